@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sealed groups (docs/explanation/sealing.md): personal values that are read together, sealed under
+// a person's class key, bound to their row. Envelope: format, suite, class, class key version, nonce,
+// key commitment, ciphertext padded to ISO/IEC 7816-4 buckets, tag. Suite 1 XChaCha20-Poly1305
+// (libsodium), suite 2 AES-256-GCM (OpenSSL); the envelope's byte chooses when opening.
+#pragma once
+
+#include "base/memory.h"
+
+enum seal_class { // which branch of the person's key
+    SEAL_IDENTIFIER = 1, SEAL_CONTACT, SEAL_ADDRESS, SEAL_SENSITIVE, SEAL_NOTES, SEAL_BEHAVIOUR,
+    SEAL_UNDECLARED, SEAL_ORDER, SEAL_QUARANTINE, SEAL_CLASS_COUNT
+};
+enum seal_suite { SEAL_XCHACHA = 1, SEAL_AES_GCM = 2 };
+
+struct seal_key { // a person's (subject's) key; wipe with seal_key_wipe
+    uint8_t bytes[32];
+};
+void seal_key_wipe(struct seal_key *k);
+
+struct seal_place { // what the ciphertext is bound to (associated data)
+    uint32_t table;      // a constant of the calling module
+    uint64_t subject;    // profile number or other owner
+    uint64_t record;     // row id, seq, ...
+    uint64_t version;    // row version
+};
+
+// Appends the envelope to out. compress: zstd level 1 before sealing when it helps (event properties).
+cu_code seal_group(const struct seal_key *key, enum seal_suite suite, enum seal_class class_id,
+    const struct seal_place *place, cu_str plain, bool compress, struct cu_buf *out, struct cu_error *err) CU_MUST;
+// Appends the plaintext to out. CU_KEY: wrong key (commitment); CU_CORRUPT: altered or moved.
+cu_code seal_open(const struct seal_key *key, const struct seal_place *place, cu_str sealed, struct cu_buf *out,
+    struct cu_error *err) CU_MUST;
+
+// Bulk sealing of frames and spool chunks: AES-256-GCM or XChaCha20-Poly1305 with a per-file key and
+// a 96-bit counter nonce (file key is random and used by one writer only). out has len + 16 bytes.
+struct seal_bulk;
+cu_code seal_bulk_new(const uint8_t key[32], struct seal_bulk **ret, struct cu_error *err) CU_MUST;
+void seal_bulk_free(struct seal_bulk *b);
+cu_code seal_bulk_seal(struct seal_bulk *b, uint64_t counter, cu_str ad, cu_str plain, uint8_t *out,
+    struct cu_error *err) CU_MUST;
+cu_code seal_bulk_open(struct seal_bulk *b, uint64_t counter, cu_str ad, cu_str sealed, uint8_t *out,
+    struct cu_error *err) CU_MUST; // CU_CORRUPT

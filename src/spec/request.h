@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// One request on its way through a handler: decoded, permitted, with an arena and a place for the
+// answer. The same struct serves HTTP, the local socket and in-process calls of the command line;
+// the transport is behind `finish`.
+#pragma once
+
+#include "spec.h"
+
+enum caller_kind { CALLER_NOBODY, CALLER_STAFF, CALLER_LOCAL /* local socket or in-process */ };
+struct caller {
+    enum caller_kind kind;
+    int64_t staff_id;        // CALLER_STAFF
+    uint8_t session_hash[32];
+    uint64_t permissions;    // bit per enum spec_permission
+};
+
+#define REQUEST_HEADERS_MAX 12
+struct response {
+    int status;               // 0 until the handler sets one; then 200 when a body was written
+    const char *content_type; // default "application/json"
+    struct cu_buf body;
+    cu_str static_body;       // instead of body: bytes that outlive the process (embedded files)
+    struct {
+        const char *name;
+        cu_str value; // in the request's arena or static
+    } headers[REQUEST_HEADERS_MAX];
+    size_t header_count;
+};
+
+struct request {
+    struct cu_arena *arena;
+    struct json_parser *json;        // this thread's
+    const struct spec_route *route;
+    void *module;                    // instance of the module that owns the route
+    struct spec_values path_values, query_values, body_values;
+    cu_str method, path, query, body; // body: BODY_RAW, and the JSON text of BODY_JSON
+    cu_str id;                       // request id, for the log and the answer
+    cu_str remote_ip;                // textual, without port; empty in process
+    bool tls;
+    int64_t received_ms;
+    int64_t upload;                  // BODY_UPLOAD: number of the spool file
+    struct caller caller;
+    struct response response;
+    bool deferred;                   // the answer comes later through request_finish
+    // transport
+    cu_str (*header)(struct request *rq, const char *name); // case-insensitive; CU_NONE when absent
+    void (*finish)(struct request *rq);                      // from any thread, once, after request_defer
+    void *transport;
+};
+
+cu_str request_header(struct request *rq, const char *name);
+cu_str request_path_str(const struct request *rq, const char *name);
+struct json_writer request_json(struct request *rq, int status); // writer over the response body
+cu_code request_header_add(struct request *rq, const char *name, cu_str value) CU_MUST; // value copied to the arena
+void request_defer(struct request *rq);  // the handler returns without an answer; someone calls finish
+void request_finish(struct request *rq);
+// Writes err as application/problem+json (RFC 9457: type, title, status, detail, code, field, request_id).
+void request_problem(struct request *rq, const struct cu_error *err);

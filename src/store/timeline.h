@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The timeline: every profile's events in time order. First form: immutable sorted runs of rows and
+// a memory tail replayed from the journal; the interface is the one the columnar engine will keep.
+// A row belongs to a profile number (pno), never to a merged person: people/ passes all profile
+// numbers of a person and reads them as one, so merge and un-merge never rewrite events.
+//
+// Threads: one writer (the projector); readers from any thread, each on a consistent snapshot.
+#pragma once
+
+#include "base/memory.h"
+
+struct timeline;
+struct timeline_options {
+    const char *folder;   // DATA/timeline
+    uint32_t tail_max;    // rows in memory before a run is written; default 65,536
+};
+
+struct timeline_event {
+    uint32_t pno;        // profile; 0 = nobody (an anonymous order line)
+    uint32_t kind;       // dictionary id of the event name: timeline_kind()
+    uint32_t source;     // source number
+    uint32_t import;     // import number, 0 = none
+    int64_t time_ms;     // when it happened, corrected
+    uint64_t seq;        // journal sequence number: unique, tie-break
+    int64_t revenue;     // minor units of the shop's currency; 0 when none
+    uint32_t flags;      // TIMELINE_*
+    cu_str plain;        // JSON object of declared, non-personal properties; may be empty
+    cu_str sealed;       // sealed group of everything else; may be empty
+};
+enum { TIMELINE_HAS_REVENUE = 1, TIMELINE_SAMPLE = 2 };
+
+cu_code timeline_open(const struct timeline_options *options, struct timeline **ret, struct cu_error *err) CU_MUST;
+void timeline_close(struct timeline *t);
+uint64_t timeline_durable_seq(const struct timeline *t); // replay the journal from the next one
+cu_code timeline_add(struct timeline *t, const struct timeline_event *e, struct cu_error *err) CU_MUST; // copies; re-adding a seq <= durable is ignored
+cu_code timeline_publish(struct timeline *t, struct cu_error *err) CU_MUST; // makes added rows visible to readers; once per projector batch; writes a run when the tail is full
+cu_code timeline_flush(struct timeline *t, struct cu_error *err) CU_MUST;   // writes the tail as a run
+// The id of an event name (assigned durably on first use) and back. Names are at most 255 bytes.
+cu_code timeline_kind(struct timeline *t, cu_str name, uint32_t *ret, struct cu_error *err) CU_MUST;
+cu_str timeline_kind_name(struct timeline *t, uint32_t kind); // CU_NONE when unknown; valid until close
+
+// Visits rows; return false to stop. The event's bytes are valid during the call only.
+typedef bool timeline_visit(void *context, const struct timeline_event *e);
+// The rows of these profiles, newest first, merged by (time, seq), starting below
+// (before_ms, before_seq); INT64_MAX/UINT64_MAX = from the newest.
+cu_code timeline_person(struct timeline *t, const uint32_t *pnos, size_t count, int64_t before_ms,
+    uint64_t before_seq, timeline_visit *visit, void *context, struct cu_error *err) CU_MUST;
+// All rows with from_ms <= time_ms < to_ms, profiles in order, times in order within a profile;
+// plain and sealed are left empty unless with_bytes.
+cu_code timeline_scan(struct timeline *t, int64_t from_ms, int64_t to_ms, bool with_bytes, timeline_visit *visit,
+    void *context, struct cu_error *err) CU_MUST;
+// Counts and revenue per (day, kind), kept current on every add and removal; day = days since 1970
+// in UTC. Visits every cell in the range (kind 0: all kinds).
+typedef bool timeline_day_visit(void *context, int32_t day, uint32_t kind, uint64_t count, int64_t revenue);
+cu_code timeline_days(struct timeline *t, int32_t from_day, int32_t to_day, uint32_t kind, timeline_day_visit *visit,
+    void *context, struct cu_error *err) CU_MUST;
+uint64_t timeline_count(struct timeline *t); // visible rows
+// Removal: hidden from every read when the call returns (durably), bytes rewritten away before it
+// returns. For deleting people, reverting an import, removing sample data.
+cu_code timeline_remove_people(struct timeline *t, const uint32_t *pnos, size_t count, struct cu_error *err) CU_MUST;
+cu_code timeline_remove_import(struct timeline *t, uint32_t import, struct cu_error *err) CU_MUST;
+cu_code timeline_remove_sources(struct timeline *t, const uint32_t *sources, size_t count, struct cu_error *err) CU_MUST;
+cu_code timeline_verify(const char *folder, struct cu_error *err) CU_MUST; // checksums of every run, for doctor
