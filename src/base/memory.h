@@ -28,6 +28,7 @@ struct cu_buf {
     char *ptr;
     size_t len, cap, max;
     bool failed;
+    bool too_large; // why it failed: the maximum, not a lack of memory
 };
 void cu_buf_init(struct cu_buf *b, size_t max);
 void cu_buf_clear(struct cu_buf *b);  // frees; the buffer can be used again
