@@ -32,7 +32,8 @@ struct spec_field {
     bool secret;      // never echoed, not even in an error
     const char *fallback;           // default as text, or NULL
     const char *const *options;     // ENUM: NULL-terminated
-    const struct spec_field *fields; // OBJECT / ARRAY of objects: members
+    // OBJECT, ARRAY of objects: members. ARRAY of other values: one row named "" (then the end row).
+    const struct spec_field *fields;
 };
 
 // One decoded value. absent: present == false and the rest zero (or the fallback, with present == true).
@@ -50,7 +51,8 @@ struct spec_values {
 };
 
 // Decoders for every body, query and command line: unknown members, wrong types, over limit, missing
-// required values are refused with the field's JSON pointer and what would be accepted.
+// required values are refused with the field's JSON pointer and what would be accepted. null in JSON
+// and, for other types than text, an empty query value count as absent (value.raw still shows the null).
 cu_code spec_decode_json(const struct spec_field *fields, json object, struct spec_values *ret, struct cu_error *err) CU_MUST;
 cu_code spec_decode_query(const struct spec_field *fields, cu_str query, struct cu_arena *arena,
     struct spec_values *ret, struct cu_error *err) CU_MUST;
