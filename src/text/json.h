@@ -8,6 +8,10 @@
 
 #include "base/memory.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct json_parser; // one per thread; keeps its buffers
 struct json_parser *json_parser_new(size_t document_max) CU_MUST; // NULL when out of memory
 void json_parser_free(struct json_parser *p);
@@ -73,3 +77,7 @@ void jw_kz(struct json_writer *w, const char *name, const char *z);
 void jw_ki64(struct json_writer *w, const char *name, int64_t v);
 void jw_kbool(struct json_writer *w, const char *name, bool v);
 void jw_ktime(struct json_writer *w, const char *name, int64_t ms);
+
+#ifdef __cplusplus
+}
+#endif
