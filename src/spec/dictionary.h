@@ -9,7 +9,7 @@
 
 enum dict_type {
     DICT_STRING, DICT_INTEGER, DICT_NUMBER, DICT_MONEY, DICT_BOOLEAN, DICT_TIME, DICT_DATE, DICT_EMAIL, DICT_PHONE,
-    DICT_URL, DICT_COUNTRY, DICT_CURRENCY, DICT_ENUM, DICT_OBJECT, DICT_ARRAY, DICT_TYPE_COUNT
+    DICT_URL, DICT_COUNTRY, DICT_CURRENCY, DICT_ENUM, DICT_OBJECT, DICT_ARRAY, DICT_ANY, DICT_TYPE_COUNT
 };
 // P0 public, P1 internal (plain columns); P2 personal, P3 sensitive personal, P4 special category: sealed.
 enum dict_level { DICT_P0, DICT_P1, DICT_P2, DICT_P3, DICT_P4 };
@@ -36,7 +36,9 @@ struct dict_field {
     uint32_t alias_count;
 };
 struct dict_event {
-    cu_str name;             // "Order Completed"; calls without a name: "$identify", "$page", "$screen", "$group", "$alias"
+    // "Order Completed"; calls without a name: "$identify", "$page", "$screen", "$group" (its traits),
+    // "$alias"; "$context": the members of context of any call.
+    cu_str name;
     const cu_str *aliases;   // "Completed Order"
     uint32_t alias_count;
     cu_str category, owner, doc;
@@ -45,6 +47,7 @@ struct dict_event {
     int32_t retention_days;
     const struct dict_field *fields;
     uint32_t field_count;
+    const struct dict_index *index; // private to spec/: finds fields by name
 };
 struct dict_purpose {
     cu_str name, doc;
@@ -62,17 +65,22 @@ struct dict_identifier {
 };
 
 struct dictionary;
-// text: the shop's YAML (empty: defaults alone). Errors name line and column and the row ("events/Order Completed").
+// text: the shop's YAML (empty: defaults alone), at most DICTIONARY_TEXT_MAX bytes. err->field is the row
+// ("events/Order Completed/total"), err->text starts with the place ("line 12, column 5: ..."): the first fault.
+#define DICTIONARY_TEXT_MAX (1024 * 1024)
 cu_code dictionary_load(cu_str text, struct dictionary **ret, struct cu_error *err) CU_MUST;
 void dictionary_free(struct dictionary *d);
 cu_str dictionary_default_text(void);   // the embedded defaults
 cu_str dictionary_starter_text(void);   // what `custos init` writes: version and commented examples
 uint64_t dictionary_version(const struct dictionary *d); // hash of the effective rows
 
-const struct dict_field *dictionary_person_field(const struct dictionary *d, cu_str name); // alias and case aware
-const struct dict_event *dictionary_event(const struct dictionary *d, cu_str name);        // alias aware
+// Names match ignoring case, "_", "-" and spaces (firstName, first_name, "First Name") and by alias. Nested
+// fields by dotted path. NULL when nobody declared the name.
+const struct dict_field *dictionary_person_field(const struct dictionary *d, cu_str name);
+const struct dict_event *dictionary_event(const struct dictionary *d, cu_str name);
 const struct dict_field *dictionary_event_field(const struct dict_event *e, cu_str name);
 const struct dict_purpose *dictionary_purpose(const struct dictionary *d, cu_str name);
+// Kinds nobody declared get the row "*" (its priority and limit hold for each such kind by itself).
 const struct dict_identifier *dictionary_identifier(const struct dictionary *d, cu_str kind);
 bool dictionary_blocked(const struct dict_identifier *k, cu_str normalised);
 size_t dictionary_person_fields(const struct dictionary *d, const struct dict_field **ret);
@@ -80,9 +88,17 @@ size_t dictionary_events(const struct dictionary *d, const struct dict_event **r
 size_t dictionary_purposes(const struct dictionary *d, const struct dict_purpose **ret);
 size_t dictionary_identifiers(const struct dictionary *d, const struct dict_identifier **ret);
 
-// Checks one value against its row: CU_INVALID with what would be accepted. null is always accepted.
+// Checks one value against its row: CU_INVALID with what would be accepted. null and, for other types
+// than text, "" are always accepted. As loose as real clients are: numbers may be text, text may be a number.
 cu_code dictionary_check_value(const struct dict_field *f, json value, const char *pointer, struct cu_error *err) CU_MUST;
 // All declared properties of an event / traits of a person; the first fault, with its JSON pointer below `pointer`.
 cu_code dictionary_check_properties(const struct dict_event *e, json properties, const char *pointer, struct cu_error *err) CU_MUST;
 cu_code dictionary_check_traits(const struct dictionary *d, json traits, const char *pointer, struct cu_error *err) CU_MUST;
 void dictionary_print_json(const struct dictionary *d, struct cu_buf *out); // for the API and `dictionary show --json`
+void dictionary_print_members(const struct dictionary *d, struct json_writer *w); // the same inside an open object
+// What changes from `before` to `after`, as a JSON array in fixed order:
+// [{"row":"events/Order Completed/total","change":"added"|"removed"|"changed","attributes":[{"name","before","after"}]}]
+void dictionary_diff_json(const struct dictionary *before, const struct dictionary *after, struct cu_buf *out);
+// Every fault of a text (the first 50), not only the first: {"ok":bool,"error_count":n,"errors":[{"line","column",
+// "row","code","text"}],"diff":[...] or null}; diff is against `current` (may be NULL) and only when ok.
+cu_code dictionary_check_text_json(cu_str text, const struct dictionary *current, struct cu_buf *out, struct cu_error *err) CU_MUST;
