@@ -4,6 +4,7 @@
 #pragma once
 
 #include "people/people.h"
+#include "store/module.h"
 
 struct sources;
 struct source {
@@ -30,3 +31,4 @@ struct source_stats {
 };
 bool sources_stats(struct sources *s, uint32_t number, struct source_stats *ret);
 cu_code sources_save(struct sources *s, struct cu_error *err) CU_MUST; // the job
+extern const struct module collect_sources_module;
