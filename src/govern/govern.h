@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Staff access, first form: one-time set-up link, owner with password (Argon2id), sessions as
+// reference tokens in a __Host- cookie (30 minutes idle, 12 hours at most), roles to permissions.
+// Source for the limits: NIST SP 800-63B-4, OWASP ASVS 5.0 chapters 6 and 7.
+#pragma once
+
+#include "people/people.h"
+#include "store/module.h"
+
+struct govern;
+struct govern_options {
+    struct people *people;
+    const char *shop_name, *currency, *time_zone; // shown to the console; live as long as govern
+};
+cu_code govern_open(const struct govern_options *o, struct govern **ret, struct cu_error *err) CU_MUST;
+void govern_close(struct govern *g);
+
+enum { GOVERN_PASSWORD_MIN = 15, GOVERN_PASSWORD_MAX = 256 };
+
+// A fresh one-time set-up token (the older ones end); works for 7 days and only while there is no owner.
+cu_code govern_setup_link(struct govern *g, char *ret_token, size_t size, struct cu_error *err) CU_MUST;
+// Fills rq->caller from the session cookie. Without one: CU_OK and CALLER_NOBODY. A state-changing
+// request by cookie needs the session's CSRF token and must not come from another site: CU_FORBIDDEN.
+cu_code govern_authenticate(struct govern *g, struct request *rq, struct cu_error *err) CU_MUST;
+uint64_t govern_permissions_of(cu_str role); // bits of enum spec_permission
+
+extern const struct module govern_module;
