@@ -11,6 +11,7 @@
 #include "spec/dictionary.h"
 #include "store/db.h"
 #include "store/keys.h"
+#include "store/module.h"
 #include "store/timeline.h"
 #include "base/clock.h"
 
@@ -22,14 +23,32 @@ struct people_options {
     struct keys *keys;
     struct timeline *timeline;
 };
+// Opens records.db (migrating) and index.db. Repairs index.db after a crash between the two commits,
+// rebuilds it when it is absent or belongs to another records.db, and finishes interrupted deletions.
 cu_code people_open(const struct people_options *o, struct people **ret, struct cu_error *err) CU_MUST;
-void people_close(struct people *p);
-void people_set_dictionary(struct people *p, const struct dictionary *d); // shared, outlives people or the next set
+void people_close(struct people *p); // stops the search thread; writes the counters that wait
+// Shared; outlives people or the next set (readers may hold the old one a little longer: keep it until
+// nothing reads). Not under people_lock. Nothing is identified before the first set (CU_UNAVAILABLE).
+void people_set_dictionary(struct people *p, const struct dictionary *d);
 const struct dictionary *people_dictionary(struct people *p);
+
+// Hooks of layers above, set once before anything is served.
+// Rows keyed by profile that must vanish with a person: called inside the deleting transaction.
+typedef cu_code people_forget_fn(void *ctx, const uint32_t *pnos, size_t count, struct cu_error *err);
+void people_on_forget(struct people *p, people_forget_fn *fn, void *ctx); // at most 8
+// Every reading route asks it before a person is read; without it every read is refused.
+struct caller; // spec/request.h
+typedef cu_code people_gate_fn(void *ctx, struct db *d, const uint32_t *pnos, size_t count, cu_str purpose,
+    const struct caller *caller, struct cu_error *err);
+void people_set_gate(struct people *p, people_gate_fn *fn, void *ctx);
+// Writes the elements of "consents" of a person's JSON ({"purpose","state",...}).
+typedef cu_code people_consent_fn(void *ctx, struct db *d, const uint32_t *pnos, size_t count, struct json_writer *w,
+    struct cu_error *err);
+void people_set_consent_view(struct people *p, people_consent_fn *fn, void *ctx);
 
 // The one writing connection and its lock, shared by orders, consent and the pipeline. keyring, keys
 // and timeline for those who have only people.
-struct db *people_lock(struct people *p);   // returns records.db for writing; blocks
+struct db *people_lock(struct people *p);   // returns records.db for writing; blocks, first come first served
 void people_unlock(struct people *p);
 cu_code people_begin(struct people *p, struct cu_error *err) CU_MUST;  // under the lock: records + index
 cu_code people_commit(struct people *p, struct cu_error *err) CU_MUST; // keys, then index, then records
@@ -62,13 +81,35 @@ cu_code people_identify(struct people *p, const struct person_id *ids, size_t co
 // alias call: previous -> user.
 cu_code people_alias(struct people *p, struct person_id previous, struct person_id current, const struct evidence *ev,
     uint32_t *ret_pno, struct cu_error *err) CU_MUST;
-// Read-only look-up of the profile an identifier belongs to (0: none), for replays of the timeline.
+// Read-only look-up of the profile an identifier belongs to (0: none). Any thread.
 cu_code people_lookup(struct people *p, struct person_id id, uint32_t *ret_pno, struct cu_error *err) CU_MUST;
+// Read-only form of people_identify for replaying events whose effects on people are stored already
+// (timeline tail, counters): the profile of the strongest not-blocked identifier; 0: none, or forgotten.
+cu_code people_find(struct people *p, const struct person_id *ids, size_t count, uint32_t *ret_pno,
+    struct cu_error *err) CU_MUST;
+// Appends the identifiers that traits also are (e-mail, phone: rows with `identifier`) to ids[count..max);
+// returns the new count. Values are views into traits; people_identify normalises.
+size_t people_ids_of_traits(struct people *p, json traits, struct person_id *ids, size_t count, size_t max);
 // traits stage: declared traits into their sealed groups with source and time per field and history;
-// undeclared ones into the "undeclared" group. null clears. Only differences write.
+// undeclared ones into the "undeclared" group. null clears. Only differences write. A value that does not fit its
+// row is kept as undeclared.
 cu_code people_traits(struct people *p, uint32_t pno, json traits, const struct evidence *ev, struct cu_error *err) CU_MUST;
-// Counts and last-seen of the profile (kept in memory, written once per batch).
+// Counts and first/last seen of the profile: added in memory, visible after the commit, written about
+// once a second with a later commit. After a crash the events above people_touched_seq must be touched
+// again (replay with people_find; touches at or below it are ignored), so the journal keeps them.
 void people_touch(struct people *p, uint32_t pno, const struct evidence *ev);
+uint64_t people_touched_seq(struct people *p);
+cu_code people_flush(struct people *p, struct cu_error *err) CU_MUST; // writes them now, a transaction of its own; not under the lock
+// What the fold of the orders of a profile changed: written with this batch, for lists and sorting.
+void people_count_orders(struct people *p, uint32_t pno, int32_t orders_delta, int64_t revenue_delta);
+// A name nobody declared was seen: a trait (scope "person") or a property (scope: the event's name).
+void people_undeclared_note(struct people *p, cu_str scope, cu_str name, const struct evidence *ev);
+// The sealed part of an event row: one JSON object {"type","properties":{...},"context":{...}}, under the
+// profile's key (pno 0: a key of nobody), bound to pno and seq. The person's event list reads it.
+cu_code people_event_seal(struct people *p, uint32_t pno, uint64_t seq, cu_str plain, struct cu_buf *out,
+    struct cu_error *err) CU_MUST;
+cu_code people_event_open(struct people *p, uint32_t pno, uint64_t seq, cu_str sealed, struct cu_buf *out,
+    struct cu_error *err) CU_MUST;
 
 // All profile numbers of the person that pno belongs to (including pno), for the timeline.
 cu_code people_members(struct people *p, struct db *d, uint32_t pno, struct cu_arena *a, uint32_t **ret, size_t *ret_count,
@@ -78,6 +119,16 @@ cu_code people_uuid(struct people *p, struct db *d, uint32_t pno, struct cu_uuid
 cu_code people_by_uuid(struct people *p, struct db *d, struct cu_uuid id, uint32_t *ret_root, struct cu_error *err) CU_MUST; // CU_NOT_FOUND, CU_ERASED
 // Display name for feeds: sealed name opened, or e-mail, or "Visitor 1a2b"; empty when nothing.
 cu_code people_label(struct people *p, struct db *d, uint32_t pno, struct cu_buf *out, struct cu_error *err) CU_MUST;
+// A staff decision; each is a transaction of its own, taken under the lock by the function. actor: staff
+// number, -1 the local operator. reason is sealed. CU_NOT_FOUND, CU_CONFLICT (never_link, same person,
+// still joined through other evidence), CU_ERASED.
+cu_code people_merge(struct people *p, struct cu_uuid a, struct cu_uuid b, cu_str reason, int64_t actor, int64_t *ret_edge,
+    struct cu_error *err) CU_MUST;
+cu_code people_unmerge(struct people *p, struct cu_uuid person, int64_t edge, cu_str reason, bool never_link, int64_t actor,
+    struct cu_error *err) CU_MUST;
+// Deletes the whole person: rows of every module in one transaction, then keys (fence), then timeline.
+// A crash in between is resumed by people_open.
+cu_code people_forget_person(struct people *p, struct cu_uuid person, struct cu_error *err) CU_MUST;
 // Removes all evidence of an import or of sample sources (profiles left without evidence vanish); called
 // under people_lock inside a transaction, in bounded steps: *ret_done true when nothing is left.
 cu_code people_forget_import(struct people *p, uint32_t import, bool *ret_done, struct cu_error *err) CU_MUST;
@@ -87,3 +138,19 @@ typedef bool people_day_visit(void *context, int32_t day, uint64_t persons);
 cu_code people_new_days(struct people *p, struct db *d, int32_t from_day, int32_t to_day, people_day_visit *visit, void *context,
     struct cu_error *err) CU_MUST;
 uint64_t people_count(struct people *p); // persons
+
+// Search: built by a thread of its own from people_search_start on, kept current after every commit.
+cu_code people_search_start(struct people *p, struct cu_error *err) CU_MUST;
+struct people_search_progress {
+    bool ready;             // everything stored at the start has been read
+    uint64_t indexed, total; // profiles
+};
+void people_search_status(struct people *p, struct people_search_progress *ret);
+void people_search_settle(struct people *p); // waits until nothing waits: tests and commands
+// index.db again from records.db; progress may be NULL. people_open does it when the file is absent.
+typedef void people_progress(void *ctx, uint64_t done, uint64_t total);
+cu_code people_rebuild_index(struct people *p, people_progress *fn, void *ctx, struct cu_error *err) CU_MUST;
+
+extern const struct module people_module; // instance: struct people *
+extern const struct db_schema people_index_schema;              // index.db
+extern const struct db_statement *const *const people_index_statements; // NULL-terminated, for index.db
