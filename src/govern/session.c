@@ -16,7 +16,12 @@ cu_code govern_open(const struct govern_options *o, struct govern **ret, struct 
     if (!g)
         return cu_fail(err, CU_MEMORY, "", "no memory for staff access");
     g->options = *o;
-    (void)pthread_mutex_init(&g->lock, NULL);
+    g->by_account = limit_new(6, 10, 4096);
+    g->by_network = limit_new(60, 100, 4096);
+    if (!g->by_account || !g->by_network) {
+        govern_close(g);
+        return cu_fail(err, CU_MEMORY, "", "no memory for staff access");
+    }
     *ret = g;
     return CU_OK;
 }
@@ -25,7 +30,8 @@ void govern_close(struct govern *g)
 {
     if (!g)
         return;
-    (void)pthread_mutex_destroy(&g->lock);
+    limit_free(g->by_account);
+    limit_free(g->by_network);
     cu_free(g);
 }
 

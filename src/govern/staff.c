@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Staff rows: the owner's making through the one-time link, sign-in with throttling. Addresses are
+// Staff rows: the owner's making through the one-time link, sign-in with limits. Addresses are
 // found by keyed tag and kept sealed, like everybody's.
 #include "staff.h"
 
 #include "base/clock.h"
-#include "base/hash.h"
 #include "govern_sql.h"
 #include "text/text.h"
 
 #include <stdio.h>
 
-enum { SETUP_LINK_MS = 7 * 24 * 3600 * 1000, FAILURES_FREE = 5, BACKOFF_MAX_MS = 15 * 60 * 1000 };
+enum { SETUP_LINK_MS = 7 * 24 * 3600 * 1000 };
 // Subjects of the key store above every profile number: staff.
 #define STAFF_SUBJECT (UINT64_C(1) << 34)
 #define STAFF_TABLE 0x73746166u // "staf"
@@ -176,39 +175,15 @@ cu_code staff_create_owner(struct govern *g, cu_str token, cu_str email, cu_str 
     return code;
 }
 
-static struct throttle *throttle_of(struct govern *g, const uint8_t tag[16])
+static cu_code take_attempt(struct govern *g, cu_str account, cu_str remote_ip, struct cu_error *err)
 {
-    uint64_t account = cu_hash64(tag, 16, 1);
-    struct throttle *t = &g->throttles[account % THROTTLE_SLOTS];
-    if (t->account != account)
-        *t = (struct throttle){.account = account}; // a collision forgets the older: it never locks out
-    return t;
-}
-
-static cu_code throttle_check(struct govern *g, const uint8_t tag[16], struct cu_error *err)
-{
-    (void)pthread_mutex_lock(&g->lock);
-    int64_t wait_ms = throttle_of(g, tag)->until_ms - cu_now_ms();
-    (void)pthread_mutex_unlock(&g->lock);
-    if (wait_ms > 0)
-        return cu_fail(err, CU_BUSY, "", "too many wrong passwords; try again in %d seconds",
-            (int)(wait_ms / 1000 + 1));
-    return CU_OK;
-}
-
-static void throttle_note(struct govern *g, const uint8_t tag[16], bool good)
-{
-    (void)pthread_mutex_lock(&g->lock);
-    struct throttle *t = throttle_of(g, tag);
-    if (good) {
-        t->failures = 0;
-        t->until_ms = 0;
-    } else if (++t->failures >= FAILURES_FREE) {
-        uint32_t doublings = t->failures - FAILURES_FREE < 10 ? t->failures - FAILURES_FREE : 10;
-        int64_t wait = INT64_C(2000) << doublings;
-        t->until_ms = cu_now_ms() + (wait < BACKOFF_MAX_MS ? wait : BACKOFF_MAX_MS);
+    int64_t wait_s = 0;
+    if (limit_take(g->by_account, account, &wait_s)) {
+        if (remote_ip.len == 0 || limit_take(g->by_network, remote_ip, &wait_s))
+            return CU_OK;
+        limit_give(g->by_account, account);
     }
-    (void)pthread_mutex_unlock(&g->lock);
+    return cu_fail(err, CU_BUSY, "", "too many attempts; try again in %d seconds", (int)wait_s);
 }
 
 static cu_code load_password(struct db *d, const uint8_t tag[16], int64_t *ret_id, char *ret_hash,
@@ -226,15 +201,16 @@ static cu_code load_password(struct db *d, const uint8_t tag[16], int64_t *ret_i
     return db_end(&q, err);
 }
 
-cu_code staff_sign_in(struct govern *g, cu_str email, cu_str password, int64_t *ret_id,
-    struct cu_error *err)
+cu_code staff_sign_in(struct govern *g, cu_str email, cu_str password, cu_str remote_ip,
+    int64_t *ret_id, struct cu_error *err)
 {
     uint8_t tag[16] = {0};
     char hash[SECRET_PASSWORD_MAX] = "";
     struct people *p = g->options.people;
     // an address that is none takes the same way as an unknown one
     (void)email_tag(g, email, tag, NULL);
-    CU_TRY(throttle_check(g, tag, err));
+    cu_str account = {(const char *)tag, sizeof tag};
+    CU_TRY(take_attempt(g, account, remote_ip, err));
     struct db *d = NULL;
     int64_t id = 0;
     CU_TRY(people_read_take(p, &d, err));
@@ -242,9 +218,10 @@ cu_code staff_sign_in(struct govern *g, cu_str email, cu_str password, int64_t *
     people_read_give(p, d);
     CU_TRY(code);
     bool good = secret_password_check(people_keyring(p), password, hash[0] ? hash : NULL);
-    throttle_note(g, tag, good);
     if (!good)
         return cu_fail(err, CU_UNAUTHENTICATED, "", "the address or the password is not right");
+    limit_give(g->by_account, account);
+    limit_give(g->by_network, remote_ip);
     *ret_id = id;
     return CU_OK;
 }
