@@ -82,7 +82,7 @@ static cu_code sign_in(struct request *rq, struct cu_error *err)
 {
     int64_t id = 0;
     CU_TRY(staff_sign_in(rq->module, spec_str(&rq->body_values, "email"),
-        spec_str(&rq->body_values, "password"), &id, err));
+        spec_str(&rq->body_values, "password"), rq->remote_ip, &id, err));
     return open_session(rq->module, rq, 201, id, err);
 }
 
