@@ -25,15 +25,28 @@ struct seal_place { // what the ciphertext is bound to (associated data)
     uint64_t version;    // row version
 };
 
-// Appends the envelope to out. compress: zstd level 1 before sealing when it helps (event properties).
+#define SEAL_PLAIN_MAX (4 * 1024 * 1024) // of one group; beyond: CU_TOO_LARGE
+#define SEAL_OVERHEAD 64                 // header 48, tag 16; besides the padding
+
+// Appends the envelope to out (nothing is appended on failure); plain may not lie in out. compress:
+// zstd level 1 before sealing when it reaches a smaller padding bucket (event properties). Whether it
+// did is in the padding's marker, inside what is authenticated.
 cu_code seal_group(const struct seal_key *key, enum seal_suite suite, enum seal_class class_id,
     const struct seal_place *place, cu_str plain, bool compress, struct cu_buf *out, struct cu_error *err) CU_MUST;
-// Appends the plaintext to out. CU_KEY: wrong key (commitment); CU_CORRUPT: altered or moved.
+// Appends the plaintext to out, which needs room for the padding too (out->max of seal_size(length)
+// suffices). CU_KEY: wrong key, class or nonce (commitment); CU_CORRUPT: altered,
+// moved, or not an envelope.
 cu_code seal_open(const struct seal_key *key, const struct seal_place *place, cu_str sealed, struct cu_buf *out,
     struct cu_error *err) CU_MUST;
 
-// Bulk sealing of frames and spool chunks: AES-256-GCM or XChaCha20-Poly1305 with a per-file key and
-// a 96-bit counter nonce (file key is random and used by one writer only). out has len + 16 bytes.
+// The length a plaintext of len bytes has on disk, all included (without compression).
+size_t seal_size(size_t len);
+
+// Bulk sealing of frames and spool chunks: AES-256-GCM (OpenSSL, cipher fetched once, context kept)
+// with a per-file key and a 96-bit counter nonce. out has len + 16 bytes and may be plain itself.
+// The file key is random and used by one writer only; a counter is used ONCE per key, also across a
+// crash: what was torn off a file's tail counts as used, so continue in a new file with a new key.
+// One thread at a time.
 struct seal_bulk;
 cu_code seal_bulk_new(const uint8_t key[32], struct seal_bulk **ret, struct cu_error *err) CU_MUST;
 void seal_bulk_free(struct seal_bulk *b);
