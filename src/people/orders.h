@@ -1,29 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 // Orders with lines, refunds and cancellations, from whatever door. Every message about an order is a
 // version row (evidence); the order is folded from its versions, so nothing counts twice and a
-// reverted import disappears exactly. Order ids are unique per shop.
+// reverted import disappears exactly. Order ids are unique per shop. The rules are in orders_fold.c.
+//
+// Money is in minor units of the order's currency. Only orders in the shop's currency are in any sum;
+// others are kept, shown and counted in `other`.
 #pragma once
 
 #include "people.h"
 
+// The shop's currency (ISO 4217), "EUR" until set; from the settings, before anything is projected.
+// CU_INVALID when it is not three letters. What is folded already keeps the currency it was folded in.
+cu_code orders_set_currency(cu_str currency, struct cu_error *err) CU_MUST;
+
+// The check before anything is written: would orders_project accept this event? Pure. CU_OK for others.
+cu_code orders_check(cu_str event_name, const struct dict_event *event, json properties, struct cu_arena *a,
+    struct cu_error *err) CU_MUST;
 // orders stage: Order Completed / Updated / Refunded / Cancelled (semantic events, aliases resolved by
-// the caller to event->name). pno 0: nobody's order. Does nothing for other events.
-// *ret_revenue: what this event adds to revenue on its day (0 when it repeats what is known).
+// the caller to event->name). pno 0: nobody's order. Does nothing for other events. Inside a batch.
+// *ret_revenue: what this event adds to revenue (may be negative; 0 when it repeats what is known, and
+// for refunds, which are counted by themselves).
 cu_code orders_project(struct people *p, uint32_t pno, cu_str event_name, json properties, const struct evidence *ev,
     uint64_t import_row, int64_t *ret_revenue, struct cu_error *err) CU_MUST;
-// The orders of a person, newest first, as JSON array members written to w.
+// What orders_project gave for the event of this seq (0: none), for replays of the timeline.
+cu_code orders_revenue_of(struct people *p, struct db *d, uint64_t seq, int64_t *ret_revenue, struct cu_error *err) CU_MUST;
+// The orders of a person placed before before_ms, newest first, as JSON array members written to w; at
+// least `limit` when there are as many, and never cut between orders placed in the same millisecond.
+// *ret_last_ms (may be NULL): placing of the last one written, for the cursor; INT64_MIN: no more.
 cu_code orders_of_person(struct people *p, struct db *d, const uint32_t *pnos, size_t count, int64_t before_ms, int limit,
-    struct json_writer *w, struct cu_error *err) CU_MUST;
+    struct json_writer *w, int64_t *ret_last_ms, struct cu_error *err) CU_MUST;
 struct orders_totals {
-    int64_t orders, cancelled, refunds; // numbers of orders
-    int64_t revenue, refunded;          // minor units, shop currency
+    int64_t orders, cancelled, refunds; // numbers of orders; refunds: fully, partly, and credit notes
+    int64_t revenue, refunded;          // minor units, shop currency; revenue without shipping and tax,
+                                        // before refunds, without cancelled orders
     int64_t customers;                  // persons with an order
+    int64_t other;                      // orders in another currency: in no other number here
     int64_t last_ms;
 };
 cu_code orders_totals_of(struct people *p, struct db *d, const uint32_t *pnos, size_t count, struct orders_totals *ret, struct cu_error *err) CU_MUST;
-// Per UTC day of placing: revenue, orders, refunds. Cancelled orders do not count.
+// Per UTC day of placing, from_day <= day < to_day, days without any order left out. Guest orders are
+// in all numbers but customers.
 typedef bool orders_day_visit(void *context, int32_t day, const struct orders_totals *t);
 cu_code orders_days(struct people *p, struct db *d, int32_t from_day, int32_t to_day, orders_day_visit *visit, void *context, struct cu_error *err) CU_MUST;
-cu_code orders_forget_people(struct people *p, const uint32_t *pnos, size_t count, struct cu_error *err) CU_MUST; // under the lock
+// Forgetting, under the lock inside a transaction. The last two in bounded steps.
+cu_code orders_forget_people(struct people *p, const uint32_t *pnos, size_t count, struct cu_error *err) CU_MUST;
 cu_code orders_forget_import(struct people *p, uint32_t import, bool *ret_done, struct cu_error *err) CU_MUST;
 cu_code orders_forget_sample(struct people *p, bool *ret_done, struct cu_error *err) CU_MUST;
