@@ -16,6 +16,8 @@ struct journal_options {
     const char *folder;         // DATA/journal, made when absent
     struct keyring *keyring;    // each segment has a random key wrapped by it
     int64_t segment_bytes_max;  // default 64 MiB; preallocated
+    int64_t segment_ms_max;     // default 1 h: an older segment whose records were all released is
+                                // closed by journal_release, so that they do not linger in it
     int64_t queue_bytes_max;    // submissions waiting; beyond: CU_BUSY. default 32 MiB
     int64_t group_bytes_max;    // one write + one fdatasync; default 4 MiB
     int64_t backlog_bytes_max;  // unprojected bytes on disk; beyond: CU_BUSY. default 8 GiB
@@ -24,20 +26,22 @@ struct journal_options {
 // One submission: all its records become durable together or none does. The caller owns the struct
 // and the bytes until done() is called, exactly once, from the writer thread (it must not block).
 struct journal_entry {
-    const cu_str *records; // each 1 byte .. 1 MiB
+    const cu_str *records; // each 1 byte .. 1 MiB, together at most queue_bytes_max
     uint32_t count;        // 1 .. 10,000
     void (*done)(struct journal_entry *e, cu_code status);
     void *context;
     uint64_t first_seq; // set before done(CU_OK): records have first_seq .. first_seq+count-1
     struct journal_entry *next; // the journal's
+    uint64_t bytes;             // the journal's
 };
 
 // Opens or creates; truncates only a torn tail of the last segment and refuses (CU_CORRUPT) on any
 // other damage, naming segment and offset. CU_KEY when the segment keys do not open.
 cu_code journal_open(const struct journal_options *options, struct journal **ret, struct cu_error *err) CU_MUST;
-void journal_close(struct journal *j); // writes what was submitted, then stops
+void journal_close(struct journal *j); // writes what was submitted, then stops; no submit or reader any more
 // CU_OK: done() will be called. CU_BUSY (queue or backlog full), CU_FULL (a write failed for lack of
-// space and has not succeeded since), CU_IO: done() will not be called.
+// space and has not succeeded since; one submission every 200 ms is let through to probe), CU_IO
+// (the same for other failures), CU_INVALID, CU_TOO_LARGE: done() will not be called.
 cu_code journal_submit(struct journal *j, struct journal_entry *e, struct cu_error *err) CU_MUST;
 // The same, waiting until durable. For imports, commands and tests.
 cu_code journal_append_wait(struct journal *j, const cu_str *records, uint32_t count, uint64_t *ret_first_seq,
