@@ -35,10 +35,10 @@ DELETE FROM staff_session WHERE hash = :hash;
 DELETE FROM staff_session WHERE last_ms < :idle_before OR created_ms < :created_before;
 
 -- name: setup_insert
-INSERT INTO setup_link (hash, expires_ms) VALUES (:hash, :expires_ms);
+INSERT INTO setup_link (hash, email_tag, expires_ms) VALUES (:hash, :email_tag, :expires_ms);
 
 -- name: setup_get
-SELECT expires_ms FROM setup_link WHERE hash = :hash;
+SELECT expires_ms, email_tag FROM setup_link WHERE hash = :hash;
 
 -- name: setup_delete_all
 DELETE FROM setup_link;

@@ -15,5 +15,6 @@ CREATE TABLE staff_session (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE setup_link (
     hash BLOB PRIMARY KEY,            -- SHA-256 of the one-time token
+    email_tag BLOB,                   -- only this address may use it; NULL: any
     expires_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

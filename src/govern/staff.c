@@ -51,31 +51,39 @@ cu_code staff_count(struct govern *g, int64_t *ret, struct cu_error *err)
     return code;
 }
 
-static cu_code setup_replace(struct db *d, const uint8_t hash[32], struct cu_error *err)
+static cu_code setup_replace(struct db *d, const uint8_t hash[32], const uint8_t *tag, struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(d, &govern_sql_setup_delete_all, &q, err));
     CU_TRY(db_run(&q, err));
     CU_TRY(db_prepare(d, &govern_sql_setup_insert, &q, err));
     db_bind_blob(&q, ":hash", hash, 32);
+    if (tag)
+        db_bind_blob(&q, ":email_tag", tag, 16);
+    else
+        db_bind_null(&q, ":email_tag");
     db_bind_i64(&q, ":expires_ms", cu_now_ms() + SETUP_LINK_MS);
     return db_run(&q, err);
 }
 
-cu_code govern_setup_link(struct govern *g, char *ret_token, size_t size, struct cu_error *err)
+cu_code govern_setup_link(struct govern *g, cu_str owner_email, char *ret_token, size_t size,
+    struct cu_error *err)
 {
+    uint8_t tag[16];
     int64_t staff = 0;
     char token[SECRET_TOKEN_MAX];
     uint8_t hash[32];
     CU_TRY(staff_count(g, &staff, err));
     if (staff > 0)
         return cu_fail(err, CU_CONFLICT, "", "the shop has an owner already; sign in instead");
+    if (owner_email.len)
+        CU_TRY(email_tag(g, owner_email, tag, err));
     secret_token_new("setup", token);
     secret_token_hash(cu_str_of(token), hash);
     struct db *d = people_lock(g->options.people);
     cu_code code = db_begin(d, err);
     if (code == CU_OK)
-        code = setup_replace(d, hash, err);
+        code = setup_replace(d, hash, owner_email.len ? tag : NULL, err);
     if (code == CU_OK)
         code = db_commit(d, err);
     db_rollback(d);
@@ -85,17 +93,22 @@ cu_code govern_setup_link(struct govern *g, char *ret_token, size_t size, struct
     return code;
 }
 
-static cu_code check_link(struct db *d, cu_str token, struct cu_error *err)
+static cu_code check_link(struct db *d, cu_str token, const uint8_t tag[16], struct cu_error *err)
 {
     uint8_t hash[32];
     int64_t expires_ms = 0;
+    bool right_address = true;
     secret_token_hash(token, hash);
     struct db_query q;
     CU_TRY(db_prepare(d, &govern_sql_setup_get, &q, err));
     db_bind_blob(&q, ":hash", hash, sizeof hash);
-    if (db_step(&q))
+    if (db_step(&q)) {
         expires_ms = db_i64(&q, 0);
+        right_address = db_is_null(&q, 1) || secret_equal(db_blob(&q, 1).ptr, tag, 16);
+    }
     CU_TRY(db_end(&q, err));
+    if (!right_address)
+        return cu_fail(err, CU_FORBIDDEN, "/email", "the set-up link was made for another address");
     if (expires_ms < cu_now_ms())
         return cu_fail(err, CU_FORBIDDEN, "/token",
             "the set-up link is used up or too old; `custos setup-link` makes a new one");
@@ -139,7 +152,7 @@ static cu_code create_owner_in(struct govern *g, struct db *d, cu_str token, con
     CU_TRY(count_in(d, &govern_sql_staff_count, &staff, err));
     if (staff > 0)
         return cu_fail(err, CU_CONFLICT, "", "the shop has an owner already; sign in instead");
-    CU_TRY(check_link(d, token, err));
+    CU_TRY(check_link(d, token, tag, err));
     CU_TRY(count_in(d, &govern_sql_staff_next, &id, err));
     CU_TRY(insert_owner(g, d, id, tag, email, password, err));
     struct db_query q;
@@ -162,7 +175,7 @@ cu_code staff_create_owner(struct govern *g, cu_str token, cu_str email, cu_str 
     // the link first, so that hashing cannot be made to work for strangers
     struct db *read = NULL;
     CU_TRY(people_read_take(p, &read, err));
-    cu_code code = check_link(read, token, err);
+    cu_code code = check_link(read, token, tag, err);
     people_read_give(p, read);
     CU_TRY(code);
     CU_TRY(secret_password_hash(people_keyring(p), password, hash, err));
