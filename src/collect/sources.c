@@ -262,6 +262,17 @@ void sources_count(struct sources *s, uint32_t number, uint64_t accepted, uint64
     (void)pthread_rwlock_unlock(&s->lock);
 }
 
+void sources_forget_counts(struct sources *s, uint32_t number)
+{
+    (void)pthread_rwlock_rdlock(&s->lock);
+    struct slot *slot = find(s, number);
+    if (slot) {
+        atomic_store(&slot->accepted, 0);
+        atomic_store(&slot->refused, 0);
+    }
+    (void)pthread_rwlock_unlock(&s->lock);
+}
+
 static void stats_of(struct slot *slot, struct source_stats *ret)
 {
     ret->accepted = atomic_load_explicit(&slot->accepted, memory_order_relaxed);

@@ -30,5 +30,6 @@ struct source_stats {
     char last_error[32];
 };
 bool sources_stats(struct sources *s, uint32_t number, struct source_stats *ret);
+void sources_forget_counts(struct sources *s, uint32_t number); // its data was removed
 cu_code sources_save(struct sources *s, struct cu_error *err) CU_MUST; // the job
 extern const struct module collect_sources_module;

@@ -246,6 +246,58 @@ static cu_code live(struct request *rq, struct cu_error *err)
     return code;
 }
 
+struct count {
+    uint32_t kind; // 0: any
+    uint64_t events;
+    int64_t revenue;
+};
+
+static bool count_event(void *context, const struct timeline_event *e)
+{
+    struct count *c = context;
+    if (c->kind == 0 || c->kind == e->kind) {
+        c->events++;
+        c->revenue += e->revenue;
+    }
+    return true;
+}
+
+static cu_code events_count(struct request *rq, struct cu_error *err)
+{
+    struct insight *i = rq->module;
+    struct timeline *t = people_timeline(i->options.people);
+    struct count c = {.kind = 0};
+    bool known = true;
+    const struct spec_values *q = &rq->query_values;
+    if (spec_has(q, "event")) {
+        c.kind = timeline_kind_find(t, spec_str(q, "event"));
+        known = c.kind != 0;
+    }
+    int64_t from = spec_has(q, "from") ? spec_i64(q, "from") : INT64_MIN;
+    int64_t to = spec_has(q, "to") ? spec_i64(q, "to") : INT64_MAX;
+    if (known)
+        CU_TRY(timeline_scan(t, from, to, false, count_event, &c, err));
+    struct json_writer w = request_json(rq, 200);
+    jw_object(&w);
+    jw_ki64(&w, "count", (int64_t)c.events);
+    jw_ki64(&w, "revenue", c.revenue);
+    jw_kz(&w, "currency", i->options.currency);
+    jw_object_end(&w);
+    return CU_OK;
+}
+
+static const struct spec_field count_query[] = {
+    {.name = "event", .type = SPEC_STRING, .min = 1, .max = 255, .doc = "Only events of this name."},
+    {.name = "from", .type = SPEC_TIME, .doc = "Only events at or after this time."},
+    {.name = "to", .type = SPEC_TIME, .doc = "Only events before this time."},
+    {.name = NULL},
+};
+static const struct spec_field count_answer[] = {
+    {.name = "count", .type = SPEC_INT, .max = INT64_MAX, .doc = "Number of events."},
+    {.name = "revenue", .type = SPEC_INT, .min = INT64_MIN, .max = INT64_MAX, .doc = "What they added to revenue, minor units."},
+    {.name = "currency", .type = SPEC_STRING, .max = 3, .doc = "Currency of the amount."},
+    {.name = NULL},
+};
 static const struct spec_field today_query[] = {
     {.name = "days", .type = SPEC_INT, .min = 1, .max = TODAY_DAYS_MAX, .fallback = "30",
         .doc = "Length of the period in days; it ends today."},
@@ -315,6 +367,8 @@ static const struct spec_field live_answer[] = {
 static const struct spec_route routes[] = {
     {.name = "today", .method = "GET", .path = "/v1/today", .permission = SPEC_ANALYTICS_READ, .query = today_query,
         .answer = today_answer, .doc = "The shop's five numbers with their change and daily series.", .handler = today},
+    {.name = "events.count", .method = "GET", .path = "/v1/events/count", .permission = SPEC_ANALYTICS_READ,
+        .query = count_query, .answer = count_answer, .doc = "Number of events, by name and time.", .handler = events_count},
     {.name = "live", .method = "GET", .path = "/v1/live", .permission = SPEC_PEOPLE_READ, .query = live_query,
         .answer = live_answer, .doc = "The newest events, to see that data arrives.", .handler = live},
 };
