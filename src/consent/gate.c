@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gate: opening, the check, the person's consents as JSON, forgetting. What is said comes in
+// through gate_heard.c, is stored by gate_store.c and weighed by gate_fold.c.
+#include "gate_internal.h"
+
+#include "base/metric.h"
+#include "gate_sql.h"
+
+#include <stdio.h>
+
+static const char *const state_names[] = {[GATE_UNKNOWN] = "unknown",
+    [GATE_GRANTED] = "granted",
+    [GATE_REFUSED] = "refused",
+    [GATE_WITHDRAWN] = "withdrawn",
+    [GATE_UNPROVEN] = "unproven"};
+static const char *const reason_names[GATE_REASON_COUNT] = {[GATE_OK] = "ok",
+    [GATE_NO_PURPOSE] = "no_purpose",
+    [GATE_NO_CONSENT] = "no_consent",
+    [GATE_CONSENT_REFUSED] = "consent_refused",
+    [GATE_CONSENT_WITHDRAWN] = "consent_withdrawn",
+    [GATE_CONSENT_UNPROVEN] = "consent_unproven",
+    [GATE_OBJECTED] = "objected",
+    [GATE_NOT_PERMITTED] = "not_permitted",
+    [GATE_PERSON_ERASED] = "person_erased"};
+static const char *const basis_names[] = {[DICT_CONSENT] = "consent",
+    [DICT_CONTRACT] = "contract",
+    [DICT_LEGAL_OBLIGATION] = "legal_obligation",
+    [DICT_LEGITIMATE_INTEREST] = "legitimate_interest"};
+
+const char *gate_state_name(enum gate_state s)
+{
+    return state_names[s];
+}
+
+const char *gate_reason_name(enum gate_reason r)
+{
+    return reason_names[r];
+}
+
+// ---- hooks of people/
+
+static cu_code check_hook(void *ctx, struct db *d, const uint32_t *pnos, size_t count,
+    cu_str purpose, const struct caller *caller, struct cu_error *err)
+{
+    return gate_check(ctx, d, pnos, count, purpose, caller, NULL, err);
+}
+
+static cu_code print_hook(void *ctx, struct db *d, const uint32_t *pnos, size_t count,
+    struct json_writer *w, struct cu_error *err)
+{
+    return gate_print(ctx, d, pnos, count, w, err);
+}
+
+static cu_code forget_hook(void *ctx, const uint32_t *pnos, size_t count, struct cu_error *err)
+{
+    return gate_forget_people(ctx, pnos, count, err);
+}
+
+cu_code gate_open(struct people *p, struct gate **ret, struct cu_error *err)
+{
+    struct gate *g = cu_calloc(1, sizeof *g);
+    if (!g)
+        return cu_fail(err, CU_MEMORY, "", "no memory for the gate");
+    g->people = p;
+    g->cache = cu_calloc(GATE_CACHE_SIZE, sizeof *g->cache);
+    if (!g->cache) {
+        gate_close(g);
+        return cu_fail(err, CU_MEMORY, "", "no memory for the gate");
+    }
+    g->passes = cu_metric_get(
+        CU_COUNTER, "custos_gate_passed_total", NULL, "Checks of the gate that passed.");
+    for (int i = GATE_OK + 1; i < GATE_REASON_COUNT; i++) {
+        char labels[64];
+        (void)snprintf(labels, sizeof labels, "reason=\"%s\"", reason_names[i]);
+        g->refusals[i] = cu_metric_get(CU_COUNTER, "custos_gate_refused_total", labels,
+            "Checks of the gate that were refused, by reason.");
+    }
+    people_set_gate(p, check_hook, g);
+    people_set_consent_view(p, print_hook, g);
+    people_on_forget(p, forget_hook, g);
+    *ret = g;
+    return CU_OK;
+}
+
+void gate_close(struct gate *g)
+{
+    if (!g)
+        return;
+    cu_free(g->cache);
+    cu_free(g);
+}
+
+void gate_rolled_back(struct gate *g)
+{
+    memset(g->cache, 0, GATE_CACHE_SIZE * sizeof *g->cache);
+}
+
+// ---- the check
+
+static bool actor_permitted(const struct caller *actor)
+{
+    if (!actor)
+        return false;
+    switch (actor->kind) {
+    case CALLER_LOCAL:
+        return true;
+    case CALLER_STAFF:
+        return (actor->permissions >> SPEC_PEOPLE_READ & 1) != 0;
+    case CALLER_NOBODY:
+    default:
+        return false;
+    }
+}
+
+// "service" is what a shop does for a customer who asked for it: contract, whatever the dictionary
+// says of other purposes. A dictionary may declare it itself.
+static bool basis_of(const struct dictionary *dict, cu_str purpose, enum dict_basis *ret)
+{
+    const struct dict_purpose *row = dict ? dictionary_purpose(dict, purpose) : NULL;
+    if (row)
+        *ret = row->basis;
+    else
+        *ret = DICT_CONTRACT;
+    return row || cu_str_eqz(purpose, "service");
+}
+
+static cu_code decide(struct gate *g, struct db *d, const uint32_t *pnos, size_t count,
+    cu_str purpose, const struct caller *actor, enum gate_reason *ret, struct cu_error *err)
+{
+    enum dict_basis basis = DICT_CONSENT;
+    struct gate_folded state;
+    char method[40];
+    *ret = GATE_NOT_PERMITTED;
+    if (!actor_permitted(actor))
+        return CU_OK;
+    *ret = GATE_PERSON_ERASED;
+    for (size_t i = 0; i < count; i++) {
+        if (keys_is_erased(people_keys(g->people), pnos[i]))
+            return CU_OK;
+    }
+    if (count == 0)
+        return CU_OK;
+    *ret = GATE_NO_PURPOSE;
+    if (!basis_of(people_dictionary(g->people), purpose, &basis))
+        return CU_OK;
+    CU_TRY(gate_state_of(d, pnos, count, purpose, &state, method, err));
+    *ret = gate_decide(basis, state.state);
+    return CU_OK;
+}
+
+cu_code gate_check(struct gate *g, struct db *d, const uint32_t *pnos, size_t count, cu_str purpose,
+    const struct caller *actor, enum gate_reason *ret_reason, struct cu_error *err)
+{
+    enum gate_reason reason = GATE_NOT_PERMITTED;
+    CU_TRY(decide(g, d, pnos, count, purpose, actor, &reason, err));
+    if (ret_reason)
+        *ret_reason = reason;
+    cu_metric_add(reason == GATE_OK ? g->passes : g->refusals[reason], 1);
+    if (reason == GATE_OK)
+        return CU_OK;
+    return cu_fail(err, CU_REFUSED, "", "the gate refused this purpose: %s", reason_names[reason]);
+}
+
+cu_code gate_print(struct gate *g, struct db *d, const uint32_t *pnos, size_t count,
+    struct json_writer *w, struct cu_error *err)
+{
+    const struct dict_purpose *purposes = NULL;
+    size_t n = dictionary_purposes(people_dictionary(g->people), &purposes);
+    for (size_t i = 0; i < n; i++) {
+        struct gate_folded state;
+        char method[40] = "";
+        CU_TRY(gate_state_of(d, pnos, count, purposes[i].name, &state, method, err));
+        jw_object(w);
+        jw_kstr(w, "purpose", purposes[i].name);
+        jw_kz(w, "state", state_names[state.state]);
+        jw_kz(w, "basis", basis_names[purposes[i].basis]);
+        jw_ktime(w, "since", state.since_ms);
+        jw_kstr(w, "method", state.state == GATE_UNKNOWN ? CU_NONE : cu_str_of(method));
+        jw_kbool(w, "proven", state.state != GATE_UNKNOWN && state.state != GATE_UNPROVEN);
+        jw_kbool(w, "allowed", gate_decide(purposes[i].basis, state.state) == GATE_OK);
+        jw_object_end(w);
+    }
+    return CU_OK;
+}
+
+// ---- forgetting
+
+cu_code gate_forget_people(struct gate *g, const uint32_t *pnos, size_t count, struct cu_error *err)
+{
+    static const struct db_statement *const statements[] = {
+        &gate_sql_forget_evidence_of_person, &gate_sql_forget_state_of_person};
+    for (size_t i = 0; i < count * CU_COUNT(statements); i++) {
+        struct db_query q;
+        CU_TRY(db_prepare(people_db(g->people), statements[i % 2], &q, err));
+        db_bind_i64(&q, ":pno", pnos[i / 2]);
+        CU_TRY(db_run(&q, err));
+    }
+    gate_rolled_back(g); // what it remembers of them is gone
+    return CU_OK;
+}
+
+enum { FORGET_STEP = 200 };
+struct forget_pair {
+    uint32_t pno;
+    char purpose[128];
+};
+struct forgetting {
+    const struct db_statement *find, *forget;
+    uint32_t import; // 0: sample data
+};
+
+static cu_code find_pairs(struct db *d, const struct forgetting *f, struct forget_pair *pairs,
+    size_t *ret_count, struct cu_error *err)
+{
+    struct db_query q;
+    *ret_count = 0;
+    CU_TRY(db_prepare(d, f->find, &q, err));
+    if (f->import)
+        db_bind_i64(&q, ":import", f->import);
+    db_bind_i64(&q, ":limit", FORGET_STEP);
+    while (db_step(&q)) {
+        struct forget_pair *pair = &pairs[(*ret_count)++];
+        pair->pno = (uint32_t)db_i64(&q, 0);
+        (void)snprintf(pair->purpose, sizeof pair->purpose, "%.*s", CU_ARG(db_str(&q, 1)));
+    }
+    return db_end(&q, err);
+}
+
+static cu_code forget_step(
+    struct gate *g, const struct forgetting *f, bool *ret_done, struct cu_error *err)
+{
+    struct db *d = people_db(g->people);
+    struct forget_pair pairs[FORGET_STEP];
+    size_t count = 0;
+    CU_TRY(find_pairs(d, f, pairs, &count, err));
+    for (size_t i = 0; i < count; i++) {
+        struct db_query q;
+        CU_TRY(db_prepare(d, f->forget, &q, err));
+        db_bind_i64(&q, ":pno", pairs[i].pno);
+        db_bind_str(&q, ":purpose", cu_str_of(pairs[i].purpose));
+        if (f->import)
+            db_bind_i64(&q, ":import", f->import);
+        CU_TRY(db_run(&q, err));
+        CU_TRY(gate_refold(d, pairs[i].pno, cu_str_of(pairs[i].purpose), err));
+    }
+    *ret_done = count < FORGET_STEP;
+    gate_rolled_back(g);
+    return CU_OK;
+}
+
+cu_code gate_forget_import(struct gate *g, uint32_t import, bool *ret_done, struct cu_error *err)
+{
+    const struct forgetting f = {&gate_sql_pairs_of_import, &gate_sql_forget_import, import};
+    *ret_done = true;
+    return import == 0 ? CU_OK : forget_step(g, &f, ret_done, err);
+}
+
+cu_code gate_forget_sample(struct gate *g, bool *ret_done, struct cu_error *err)
+{
+    const struct forgetting f = {&gate_sql_pairs_of_sample, &gate_sql_forget_sample, 0};
+    return forget_step(g, &f, ret_done, err);
+}

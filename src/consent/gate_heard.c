@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// What clients, imports and staff say, turned into statements per purpose. The convention is
+// Segment's: context.consent.categoryPreferences, categories mapped to purposes by the dictionary.
+// Called by the pipeline's consent stage, by the importer's events on the same way, and by the
+// staff route.
+#include "gate_internal.h"
+
+#include "base/hash.h"
+
+#define GATE_PROOF_MAX 8192
+
+static bool may_be_said(
+    const struct dict_purpose *p) // nobody can refuse what rests on contract or law
+{
+    return p->basis == DICT_CONSENT || p->basis == DICT_LEGITIMATE_INTEREST;
+}
+
+static bool is_category_of(const struct dict_purpose *p, cu_str name)
+{
+    for (uint32_t i = 0; i < p->category_count; i++) {
+        if (cu_str_eq_nocase(p->categories[i], name))
+            return true;
+    }
+    return false;
+}
+
+// Granted when at least one of the purpose's categories is named and all that are named are true.
+static enum gate_state by_categories(const struct dict_purpose *p, json preferences)
+{
+    bool named = false, all = true;
+    struct json_iter it = json_each(preferences);
+    while (json_next(&it)) {
+        bool yes = false;
+        if (!is_category_of(p, it.key))
+            continue;
+        named = true;
+        all = all && json_bool(it.value, &yes) && yes;
+    }
+    return named && all ? GATE_GRANTED : GATE_REFUSED;
+}
+
+static enum gate_state by_purpose(const struct dict_purpose *p, json purposes)
+{
+    struct json_iter it = json_each(purposes);
+    while (json_next(&it)) {
+        bool yes = false;
+        if (cu_str_eq(it.key, p->name))
+            return json_bool(it.value, &yes) && yes ? GATE_GRANTED : GATE_REFUSED;
+    }
+    return GATE_UNKNOWN;
+}
+
+static enum gate_state state_said(const struct dict_purpose *p, json consent)
+{
+    json preferences = json_get(consent, "categoryPreferences");
+    enum gate_state s = by_purpose(p, json_get(consent, "purposes"));
+    if (s == GATE_UNKNOWN && json_is(preferences, JSON_OBJECT) && p->category_count > 0)
+        s = by_categories(p, preferences);
+    return s;
+}
+
+// Independent of the order of members.
+static uint64_t fingerprint_of(json object, uint64_t seed)
+{
+    uint64_t sum = seed;
+    struct json_iter it = json_each(object);
+    while (json_next(&it)) {
+        bool yes = false;
+        bool known = json_bool(it.value, &yes);
+        sum += cu_hash64(it.key.ptr, it.key.len, seed ^ (known ? yes ? 1 : 2 : 3));
+    }
+    return sum + json_count(object);
+}
+
+static cu_code state_all(struct gate *g, uint32_t pno, json consent, enum gate_heard heard,
+    const struct evidence *ev, struct cu_error *err)
+{
+    static const char *const methods[] = {[GATE_BY_CONTEXT] = "context",
+        [GATE_BY_ACT] = "preference update",
+        [GATE_BY_STAFF] = "staff",
+        [GATE_BY_IMPORT] = "import"};
+    const struct dict_purpose *purposes = NULL;
+    size_t count = dictionary_purposes(people_dictionary(g->people), &purposes);
+    cu_str proof =
+        heard == GATE_BY_IMPORT ? cu_str_trim(json_str(json_get(consent, "evidence"))) : CU_NONE;
+    if (proof.len > GATE_PROOF_MAX)
+        return cu_fail(err, CU_TOO_LARGE, "/context/consent/evidence",
+            "at most %d bytes are accepted here", GATE_PROOF_MAX);
+    for (size_t i = 0; i < count; i++) {
+        struct gate_statement s = {.pno = pno,
+            .purpose = purposes[i].name,
+            .heard = heard,
+            .method = cu_str_of(methods[heard]),
+            .proof_text = proof,
+            .ev = ev};
+        s.state = may_be_said(&purposes[i]) ? state_said(&purposes[i], consent) : GATE_UNKNOWN;
+        if (s.state == GATE_GRANTED && heard == GATE_BY_IMPORT && proof.len == 0)
+            s.state = GATE_UNPROVEN;
+        if (s.state != GATE_UNKNOWN)
+            CU_TRY(gate_store(g, &s, err));
+    }
+    return CU_OK;
+}
+
+cu_code gate_project(struct gate *g, uint32_t pno, json consent, enum gate_heard heard,
+    const struct evidence *ev, struct cu_error *err)
+{
+    json preferences = json_get(consent, "categoryPreferences"),
+         named = json_get(consent, "purposes");
+    if (pno == 0 || (!json_is(preferences, JSON_OBJECT) && !json_is(named, JSON_OBJECT)))
+        return CU_OK;
+    if (ev->import)
+        heard = GATE_BY_IMPORT;
+    uint64_t seed = dictionary_version(people_dictionary(g->people)) ^
+                    (json_is(preferences, JSON_OBJECT) ? 0 : 1);
+    uint64_t fingerprint = fingerprint_of(preferences, seed) ^ fingerprint_of(named, ~seed);
+    struct gate_cached *c = &g->cache[pno % GATE_CACHE_SIZE];
+    if (heard == GATE_BY_CONTEXT && c->pno == pno && c->fingerprint == fingerprint &&
+        ev->time_ms >= c->from_ms && ev->time_ms < c->until_ms)
+        return CU_OK;
+    CU_TRY(state_all(g, pno, consent, heard, ev, err));
+    *c = (struct gate_cached){0};
+    if (heard == GATE_BY_CONTEXT || heard == GATE_BY_ACT)
+        *c = (struct gate_cached){fingerprint, ev->time_ms, ev->time_ms + GATE_REPEAT_MS, pno};
+    return CU_OK;
+}
+
+cu_code gate_set(struct gate *g, uint32_t pno, cu_str purpose, enum gate_state state, cu_str method,
+    cu_str evidence_text, const struct evidence *ev, struct cu_error *err)
+{
+    const struct dict_purpose *row = dictionary_purpose(people_dictionary(g->people), purpose);
+    if (!row)
+        return cu_fail(err, CU_NOT_FOUND, "/purpose", "the dictionary has no such purpose");
+    if (!may_be_said(row))
+        return cu_fail(err, CU_CONFLICT, "/purpose",
+            "this purpose rests on contract or law, not on what the person says");
+    if (state != GATE_GRANTED && state != GATE_REFUSED && state != GATE_WITHDRAWN)
+        return cu_fail(err, CU_INVALID, "/state", "granted, refused or withdrawn is accepted here");
+    if (evidence_text.len > GATE_PROOF_MAX)
+        return cu_fail(
+            err, CU_TOO_LARGE, "/evidence", "at most %d bytes are accepted here", GATE_PROOF_MAX);
+    bool grant = state == GATE_GRANTED, bare = cu_str_trim(evidence_text).len == 0;
+    if (grant && bare && ev->import == 0)
+        return cu_fail(err, CU_MISSING, "/evidence",
+            "a consent needs its evidence: how and when it was given");
+    const struct gate_statement s = {.pno = pno,
+        .purpose = row->name,
+        .heard = ev->import ? GATE_BY_IMPORT : GATE_BY_STAFF,
+        .state = grant && bare ? GATE_UNPROVEN : state,
+        .method = method,
+        .proof_text = evidence_text,
+        .ev = ev};
+    CU_TRY(gate_store(g, &s, err));
+    g->cache[pno % GATE_CACHE_SIZE] = (struct gate_cached){0};
+    return CU_OK;
+}

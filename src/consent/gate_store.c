@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// Statements in rows. A client repeats its state with every event; only a change is a row, a
+// repetition moves last_ms. Statements may arrive late and out of order; what is stored is such
+// that the fold gives what it would have given in order (to GATE_REPEAT_MS; where it cannot be
+// known, the answer is the one that protects the person). Inside the caller's transaction.
+#include "gate_internal.h"
+
+#include "gate_sql.h"
+
+#include <stdio.h>
+
+#define GATE_SEAL_TABLE 0x434f4e53U // "CONS"
+#define GATE_CLIENT_ROWS_MAX 400    // a client that flips for ever keeps only its newest statements
+
+struct rows {
+    struct gate_row at[GATE_ROWS_MAX + 1];
+    size_t count;
+};
+
+static void copy_method(cu_str s, char ret[40])
+{
+    (void)snprintf(ret, 40, "%.*s", CU_ARG(cu_str_sub(s, 0, 39)));
+}
+
+static cu_code load(
+    struct db *d, uint32_t pno, cu_str purpose, struct rows *ret, struct cu_error *err)
+{
+    struct db_query q;
+    ret->count = 0;
+    CU_TRY(db_prepare(d, &gate_sql_evidence_of, &q, err));
+    db_bind_i64(&q, ":pno", pno);
+    db_bind_str(&q, ":purpose", purpose);
+    db_bind_i64(&q, ":limit", GATE_ROWS_MAX);
+    while (db_step(&q)) {
+        struct gate_row *r = &ret->at[ret->count++];
+        *r = (struct gate_row){.id = db_i64(&q, 0),
+            .heard = (enum gate_heard)db_i64(&q, 1),
+            .state = (enum gate_state)db_i64(&q, 2),
+            .time_ms = db_i64(&q, 3),
+            .last_ms = db_i64(&q, 4)};
+        copy_method(db_str(&q, 5), r->method);
+    }
+    for (size_t i = 0; i < ret->count / 2;
+         i++) { // newest first from the index; the fold wants oldest first
+        struct gate_row swap = ret->at[i];
+        ret->at[i] = ret->at[ret->count - 1 - i];
+        ret->at[ret->count - 1 - i] = swap;
+    }
+    return db_end(&q, err);
+}
+
+static cu_code store_state(
+    struct db *d, uint32_t pno, cu_str purpose, const struct rows *rows, struct cu_error *err)
+{
+    struct gate_folded f;
+    struct db_query q;
+    gate_fold(rows->at, rows->count, &f);
+    bool none = f.state == GATE_UNKNOWN;
+    CU_TRY(db_prepare(d, none ? &gate_sql_state_delete : &gate_sql_state_put, &q, err));
+    db_bind_i64(&q, ":pno", pno);
+    db_bind_str(&q, ":purpose", purpose);
+    if (!none) {
+        db_bind_i64(&q, ":state", f.state);
+        db_bind_i64(&q, ":since_ms", f.since_ms);
+        db_bind_str(&q, ":method", cu_str_of(f.method));
+    }
+    return db_run(&q, err);
+}
+
+cu_code gate_refold(struct db *d, uint32_t pno, cu_str purpose, struct cu_error *err)
+{
+    struct rows rows;
+    CU_TRY(load(d, pno, purpose, &rows, err));
+    return store_state(d, pno, purpose, &rows, err);
+}
+
+static cu_code run_on_row(struct db *d, const struct db_statement *statement, int64_t id,
+    const char *name, int64_t value, struct cu_error *err)
+{
+    struct db_query q;
+    CU_TRY(db_prepare(d, statement, &q, err));
+    db_bind_i64(&q, ":id", id);
+    if (name)
+        db_bind_i64(&q, name, value);
+    return db_run(&q, err);
+}
+
+static cu_code seal_proof(
+    struct gate *g, uint32_t pno, int64_t id, cu_str text, struct cu_error *err)
+{
+    struct seal_key key;
+    struct cu_buf sealed CU_AUTO_BUF;
+    struct db_query q;
+    cu_buf_init(&sealed, 64 * 1024);
+    const struct seal_place place = {
+        .table = GATE_SEAL_TABLE, .subject = pno, .record = (uint64_t)id, .version = 1};
+    CU_TRY(keys_get(people_keys(g->people), pno, true, &key, err));
+    cu_code code = seal_group(&key, SEAL_XCHACHA, SEAL_NOTES, &place, text, false, &sealed, err);
+    seal_key_wipe(&key);
+    CU_TRY(code);
+    CU_TRY(db_prepare(people_db(g->people), &gate_sql_evidence_prove, &q, err));
+    db_bind_i64(&q, ":id", id);
+    db_bind_blob(&q, ":proof", sealed.ptr, sealed.len);
+    return db_run(&q, err);
+}
+
+static cu_code insert(
+    struct gate *g, struct db *d, const struct gate_statement *s, struct cu_error *err)
+{
+    struct db_query q;
+    CU_TRY(db_prepare(d, &gate_sql_evidence_insert, &q, err));
+    db_bind_i64(&q, ":pno", s->pno);
+    db_bind_str(&q, ":purpose", s->purpose);
+    db_bind_i64(&q, ":heard", s->heard);
+    db_bind_i64(&q, ":state", s->state);
+    db_bind_i64(&q, ":time_ms", s->ev->time_ms);
+    db_bind_i64(&q, ":received_ms", s->ev->received_ms);
+    db_bind_i64(&q, ":source", s->ev->source);
+    db_bind_i64(&q, ":import", s->ev->import);
+    db_bind_i64(&q, ":seq", (int64_t)s->ev->seq);
+    db_bind_i64(&q, ":sample", s->ev->sample);
+    db_bind_str(&q, ":method", s->method);
+    db_bind_null(&q, ":proof");
+    CU_TRY(db_run(&q, err));
+    return s->proof_text.len > 0 ? seal_proof(g, s->pno, db_last_rowid(d), s->proof_text, err)
+                                 : CU_OK;
+}
+
+// The client's statement before (or at) the given time; NULL when there is none.
+static const struct gate_row *client_before(const struct rows *rows, int64_t time_ms)
+{
+    for (size_t i = rows->count; i > 0; i--) {
+        if (gate_by_client(&rows->at[i - 1]) && rows->at[i - 1].time_ms <= time_ms)
+            return &rows->at[i - 1];
+    }
+    return NULL;
+}
+
+// Did somebody else (staff, an import) speak after the client's row and up to this time?
+static bool others_since(const struct rows *rows, const struct gate_row *since, int64_t time_ms)
+{
+    for (const struct gate_row *r = since + 1; r < rows->at + rows->count; r++) {
+        if (!gate_by_client(r) && r->time_ms <= time_ms)
+            return true;
+    }
+    return false;
+}
+
+static cu_code drop_oldest_of_client(struct db *d, const struct rows *rows, struct cu_error *err)
+{
+    size_t clients = 0;
+    for (size_t i = 0; i < rows->count; i++)
+        clients += gate_by_client(&rows->at[i]);
+    for (size_t i = 0; i < rows->count && clients > GATE_CLIENT_ROWS_MAX / 2; i++) {
+        if (!gate_by_client(&rows->at[i]))
+            continue;
+        CU_TRY(run_on_row(d, &gate_sql_evidence_delete, rows->at[i].id, NULL, 0, err));
+        clients--;
+    }
+    return CU_OK;
+}
+
+// The client said `before` until after this statement's time, and this statement, arriving late,
+// says otherwise: so the client changed its mind twice, the second time at a time that is not
+// known. A grant is put as early, a refusal as late as it can have been.
+static cu_code split(
+    struct db *d, const struct gate_row *before, int64_t time_ms, struct cu_error *err)
+{
+    int64_t again_ms = before->state == GATE_GRANTED ? time_ms : before->last_ms;
+    CU_TRY(run_on_row(d, &gate_sql_evidence_repeat, before->id, ":time_ms", again_ms, err));
+    return run_on_row(d, &gate_sql_evidence_last, before->id, ":last_ms", time_ms, err);
+}
+
+// *ret_stored false: nothing new was said.
+static cu_code store_of_client(struct gate *g, struct db *d, const struct gate_statement *s,
+    const struct rows *rows, bool *ret_stored, struct cu_error *err)
+{
+    const int64_t time_ms = s->ev->time_ms;
+    const struct gate_row *before = client_before(rows, time_ms);
+    *ret_stored = false;
+    if (before && before->state == s->state &&
+        (s->heard == GATE_BY_CONTEXT || !others_since(rows, before, time_ms))) {
+        bool later = time_ms - before->last_ms >= (s->heard == GATE_BY_ACT ? 1 : GATE_REPEAT_MS);
+        return later ? run_on_row(d, &gate_sql_evidence_last, before->id, ":last_ms", time_ms, err)
+                     : CU_OK;
+    }
+    *ret_stored = true;
+    if (rows->count >= GATE_CLIENT_ROWS_MAX)
+        CU_TRY(drop_oldest_of_client(d, rows, err));
+    CU_TRY(insert(g, d, s, err));
+    if (before && before->state != s->state && before->last_ms > time_ms)
+        return split(d, before, time_ms, err);
+    return CU_OK;
+}
+
+cu_code gate_store(struct gate *g, const struct gate_statement *s, struct cu_error *err)
+{
+    struct db *d = people_db(g->people);
+    struct rows rows;
+    bool stored = true;
+    if (s->heard == GATE_BY_CONTEXT || s->heard == GATE_BY_ACT) {
+        CU_TRY(load(d, s->pno, s->purpose, &rows, err));
+        CU_TRY(store_of_client(g, d, s, &rows, &stored, err));
+    } else {
+        CU_TRY(insert(g, d, s, err));
+    }
+    return stored ? gate_refold(d, s->pno, s->purpose, err) : CU_OK;
+}
+
+cu_code gate_state_of(struct db *d, const uint32_t *pnos, size_t count, cu_str purpose,
+    struct gate_folded *ret, char method_out[40], struct cu_error *err)
+{
+    *ret = (struct gate_folded){GATE_UNKNOWN, INT64_MIN, NULL};
+    for (size_t i = 0; i < count; i++) {
+        struct db_query q;
+        CU_TRY(db_prepare(d, &gate_sql_state_of, &q, err));
+        db_bind_i64(&q, ":pno", pnos[i]);
+        db_bind_str(&q, ":purpose", purpose);
+        if (db_step(&q)) {
+            enum gate_state s = (enum gate_state)db_i64(&q, 0);
+            bool newer = s == ret->state && db_i64(&q, 1) > ret->since_ms;
+            if (newer || (s != ret->state && gate_most_restrictive(s, ret->state) == s)) {
+                copy_method(db_str(&q, 2), method_out);
+                *ret = (struct gate_folded){s, db_i64(&q, 1), method_out};
+            }
+        }
+        CU_TRY(db_end(&q, err));
+    }
+    return CU_OK;
+}
