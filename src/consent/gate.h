@@ -39,8 +39,9 @@ enum gate_heard { // who said it
     GATE_BY_STAFF, GATE_BY_IMPORT
 };
 // consent stage, inside a batch. consent_object is context.consent:
-//   {"categoryPreferences": {category: bool}}  mapped to purposes by the dictionary; a purpose none of whose
-//     categories is named true is refused, so {} refuses all; absent or null changes nothing
+//   {"categoryPreferences": {category: bool}}  mapped to purposes by the dictionary: granted when
+//     all of its categories that are named are true, refused when one is false, unchanged when none is
+//     named; {} refuses every purpose that has categories; absent or null changes nothing
 //   {"purposes": {purpose: bool}, "evidence": text}  for imports: purposes by name; the evidence is
 //     sealed, and without it a consent is unproven (evidence is used of imports only)
 cu_code gate_project(struct gate *g, uint32_t pno, json consent_object, enum gate_heard heard, const struct evidence *ev,

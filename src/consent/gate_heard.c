@@ -25,6 +25,8 @@ static bool is_category_of(const struct dict_purpose *p, cu_str name)
 }
 
 // Granted when at least one of the purpose's categories is named and all that are named are true.
+// An object that names other categories only says nothing of this purpose (a cookie banner does not
+// speak of e-mail); an empty one refuses all.
 static enum gate_state by_categories(const struct dict_purpose *p, json preferences)
 {
     bool named = false, all = true;
@@ -36,6 +38,8 @@ static enum gate_state by_categories(const struct dict_purpose *p, json preferen
         named = true;
         all = all && json_bool(it.value, &yes) && yes;
     }
+    if (!named && json_count(preferences) > 0)
+        return GATE_UNKNOWN;
     return named && all ? GATE_GRANTED : GATE_REFUSED;
 }
 
