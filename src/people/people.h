@@ -50,6 +50,7 @@ void people_set_consent_view(struct people *p, people_consent_fn *fn, void *ctx)
 // and timeline for those who have only people.
 struct db *people_lock(struct people *p);   // returns records.db for writing; blocks, first come first served
 void people_unlock(struct people *p);
+struct db *people_db(struct people *p); // the same connection, for what is called under the lock
 cu_code people_begin(struct people *p, struct cu_error *err) CU_MUST;  // under the lock: records + index
 cu_code people_commit(struct people *p, struct cu_error *err) CU_MUST; // keys, then index, then records
 void people_rollback(struct people *p);  // also drops caches that may hold what was not committed
@@ -152,5 +153,3 @@ typedef void people_progress(void *ctx, uint64_t done, uint64_t total);
 cu_code people_rebuild_index(struct people *p, people_progress *fn, void *ctx, struct cu_error *err) CU_MUST;
 
 extern const struct module people_module; // instance: struct people *
-extern const struct db_schema people_index_schema;              // index.db
-extern const struct db_statement *const *const people_index_statements; // NULL-terminated, for index.db
