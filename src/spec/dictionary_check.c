@@ -111,7 +111,7 @@ static cu_code check_money(const struct dict_field *f, json v, const char *point
     if (!number)
         return refuse(pointer, err, "An amount like 12.50 is expected, without currency sign.");
     CU_TRY(check_range(f, n, pointer, err));
-    if (s.ptr ? !text_money_parse(cu_str_trim(s), 4, &minor) : !text_money_from_double(n, 4, &minor))
+    if (s.ptr ? !text_money_parse(s, 2, &minor) : !text_money_from_double(n, 2, &minor))
         return refuse(pointer, err, "An amount with at most four decimals is expected.");
     return CU_OK;
 }

@@ -50,9 +50,10 @@ static void fill(struct dict_row *to, const struct dict_row *from)
     }
 }
 
-// The fields of `set` into `rows`, each name behind `prefix`.
-static void write_out(struct dict_draft *d, struct dict_row *owner, struct dict_rows *rows, const struct dict_row *set,
-    cu_str prefix)
+// The fields of `set` into `rows` (which stand at the path `above`), each name behind `prefix`. owner is the
+// row that names the set.
+static void write_out(struct dict_draft *d, const struct dict_row *owner, cu_str above, struct dict_rows *rows,
+    const struct dict_row *set, cu_str prefix)
 {
     for (const struct dict_row *f = set->fields.first; f && !d->faults->memory; f = f->next) {
         cu_str name = dict_row_name(f);
@@ -60,7 +61,7 @@ static void write_out(struct dict_draft *d, struct dict_row *owner, struct dict_
             name = cu_arena_printf(d->arena, "%.*s.$.%.*s", CU_ARG(prefix), CU_ARG(name));
         struct dict_row *to = name.ptr ? dict_rows_find(rows, name) : NULL;
         if (name.ptr && !to)
-            to = dict_rows_add(d, rows, owner->path, name);
+            to = dict_rows_add(d, rows, above, name);
         if (!to) {
             d->faults->memory = true;
             return;
@@ -75,7 +76,7 @@ static void write_out(struct dict_draft *d, struct dict_row *owner, struct dict_
     }
 }
 
-static void write_out_elements(struct dict_draft *d, struct dict_rows *rows)
+static void write_out_elements(struct dict_draft *d, cu_str above, struct dict_rows *rows)
 {
     uint32_t count = rows->count; // what is added here has no elements
     for (struct dict_row *f = rows->first; f && count > 0 && !d->faults->memory; f = f->next, count--) {
@@ -85,7 +86,7 @@ static void write_out_elements(struct dict_draft *d, struct dict_rows *rows)
         if (f->is.field.type != DICT_ARRAY)
             fault(d, f, CU_INVALID, "\"elements\" belongs to fields of type array.");
         else if (set)
-            write_out(d, f, rows, set, dict_row_name(f));
+            write_out(d, f, above, rows, set, dict_row_name(f));
     }
 }
 
@@ -196,9 +197,9 @@ static void finish_event(struct dict_draft *d, struct dict_row *r)
     for (uint32_t i = 0; i < r->set_count; i++) {
         const struct dict_row *set = reference(d, r, &d->sets, "sets", r->sets[i]);
         if (set)
-            write_out(d, r, &r->fields, set, CU_NONE);
+            write_out(d, r, r->path, &r->fields, set, CU_NONE);
     }
-    write_out_elements(d, &r->fields);
+    write_out_elements(d, r->path, &r->fields);
     finish_fields(d, &r->fields, r);
 }
 
@@ -217,7 +218,7 @@ void dict_draft_finish(struct dict_draft *d)
     uint32_t rows = d->persons.count;
     check_given(d, &d->purposes, DICT_KIND_PURPOSE);
     check_given(d, &d->identifiers, DICT_KIND_IDENTIFIER);
-    write_out_elements(d, &d->persons);
+    write_out_elements(d, CU_LIT("persons"), &d->persons);
     finish_fields(d, &d->persons, NULL);
     for (struct dict_row *r = d->events.first; r && !d->faults->memory; r = r->next) {
         finish_event(d, r);
