@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tables of commands, one per file commands_*.c; each ends with a row whose name is NULL.
+#pragma once
+
+#include "spec/spec.h"
+
+extern const struct spec_command commands_setup[], commands_serve[], commands_people[], commands_data[], commands_import[],
+    commands_dictionary[], commands_operate[];

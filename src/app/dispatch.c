@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// The dispatcher. See dispatch.h.
+#include "dispatch.h"
+
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/metric.h"
+#include "text/text.h"
+
+enum { SLOTS = 512, SEGMENTS_MAX = 12 };
+
+struct row {
+    const struct spec_route *route;
+    const struct dispatch_module *owner;
+    bool pattern; // holds a {parameter}
+};
+
+struct dispatch {
+    struct dispatch_options options;
+    struct row *rows;
+    size_t count;
+    // exact paths by hash of the path; rows of one path stand side by side from the first
+    uint16_t slots[SLOTS]; // index + 1
+    struct cu_metric *refusals;
+};
+
+static size_t slot_of(cu_str path)
+{
+    return cu_hash64(path.ptr, path.len, 7) % SLOTS;
+}
+
+static void add_exact(struct dispatch *d, size_t index)
+{
+    cu_str path = cu_str_of(d->rows[index].route->path);
+    size_t at = slot_of(path);
+    while (d->slots[at])
+        at = (at + 1) % SLOTS;
+    d->slots[at] = (uint16_t)(index + 1);
+}
+
+cu_code dispatch_open(const struct dispatch_options *o, struct dispatch **ret, struct cu_error *err)
+{
+    struct dispatch *d = cu_calloc(1, sizeof *d);
+    size_t total = 0;
+    for (size_t m = 0; m < o->module_count; m++)
+        total += o->modules[m].module->route_count;
+    struct row *rows = cu_calloc(total, sizeof *rows);
+    if (!d || !rows || total > SLOTS / 2) {
+        cu_free(d);
+        cu_free(rows);
+        return cu_fail(err, CU_MEMORY, "", "no room for the routes");
+    }
+    d->options = *o;
+    d->rows = rows;
+    for (size_t m = 0; m < o->module_count; m++) {
+        for (size_t r = 0; r < o->modules[m].module->route_count; r++) {
+            const struct spec_route *route = &o->modules[m].module->routes[r];
+            rows[d->count] = (struct row){route, &o->modules[m], strchr(route->path, '{') != NULL};
+            if (!rows[d->count].pattern)
+                add_exact(d, d->count);
+            d->count++;
+        }
+    }
+    d->refusals = cu_metric_get(CU_COUNTER, "custos_requests_forbidden_total", NULL,
+        "Requests refused for lack of a session or a permission.");
+    *ret = d;
+    return CU_OK;
+}
+
+void dispatch_close(struct dispatch *d)
+{
+    if (!d)
+        return;
+    cu_free(d->rows);
+    cu_free(d);
+}
+
+void dispatch_each(const struct dispatch *d, dispatch_visit *visit, void *context)
+{
+    for (size_t i = 0; i < d->count; i++)
+        visit(context, d->rows[i].owner->module, d->rows[i].route);
+}
+
+static bool method_matches(const struct spec_route *route, cu_str method)
+{
+    if (cu_str_eqz(method, "OPTIONS"))
+        return true;
+    if (cu_str_eqz(method, "HEAD"))
+        return strcmp(route->method, "GET") == 0;
+    return cu_str_eqz(method, route->method);
+}
+
+static bool pattern_matches(const char *pattern, cu_str path)
+{
+    cu_str want = cu_str_of(pattern);
+    while (want.ptr && path.ptr) {
+        cu_str w = cu_str_cut(&want, '/'), p = cu_str_cut(&path, '/');
+        bool parameter = w.len > 1 && w.ptr[0] == '{';
+        if (parameter ? p.len == 0 : !cu_str_eq(w, p))
+            return false;
+    }
+    return !want.ptr && !path.ptr;
+}
+
+// *ret_path_known tells 405 from 404.
+static const struct row *find(const struct dispatch *d, cu_str method, cu_str path, bool *ret_path_known)
+{
+    for (size_t at = slot_of(path); d->slots[at]; at = (at + 1) % SLOTS) {
+        const struct row *row = &d->rows[d->slots[at] - 1];
+        if (!cu_str_eqz(path, row->route->path))
+            continue;
+        *ret_path_known = true;
+        if (method_matches(row->route, method))
+            return row;
+    }
+    for (size_t i = 0; i < d->count; i++) {
+        const struct row *row = &d->rows[i];
+        if (!row->pattern || !pattern_matches(row->route->path, path))
+            continue;
+        *ret_path_known = true;
+        if (method_matches(row->route, method))
+            return row;
+    }
+    return NULL;
+}
+
+static cu_code decode_parameter(struct request *rq, const struct spec_field *fields, cu_str name, cu_str raw,
+    struct cu_error *err)
+{
+    struct cu_buf text;
+    cu_buf_init(&text, 1024);
+    cu_code code = CU_OK;
+    for (size_t i = 0; fields && fields[i].name; i++) {
+        if (!cu_str_eqz(name, fields[i].name))
+            continue;
+        cu_str decoded = CU_NONE;
+        if (text_url_decode(raw, false, &text))
+            decoded = cu_arena_dup(rq->arena, cu_buf_view(&text));
+        code = decoded.ptr ? spec_decode_text(&fields[i], decoded, &rq->path_values.at[i], err)
+                           : cu_fail(err, CU_INVALID, fields[i].name, "percent-encoded UTF-8 is accepted");
+    }
+    cu_buf_clear(&text);
+    return code;
+}
+
+static cu_code decode_path(struct request *rq, struct cu_error *err)
+{
+    cu_str pattern = cu_str_of(rq->route->path), path = rq->path;
+    rq->path_values = (struct spec_values){.fields = rq->route->path_fields};
+    while (pattern.ptr && path.ptr) {
+        cu_str w = cu_str_cut(&pattern, '/'), p = cu_str_cut(&path, '/');
+        if (w.len > 2 && w.ptr[0] == '{')
+            CU_TRY(decode_parameter(rq, rq->route->path_fields, cu_str_sub(w, 1, w.len - 2), p, err));
+    }
+    return CU_OK;
+}
+
+cu_code dispatch_route(struct dispatch *d, struct request *rq, struct cu_error *err)
+{
+    bool path_known = false;
+    const struct row *row = find(d, rq->method, rq->path, &path_known);
+    if (!row && path_known)
+        return cu_fail(err, CU_METHOD, "", "this path does not take that method");
+    if (!row)
+        return cu_fail(err, CU_NOT_FOUND, "", "no route has this path; GET /v1/openapi.json lists all");
+    rq->route = row->route;
+    rq->module = row->owner->instance;
+    return strchr(row->route->path, '{') ? decode_path(rq, err) : CU_OK;
+}
+
+cu_code dispatch_permit(struct dispatch *d, struct request *rq, struct cu_error *err)
+{
+    enum spec_permission wanted = rq->route->permission;
+    if (wanted == SPEC_PUBLIC || wanted == SPEC_WRITE_KEY)
+        return CU_OK;
+    if (rq->caller.kind == CALLER_LOCAL) {
+        rq->caller.permissions = ~UINT64_C(0);
+        return CU_OK;
+    }
+    CU_TRY(d->options.authenticate(d->options.context, rq, err));
+    if (rq->caller.kind == CALLER_NOBODY) {
+        cu_metric_add(d->refusals, 1);
+        return cu_fail(err, CU_UNAUTHENTICATED, "", "sign in first");
+    }
+    if (wanted == SPEC_SESSION || (wanted != SPEC_NOBODY && rq->caller.permissions >> wanted & 1))
+        return CU_OK;
+    cu_metric_add(d->refusals, 1);
+    return cu_fail(err, CU_FORBIDDEN, "", "this needs the permission %s", spec_permission_name(wanted));
+}
+
+static cu_code decode(struct request *rq, struct cu_error *err)
+{
+    const struct spec_route *r = rq->route;
+    if (r->permission != SPEC_WRITE_KEY) // the doors read their own queries: clients send anything
+        CU_TRY(spec_decode_query(r->query, rq->query, rq->arena, &rq->query_values, err));
+    if (r->body_kind != SPEC_BODY_JSON)
+        return CU_OK;
+    json body;
+    cu_str text = rq->body.len ? rq->body : CU_LIT("{}");
+    CU_TRY(json_parse(rq->json, text, &body, err));
+    return spec_decode_json(r->body, body, &rq->body_values, err);
+}
+
+void dispatch_serve(struct dispatch *d, struct request *rq)
+{
+    struct cu_error err = {.code = CU_OK};
+    cu_log(CU_LOG_DEBUG, "request.route", CU_LS("route", rq->route->name));
+    cu_code code = dispatch_permit(d, rq, &err);
+    if (code == CU_OK)
+        code = decode(rq, &err);
+    if (code == CU_OK)
+        code = rq->route->handler(rq, &err);
+    if (rq->deferred)
+        return;
+    if (code == CU_OK)
+        code = cu_buf_code(&rq->response.body, &err);
+    if (code == CU_OK)
+        return;
+    if (cu_code_rows[code].http >= 500)
+        cu_log(CU_LOG_ERROR, "request.failed", CU_LS("route", rq->route->name),
+            CU_LS("code", cu_code_rows[code].name), CU_LS("text", err.text));
+    err.code = code;
+    request_problem(rq, &err);
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The dispatcher: from path and method to a row, from a row to its handler. Permission, path, query
+// and body are checked here, before any handler runs; a handler cannot forget what it never sees.
+#pragma once
+
+#include "store/module.h"
+
+struct dispatch;
+struct dispatch_module {
+    const struct module *module;
+    void *instance;
+};
+struct dispatch_options {
+    const struct dispatch_module *modules;
+    size_t module_count;
+    // Fills rq->caller from what the request carries (session cookie).
+    cu_code (*authenticate)(void *context, struct request *rq, struct cu_error *err);
+    void *context;
+};
+cu_code dispatch_open(const struct dispatch_options *o, struct dispatch **ret, struct cu_error *err) CU_MUST;
+void dispatch_close(struct dispatch *d);
+// Sets rq->route, rq->module and the path values. CU_NOT_FOUND, CU_METHOD.
+cu_code dispatch_route(struct dispatch *d, struct request *rq, struct cu_error *err) CU_MUST;
+// Checks the caller against the row: CU_UNAUTHENTICATED, CU_FORBIDDEN.
+cu_code dispatch_permit(struct dispatch *d, struct request *rq, struct cu_error *err) CU_MUST;
+// Permission, decoding, handler; a refusal becomes the answer.
+void dispatch_serve(struct dispatch *d, struct request *rq);
+// Every row, for documents and tests.
+typedef void dispatch_visit(void *context, const struct module *m, const struct spec_route *r);
+void dispatch_each(const struct dispatch *d, dispatch_visit *visit, void *context);

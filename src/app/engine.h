@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// The engine: one opened data folder with every module in it, ready to answer requests in process.
+// `custos serve` puts listeners in front of it; commands on a folder without a server call it directly.
+#pragma once
+
+#include "dispatch.h"
+#include "folder.h"
+#include "settings.h"
+
+#include "collect/door.h"
+#include "collect/import.h"
+#include "collect/pipeline.h"
+#include "collect/quarantine.h"
+#include "collect/sources.h"
+#include "consent/gate.h"
+#include "collect/sample.h"
+#include "govern/catalogue.h"
+#include "govern/govern.h"
+#include "insight/today.h"
+
+enum { ENGINE_MODULES_MAX = 24 };
+
+struct engine {
+    struct settings settings; // of the folder: file, environment, flags
+    struct folder folder;
+    struct keyring *keyring;
+    struct keys *keys;
+    struct journal *journal;
+    struct seen *seen;
+    struct timeline *timeline;
+    struct people *people;
+    struct gate *gate;
+    struct sources *sources;
+    struct pipeline *pipeline;
+    struct door *door;
+    struct imports *imports;
+    struct quarantine *quarantine;
+    struct govern *govern;
+    struct insight *insight;
+    struct catalogue *catalogue;
+    struct sample sample;
+    struct dispatch_module modules[ENGINE_MODULES_MAX];
+    size_t module_count;
+    struct dispatch *dispatch;
+    struct jobs *jobs;
+    int64_t opened_us;
+};
+
+// settings: flags and environment, laid over the folder's own. Opens, replays, starts the pipeline and the jobs.
+// On failure everything opened so far is closed again.
+cu_code engine_open(const struct settings *settings, const char *data, struct engine **ret, struct cu_error *err) CU_MUST;
+void engine_close(struct engine *e);
+bool engine_ready(const struct engine *e, const char **ret_why_not);
+void engine_update_metrics(struct engine *e); // gauges that are read, not counted
+cu_code engine_print_openapi(struct engine *e, struct cu_buf *out, struct cu_error *err) CU_MUST;

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// records.db: the schema files of all modules in their order. A module's file is frozen once
+// released; what changes later is a new numbered row.
+#include "records_schema.h"
+
+extern const struct db_statement people_schema_sql_schema, orders_schema_sql_schema, consent_schema_sql_schema,
+    sources_schema_sql_schema, pipeline_schema_sql_schema, import_schema_sql_schema, govern_schema_sql_schema;
+
+// The statements are constants of other files, so the table is filled once, on first use.
+const struct db_schema *records_schema(void)
+{
+    static struct db_migration migrations[7];
+    static const struct db_schema schema = {"records", migrations, CU_COUNT(migrations)};
+    const struct db_statement *const files[CU_COUNT(migrations)] = {&people_schema_sql_schema, &orders_schema_sql_schema,
+        &consent_schema_sql_schema, &sources_schema_sql_schema, &pipeline_schema_sql_schema, &import_schema_sql_schema,
+        &govern_schema_sql_schema};
+    for (size_t i = 0; i < CU_COUNT(migrations); i++)
+        migrations[i] = (struct db_migration){(int)i + 1, files[i]->sql};
+    return &schema;
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// custos serve: the engine with listeners in front of it, until SIGTERM or SIGINT. SIGHUP reads the
+// TLS files and the dictionary again.
+#include "command.h"
+#include "commands.h"
+
+#include "base/log.h"
+#include "engine.h"
+#include "net/server.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+
+static cu_code route(void *context, struct request *rq, struct cu_error *err)
+{
+    struct engine *e = context;
+    return dispatch_route(e->dispatch, rq, err);
+}
+
+static void serve_request(void *context, struct request *rq)
+{
+    struct engine *e = context;
+    dispatch_serve(e->dispatch, rq);
+}
+
+static cu_code upload_open(void *context, struct request *rq, void **ret, struct cu_error *err)
+{
+    struct engine *e = context;
+    CU_TRY(dispatch_permit(e->dispatch, rq, err));
+    return import_upload_open(e->imports, rq, ret, err);
+}
+
+static cu_code upload_write(void *context, void *upload, cu_str bytes, struct cu_error *err)
+{
+    struct engine *e = context;
+    return import_upload_write(e->imports, upload, bytes, err);
+}
+
+static cu_code upload_close(void *context, void *upload, int64_t *ret_number, struct cu_error *err)
+{
+    struct engine *e = context;
+    return import_upload_close(e->imports, upload, ret_number, err);
+}
+
+static void upload_abort(void *context, void *upload)
+{
+    struct engine *e = context;
+    import_upload_abort(e->imports, upload);
+}
+
+// OWASP ASVS 5.0 3.4: what every answer to a browser carries, unless the handler says otherwise.
+static const struct server_header default_headers[] = {
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"},
+    {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"},
+    {"Cache-Control", "no-store"},
+    {NULL, NULL},
+};
+
+static size_t split_listen(char *text, const char *ret[SERVER_LISTEN_MAX])
+{
+    size_t count = 0;
+    char *rest = NULL;
+    for (char *at = strtok_r(text, ", ", &rest); at && count < SERVER_LISTEN_MAX; at = strtok_r(NULL, ", ", &rest))
+        ret[count++] = at;
+    return count;
+}
+
+static cu_code open_server(struct engine *e, struct server **ret, struct cu_error *err)
+{
+    char listen[1024], socket[FOLDER_PATH_MAX + 64];
+    const char *addresses[SERVER_LISTEN_MAX];
+    const char *cert = settings_z(&e->settings, "tls_cert"), *key = settings_z(&e->settings, "tls_key");
+    (void)snprintf(listen, sizeof listen, "%s", settings_z(&e->settings, "listen"));
+    folder_file(&e->folder, "custos.sock", socket);
+    struct server_options o = {
+        .listen = addresses,
+        .listen_count = split_listen(listen, addresses),
+        .unix_path = socket,
+        .tls_cert = cert[0] ? cert : NULL,
+        .tls_key = key[0] ? key : NULL,
+        .workers = (uint32_t)settings_i64(&e->settings, "http_workers"),
+        .connections_max = (uint32_t)settings_i64(&e->settings, "connections_max"),
+        .connections_per_ip_max = (uint32_t)settings_i64(&e->settings, "connections_per_ip_max"),
+        .trust_proxy = settings_i64(&e->settings, "trust_proxy") != 0,
+        .headers = default_headers,
+        .hooks = {.context = e, .route = route, .serve = serve_request, .upload_open = upload_open,
+            .upload_write = upload_write, .upload_close = upload_close, .upload_abort = upload_abort},
+    };
+    return server_open(&o, ret, err);
+}
+
+static void reload(struct engine *e, struct server *s)
+{
+    struct cu_error err = {.code = CU_OK};
+    cu_code code = server_reload_tls(s, &err);
+    if (code != CU_OK && code != CU_NOT_FOUND)
+        cu_log_error("reload.tls_failed", &err);
+    if (catalogue_reload(e->catalogue, &err) != CU_OK)
+        cu_log_error("reload.dictionary_failed", &err);
+    else
+        cu_log(CU_LOG_INFO, "reload.done");
+}
+
+static cu_code serve(struct command *c, struct cu_error *err)
+{
+    sigset_t signals;
+    struct server *server = NULL;
+    (void)sigemptyset(&signals);
+    (void)sigaddset(&signals, SIGTERM);
+    (void)sigaddset(&signals, SIGINT);
+    (void)sigaddset(&signals, SIGHUP);
+    (void)pthread_sigmask(SIG_BLOCK, &signals, NULL); // before any thread is made: all inherit it
+    CU_TRY(command_open(c, err));
+    struct engine *e = api_engine(c->api);
+    if (!e)
+        return cu_fail(err, CU_LOCKED, "--data", "a server runs on this folder already");
+    CU_TRY(open_server(e, &server, err));
+    uint16_t port = server_port(server, 0);
+    cu_log(CU_LOG_INFO, "serve.ready", CU_LS("listen", settings_z(&e->settings, "listen")), CU_LI("port", port),
+        CU_LI("start_ms", (cu_mono_us() - e->opened_us) / 1000));
+    if (c->json_output)
+        cu_buf_printf(&c->out, "{\"ready\":true,\"port\":%u}\n", port);
+    else
+        cu_buf_printf(&c->out, "Custos serves %s (port %u). Ctrl+C ends it.\n", settings_z(&e->settings, "listen"), port);
+    (void)command_flush(c);
+    int which = 0;
+    while (sigwait(&signals, &which) == 0 && which == SIGHUP)
+        reload(e, server);
+    cu_log(CU_LOG_INFO, "serve.stopping");
+    server_close(server);
+    return CU_OK;
+}
+
+const struct spec_command commands_serve[] = {
+    {.name = "serve", .doc = "Serves the shop: collection, API and console.", .example = "custos serve --data shop --listen 127.0.0.1:8080",
+        .run = serve},
+    {.name = NULL},
+};
