@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// The only place that talks to the server. One function per HTTP method, problems as ApiError, the
+// CSRF token on everything but GET, and one hook for "the session has ended". No personal value is
+// ever put into a URL: look-ups by value are POST bodies.
+
+import type { Problem } from './types';
+
+export class ApiError extends Error {
+    readonly status: number; // 0: no answer came
+    readonly code: string;
+    readonly title: string;
+    readonly detail: string;
+    readonly field: string;
+    readonly requestId: string;
+    readonly retryAfter: number | null; // seconds
+
+    constructor(problem: Problem, retryAfter: number | null = null) {
+        super(problem.detail || problem.title || problem.code || String(problem.status));
+        this.status = problem.status;
+        this.code = problem.code ?? '';
+        this.title = problem.title ?? '';
+        this.detail = problem.detail ?? '';
+        this.field = problem.field ?? '';
+        this.requestId = problem.request_id ?? '';
+        this.retryAfter = retryAfter;
+    }
+}
+
+let csrf = '';
+let onSessionEnd: () => void = () => {};
+
+export function setCsrf(token: string): void {
+    csrf = token;
+}
+export function whenSessionEnds(callback: () => void): void {
+    onSessionEnd = callback;
+}
+
+export type Query = Record<string, string | number | boolean | null | undefined>;
+
+export function withQuery(path: string, query?: Query): string {
+    const parts = new URLSearchParams();
+    for (const [name, value] of Object.entries(query ?? {})) {
+        if (value !== undefined && value !== null && value !== '') parts.set(name, String(value));
+    }
+    const text = parts.toString();
+    return text ? `${path}?${text}` : path;
+}
+
+export interface CallOptions {
+    signal?: AbortSignal;
+    quiet401?: boolean; // the caller deals with a missing session itself
+    ifMatch?: string;
+}
+
+async function call<T>(method: string, path: string, body?: unknown, options: CallOptions = {}): Promise<T> {
+    const headers: Record<string, string> = { Accept: 'application/json' };
+    if (method !== 'GET') headers['X-CSRF-Token'] = csrf;
+    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    if (options.ifMatch) headers['If-Match'] = options.ifMatch;
+    let response: Response;
+    try {
+        response = await fetch(path, {
+            method,
+            headers,
+            body: body === undefined ? null : JSON.stringify(body),
+            credentials: 'same-origin',
+            cache: 'no-store',
+            redirect: 'error',
+            signal: options.signal ?? null,
+        });
+    } catch (cause) {
+        if (options.signal?.aborted) throw cause;
+        throw new ApiError({ status: 0, code: 'offline' });
+    }
+    return answer<T>(response.status, await response.text(), (name) => response.headers.get(name), options);
+}
+
+function answer<T>(
+    status: number, text: string, header: (name: string) => string | null, options: CallOptions,
+): T {
+    let value: unknown;
+    const type = header('Content-Type') ?? '';
+    if (text && /json/.test(type)) {
+        try {
+            value = JSON.parse(text);
+        } catch {
+            throw new ApiError({ status, code: 'unreadable' });
+        }
+    }
+    if (status >= 200 && status < 300) return value as T;
+    if (status === 401 && !options.quiet401) onSessionEnd();
+    const wait = Number.parseInt(header('Retry-After') ?? '', 10);
+    const problem = (value && typeof value === 'object' ? value : {}) as Problem;
+    throw new ApiError({ ...problem, status }, Number.isFinite(wait) ? wait : null);
+}
+
+export const api = {
+    get: <T>(path: string, options?: CallOptions) => call<T>('GET', path, undefined, options),
+    post: <T>(path: string, body?: unknown, options?: CallOptions) => call<T>('POST', path, body ?? {}, options),
+    put: <T>(path: string, body: unknown, options?: CallOptions) => call<T>('PUT', path, body, options),
+    patch: <T>(path: string, body: unknown, options?: CallOptions) => call<T>('PATCH', path, body, options),
+    delete: <T>(path: string, options?: CallOptions) => call<T>('DELETE', path, undefined, options),
+};
+
+// A file as the request's body, with progress: fetch cannot report how much was sent.
+export function upload<T>(
+    path: string, file: Blob, onProgress: (sent: number, total: number) => void, signal?: AbortSignal,
+): Promise<T> {
+    return new Promise((resolve, reject) => {
+        const request = new XMLHttpRequest();
+        request.open('POST', path);
+        request.setRequestHeader('Accept', 'application/json');
+        request.setRequestHeader('Content-Type', 'application/octet-stream');
+        request.setRequestHeader('X-CSRF-Token', csrf);
+        request.upload.onprogress = (event) => onProgress(event.loaded, event.total || file.size);
+        request.onload = () => {
+            try {
+                resolve(answer<T>(request.status, request.responseText, (n) => request.getResponseHeader(n), {}));
+            } catch (error) {
+                reject(error);
+            }
+        };
+        request.onerror = () => reject(new ApiError({ status: 0, code: 'offline' }));
+        request.onabort = () => reject(new DOMException('Aborted', 'AbortError'));
+        signal?.addEventListener('abort', () => request.abort(), { once: true });
+        request.send(file);
+    });
+}
+
+export const segment = encodeURIComponent;

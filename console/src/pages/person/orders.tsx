@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// The orders of a person with their lines.
+
+import { api, segment, withQuery } from '../../api/client';
+import type { Order, Person } from '../../api/types';
+import { t, type Key } from '../../i18n';
+import { count, dateTime, money } from '../../lib/format';
+import { Badge, Card, Empty } from '../../ui/basics';
+import { Table } from '../../ui/table';
+import { MoreButton, useMore, type More } from './timeline';
+
+const TONES = { completed: 'good', refunded: 'bad', partially_refunded: 'warn', cancelled: 'plain' } as const;
+
+function Sums({ o }: { o: Order }) {
+    const sums: [Key, number][] = [
+        ['order.revenue', o.revenue], ['order.shipping', o.shipping], ['order.tax', o.tax],
+        ['order.discount', -o.discount], ['order.refunded', -o.refunded], ['order.total', o.total],
+    ];
+    return (
+        <dl class="sums">
+            {sums.filter(([key, n]) => n || key === 'order.total').map(([key, n]) => (
+                <div key={key}><dt>{t(key)}</dt><dd>{money(n, o.currency)}</dd></div>
+            ))}
+            {o.coupon && <div><dt>{t('order.coupon')}</dt><dd>{o.coupon}</dd></div>}
+        </dl>
+    );
+}
+
+function One({ o }: { o: Order }) {
+    return (
+        <details class="order">
+            <summary>
+                <span class="order-id">{t('order.number', { id: o.order_id })}</span>
+                <Badge tone={TONES[o.status] ?? 'plain'}>{t(`order.status.${o.status}` as Key)}</Badge>
+                <span class="muted order-when">{dateTime(o.placed)} · {o.source}</span>
+                <span class="order-sum">{money(o.total, o.currency)}</span>
+            </summary>
+            <div class="order-details">
+                {o.lines.length > 0 && (
+                    <Table
+                        dense caption={t('order.lines', { id: o.order_id })} rows={o.lines.map((l, i) => ({ ...l, i }))} rowKey={(l) => l.i}
+                        columns={[
+                            {
+                                key: 'name', label: t('order.product'), head: true, grow: true,
+                                cell: (l) => <>{l.name || l.sku || l.product_id || '–'}{l.category && <small class="muted"> {l.category}</small>}</>,
+                            },
+                            { key: 'q', label: t('order.quantity'), end: true, cell: (l) => count(l.quantity) },
+                            { key: 'price', label: t('order.price'), end: true, cell: (l) => money(l.price, o.currency) },
+                            { key: 'total', label: t('order.total'), end: true, cell: (l) => money(l.total, o.currency) },
+                        ]}
+                    />
+                )}
+                <Sums o={o} />
+            </div>
+        </details>
+    );
+}
+
+export function Orders({ person }: { person: Person }) {
+    const list = useMore<Order>(`${person.id}:${person.profiles.length}`, (cursor, signal) => api.get(
+        withQuery(`/v1/people/${segment(person.id)}/orders`, { cursor, limit: 50 }), { signal }));
+    if (list.ended && list.items.length === 0) {
+        return <Card><Empty icon="cart" title={t('person.orders.empty')}>{t('person.orders.empty.text')}</Empty></Card>;
+    }
+    return (
+        <Card class="flush">
+            {list.items.map((o) => <One key={o.order_id} o={o} />)}
+            <MoreButton list={list as More<unknown>} />
+        </Card>
+    );
+}

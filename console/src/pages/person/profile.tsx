@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fields of a profile, each with its source, its age and how it is protected; and the identifiers.
+
+import { useState } from 'preact/hooks';
+import { api, segment, withQuery } from '../../api/client';
+import { useQuery } from '../../api/query';
+import type { List, Person, Trait, TraitVersion } from '../../api/types';
+import { t, tOr } from '../../i18n';
+import { age, dateTime, value, words } from '../../lib/format';
+import { href } from '../../lib/router';
+import { Ago, Badge, Card, Loading } from '../../ui/basics';
+import { Dialog } from '../../ui/dialog';
+import { Level } from '../../ui/level';
+import { ProblemBox } from '../../ui/problem';
+import { Table } from '../../ui/table';
+
+function History({ person, trait, onClose }: { person: Person; trait: Trait; onClose: () => void }) {
+    const history = useQuery(trait.name, (signal) => api.get<List<TraitVersion>>(
+        withQuery(`/v1/people/${segment(person.id)}/history`, { field: trait.name }), { signal }));
+    return (
+        <Dialog title={t('person.history', { field: words(trait.name) })} onClose={onClose}>
+            {trait.doc && <p class="muted">{trait.doc}</p>}
+            <p class="muted">{trait.declared
+                ? t('person.field.about', { name: trait.name, category: trait.category || '–' })
+                : t('person.undeclared.text')}
+            </p>
+            <ProblemBox error={history.error} onRetry={history.reload} />
+            {history.loading && <Loading />}
+            {history.data && (
+                <Table
+                    dense caption={t('person.history', { field: words(trait.name) })} rows={history.data.items} rowKey={(v) => `${v.at}${v.action}${String(v.import)}`}
+                    columns={[
+                        { key: 'value', label: t('person.value'), head: true, grow: true, cell: (v) => <span class="wrap-any">{value(v.value)}</span> },
+                        { key: 'at', label: t('person.since'), cell: (v) => dateTime(v.at) },
+                        {
+                            key: 'source', label: t('person.source'),
+                            cell: (v) => (v.import ? <a href={href('imports', v.import)}>{t('imports.number', { n: v.import })}</a> : v.source),
+                        },
+                        { key: 'action', label: t('person.action'), cell: (v) => tOr(`history.${v.action}`, words(v.action)) },
+                    ]}
+                />
+            )}
+        </Dialog>
+    );
+}
+
+function Field({ trait, onOpen }: { trait: Trait; onOpen: () => void }) {
+    return (
+        <li class="trait">
+            <div class="trait-head">
+                <button type="button" class="trait-name" onClick={onOpen} title={trait.doc || undefined}>
+                    {words(trait.name)}<span class="visually-hidden"> {t('person.show_history')}</span>
+                </button>
+                {trait.declared ? <Level level={trait.level} /> : <Badge tone="warn">{t('person.undeclared')}</Badge>}
+            </div>
+            <div class="trait-value wrap-any">{value(trait.value)}</div>
+            <div class="trait-from">{t('person.from', { source: trait.source })} · <span title={dateTime(trait.at)}>{age(trait.age_days)}</span></div>
+        </li>
+    );
+}
+
+export function Profile({ person }: { person: Person }) {
+    const [open, setOpen] = useState<Trait | null>(null);
+    return (
+        <Card title={t('person.profile')}>
+            {person.traits.length === 0 && <p class="muted">{t('person.profile.empty')}</p>}
+            <ul class="traits">
+                {person.traits.map((x) => <Field key={x.name} trait={x} onOpen={() => setOpen(x)} />)}
+            </ul>
+            {open && <History person={person} trait={open} onClose={() => setOpen(null)} />}
+        </Card>
+    );
+}
+
+export function Identifiers({ person }: { person: Person }) {
+    return (
+        <Card title={t('person.identifiers')} note={t('person.identifiers.note', { n: person.identifiers.length })}>
+            <ul class="identifiers">
+                {person.identifiers.map((x) => (
+                    <li key={`${x.kind}:${x.value}`}>
+                        <span class="id-kind">{tOr(`identifier.${x.kind}`, words(x.kind))}</span>
+                        <code class="wrap-any">{x.value}</code>
+                        <span class="trait-from">{t('person.from', { source: x.source })} · {t('person.last_seen')} <Ago time={x.last_seen} /></span>
+                    </li>
+                ))}
+            </ul>
+            {person.identifiers.length === 0 && <p class="muted">{t('person.identifiers.empty')}</p>}
+        </Card>
+    );
+}
