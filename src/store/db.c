@@ -52,6 +52,7 @@ static cu_code code_of(const struct db *d, int rc)
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_PROTOCOL:
+    case SQLITE_ABORT: // the rows of a query whose transaction was rolled back
         if (rc == SQLITE_IOERR_NOMEM)
             return CU_MEMORY;
         return errno_is_full(sqlite3_system_errno(d->handle)) ? CU_FULL : CU_IO;
@@ -257,20 +258,25 @@ static cu_code run_now(struct db *d, const struct db_statement *s, struct cu_err
 cu_code db_begin(struct db *d, struct cu_error *err)
 {
     assert(!db_in_transaction(d));
-    return run_now(d, &sql_begin, err);
+    d->begun = false;
+    CU_TRY(run_now(d, &sql_begin, err));
+    d->begun = true;
+    return CU_OK;
 }
 
 cu_code db_commit(struct db *d, struct cu_error *err)
 {
-    cu_code code = run_now(d, &sql_commit, err);
+    cu_code code = run_now(d, &sql_commit, err); // refused when the transaction is lost
     if (code != CU_OK)
         db_rollback(d);
+    d->begun = false;
     return code;
 }
 
 void db_rollback(struct db *d)
 {
     db_reset_all(d);
+    d->begun = false;
     if (!db_in_transaction(d))
         return;
     struct cu_error err;

@@ -41,7 +41,10 @@ enum db_mode { DB_WRITE, DB_READ };
 cu_code db_open(const char *path, const struct db_schema *schema, enum db_mode mode, struct db **ret,
     struct cu_error *err) CU_MUST;
 void db_close(struct db *d); // NULL is fine; rolls back what is open
-cu_code db_begin(struct db *d, struct cu_error *err) CU_MUST; // BEGIN IMMEDIATE
+// BEGIN IMMEDIATE. When memory or storage fails inside a transaction, SQLite ends all of it: from
+// there on every query and db_commit fail with CU_IO until db_rollback, so that nothing of a lost
+// batch is stored by itself.
+cu_code db_begin(struct db *d, struct cu_error *err) CU_MUST;
 cu_code db_commit(struct db *d, struct cu_error *err) CU_MUST; // a failed commit is rolled back
 // Fine when no transaction is open. Also resets every query an error path left without db_end: call
 // it before a reading connection goes back to its pool, or its snapshot would pin the WAL.

@@ -17,10 +17,17 @@ struct db {
     sqlite3 *handle;
     const char *name;        // of the schema, for error texts
     int version;
+    bool begun;              // db_begin succeeded, neither db_commit nor db_rollback came since
     struct db_cached *cache; // open addressing, a power of two, at most half full
     uint32_t cache_cap, cache_count;
 };
 
+// SQLite ends the whole transaction when memory or storage fails, even in a SELECT; what followed
+// would then be stored row by row. Such a transaction is lost: nothing runs in it any more.
+static inline bool db_lost(const struct db *d)
+{
+    return d->begun && sqlite3_get_autocommit(d->handle) != 0;
+}
 // Turns a SQLite result into a code and a text: "<database>: <what>: <reason>".
 cu_code db_fail(const struct db *d, struct cu_error *err, int rc, const char *what);
 // Resets every query still taken; returns how many there were.

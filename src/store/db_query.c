@@ -122,6 +122,10 @@ bool db_step(struct db_query *q)
 {
     if (q->rc != SQLITE_OK && q->rc != SQLITE_ROW)
         return false; // failed, or at its end: stepping again would start over
+    if (q->rc == SQLITE_OK && db_lost(q->db)) {
+        q->rc = SQLITE_ABORT_ROLLBACK;
+        return false;
+    }
     q->rc = sqlite3_step(q->stmt);
     return q->rc == SQLITE_ROW;
 }

@@ -156,6 +156,9 @@ cu_code keys_get(struct keys *k, uint64_t subject, bool make, struct seal_key *r
     cu_code code = load_and_remember(k, k->write, subject, fences, ret, err);
     if (code == CU_NOT_FOUND && make)
         code = make_key(k, subject, fences, ret, err);
+    // A failure, even of the look-up, may have ended the transaction with all its keys.
+    if (atomic_load(&k->pending) > 0 && !db_in_transaction(k->write))
+        give_up(k);
     pthread_mutex_unlock(&k->write_lock);
     return code;
 }
