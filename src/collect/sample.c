@@ -26,6 +26,8 @@ static cu_code step(struct sample *s, bool *ret_done, struct cu_error *err)
         code = gate_forget_sample(s->gate, &consents, err);
     if (code == CU_OK && orders && consents) // profiles last: they vanish when no evidence is left
         code = people_forget_sample(s->people, &people, err);
+    if (code == CU_OK && people)
+        code = quarantine_forget_sample(s->people, err);
     if (code == CU_OK)
         code = people_commit(s->people, err);
     else

@@ -4,6 +4,7 @@
 
 #include "consent/gate.h"
 #include "pipeline.h"
+#include "quarantine.h"
 #include "sources.h"
 
 struct sample {
