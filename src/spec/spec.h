@@ -30,6 +30,7 @@ struct spec_field {
     bool required;
     bool positional;  // commands: not a --flag
     bool secret;      // never echoed, not even in an error
+    bool nullable;    // answers: the member may be null (members of answers are always there)
     const char *fallback;           // default as text, or NULL
     const char *const *options;     // ENUM: NULL-terminated
     // OBJECT, ARRAY of objects: members. ARRAY of other values: one row named "" (then the end row).
