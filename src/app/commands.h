@@ -5,4 +5,4 @@
 #include "spec/spec.h"
 
 extern const struct spec_command commands_setup[], commands_serve[], commands_people[], commands_data[], commands_import[],
-    commands_dictionary[], commands_operate[];
+    commands_dictionary[], commands_operate[], commands_demo[];

@@ -52,4 +52,3 @@ cu_code engine_open(const struct settings *settings, const char *data, struct en
 void engine_close(struct engine *e);
 bool engine_ready(const struct engine *e, const char **ret_why_not);
 void engine_update_metrics(struct engine *e); // gauges that are read, not counted
-cu_code engine_print_openapi(struct engine *e, struct cu_buf *out, struct cu_error *err) CU_MUST;

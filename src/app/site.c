@@ -3,8 +3,7 @@
 #include "site.h"
 
 #include "base/metric.h"
-
-#include <stdio.h>
+#include "documents.h"
 
 static cu_code live(struct request *rq, struct cu_error *err)
 {
@@ -60,10 +59,8 @@ static cu_code robots(struct request *rq, struct cu_error *err)
 
 static cu_code openapi(struct request *rq, struct cu_error *err)
 {
-    struct engine *e = rq->module;
-    struct json_writer w = request_json(rq, 200);
-    (void)w;
-    return engine_print_openapi(e, &rq->response.body, err);
+    rq->response.status = 200;
+    return documents_print("openapi", NULL, &rq->response.body, err);
 }
 
 static const struct console_file *find_file(cu_str path)

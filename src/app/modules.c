@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The list of modules: the only file that names every one. See modules.h.
+#include "modules.h"
+
+#include "site.h"
+
+static const struct dictionary *dictionary_in_force(void *context)
+{
+    const struct engine *e = context;
+    return people_dictionary(e->people);
+}
+
+cu_code modules_open(struct engine *e, struct cu_error *err)
+{
+    struct pipeline_options po = {.journal = e->journal, .seen = e->seen, .people = e->people, .gate = e->gate};
+    CU_TRY(pipeline_open(&po, &e->pipeline, err));
+    struct door_options doo = {.journal = e->journal, .sources = e->sources, .keyring = e->keyring,
+        .dictionary = dictionary_in_force, .dictionary_context = e};
+    CU_TRY(door_open(&doo, &e->door, err));
+    struct quarantine_options qo = {.people = e->people, .journal = e->journal, .check = door_check_again, .check_context = e->door};
+    CU_TRY(quarantine_open(&qo, &e->quarantine, err));
+    char spool[FOLDER_PATH_MAX + 64];
+    folder_file(&e->folder, "spool", spool);
+    struct imports_options io = {.people = e->people, .gate = e->gate, .sources = e->sources, .journal = e->journal,
+        .keyring = e->keyring, .spool_folder = spool};
+    CU_TRY(imports_open(&io, &e->imports, err));
+    struct govern_options go = {.people = e->people, .shop_name = settings_z(&e->settings, "shop_name"),
+        .currency = settings_z(&e->settings, "currency"), .time_zone = settings_z(&e->settings, "time_zone")};
+    CU_TRY(govern_open(&go, &e->govern, err));
+    struct insight_options ino = {.people = e->people, .pipeline = e->pipeline, .sources = e->sources,
+        .currency = settings_z(&e->settings, "currency")};
+    return insight_open(&ino, &e->insight, err);
+}
+
+void modules_close(struct engine *e)
+{
+    insight_close(e->insight);
+    govern_close(e->govern);
+    imports_close(e->imports);
+    quarantine_close(e->quarantine);
+    door_close(e->door);
+    pipeline_close(e->pipeline);
+}
+
+cu_code modules_authenticate(void *context, struct request *rq, struct cu_error *err)
+{
+    struct engine *e = context;
+    return govern_authenticate(e->govern, rq, err);
+}
+
+size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
+{
+    static const struct engine none = {.folder = {.lock_fd = -1}};
+    const struct engine *from = e ? e : &none;
+    const struct dispatch_module all[] = {
+        {&collect_door_module, from->door},
+        {&collect_pipeline_module, from->pipeline},
+        {&collect_quarantine_module, from->quarantine},
+        {&collect_sources_module, from->sources},
+        {&collect_import_module, from->imports},
+        {&collect_sample_module, e ? &e->sample : NULL},
+        {&people_module, from->people},
+        {&consent_module, from->gate},
+        {&insight_module, from->insight},
+        {&govern_module, from->govern},
+        {&govern_catalogue_module, from->catalogue},
+        {&app_site_module, e},
+    };
+    size_t count = CU_COUNT(all) < max ? CU_COUNT(all) : max;
+    memcpy(ret, all, count * sizeof *ret);
+    return count;
+}
