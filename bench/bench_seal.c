@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// bench_seal [SECONDS_PER_LINE]: sealing and keys per second on one thread. Beside each figure stands
-// the bare library call for the same bytes, measured in the same run: the difference is what the
-// envelope (random nonce, class key, commitment, padding) costs. A command, not a test.
+// bench_seal [SECONDS_PER_LINE]: sealing and keys per second on one thread. Beside each figure
+// stands the bare library call for the same bytes, measured in the same run: the difference is what
+// the envelope (random nonce, class key, commitment, padding) costs. A command, not a test.
 #include "base/clock.h"
 #include "crypto/keyring.h"
 #include "crypto/seal.h"
@@ -64,7 +64,8 @@ static void seal_once(void *context, uint64_t i)
     struct cu_error err;
     (void)i;
     cu_buf_reset(&g->sealed);
-    must(seal_group(&key, g->suite, SEAL_BEHAVIOUR, &place, (cu_str){text, g->len}, g->compress, &g->sealed, &err),
+    must(seal_group(&key, g->suite, SEAL_BEHAVIOUR, &place, (cu_str){text, g->len}, g->compress,
+             &g->sealed, &err),
         &err);
 }
 
@@ -82,8 +83,8 @@ static void raw_seal(void *context, uint64_t i)
     static uint8_t out[65536 + 16];
     static uint8_t nonce[24];
     memcpy(nonce, &i, sizeof i);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(out, NULL, (const uint8_t *)text, ((struct group *)context)->len,
-        (const uint8_t *)text, 43, NULL, nonce, key.bytes);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(out, NULL, (const uint8_t *)text,
+        ((struct group *)context)->len, (const uint8_t *)text, 43, NULL, nonce, key.bytes);
 }
 
 static void raw_open(void *context, uint64_t i)
@@ -91,10 +92,10 @@ static void raw_open(void *context, uint64_t i)
     static uint8_t sealed[65536 + 16], out[65536], nonce[24];
     size_t len = ((struct group *)context)->len;
     if (i == 0)
-        crypto_aead_xchacha20poly1305_ietf_encrypt(sealed, NULL, (const uint8_t *)text, len, (const uint8_t *)text, 43,
-            NULL, nonce, key.bytes);
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, sealed, len + 16, (const uint8_t *)text, 43, nonce,
-            key.bytes) != 0)
+        crypto_aead_xchacha20poly1305_ietf_encrypt(sealed, NULL, (const uint8_t *)text, len,
+            (const uint8_t *)text, 43, NULL, nonce, key.bytes);
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(
+            out, NULL, NULL, sealed, len + 16, (const uint8_t *)text, 43, nonce, key.bytes) != 0)
         abort();
 }
 
@@ -125,7 +126,8 @@ static void bulk_once(void *context, uint64_t i)
     static uint8_t out[65536 + 16];
     struct frame *f = context;
     struct cu_error err;
-    must(seal_bulk_seal(f->bulk, i, CU_LIT("frame header"), (cu_str){text, f->len}, out, &err), &err);
+    must(seal_bulk_seal(f->bulk, i, CU_LIT("frame header"), (cu_str){text, f->len}, out, &err),
+        &err);
 }
 
 static void raw_gcm(void *context, uint64_t i)
@@ -136,8 +138,8 @@ static void raw_gcm(void *context, uint64_t i)
     if (i == 0)
         crypto_aead_aes256gcm_beforenm(&state, key.bytes);
     memcpy(nonce, &i, sizeof i);
-    crypto_aead_aes256gcm_encrypt_afternm(out, NULL, (const uint8_t *)text, ((struct frame *)context)->len,
-        (const uint8_t *)text, 12, NULL, nonce, &state);
+    crypto_aead_aes256gcm_encrypt_afternm(out, NULL, (const uint8_t *)text,
+        ((struct frame *)context)->len, (const uint8_t *)text, 12, NULL, nonce, &state);
 }
 
 static void bench_bulk(void)
@@ -257,7 +259,8 @@ int main(int argc, char **argv)
     struct cu_error err;
     must(keyring_from_bytes(root, &keyring, &err), &err);
     for (size_t i = 0; i < sizeof text; i++) // like event properties: names repeat, values vary
-        text[i] = i % 97 < 80 ? "{\"product_id\":\"P-\",\"name\":\"Lamp\",\"price\":1990,\"quantity\":1,\"url\":\"https://\"}"[i % 80 % 78]
+        text[i] = i % 97 < 80 ? "{\"product_id\":\"P-\",\"name\":\"Lamp\",\"price\":1990,"
+                                "\"quantity\":1,\"url\":\"https://\"}"[i % 80 % 78]
                               : (char)('a' + i * i % 26);
     bench_groups(SEAL_XCHACHA, false, "suite 1");
     bench_groups(SEAL_XCHACHA, true, "suite 1 zstd");

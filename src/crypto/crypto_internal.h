@@ -4,8 +4,8 @@
 
 #include "seal.h"
 
-// Chooses libsodium's implementations for this processor. Every entry to the library calls it; after
-// the first time it is one load.
+// Chooses libsodium's implementations for this processor. Every entry to the library calls it;
+// after the first time it is one load.
 void crypto_start(void);
 
 static inline void put_be16(uint8_t *p, uint16_t v)
@@ -79,4 +79,5 @@ uint8_t *seal_thread_scratch(size_t len);
 void seal_thread_scratch_wipe(size_t len); // what was used of it
 
 struct evp_cipher_st;
-const struct evp_cipher_st *crypto_aes_gcm(void); // AES-256-GCM, fetched once; NULL when OpenSSL has none
+const struct evp_cipher_st *crypto_aes_gcm(
+    void); // AES-256-GCM, fetched once; NULL when OpenSSL has none

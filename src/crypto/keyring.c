@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is derived from the root key: branch keys for wrapping, tags and MACs. The root key's file is
-// in keyring_file.c. Everything secret lies in one guarded allocation.
+// What is derived from the root key: branch keys for wrapping, tags and MACs. The root key's file
+// is in keyring_file.c. Everything secret lies in one guarded allocation.
 #include "keyring.h"
 
 #include "crypto_internal.h"
@@ -53,7 +53,8 @@ static void derive(const uint8_t root[32], const char *prefix, const char *name,
     sodium_memzero(&state, sizeof state);
 }
 
-static void derive_branch(const struct keyring *k, enum family family, const char *name, uint8_t ret[32])
+static void derive_branch(
+    const struct keyring *k, enum family family, const char *name, uint8_t ret[32])
 {
     // The normalisation's version is part of a tag's label: changing it is a new index.
     char version[16] = "";
@@ -62,8 +63,8 @@ static void derive_branch(const struct keyring *k, enum family family, const cha
     derive(k->secrets->root, family_prefix[family], name, version, ret);
 }
 
-static const uint8_t *find_branch(const struct keyring *k, unsigned from, unsigned to, enum family family,
-    const char *name)
+static const uint8_t *find_branch(
+    const struct keyring *k, unsigned from, unsigned to, enum family family, const char *name)
 {
     for (unsigned i = from; i < to; i++) {
         const struct branch *b = &k->secrets->branches[i];
@@ -73,10 +74,10 @@ static const uint8_t *find_branch(const struct keyring *k, unsigned from, unsign
     return NULL;
 }
 
-// The key of a branch: kept, or derived into scratch, which the caller wipes either way. Entries are
-// written before the count that publishes them, and never change: readers take no lock.
-static const uint8_t *branch_key(const struct keyring *kept, enum family family, const char *name,
-    uint8_t scratch[32])
+// The key of a branch: kept, or derived into scratch, which the caller wipes either way. Entries
+// are written before the count that publishes them, and never change: readers take no lock.
+static const uint8_t *branch_key(
+    const struct keyring *kept, enum family family, const char *name, uint8_t scratch[32])
 {
     struct keyring *k = (struct keyring *)(uintptr_t)kept; // the cache is not part of its value
     unsigned count = atomic_load_explicit(&k->branch_count, memory_order_acquire);
@@ -147,15 +148,15 @@ static size_t wrap_ad(cu_str context, uint8_t ad[12 + WRAP_CONTEXT_MAX])
     return 12 + context.len;
 }
 
-cu_code keyring_wrap(const struct keyring *k, const char *branch, cu_str context, const uint8_t key[32],
-    uint8_t ret[KEYRING_WRAPPED], struct cu_error *err)
+cu_code keyring_wrap(const struct keyring *k, const char *branch, cu_str context,
+    const uint8_t key[32], uint8_t ret[KEYRING_WRAPPED], struct cu_error *err)
 {
     (void)err; // nothing here can fail today; a TPM or a key process can
     uint8_t scratch[32], ad[12 + WRAP_CONTEXT_MAX];
     size_t ad_len = wrap_ad(context, ad);
     cu_random(ret, WRAP_NONCE);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(ret + WRAP_NONCE, NULL, key, 32, ad, ad_len, NULL, ret,
-        branch_key(k, FAMILY_WRAP, branch, scratch));
+    crypto_aead_xchacha20poly1305_ietf_encrypt(ret + WRAP_NONCE, NULL, key, 32, ad, ad_len, NULL,
+        ret, branch_key(k, FAMILY_WRAP, branch, scratch));
     sodium_memzero(scratch, sizeof scratch);
     return CU_OK;
 }
@@ -173,7 +174,8 @@ cu_code keyring_unwrap(const struct keyring *k, const char *branch, cu_str conte
         memcpy(ret_key, key, 32);
     sodium_memzero(key, sizeof key);
     if (rc != 0)
-        return cu_fail(err, CU_KEY, "", "a %s key does not open: another root key, or damaged", branch);
+        return cu_fail(
+            err, CU_KEY, "", "a %s key does not open: another root key, or damaged", branch);
     return CU_OK;
 }
 

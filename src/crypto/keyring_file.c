@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The root key's file: one line "custos-root-1 <base64 of 32 bytes> <check>", mode 0400, never inside
-// the data folder, so that a copy of the folder is not a copy of the key. The check (6 bytes of an
-// unkeyed hash) only tells a damaged line from a foreign one; it says nothing about the key.
+// The root key's file: one line "custos-root-1 <base64 of 32 bytes> <check>", mode 0400, never
+// inside the data folder, so that a copy of the folder is not a copy of the key. The check (6 bytes
+// of an unkeyed hash) only tells a damaged line from a foreign one; it says nothing about the key.
 #include "keyring.h"
 
 #include "crypto_internal.h"
@@ -53,7 +53,8 @@ static cu_code resolve(const char *path, int depth, char ret[PATH_MAX], struct c
         start--;
     cu_str last = {path + start, end - start};
     if (last.len == 0 || cu_str_eqz(last, ".") || cu_str_eqz(last, ".."))
-        return cu_fail(err, CU_INVALID, "", "a path may not go through a folder that does not exist");
+        return cu_fail(
+            err, CU_INVALID, "", "a path may not go through a folder that does not exist");
     char parent[PATH_MAX] = ".";
     if (start >= sizeof parent)
         return cu_fail(err, CU_INVALID, "", "a path is at most %d bytes", PATH_MAX - 1);
@@ -82,7 +83,8 @@ cu_code keyring_check_place(const char *path, const char *data_folder, struct cu
     if (strncmp(key, data, len) != 0 || (key[len] != '/' && key[len] != '\0'))
         return CU_OK;
     return cu_fail(err, CU_INVALID, "root_key",
-        "the root key file must lie outside the data folder, or a copy of the folder is a copy of the key");
+        "the root key file must lie outside the data folder, or a copy of the folder is a copy of "
+        "the key");
 }
 
 static cu_code sync_folder(const char *path, struct cu_error *err)
@@ -103,7 +105,8 @@ static cu_code write_key(int fd, struct cu_error *err)
     char line[LINE_LEN + 1];
     cu_random(root, sizeof root);
     memcpy(line, MAGIC, MAGIC_LEN);
-    sodium_bin2base64(line + MAGIC_LEN, KEY_TEXT + 1, root, sizeof root, sodium_base64_VARIANT_ORIGINAL);
+    sodium_bin2base64(
+        line + MAGIC_LEN, KEY_TEXT + 1, root, sizeof root, sodium_base64_VARIANT_ORIGINAL);
     line[MAGIC_LEN + KEY_TEXT] = ' ';
     check_of(root, line + MAGIC_LEN + KEY_TEXT + 1);
     line[LINE_LEN - 1] = '\n';
@@ -121,7 +124,8 @@ cu_code keyring_create_file(const char *path, const char *data_folder, struct cu
     CU_TRY(keyring_check_place(path, data_folder, err));
     struct stat st;
     if (lstat(path, &st) == 0)
-        return cu_fail(err, CU_CONFLICT, "root_key", "the root key file exists; it is never overwritten");
+        return cu_fail(
+            err, CU_CONFLICT, "root_key", "the root key file exists; it is never overwritten");
     CU_AUTO_FD int fd = -1;
     CU_TRY(cu_file_open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0400, &fd, err));
     cu_code code = write_key(fd, err);
@@ -136,8 +140,8 @@ static cu_code parse_line(cu_str text, uint8_t root[32], struct cu_error *err)
 {
     char check[CHECK_TEXT + 1];
     size_t len = 0;
-    bool good = text.len == LINE_LEN && memcmp(text.ptr, MAGIC, MAGIC_LEN) == 0 && text.ptr[LINE_LEN - 1] == '\n' &&
-                text.ptr[MAGIC_LEN + KEY_TEXT] == ' ' &&
+    bool good = text.len == LINE_LEN && memcmp(text.ptr, MAGIC, MAGIC_LEN) == 0 &&
+                text.ptr[LINE_LEN - 1] == '\n' && text.ptr[MAGIC_LEN + KEY_TEXT] == ' ' &&
                 sodium_base642bin(root, 32, text.ptr + MAGIC_LEN, KEY_TEXT, NULL, &len, NULL,
                     sodium_base64_VARIANT_ORIGINAL) == 0 &&
                 len == 32;
@@ -145,7 +149,9 @@ static cu_code parse_line(cu_str text, uint8_t root[32], struct cu_error *err)
         check_of(root, check);
         good = memcmp(check, text.ptr + MAGIC_LEN + KEY_TEXT + 1, CHECK_TEXT) == 0;
     }
-    return good ? CU_OK : cu_fail(err, CU_KEY, "root_key", "the root key file is damaged or not a root key file");
+    return good ? CU_OK
+                : cu_fail(err, CU_KEY, "root_key",
+                      "the root key file is damaged or not a root key file");
 }
 
 static cu_code check_file(int fd, struct cu_error *err)
@@ -156,9 +162,11 @@ static cu_code check_file(int fd, struct cu_error *err)
     if (!S_ISREG(st.st_mode))
         return cu_fail(err, CU_KEY, "root_key", "the root key is not a regular file");
     if (st.st_mode & 077)
-        return cu_fail(err, CU_KEY, "root_key", "others may read the root key file; its mode must be 0400");
+        return cu_fail(
+            err, CU_KEY, "root_key", "others may read the root key file; its mode must be 0400");
     if (st.st_size != LINE_LEN)
-        return cu_fail(err, CU_KEY, "root_key", "the root key file is damaged or not a root key file");
+        return cu_fail(
+            err, CU_KEY, "root_key", "the root key file is damaged or not a root key file");
     return CU_OK;
 }
 

@@ -99,13 +99,15 @@ static size_t write_content(cu_str plain, bool compress, uint8_t *out)
 }
 
 cu_code seal_group(const struct seal_key *key, enum seal_suite suite_byte, enum seal_class class_id,
-    const struct seal_place *place, cu_str plain, bool compress, struct cu_buf *out, struct cu_error *err)
+    const struct seal_place *place, cu_str plain, bool compress, struct cu_buf *out,
+    struct cu_error *err)
 {
     crypto_start();
     const struct suite *suite = suite_of(suite_byte);
     assert(suite != NULL && class_id > 0 && class_id < SEAL_CLASS_COUNT);
     if (plain.len > SEAL_PLAIN_MAX)
-        return cu_fail(err, CU_TOO_LARGE, "", "a sealed group holds at most %d bytes", SEAL_PLAIN_MAX);
+        return cu_fail(
+            err, CU_TOO_LARGE, "", "a sealed group holds at most %d bytes", SEAL_PLAIN_MAX);
     uint8_t *e = (uint8_t *)cu_buf_room(out, seal_size(plain.len));
     if (e == NULL)
         return cu_buf_code(out, err);
@@ -122,7 +124,8 @@ cu_code seal_group(const struct seal_key *key, enum seal_suite suite_byte, enum 
     cu_code code = suite->derive(key, (uint16_t)class_id, CLASS_KEY_VERSION, e + AT_NONCE, &keys);
     if (code == CU_OK) {
         memcpy(e + AT_COMMITMENT, keys.commitment, sizeof keys.commitment);
-        code = suite->encrypt(&keys, e + AT_NONCE, (cu_str){(const char *)ad, sizeof ad}, e + AT_TEXT, padded);
+        code = suite->encrypt(
+            &keys, e + AT_NONCE, (cu_str){(const char *)ad, sizeof ad}, e + AT_TEXT, padded);
     }
     sodium_memzero(&keys, sizeof keys);
     if (code != CU_OK) {
@@ -186,8 +189,9 @@ static cu_code take_content(struct cu_buf *out, size_t padded, struct cu_error *
     return CU_OK;
 }
 
-static cu_code open_text(const struct suite *suite, const struct suite_keys *keys, const struct seal_place *place,
-    const uint8_t *e, size_t padded, struct cu_buf *out, struct cu_error *err)
+static cu_code open_text(const struct suite *suite, const struct suite_keys *keys,
+    const struct seal_place *place, const uint8_t *e, size_t padded, struct cu_buf *out,
+    struct cu_error *err)
 {
     if (sodium_memcmp(keys->commitment, e + AT_COMMITMENT, sizeof keys->commitment) != 0)
         return cu_fail(err, CU_KEY, "", "a sealed group belongs to another key");
@@ -196,19 +200,20 @@ static cu_code open_text(const struct suite *suite, const struct suite_keys *key
         return cu_buf_code(out, err);
     uint8_t ad[AD_LEN];
     write_ad(ad, e, place);
-    cu_code code =
-        suite->decrypt(keys, e + AT_NONCE, (cu_str){(const char *)ad, sizeof ad}, e + AT_TEXT, padded, text);
+    cu_code code = suite->decrypt(
+        keys, e + AT_NONCE, (cu_str){(const char *)ad, sizeof ad}, e + AT_TEXT, padded, text);
     if (code == CU_CORRUPT)
         return cu_fail(err, code, "", "a sealed group was altered or belongs to another row");
     return code == CU_OK ? CU_OK : cu_fail(err, code, "", "no memory to open a sealed group");
 }
 
-cu_code seal_open(const struct seal_key *key, const struct seal_place *place, cu_str sealed, struct cu_buf *out,
-    struct cu_error *err)
+cu_code seal_open(const struct seal_key *key, const struct seal_place *place, cu_str sealed,
+    struct cu_buf *out, struct cu_error *err)
 {
     crypto_start();
     const uint8_t *e = (const uint8_t *)sealed.ptr;
-    const struct suite *suite = sealed.len > SEAL_OVERHEAD && e[0] == FORMAT ? suite_of(e[1]) : NULL;
+    const struct suite *suite =
+        sealed.len > SEAL_OVERHEAD && e[0] == FORMAT ? suite_of(e[1]) : NULL;
     if (suite == NULL || sealed.len > seal_size(SEAL_PLAIN_MAX))
         return cu_fail(err, CU_CORRUPT, "", "the bytes are not a sealed group");
     size_t padded = sealed.len - SEAL_OVERHEAD;

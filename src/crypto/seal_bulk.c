@@ -52,17 +52,19 @@ cu_code seal_bulk_seal(struct seal_bulk *b, uint64_t counter, cu_str ad, cu_str 
     uint8_t nonce[12];
     int n = 0;
     nonce_of(counter, nonce);
-    bool done = EVP_EncryptInit_ex(b->seal, NULL, NULL, NULL, nonce) == 1 &&
-                (ad.len == 0 || EVP_EncryptUpdate(b->seal, NULL, &n, (const uint8_t *)ad.ptr, (int)ad.len) == 1) &&
-                (plain.len == 0 ||
-                    EVP_EncryptUpdate(b->seal, out, &n, (const uint8_t *)plain.ptr, (int)plain.len) == 1) &&
-                EVP_EncryptFinal_ex(b->seal, out + plain.len, &n) == 1 &&
-                EVP_CIPHER_CTX_ctrl(b->seal, EVP_CTRL_AEAD_GET_TAG, SUITE_TAG, out + plain.len) == 1;
+    bool done =
+        EVP_EncryptInit_ex(b->seal, NULL, NULL, NULL, nonce) == 1 &&
+        (ad.len == 0 ||
+            EVP_EncryptUpdate(b->seal, NULL, &n, (const uint8_t *)ad.ptr, (int)ad.len) == 1) &&
+        (plain.len == 0 ||
+            EVP_EncryptUpdate(b->seal, out, &n, (const uint8_t *)plain.ptr, (int)plain.len) == 1) &&
+        EVP_EncryptFinal_ex(b->seal, out + plain.len, &n) == 1 &&
+        EVP_CIPHER_CTX_ctrl(b->seal, EVP_CTRL_AEAD_GET_TAG, SUITE_TAG, out + plain.len) == 1;
     return done ? CU_OK : cu_fail(err, CU_INTERNAL, "", "a frame could not be sealed");
 }
 
-cu_code seal_bulk_open(struct seal_bulk *b, uint64_t counter, cu_str ad, cu_str sealed, uint8_t *out,
-    struct cu_error *err)
+cu_code seal_bulk_open(struct seal_bulk *b, uint64_t counter, cu_str ad, cu_str sealed,
+    uint8_t *out, struct cu_error *err)
 {
     if (sealed.len < SUITE_TAG || sealed.len > INT_MAX || ad.len > INT_MAX)
         return cu_fail(err, CU_CORRUPT, "", "the bytes are not a sealed frame");
@@ -73,7 +75,8 @@ cu_code seal_bulk_open(struct seal_bulk *b, uint64_t counter, cu_str ad, cu_str 
     nonce_of(counter, nonce);
     memcpy(tag, text + len, sizeof tag);
     bool done = EVP_DecryptInit_ex(b->open, NULL, NULL, NULL, nonce) == 1 &&
-                (ad.len == 0 || EVP_DecryptUpdate(b->open, NULL, &n, (const uint8_t *)ad.ptr, (int)ad.len) == 1) &&
+                (ad.len == 0 || EVP_DecryptUpdate(b->open, NULL, &n, (const uint8_t *)ad.ptr,
+                                    (int)ad.len) == 1) &&
                 (len == 0 || EVP_DecryptUpdate(b->open, out, &n, text, (int)len) == 1) &&
                 EVP_CIPHER_CTX_ctrl(b->open, EVP_CTRL_AEAD_SET_TAG, SUITE_TAG, tag) == 1 &&
                 EVP_DecryptFinal_ex(b->open, out + len, &n) == 1;

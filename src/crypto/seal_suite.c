@@ -20,21 +20,22 @@ static cu_code sodium_derive(const struct seal_key *key, uint16_t class_id, uint
     crypto_kdf_derive_from_key(class_key, sizeof class_key, subkey, "custosCL", key->bytes);
     memcpy(message, GROUP_LABEL, GROUP_LABEL_LEN);
     memcpy(message + GROUP_LABEL_LEN, nonce, SUITE_NONCE);
-    crypto_generichash((uint8_t *)ret, sizeof *ret, message, sizeof message, class_key, sizeof class_key);
+    crypto_generichash(
+        (uint8_t *)ret, sizeof *ret, message, sizeof message, class_key, sizeof class_key);
     sodium_memzero(class_key, sizeof class_key);
     return CU_OK;
 }
 
-static cu_code sodium_encrypt(const struct suite_keys *keys, const uint8_t nonce[SUITE_NONCE], cu_str ad,
-    uint8_t *text, size_t len)
+static cu_code sodium_encrypt(const struct suite_keys *keys, const uint8_t nonce[SUITE_NONCE],
+    cu_str ad, uint8_t *text, size_t len)
 {
-    crypto_aead_xchacha20poly1305_ietf_encrypt(text, NULL, text, len, (const uint8_t *)ad.ptr, ad.len, NULL,
-        nonce, keys->encryption);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(
+        text, NULL, text, len, (const uint8_t *)ad.ptr, ad.len, NULL, nonce, keys->encryption);
     return CU_OK;
 }
 
-static cu_code sodium_decrypt(const struct suite_keys *keys, const uint8_t nonce[SUITE_NONCE], cu_str ad,
-    const uint8_t *text, size_t len, uint8_t *out)
+static cu_code sodium_decrypt(const struct suite_keys *keys, const uint8_t nonce[SUITE_NONCE],
+    cu_str ad, const uint8_t *text, size_t len, uint8_t *out)
 {
     // Verifies before it decrypts: nothing of a forged text reaches out.
     int rc = crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, text, len + SUITE_TAG,
@@ -42,8 +43,8 @@ static cu_code sodium_decrypt(const struct suite_keys *keys, const uint8_t nonce
     return rc == 0 ? CU_OK : CU_CORRUPT;
 }
 
-// HKDF-Expand (RFC 5869) for at most 48 bytes is one block: HMAC(key, info || 0x01). The extract step
-// may be left out, for every key here is uniformly random (section 3.3 there).
+// HKDF-Expand (RFC 5869) for at most 48 bytes is one block: HMAC(key, info || 0x01). The extract
+// step may be left out, for every key here is uniformly random (section 3.3 there).
 static cu_code hkdf_expand(const uint8_t key[32], cu_str info, uint8_t *ret, size_t len)
 {
     EVP_MAC_CTX *mac = seal_thread_mac();
@@ -73,29 +74,30 @@ static cu_code openssl_derive(const struct seal_key *key, uint16_t class_id, uin
     put_be32(class_info + 14, class_version);
     memcpy(group_info, GROUP_LABEL, GROUP_LABEL_LEN);
     memcpy(group_info + GROUP_LABEL_LEN, nonce, SUITE_NONCE);
-    cu_code code = hkdf_expand(key->bytes, (cu_str){(const char *)class_info, sizeof class_info}, class_key,
-        sizeof class_key);
+    cu_code code = hkdf_expand(key->bytes, (cu_str){(const char *)class_info, sizeof class_info},
+        class_key, sizeof class_key);
     if (code == CU_OK)
-        code = hkdf_expand(class_key, (cu_str){(const char *)group_info, sizeof group_info}, (uint8_t *)ret,
-            sizeof *ret);
+        code = hkdf_expand(class_key, (cu_str){(const char *)group_info, sizeof group_info},
+            (uint8_t *)ret, sizeof *ret);
     sodium_memzero(class_key, sizeof class_key);
     return code;
 }
 
-static cu_code openssl_encrypt(const struct suite_keys *keys, const uint8_t nonce[SUITE_NONCE], cu_str ad,
-    uint8_t *text, size_t len)
+static cu_code openssl_encrypt(const struct suite_keys *keys, const uint8_t nonce[SUITE_NONCE],
+    cu_str ad, uint8_t *text, size_t len)
 {
     EVP_CIPHER_CTX *c = seal_thread_cipher();
     int n = 0;
     bool done = c && EVP_EncryptInit_ex(c, crypto_aes_gcm(), NULL, keys->encryption, nonce) == 1 &&
                 EVP_EncryptUpdate(c, NULL, &n, (const uint8_t *)ad.ptr, (int)ad.len) == 1 &&
-                EVP_EncryptUpdate(c, text, &n, text, (int)len) == 1 && EVP_EncryptFinal_ex(c, text + len, &n) == 1 &&
+                EVP_EncryptUpdate(c, text, &n, text, (int)len) == 1 &&
+                EVP_EncryptFinal_ex(c, text + len, &n) == 1 &&
                 EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, SUITE_TAG, text + len) == 1;
     return done ? CU_OK : CU_MEMORY;
 }
 
-static cu_code openssl_decrypt(const struct suite_keys *keys, const uint8_t nonce[SUITE_NONCE], cu_str ad,
-    const uint8_t *text, size_t len, uint8_t *out)
+static cu_code openssl_decrypt(const struct suite_keys *keys, const uint8_t nonce[SUITE_NONCE],
+    cu_str ad, const uint8_t *text, size_t len, uint8_t *out)
 {
     EVP_CIPHER_CTX *c = seal_thread_cipher();
     int n = 0;

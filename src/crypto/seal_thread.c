@@ -72,7 +72,8 @@ static struct seal_thread *get(void)
 }
 
 // OpenSSL and zstd allocate for themselves; tests make these fail here.
-#define MAKE(slot, expr) ((slot) != NULL || (!cu_fault_hit(CU_FAULT_ALLOC) && ((slot) = (expr)) != NULL))
+#define MAKE(slot, expr)                                                                           \
+    ((slot) != NULL || (!cu_fault_hit(CU_FAULT_ALLOC) && ((slot) = (expr)) != NULL))
 
 struct evp_cipher_ctx_st *seal_thread_cipher(void)
 {

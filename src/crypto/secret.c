@@ -59,8 +59,8 @@ static void pepper(const struct keyring *k, cu_str password, uint8_t ret[32])
     keyring_mac(k, "pw-pepper/1", password, ret);
 }
 
-cu_code secret_password_hash(const struct keyring *k, cu_str password, char ret[SECRET_PASSWORD_MAX],
-    struct cu_error *err)
+cu_code secret_password_hash(
+    const struct keyring *k, cu_str password, char ret[SECRET_PASSWORD_MAX], struct cu_error *err)
 {
     uint8_t peppered[32];
     char phc[SECRET_PASSWORD_MAX] = "";
@@ -85,7 +85,8 @@ static const char nobody[] = "$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAA
 bool secret_password_check(const struct keyring *k, cu_str password, const char *stored)
 {
     uint8_t peppered[32];
-    char phc[crypto_pwhash_STRBYTES] = ""; // libsodium reads exactly a NUL-terminated string of this size
+    char phc[crypto_pwhash_STRBYTES] =
+        ""; // libsodium reads exactly a NUL-terminated string of this size
     bool known = stored != NULL && strlen(stored) < sizeof phc;
     const char *against = known ? stored : nobody;
     memcpy(phc, against, strlen(against) + 1);
@@ -126,7 +127,8 @@ void secret_token_new(const char *prefix, char ret[SECRET_TOKEN_MAX])
     cu_random(bytes, sizeof bytes);
     memcpy(ret, prefix, len);
     ret[len++] = '_';
-    sodium_bin2base64(ret + len, TOKEN_BODY + 1, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_bin2base64(
+        ret + len, TOKEN_BODY + 1, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     len += TOKEN_BODY;
     token_check(ret, len, ret + len);
     ret[len + TOKEN_CHECK] = '\0';

@@ -151,12 +151,14 @@ static cu_code configure(struct db *d, enum db_mode mode, struct cu_error *err)
     if (mode == DB_READ)
         return exec(d, "open",
             "PRAGMA query_only=ON; PRAGMA cache_size=-" DB_TEXT(DB_READ_CACHE_KIB) ";", err);
-    // secure_delete before anything is written. The WAL is copied back every 16 MiB (not 4: each copy
-    // costs two fsyncs) and cut to 32 MiB afterwards, should a long reader have let it grow.
+    // secure_delete before anything is written. The WAL is copied back every 16 MiB (not 4: each
+    // copy costs two fsyncs) and cut to 32 MiB afterwards, should a long reader have let it grow.
     CU_TRY(exec(d, "open",
-        "PRAGMA secure_delete=ON; PRAGMA cache_size=-" DB_TEXT(DB_WRITE_CACHE_KIB) ";"
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
-        "PRAGMA journal_size_limit=33554432;",
+        "PRAGMA secure_delete=ON; PRAGMA cache_size=-" DB_TEXT(
+            DB_WRITE_CACHE_KIB) ";"
+                                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
+                                "wal_autocheckpoint=4000;"
+                                "PRAGMA journal_size_limit=33554432;",
         err));
     return CU_OK;
 }
@@ -188,7 +190,8 @@ static cu_code migrate_step(struct db *d, const struct db_migration *m, struct c
     return db_commit(d, err);
 }
 
-static cu_code migrate(struct db *d, const struct db_schema *schema, enum db_mode mode, struct cu_error *err)
+static cu_code migrate(
+    struct db *d, const struct db_schema *schema, enum db_mode mode, struct cu_error *err)
 {
     int newest = 0;
     for (size_t i = 0; i < schema->migration_count; i++) {
@@ -201,11 +204,13 @@ static cu_code migrate(struct db *d, const struct db_schema *schema, enum db_mod
     if (id != (version == 0 ? 0 : application_id(d->name)))
         return cu_fail(err, CU_VERSION, "", "%s: the file is not this database", d->name);
     if (version > newest)
-        return cu_fail(err, CU_VERSION, "", "%s: schema %lld was written by a newer Custos; this one knows %d",
-            d->name, (long long)version, newest);
+        return cu_fail(err, CU_VERSION, "",
+            "%s: schema %lld was written by a newer Custos; this one knows %d", d->name,
+            (long long)version, newest);
     if (mode == DB_READ && version < newest)
-        return cu_fail(err, CU_VERSION, "", "%s: schema %lld is older than %d; a start of the server migrates it",
-            d->name, (long long)version, newest);
+        return cu_fail(err, CU_VERSION, "",
+            "%s: schema %lld is older than %d; a start of the server migrates it", d->name,
+            (long long)version, newest);
     for (size_t i = 0; i < schema->migration_count; i++)
         if (schema->migrations[i].version > version)
             CU_TRY(migrate_step(d, &schema->migrations[i], err));
@@ -213,8 +218,8 @@ static cu_code migrate(struct db *d, const struct db_schema *schema, enum db_mod
     return CU_OK;
 }
 
-cu_code db_open(const char *path, const struct db_schema *schema, enum db_mode mode, struct db **ret,
-    struct cu_error *err)
+cu_code db_open(const char *path, const struct db_schema *schema, enum db_mode mode,
+    struct db **ret, struct cu_error *err)
 {
     db_fault_install();
     struct db *d = cu_calloc(1, sizeof *d);
@@ -240,7 +245,8 @@ void db_close(struct db *d)
         return;
     uint32_t left = db_reset_all(d);
     if (left > 0)
-        cu_log(CU_LOG_WARN, "db.queries_not_ended", CU_LS("database", d->name), CU_LI("count", left));
+        cu_log(
+            CU_LOG_WARN, "db.queries_not_ended", CU_LS("database", d->name), CU_LI("count", left));
     db_finalize_all(d);
     int rc = sqlite3_close(d->handle); // NULL is fine; an open transaction is rolled back
     assert(rc == SQLITE_OK);
@@ -323,10 +329,13 @@ cu_code db_integrity(struct db *d, struct cu_error *err)
     bool sound = db_step(&q) && cu_str_eqz(db_str(&q, 0), "ok");
     cu_code code = db_end(&q, err);
     if (code == CU_OK && !sound)
-        code = cu_fail(err, CU_CORRUPT, "", "%s: the integrity check found damaged pages or indexes", d->name);
+        code = cu_fail(
+            err, CU_CORRUPT, "", "%s: the integrity check found damaged pages or indexes", d->name);
     CU_TRY(code);
     CU_TRY(db_prepare(d, &keys, &q, err));
     bool dangling = db_step(&q);
     CU_TRY(db_end(&q, err));
-    return dangling ? cu_fail(err, CU_CORRUPT, "", "%s: a row refers to a row that is not there", d->name) : CU_OK;
+    return dangling ? cu_fail(err, CU_CORRUPT, "", "%s: a row refers to a row that is not there",
+                          d->name)
+                    : CU_OK;
 }

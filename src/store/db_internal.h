@@ -15,7 +15,7 @@ struct db_cached { // one prepared statement of the connection, found by the add
 
 struct db {
     sqlite3 *handle;
-    const char *name;        // of the schema, for error texts
+    const char *name; // of the schema, for error texts
     int version;
     bool begun;              // db_begin succeeded, neither db_commit nor db_rollback came since
     struct db_cached *cache; // open addressing, a power of two, at most half full

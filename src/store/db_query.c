@@ -6,9 +6,11 @@
 
 #include <assert.h>
 
-#define DB_CACHE_FIRST 32 // slots; doubled when half full. The program has a few hundred statements.
+#define DB_CACHE_FIRST                                                                             \
+    32 // slots; doubled when half full. The program has a few hundred statements.
 
-static struct db_cached *slot_of(struct db_cached *cache, uint32_t cap, const struct db_statement *s)
+static struct db_cached *slot_of(
+    struct db_cached *cache, uint32_t cap, const struct db_statement *s)
 {
     // Rows of one table lie 16 bytes apart: the multiplication spreads them.
     uint64_t h = ((uint64_t)(uintptr_t)s >> 4) * 0x9e3779b97f4a7c15u;
@@ -57,7 +59,8 @@ void db_finalize_all(struct db *d)
     d->cache_cap = d->cache_count = 0;
 }
 
-cu_code db_prepare(struct db *d, const struct db_statement *s, struct db_query *q, struct cu_error *err)
+cu_code db_prepare(
+    struct db *d, const struct db_statement *s, struct db_query *q, struct cu_error *err)
 {
     *q = (struct db_query){.db = d, .statement = s, .rc = SQLITE_OK};
     if (!make_room(d))
@@ -69,11 +72,13 @@ cu_code db_prepare(struct db *d, const struct db_statement *s, struct db_query *
         return CU_OK;
     }
     sqlite3_stmt *stmt = NULL;
-    bool nested = slot->statement != NULL; // its rows are being read further up: a second one, not kept
+    bool nested =
+        slot->statement != NULL; // its rows are being read further up: a second one, not kept
     unsigned flags = nested ? 0 : SQLITE_PREPARE_PERSISTENT;
     int rc = sqlite3_prepare_v3(d->handle, s->sql, -1, flags, &stmt, NULL);
     if (rc == SQLITE_ERROR) // our SQL does not fit our schema; the message can only quote that SQL
-        return cu_fail(err, CU_INTERNAL, "", "%s: %s: %s", d->name, s->name, sqlite3_errmsg(d->handle));
+        return cu_fail(
+            err, CU_INTERNAL, "", "%s: %s: %s", d->name, s->name, sqlite3_errmsg(d->handle));
     if (rc != SQLITE_OK)
         return db_fail(d, err, rc, s->name);
     assert(stmt != NULL);
@@ -105,7 +110,8 @@ void db_bind_i64(struct db_query *q, const char *name, int64_t v)
 
 void db_bind_str(struct db_query *q, const char *name, cu_str v)
 {
-    keep(q, sqlite3_bind_text64(q->stmt, index_of(q, name), v.ptr, v.len, SQLITE_STATIC, SQLITE_UTF8));
+    keep(q,
+        sqlite3_bind_text64(q->stmt, index_of(q, name), v.ptr, v.len, SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void db_bind_blob(struct db_query *q, const char *name, const void *p, size_t len)

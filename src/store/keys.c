@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The key store over keys.db. See keys.h. A look-up asks the cache, then a reading connection; a key
-// is made through the writing connection, in a transaction that is opened by the first one of a
+// The key store over keys.db. See keys.h. A look-up asks the cache, then a reading connection; a
+// key is made through the writing connection, in a transaction that is opened by the first one of a
 // batch and ended by keys_commit.
 //
 // What holds at every moment:
 //  K1  A key in the cache is stored, or is part of the open transaction; when that transaction is
 //      lost the whole cache is wiped.
-//  K2  A fence is in the cache before keys_erase returns. A key read before a fence was committed is
-//      not put into the cache after it (`fences` counts them).
+//  K2  A fence is in the cache before keys_erase returns. A key read before a fence was committed
+//      is not put into the cache after it (`fences` counts them).
 //  K3  A commit that would lack a key handed out since the last one fails (`lost`).
 // Locks, in this order: write_lock, read_lock, cache_lock. cache_lock is never held over I/O.
 #include "keys.h"
@@ -39,7 +39,8 @@ struct keys {
     struct db *read;
 };
 
-static enum keys_state cached(struct keys *k, uint64_t subject, struct seal_key *ret, uint64_t *ret_fences)
+static enum keys_state cached(
+    struct keys *k, uint64_t subject, struct seal_key *ret, uint64_t *ret_fences)
 {
     pthread_mutex_lock(&k->cache_lock);
     enum keys_state state = keys_cache_get(k->cache, subject, ret);
@@ -64,7 +65,8 @@ static cu_str context_of(uint64_t subject, uint8_t bytes[8])
 }
 
 // The stored state of a subject: CU_OK with its key, CU_ERASED, CU_NOT_FOUND.
-static cu_code load(struct keys *k, struct db *d, uint64_t subject, struct seal_key *ret, struct cu_error *err)
+static cu_code load(
+    struct keys *k, struct db *d, uint64_t subject, struct seal_key *ret, struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(d, &keys_sql_wrapped, &q, err));
@@ -82,7 +84,8 @@ static cu_code load(struct keys *k, struct db *d, uint64_t subject, struct seal_
         return cu_fail(err, CU_NOT_FOUND, "", "keys: the subject has no key");
     if (found == CU_ERASED)
         return cu_fail(err, CU_ERASED, "", "keys: the subject was erased");
-    return keyring_unwrap(k->keyring, WRAP_BRANCH, context_of(subject, context), wrapped, ret->bytes, err);
+    return keyring_unwrap(
+        k->keyring, WRAP_BRANCH, context_of(subject, context), wrapped, ret->bytes, err);
 }
 
 static cu_code load_and_remember(struct keys *k, struct db *d, uint64_t subject, uint64_t fences,
@@ -105,10 +108,12 @@ static void give_up(struct keys *k)
     atomic_store(&k->pending, 0);
 }
 
-static cu_code insert(struct keys *k, uint64_t subject, const struct seal_key *key, struct cu_error *err)
+static cu_code insert(
+    struct keys *k, uint64_t subject, const struct seal_key *key, struct cu_error *err)
 {
     uint8_t wrapped[KEYRING_WRAPPED], context[8];
-    CU_TRY(keyring_wrap(k->keyring, WRAP_BRANCH, context_of(subject, context), key->bytes, wrapped, err));
+    CU_TRY(keyring_wrap(
+        k->keyring, WRAP_BRANCH, context_of(subject, context), key->bytes, wrapped, err));
     if (!db_in_transaction(k->write))
         CU_TRY(db_begin(k->write, err));
     struct db_query q;
@@ -119,7 +124,8 @@ static cu_code insert(struct keys *k, uint64_t subject, const struct seal_key *k
 }
 
 // Under write_lock.
-static cu_code make_key(struct keys *k, uint64_t subject, uint64_t fences, struct seal_key *ret, struct cu_error *err)
+static cu_code make_key(
+    struct keys *k, uint64_t subject, uint64_t fences, struct seal_key *ret, struct cu_error *err)
 {
     struct seal_key key;
     cu_random(key.bytes, sizeof key.bytes);
@@ -135,7 +141,8 @@ static cu_code make_key(struct keys *k, uint64_t subject, uint64_t fences, struc
     return code;
 }
 
-cu_code keys_get(struct keys *k, uint64_t subject, bool make, struct seal_key *ret, struct cu_error *err)
+cu_code keys_get(
+    struct keys *k, uint64_t subject, bool make, struct seal_key *ret, struct cu_error *err)
 {
     assert(subject <= INT64_MAX);
     uint64_t fences = 0;
@@ -169,7 +176,8 @@ cu_code keys_commit(struct keys *k, struct cu_error *err)
     pthread_mutex_lock(&k->write_lock);
     if (k->lost) {
         give_up(k);
-        code = cu_fail(err, CU_IO, "", "keys: keys of this batch were lost by a storage failure; repeat the batch");
+        code = cu_fail(err, CU_IO, "",
+            "keys: keys of this batch were lost by a storage failure; repeat the batch");
     } else if (db_in_transaction(k->write)) {
         code = db_commit(k->write, err);
         if (code != CU_OK)
@@ -190,8 +198,8 @@ void keys_rollback(struct keys *k)
     pthread_mutex_unlock(&k->write_lock);
 }
 
-static cu_code run_for(struct keys *k, const struct db_statement *s, uint64_t subject, bool with_time,
-    struct cu_error *err)
+static cu_code run_for(struct keys *k, const struct db_statement *s, uint64_t subject,
+    bool with_time, struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(k->write, s, &q, err));
@@ -203,7 +211,8 @@ static cu_code run_for(struct keys *k, const struct db_statement *s, uint64_t su
 
 // Each key is overwritten first, all of them turn into fences after: a row must not shrink or move
 // while its page still holds a key.
-static cu_code fence_all(struct keys *k, const uint64_t *subjects, size_t count, struct cu_error *err)
+static cu_code fence_all(
+    struct keys *k, const uint64_t *subjects, size_t count, struct cu_error *err)
 {
     if (!db_in_transaction(k->write))
         CU_TRY(db_begin(k->write, err));
@@ -259,7 +268,9 @@ static cu_code check_root(struct keys *k, struct cu_error *err)
     }
     CU_TRY(db_end(&q, err));
     if (known)
-        return same ? CU_OK : cu_fail(err, CU_KEY, "root_key", "keys: the file was written under another root key");
+        return same ? CU_OK
+                    : cu_fail(err, CU_KEY, "root_key",
+                          "keys: the file was written under another root key");
     CU_TRY(db_prepare(k->write, &keys_sql_fingerprint_set, &q, err));
     db_bind_blob(&q, ":fingerprint", own, sizeof own);
     return db_run(&q, err);

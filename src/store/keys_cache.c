@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// See keys_cache.h. Entries are dense (two arrays by number: what is public, and the keys in guarded
-// memory); an index of numbers, open addressing, finds them by subject.
+// See keys_cache.h. Entries are dense (two arrays by number: what is public, and the keys in
+// guarded memory); an index of numbers, open addressing, finds them by subject.
 #include "keys_cache.h"
 
 #include "crypto/secret.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The unwrapped keys in memory, for keys.c alone, which locks around it. At most `max` subjects; the
-// keys lie in guarded memory that grows by doubling, and a clock hand evicts when it is full.
+// The unwrapped keys in memory, for keys.c alone, which locks around it. At most `max` subjects;
+// the keys lie in guarded memory that grows by doubling, and a clock hand evicts when it is full.
 #pragma once
 
 #include "crypto/seal.h"
@@ -9,8 +9,9 @@ struct keys_cache;
 enum keys_state { KEYS_UNKNOWN, KEYS_LIVING, KEYS_ERASED };
 
 struct keys_cache *keys_cache_new(uint32_t max) CU_MUST; // NULL when out of memory
-void keys_cache_free(struct keys_cache *c);               // wipes; NULL is fine
+void keys_cache_free(struct keys_cache *c);              // wipes; NULL is fine
 enum keys_state keys_cache_get(struct keys_cache *c, uint64_t subject, struct seal_key *ret);
-void keys_cache_put(struct keys_cache *c, uint64_t subject, const struct seal_key *key); // NULL: erased
+void keys_cache_put(
+    struct keys_cache *c, uint64_t subject, const struct seal_key *key); // NULL: erased
 void keys_cache_clear(struct keys_cache *c);
 uint32_t keys_cache_count(const struct keys_cache *c);

@@ -68,7 +68,8 @@ static void test_wrap_round_trip(void **state)
     assert_ok(keyring_unwrap(keyring, "journal", CU_LIT(""), a, back, NULL));
 }
 
-static void assert_refused(const struct keyring *k, const char *branch, cu_str context, const uint8_t *wrapped)
+static void assert_refused(
+    const struct keyring *k, const char *branch, cu_str context, const uint8_t *wrapped)
 {
     struct cu_error err = {0};
     uint8_t key[32], before[32];
@@ -151,7 +152,8 @@ static void test_more_branches_than_kept(void **state)
 
 static void *tag_in_thread(void *context)
 {
-    static const char *const kinds[] = {"email", "phone", "user_id", "anonymous_id", "order", "card"};
+    static const char *const kinds[] = {
+        "email", "phone", "user_id", "anonymous_id", "order", "card"};
     uint8_t(*ret)[16] = context;
     for (int i = 0; i < 600; i++)
         keyring_tag(keyring, kinds[i % 6], CU_LIT("value"), ret[i % 6]);
@@ -194,7 +196,9 @@ static void test_harden_process(void **state)
     if (child == 0) {
         struct rlimit limit;
         keyring_harden_process();
-        _exit(getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur == 0 && limit.rlim_max == 0 ? 0 : 1);
+        _exit(getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur == 0 && limit.rlim_max == 0
+                  ? 0
+                  : 1);
     }
     int status = -1;
     assert_int_equal(waitpid(child, &status, 0), child);

@@ -133,7 +133,8 @@ static void test_beside_data_folder(void **state)
     snprintf(path, sizeof path, "%s/../root.key", data);
     assert_ok(keyring_check_place(path, data, NULL));
     snprintf(path, sizeof path, "%s/later/../root.key", folder);
-    assert_int_equal(keyring_check_place(path, data, NULL), CU_INVALID); // through what is not there
+    assert_int_equal(
+        keyring_check_place(path, data, NULL), CU_INVALID); // through what is not there
     assert_int_not_equal(keyring_check_place("", data, NULL), CU_OK);
     assert_ok(keyring_check_place("root.key", data, NULL)); // relative to where we are
 }

@@ -10,7 +10,8 @@
 #include <pthread.h>
 
 static struct seal_key key; // 100, 101, ... as in vectors.py
-static const struct seal_place place = {.table = 7, .subject = 0x0102030405060708, .record = 99, .version = 3};
+static const struct seal_place place = {
+    .table = 7, .subject = 0x0102030405060708, .record = 99, .version = 3};
 static const enum seal_suite suites[] = {SEAL_XCHACHA, SEAL_AES_GCM};
 
 static int setup(void **state)
@@ -91,7 +92,8 @@ static void test_round_trip_sizes(void **state)
 static void test_tricky_endings(void **state)
 {
     (void)state;
-    static const cu_str texts[] = {{"\x80", 1}, {"\x81", 1}, {"\0\0\0", 3}, {"\x80\0\0", 3}, {"a\x81\0", 3}};
+    static const cu_str texts[] = {
+        {"\x80", 1}, {"\x81", 1}, {"\0\0\0", 3}, {"\x80\0\0", 3}, {"a\x81\0", 3}};
     for (size_t i = 0; i < CU_COUNT(texts); i++) {
         CU_AUTO_BUF struct cu_buf out;
         cu_buf_init(&out, 4096);
@@ -105,13 +107,15 @@ static void test_buckets(void **state)
     (void)state;
     static const struct {
         size_t len, padded;
-    } cases[] = {{0, 32}, {31, 32}, {32, 64}, {63, 64}, {64, 128}, {127, 128}, {128, 256}, {255, 256}, {256, 512},
-        {511, 512}, {512, 640}, {639, 640}, {640, 768}, {767, 768}, {768, 896}, {896, 1024}, {1023, 1024},
-        {1024, 1280}, {2047, 2048}, {2048, 2560}, {SEAL_PLAIN_MAX, SEAL_PLAIN_MAX / 4 * 5}};
+    } cases[] = {{0, 32}, {31, 32}, {32, 64}, {63, 64}, {64, 128}, {127, 128}, {128, 256},
+        {255, 256}, {256, 512}, {511, 512}, {512, 640}, {639, 640}, {640, 768}, {767, 768},
+        {768, 896}, {896, 1024}, {1023, 1024}, {1024, 1280}, {2047, 2048}, {2048, 2560},
+        {SEAL_PLAIN_MAX, SEAL_PLAIN_MAX / 4 * 5}};
     for (size_t i = 0; i < CU_COUNT(cases); i++)
         assert_int_equal(seal_size(cases[i].len), cases[i].padded + SEAL_OVERHEAD);
     size_t before = 0;
-    for (size_t len = 0; len < 100000; len++) { // never shorter than needed, never shrinking, at most a quarter more
+    for (size_t len = 0; len < 100000;
+         len++) { // never shorter than needed, never shrinking, at most a quarter more
         size_t padded = seal_size(len) - SEAL_OVERHEAD;
         assert_true(padded > len && padded >= before);
         assert_true(len < 512 || padded <= len + len / 4 + 1);
@@ -273,11 +277,12 @@ static void test_too_large(void **state)
     assert_non_null(room);
     memset(room, 'z', SEAL_PLAIN_MAX + 1);
     struct cu_error err;
-    assert_int_equal(seal_group(&key, SEAL_XCHACHA, SEAL_NOTES, &place, (cu_str){room, SEAL_PLAIN_MAX + 1}, true,
-                         &out, &err),
+    assert_int_equal(seal_group(&key, SEAL_XCHACHA, SEAL_NOTES, &place,
+                         (cu_str){room, SEAL_PLAIN_MAX + 1}, true, &out, &err),
         CU_TOO_LARGE);
     assert_int_equal(out.len, 0);
-    assert_ok(seal_group(&key, SEAL_XCHACHA, SEAL_NOTES, &place, (cu_str){room, SEAL_PLAIN_MAX}, true, &out, &err));
+    assert_ok(seal_group(
+        &key, SEAL_XCHACHA, SEAL_NOTES, &place, (cu_str){room, SEAL_PLAIN_MAX}, true, &out, &err));
     assert_true(out.len < 2048);
     assert_opens(cu_buf_view(&out), (cu_str){room, SEAL_PLAIN_MAX});
     CU_AUTO_BUF struct cu_buf small; // a caller's limit holds for what was compressed, too
@@ -286,7 +291,9 @@ static void test_too_large(void **state)
     assert_int_equal(small.len, 0);
     CU_AUTO_BUF struct cu_buf tiny;
     cu_buf_init(&tiny, 20);
-    assert_int_equal(seal_group(&key, SEAL_XCHACHA, SEAL_NOTES, &place, CU_LIT("x"), false, &tiny, &err), CU_TOO_LARGE);
+    assert_int_equal(
+        seal_group(&key, SEAL_XCHACHA, SEAL_NOTES, &place, CU_LIT("x"), false, &tiny, &err),
+        CU_TOO_LARGE);
     assert_int_equal(tiny.len, 0);
 }
 
@@ -299,7 +306,8 @@ static void test_key_wipe(void **state)
     assert_memory_equal(&k, &zero, sizeof k);
 }
 
-// A thread of its own, so that its contexts are made under the fault; n = 1, 2, ... until it passes.
+// A thread of its own, so that its contexts are made under the fault; n = 1, 2, ... until it
+// passes.
 struct fault_run {
     uint64_t nth;
     enum seal_suite suite;
@@ -315,8 +323,10 @@ static void *run_faulted(void *context)
     cu_buf_init(&out, 1 << 16);
     memset(text, 'q', sizeof text);
     cu_fault_arm(CU_FAULT_ALLOC, r->nth, false);
-    r->seal_code = seal_group(&key, r->suite, SEAL_CONTACT, &place, STR_OF(text), true, &sealed, NULL);
-    r->open_code = r->seal_code == CU_OK ? seal_open(&key, &place, cu_buf_view(&sealed), &out, NULL) : CU_OK;
+    r->seal_code =
+        seal_group(&key, r->suite, SEAL_CONTACT, &place, STR_OF(text), true, &sealed, NULL);
+    r->open_code =
+        r->seal_code == CU_OK ? seal_open(&key, &place, cu_buf_view(&sealed), &out, NULL) : CU_OK;
     cu_fault_disarm();
     if (r->seal_code != CU_OK)
         assert_int_equal(sealed.len, 0);
@@ -343,7 +353,8 @@ static void test_no_memory(void **state)
             assert_true(r.open_code == CU_OK || r.open_code == CU_MEMORY);
             failed += r.seal_code != CU_OK || r.open_code != CU_OK;
         }
-        // Failing to compress is not a failure; buffers, the decompressor and suite 2's contexts are.
+        // Failing to compress is not a failure; buffers, the decompressor and suite 2's contexts
+        // are.
         assert_true(failed >= 4);
     }
 }
@@ -375,7 +386,9 @@ static void test_threads(void **state)
     (void)state;
     pthread_t threads[4];
     for (size_t i = 0; i < 4; i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, seal_in_thread, (void *)(uintptr_t)&suites[i % 2]), 0);
+        assert_int_equal(
+            pthread_create(&threads[i], NULL, seal_in_thread, (void *)(uintptr_t)&suites[i % 2]),
+            0);
     for (size_t i = 0; i < 4; i++)
         assert_int_equal(pthread_join(threads[i], NULL), 0);
 }

@@ -17,9 +17,9 @@ static void test_pinned(void **state)
 {
     (void)state;
     // McGrew and Viega, case 14: key and nonce zero, that is counter 0.
-    static const uint8_t expected[32] = {0xce, 0xa7, 0x40, 0x3d, 0x4d, 0x60, 0x6b, 0x6e, 0x07, 0x4e, 0xc5, 0xd3, 0xba,
-        0xf3, 0x9d, 0x18, 0xd0, 0xd1, 0xc8, 0xa7, 0x99, 0x99, 0x6b, 0xf0, 0x26, 0x5b, 0x98, 0xb5, 0xd4, 0x8a, 0xb9,
-        0x19};
+    static const uint8_t expected[32] = {0xce, 0xa7, 0x40, 0x3d, 0x4d, 0x60, 0x6b, 0x6e, 0x07, 0x4e,
+        0xc5, 0xd3, 0xba, 0xf3, 0x9d, 0x18, 0xd0, 0xd1, 0xc8, 0xa7, 0x99, 0x99, 0x6b, 0xf0, 0x26,
+        0x5b, 0x98, 0xb5, 0xd4, 0x8a, 0xb9, 0x19};
     static const uint8_t zero[32];
     uint8_t key[32], out[32];
     struct seal_bulk *b = make(zero);
@@ -47,13 +47,15 @@ static void test_round_trip(void **state)
     for (size_t i = 0; i < CU_COUNT(sizes); i++) {
         cu_str text = {(const char *)plain, sizes[i]};
         assert_ok(seal_bulk_seal(b, i, CU_LIT("ad"), text, sealed, NULL));
-        assert_ok(seal_bulk_open(b, i, CU_LIT("ad"), (cu_str){(const char *)sealed, sizes[i] + 16}, back, NULL));
+        assert_ok(seal_bulk_open(
+            b, i, CU_LIT("ad"), (cu_str){(const char *)sealed, sizes[i] + 16}, back, NULL));
         assert_memory_equal(back, plain, sizes[i]);
         memcpy(back, plain, sizes[i]); // sealing in place gives the same bytes
         uint8_t *in_place = malloc(sizes[i] + 16);
         if (sizes[i] > 0)
             memcpy(in_place, plain, sizes[i]);
-        assert_ok(seal_bulk_seal(b, i, CU_LIT("ad"), (cu_str){(const char *)in_place, sizes[i]}, in_place, NULL));
+        assert_ok(seal_bulk_seal(
+            b, i, CU_LIT("ad"), (cu_str){(const char *)in_place, sizes[i]}, in_place, NULL));
         assert_memory_equal(in_place, sealed, sizes[i] + 16);
         free(in_place);
     }
@@ -76,12 +78,14 @@ static void test_refusals(void **state)
     struct cu_error err;
     assert_int_equal(seal_bulk_open(b, 8, CU_LIT("ad"), whole, out, &err), CU_CORRUPT);
     assert_memory_equal(out, zero, sizeof out); // nothing of an unverified text stays
-    assert_int_equal(seal_bulk_open(b, 7 + (1ull << 32), CU_LIT("ad"), whole, out, &err), CU_CORRUPT);
+    assert_int_equal(
+        seal_bulk_open(b, 7 + (1ull << 32), CU_LIT("ad"), whole, out, &err), CU_CORRUPT);
     assert_int_equal(seal_bulk_open(b, 7, CU_LIT("bd"), whole, out, &err), CU_CORRUPT);
     assert_int_equal(seal_bulk_open(b, 7, CU_NONE, whole, out, &err), CU_CORRUPT);
     assert_int_equal(seal_bulk_open(other, 7, CU_LIT("ad"), whole, out, &err), CU_CORRUPT);
     for (size_t len = 0; len < whole.len; len++)
-        assert_int_equal(seal_bulk_open(b, 7, CU_LIT("ad"), (cu_str){whole.ptr, len}, out, &err), CU_CORRUPT);
+        assert_int_equal(
+            seal_bulk_open(b, 7, CU_LIT("ad"), (cu_str){whole.ptr, len}, out, &err), CU_CORRUPT);
     for (size_t i = 0; i < sizeof sealed; i++) {
         sealed[i] ^= 0x40;
         assert_int_equal(seal_bulk_open(b, 7, CU_LIT("ad"), whole, out, &err), CU_CORRUPT);
@@ -89,7 +93,9 @@ static void test_refusals(void **state)
     }
     assert_ok(seal_bulk_open(b, 7, CU_LIT("ad"), whole, out, &err)); // a refusal spoils nothing
     assert_memory_equal(out, text, sizeof text);
-    assert_int_equal(seal_bulk_seal(b, 9, CU_LIT("ad"), (cu_str){text, (size_t)1 << 31}, sealed, &err), CU_TOO_LARGE);
+    assert_int_equal(
+        seal_bulk_seal(b, 9, CU_LIT("ad"), (cu_str){text, (size_t)1 << 31}, sealed, &err),
+        CU_TOO_LARGE);
     seal_bulk_free(b);
     seal_bulk_free(other);
 }

@@ -75,7 +75,8 @@ static int64_t cpu_us(void) // of this thread: other work on the machine does no
 {
     struct rusage u;
     getrusage(RUSAGE_THREAD, &u);
-    return (int64_t)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000000 + u.ru_utime.tv_usec + u.ru_stime.tv_usec;
+    return (int64_t)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000000 + u.ru_utime.tv_usec +
+           u.ru_stime.tv_usec;
 }
 
 // An unknown user costs what a known one costs: the same memory and passes.
@@ -158,7 +159,8 @@ static void test_token(void **state)
         assert_false(secret_token_wellformed((cu_str){a, i}, "wk"));
     }
     for (const char *p = a + 3; *p; p++)
-        assert_non_null(strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", *p));
+        assert_non_null(
+            strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", *p));
     char longest[SECRET_TOKEN_MAX];
     secret_token_new("a_prefix_of_29_characters_abc", longest);
     assert_int_equal(strlen(longest), SECRET_TOKEN_MAX - 1);

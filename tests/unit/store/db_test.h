@@ -8,17 +8,24 @@
 #include "store/db.h"
 
 static const struct db_migration migrations[] = {
-    {1, "CREATE TABLE person (pno INTEGER PRIMARY KEY, name TEXT UNIQUE, age INTEGER CHECK (age >= 0)) STRICT;"
-        "CREATE TABLE note (id INTEGER PRIMARY KEY, pno INTEGER NOT NULL REFERENCES person(pno), body BLOB) STRICT;"},
+    {1, "CREATE TABLE person (pno INTEGER PRIMARY KEY, name TEXT UNIQUE, age INTEGER CHECK (age >= "
+        "0)) STRICT;"
+        "CREATE TABLE note (id INTEGER PRIMARY KEY, pno INTEGER NOT NULL REFERENCES person(pno), "
+        "body BLOB) STRICT;"},
     {2, "CREATE INDEX note_pno ON note(pno); ALTER TABLE person ADD COLUMN town TEXT;"},
     {3, "CREATE TABLE later (x INTEGER) STRICT;"},
 };
-static const struct db_schema schema_2 = {"records", migrations, 2}, schema_3 = {"records", migrations, 3};
+static const struct db_schema schema_2 = {"records", migrations, 2},
+                              schema_3 = {"records", migrations, 3};
 
-static const struct db_statement add_person = {"add_person", "INSERT INTO person (pno, name, age) VALUES (:pno, :name, :age)"};
-static const struct db_statement all_persons = {"all_persons", "SELECT pno, name, age FROM person ORDER BY pno"};
-static const struct db_statement add_note = {"add_note", "INSERT INTO note (pno, body) VALUES (:pno, :body)"};
-static const struct db_statement last_note = {"last_note", "SELECT body FROM note ORDER BY id DESC LIMIT 1"};
+static const struct db_statement add_person = {
+    "add_person", "INSERT INTO person (pno, name, age) VALUES (:pno, :name, :age)"};
+static const struct db_statement all_persons = {
+    "all_persons", "SELECT pno, name, age FROM person ORDER BY pno"};
+static const struct db_statement add_note = {
+    "add_note", "INSERT INTO note (pno, body) VALUES (:pno, :body)"};
+static const struct db_statement last_note = {
+    "last_note", "SELECT body FROM note ORDER BY id DESC LIMIT 1"};
 static const struct db_statement forget_all = {"forget_all", "DELETE FROM person"};
 
 static char *folder, *path;
@@ -54,7 +61,8 @@ static inline struct db *open_as(enum db_mode mode)
     return d;
 }
 
-static inline cu_code insert(struct db *d, int64_t pno, const char *name, int64_t age, struct cu_error *err)
+static inline cu_code insert(
+    struct db *d, int64_t pno, const char *name, int64_t age, struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(d, &add_person, &q, err));

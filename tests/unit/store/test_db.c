@@ -111,7 +111,8 @@ static void test_unknown_parameter(void **state)
         struct db_query q;
         (void)!freopen("/dev/null", "w", stderr);
         (void)signal(SIGABRT, SIG_DFL);
-        if (db_open(path, &schema_2, DB_WRITE, &d, NULL) == CU_OK && db_prepare(d, &add_person, &q, NULL) == CU_OK)
+        if (db_open(path, &schema_2, DB_WRITE, &d, NULL) == CU_OK &&
+            db_prepare(d, &add_person, &q, NULL) == CU_OK)
             db_bind_i64(&q, ":surname", 1);
         _exit(0);
     }
@@ -296,10 +297,10 @@ static void test_two_writers_take_turns(void **state)
     db_close(d);
 }
 
-// A failure inside a transaction, even of a SELECT, makes SQLite end all of it. What follows must not
-// be stored row by row, and the commit must not succeed.
-// What is done to a database in test_faults; stops at the first failure, as the program does.
-// For every n: the n-th allocation or file operation fails, once or from there on.
+// A failure inside a transaction, even of a SELECT, makes SQLite end all of it. What follows must
+// not be stored row by row, and the commit must not succeed. What is done to a database in
+// test_faults; stops at the first failure, as the program does. For every n: the n-th allocation or
+// file operation fails, once or from there on.
 
 int main(void)
 {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The database when calls fail: for every n the n-th allocation or file operation, once or from there
-// on. What was committed is there, what was not is not, and the file is sound.
+// The database when calls fail: for every n the n-th allocation or file operation, once or from
+// there on. What was committed is there, what was not is not, and the file is sound.
 #include "db_test.h"
 
 static void test_lost_transaction(void **state)
 {
     (void)state;
-    static const struct db_statement sort = {"sort", "SELECT name FROM person ORDER BY age, name || name"};
+    static const struct db_statement sort = {
+        "sort", "SELECT name FROM person ORDER BY age, name || name"};
     unsigned lost = 0;
     struct db *d = open_as(DB_WRITE);
     for (int i = 1; i <= 50; i++)
@@ -16,7 +17,8 @@ static void test_lost_transaction(void **state)
         struct cu_error err;
         assert_ok(db_begin(d, NULL));
         assert_ok(insert(d, 100, NULL, 1, NULL));
-        assert_ok(db_prepare(d, &add_person, &before, NULL)); // prepared before, run after the failure
+        assert_ok(
+            db_prepare(d, &add_person, &before, NULL)); // prepared before, run after the failure
         cu_fault_arm(CU_FAULT_ALLOC, n, true);
         cu_code code = db_prepare(d, &sort, &q, &err);
         if (code == CU_OK) {
@@ -90,7 +92,8 @@ static void test_faults(void **state)
                 int committed = 0;
                 struct cu_error err = {0};
                 test_folder_empty(folder);
-                n += kind == CU_FAULT_ALLOC && persistent ? 23 : 1; // every n fails once; some for good
+                n += kind == CU_FAULT_ALLOC && persistent ? 23
+                                                          : 1; // every n fails once; some for good
                 cu_fault_arm((enum cu_fault_kind)kind, n, persistent);
                 cu_code code = script(&committed, &err);
                 seen = cu_fault_count((enum cu_fault_kind)kind);

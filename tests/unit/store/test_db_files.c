@@ -59,7 +59,8 @@ static void test_file_modes(void **state)
     mode_t old = umask(0);
     struct db *d = open_as(DB_WRITE);
     assert_ok(insert(d, 1, "a", 1, NULL));
-    assert_int_equal(test_each_file(folder, assert_private, NULL), 3); // the database, its log and index
+    assert_int_equal(
+        test_each_file(folder, assert_private, NULL), 3); // the database, its log and index
     umask(old);
     db_close(d);
 }
@@ -75,12 +76,14 @@ static void test_migrations(void **state)
     db_close(d);
     d = open_as(DB_WRITE); // nothing to do
     db_close(d);
-    assert_int_equal(db_open(path, &schema_3, DB_READ, &d, &err), CU_VERSION); // a reader does not migrate
+    assert_int_equal(
+        db_open(path, &schema_3, DB_READ, &d, &err), CU_VERSION); // a reader does not migrate
     assert_ok(db_open(path, &schema_3, DB_WRITE, &d, &err));
     assert_int_equal(db_version(d), 3);
     assert_int_equal(count(d), 1);
     db_close(d);
-    assert_int_equal(db_open(path, &schema_2, DB_WRITE, &d, &err), CU_VERSION); // written by a newer one
+    assert_int_equal(
+        db_open(path, &schema_2, DB_WRITE, &d, &err), CU_VERSION); // written by a newer one
     assert_non_null(strstr(err.text, "newer"));
     assert_int_equal(db_open(path, &schema_2, DB_READ, &d, &err), CU_VERSION);
 }
@@ -89,7 +92,8 @@ static void test_failing_migration(void **state)
 {
     (void)state;
     const struct db_migration broken[] = {migrations[0], migrations[1],
-        {3, "CREATE TABLE half (x INTEGER); DELETE FROM person; CREATE TABLE person (again INTEGER);"}};
+        {3, "CREATE TABLE half (x INTEGER); DELETE FROM person; CREATE TABLE person (again "
+            "INTEGER);"}};
     const struct db_schema schema = {"records", broken, 3};
     struct db *d = open_as(DB_WRITE);
     struct cu_error err;
@@ -111,7 +115,8 @@ static void test_foreign_files(void **state)
     struct db *d = open_as(DB_WRITE);
     struct cu_error err;
     db_close(d);
-    assert_int_equal(db_open(path, &keys, DB_WRITE, &d, &err), CU_VERSION); // records.db renamed keys.db
+    assert_int_equal(
+        db_open(path, &keys, DB_WRITE, &d, &err), CU_VERSION); // records.db renamed keys.db
     test_folder_empty(folder);
     assert_int_equal(db_open(path, &schema_2, DB_READ, &d, &err), CU_NOT_FOUND);
     assert_false(test_exists(folder, "records.db")); // a reader makes nothing
@@ -164,7 +169,8 @@ static void test_dangling_row(void **state)
     db_close(d);
     sqlite3 *raw = NULL;
     assert_int_equal(sqlite3_open(path, &raw), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(raw, "INSERT INTO note (pno) VALUES (5)", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(raw, "INSERT INTO note (pno) VALUES (5)", NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(raw);
     d = open_as(DB_READ);
     assert_int_equal(db_integrity(d, NULL), CU_CORRUPT);

@@ -229,7 +229,8 @@ static void test_pasted_key(void **state)
         assert_ok(keys_get(k, i, true, &key, NULL));
     assert_ok(keys_commit(k, NULL));
     keys_close(k);
-    sql("UPDATE subject_key SET wrapped = (SELECT wrapped FROM subject_key WHERE subject = 1) WHERE subject = 2");
+    sql("UPDATE subject_key SET wrapped = (SELECT wrapped FROM subject_key WHERE subject = 1) "
+        "WHERE subject = 2");
     k = open_with(0);
     assert_int_equal(keys_get(k, 2, true, &key, &err), CU_KEY);
     assert_true(keys_is_erased(k, 2)); // it cannot tell: closed
@@ -248,7 +249,9 @@ static size_t read_wrapped(struct wrapped *ret, size_t max)
     sqlite3_stmt *s = NULL;
     size_t n = 0;
     assert_int_equal(sqlite3_open(path, &raw), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(raw, "SELECT subject, wrapped FROM subject_key", -1, &s, NULL), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_prepare_v2(raw, "SELECT subject, wrapped FROM subject_key", -1, &s, NULL),
+        SQLITE_OK);
     while (n < max && sqlite3_step(s) == SQLITE_ROW) {
         ret[n].subject = (uint64_t)sqlite3_column_int64(s, 0);
         memcpy(ret[n].bytes, sqlite3_column_blob(s, 1), KEYRING_WRAPPED);
@@ -273,8 +276,8 @@ static bool on_disk(const struct wrapped *w)
     return found;
 }
 
-// Keys made in every order, pages split and refilled: after the erasure no byte of the erased ones is
-// in any file, and every other key still opens.
+// Keys made in every order, pages split and refilled: after the erasure no byte of the erased ones
+// is in any file, and every other key still opens.
 static void test_erased_bytes_are_gone(void **state)
 {
     (void)state;
@@ -302,7 +305,8 @@ static void test_erased_bytes_are_gone(void **state)
     for (size_t i = 0; i < count; i++) {
         bool gone = at < chosen && erased[at] == wrapped[i].subject;
         at += gone;
-        assert_int_equal(keys_get(k, wrapped[i].subject, false, &key, NULL), gone ? CU_ERASED : CU_OK);
+        assert_int_equal(
+            keys_get(k, wrapped[i].subject, false, &key, NULL), gone ? CU_ERASED : CU_OK);
         if (gone || i % 50 == 0)
             assert_true(on_disk(&wrapped[i]) == !gone);
     }
@@ -310,7 +314,8 @@ static void test_erased_bytes_are_gone(void **state)
     keys_close(k);
 }
 
-// A restored file whose rows come back keeps no fence, but one whose fence is there never does more.
+// A restored file whose rows come back keeps no fence, but one whose fence is there never does
+// more.
 static void test_schema_refuses_half_states(void **state)
 {
     (void)state;
@@ -318,11 +323,14 @@ static void test_schema_refuses_half_states(void **state)
     keys_close(k);
     sqlite3 *raw = NULL;
     assert_int_equal(sqlite3_open(path, &raw), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(raw, "INSERT INTO subject_key VALUES (1, NULL, NULL)", NULL, NULL, NULL),
+    assert_int_equal(
+        sqlite3_exec(raw, "INSERT INTO subject_key VALUES (1, NULL, NULL)", NULL, NULL, NULL),
         SQLITE_CONSTRAINT);
-    assert_int_equal(sqlite3_exec(raw, "INSERT INTO subject_key VALUES (1, zeroblob(72), 5)", NULL, NULL, NULL),
+    assert_int_equal(
+        sqlite3_exec(raw, "INSERT INTO subject_key VALUES (1, zeroblob(72), 5)", NULL, NULL, NULL),
         SQLITE_CONSTRAINT);
-    assert_int_equal(sqlite3_exec(raw, "INSERT INTO subject_key VALUES (1, zeroblob(71), NULL)", NULL, NULL, NULL),
+    assert_int_equal(sqlite3_exec(raw, "INSERT INTO subject_key VALUES (1, zeroblob(71), NULL)",
+                         NULL, NULL, NULL),
         SQLITE_CONSTRAINT);
     sqlite3_close(raw);
 }

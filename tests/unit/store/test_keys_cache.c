@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bounded cache of unwrapped keys, against a plain model: random puts, gets and fences over more
-// subjects than fit; what it holds is right, and it never holds more than it may.
+// The bounded cache of unwrapped keys, against a plain model: random puts, gets and fences over
+// more subjects than fit; what it holds is right, and it never holds more than it may.
 #include "store_test.h"
 
 #include "store/keys_cache.h"
@@ -69,7 +69,8 @@ static void test_against_model(void **state)
     }
 }
 
-// What is looked up stays when others pass through: the clock hand gives used entries another round.
+// What is looked up stays when others pass through: the clock hand gives used entries another
+// round.
 static void test_used_entries_stay(void **state)
 {
     (void)state;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The key store when calls fail: for every n the n-th allocation or file operation fails, once or
 // from there on. Afterwards the store opens; every key that a commit covered is there and the same;
-// every erasure that was confirmed holds; and a commit is never confirmed that lacks a key handed out.
+// every erasure that was confirmed holds; and a commit is never confirmed that lacks a key handed
+// out.
 #include "store_test.h"
 
 #include "base/log.h"
@@ -54,7 +55,8 @@ static void run_batch(struct keys *k, int batch, struct outcome *o)
     struct seal_key handed[PER_BATCH];
     bool got[PER_BATCH] = {false};
     for (int i = 0; i < PER_BATCH; i++)
-        got[i] = !failed(o, keys_get(k, (uint64_t)(batch * PER_BATCH + i + 1), true, &handed[i], NULL));
+        got[i] =
+            !failed(o, keys_get(k, (uint64_t)(batch * PER_BATCH + i + 1), true, &handed[i], NULL));
     if (failed(o, keys_commit(k, NULL)))
         return;
     for (int i = 0; i < PER_BATCH; i++) {
@@ -107,7 +109,8 @@ static void check(const struct outcome *o)
             assert_int_equal(code, CU_OK);
             assert_memory_equal(&key, &o->committed[i], sizeof key);
         } else
-            assert_true(code == CU_OK || code == CU_NOT_FOUND || (code == CU_ERASED && o->erase_asked[i]));
+            assert_true(
+                code == CU_OK || code == CU_NOT_FOUND || (code == CU_ERASED && o->erase_asked[i]));
         if (code != CU_ERASED)
             assert_ok(keys_get(k, (uint64_t)i, true, &key, NULL)); // and it goes on working
     }
