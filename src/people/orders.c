@@ -96,6 +96,7 @@ static cu_code insert_version(struct db *d, int64_t number, const struct order_m
     bind_money(&q, v->money);
     db_bind_i64(&q, ":line_count", v->line_count);
     db_bind_i64(&q, ":line_sum", v->line_sum);
+    db_bind_i64(&q, ":line_hash", (int64_t)v->line_hash);
     db_bind_i64(&q, ":lines_unpriced", v->lines_unpriced);
     db_bind_i64(&q, ":lines_live", v->lines_live);
     db_bind_blob(&q, ":lines", m->lines.len > 0 ? m->lines.ptr : NULL, m->lines.len);

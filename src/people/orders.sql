@@ -27,16 +27,16 @@ DELETE FROM orders WHERE number = :number;
 
 -- name: version_insert
 INSERT INTO order_version (number, kind, pno, source, import, import_row, seq, time_ms, received_ms,
-    sample, currency, total, revenue, subtotal, shipping, tax, discount, line_count, line_sum,
+    sample, currency, total, revenue, subtotal, shipping, tax, discount, line_count, line_sum, line_hash,
     lines_unpriced, lines_live, lines, refund_id, coupon, added, extras)
 VALUES (:number, :kind, :pno, :source, :import, :import_row, :seq, :time_ms, :received_ms,
-    :sample, :currency, :total, :revenue, :subtotal, :shipping, :tax, :discount, :line_count, :line_sum,
+    :sample, :currency, :total, :revenue, :subtotal, :shipping, :tax, :discount, :line_count, :line_sum, :line_hash,
     :lines_unpriced, :lines_live, :lines, :refund_id, :coupon, :added, :extras);
 
 -- name: versions_of
 SELECT id, kind, pno, source, import, import_row, seq, time_ms, received_ms, sample, currency,
     total, revenue, subtotal, shipping, tax, discount, line_count, line_sum, lines_unpriced, lines_live,
-    refund_id, coupon, added
+    refund_id, coupon, added, line_hash
 FROM order_version WHERE number = :number ORDER BY time_ms, seq LIMIT :limit;
 
 -- name: version_lines

@@ -30,14 +30,17 @@ static bool has_lines(const struct group_search *s, size_t i)
     return s->usable[i] && s->v[i].line_count > 0 && (s->kinds & 1U << s->v[i].kind);
 }
 
-// Where a message is stored twice for the same rows of the same import (resumed after a crash), the
-// newer one stands for both.
+// Where an import says the same twice (the same rows, resumed after a crash; or the same lines in
+// two messages), the newer one stands for both.
 static bool is_repeated(const struct group_search *s, size_t i)
 {
     const struct order_version *v = s->v;
     for (size_t j = 0; v[i].ev.import > 0 && j < s->count; j++) {
-        if (j != i && has_lines(s, j) && v[j].ev.import == v[i].ev.import &&
-            v[j].import_row == v[i].import_row && v[j].ev.seq > v[i].ev.seq)
+        if (j == i || !has_lines(s, j) || v[j].ev.import != v[i].ev.import ||
+            v[j].ev.seq < v[i].ev.seq)
+            continue;
+        if (v[j].import_row == v[i].import_row ||
+            (v[j].line_hash == v[i].line_hash && v[j].line_count == v[i].line_count))
             return true;
     }
     return false;

@@ -53,6 +53,7 @@ struct order_version {
     int64_t money[ORDER_MONEY_COUNT]; // minor units of the currency (the shop's when it names none)
     uint32_t line_count;
     int64_t line_sum;     // sum of the lines' totals
+    uint64_t line_hash;   // of the packed lines: the same lines said twice
     bool lines_unpriced;  // some line has no price
     bool lines_live;      // its lines are (part of) the order's lines: set by the fold
     bool lines_live_stored;

@@ -7,6 +7,7 @@
 // are.
 #include "orders_internal.h"
 
+#include "base/hash.h"
 #include "text/text.h"
 
 #include <math.h>
@@ -219,7 +220,9 @@ static cu_code read_products(struct reading *r, json products, struct cu_error *
         (void)snprintf(pointer, sizeof pointer, "/properties/products/%u", i);
         CU_TRY(read_line(r, it.value, pointer, err));
     }
-    return cu_buf_code(&r->m->lines, err);
+    CU_TRY(cu_buf_code(&r->m->lines, err));
+    r->m->version.line_hash = cu_hash64(r->m->lines.ptr, r->m->lines.len, 0);
+    return CU_OK;
 }
 
 // ---- the order's own properties

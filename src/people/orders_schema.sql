@@ -45,6 +45,7 @@ CREATE TABLE order_version (
     discount INTEGER,
     line_count INTEGER NOT NULL,
     line_sum INTEGER NOT NULL,
+    line_hash INTEGER NOT NULL,    -- recognises the same lines said twice
     lines_unpriced INTEGER NOT NULL,
     lines_live INTEGER NOT NULL,   -- 1: these lines are (part of) the order's
     lines BLOB,                    -- product lines, packed by orders_lines.c

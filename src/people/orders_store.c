@@ -48,6 +48,7 @@ static cu_code load_version(
     CU_TRY(keep(a, db_str(q, 21), &v->refund_id, err));
     CU_TRY(keep(a, db_str(q, 22), &v->coupon, err));
     v->added = db_i64(q, 23);
+    v->line_hash = (uint64_t)db_i64(q, 24);
     return CU_OK;
 }
 
