@@ -64,7 +64,7 @@ void spec_print_config(const struct spec_catalogue *c, struct cu_buf *out)
     struct spec_setting_walk w = {.catalogue = c};
     const struct spec_setting *s;
     cu_buf_printf(out,
-        "# custos.yaml: the settings of %s %s, each with its default. Take the mark off a line to change it.\n"
+        "# custos.yaml: settings of %s %s with their defaults. Take the mark off a line to change it.\n"
         "# A flag wins over the environment variable, the variable over this file.\n",
         c->program, c->version);
     while ((s = spec_setting_next(&w)))

@@ -21,19 +21,20 @@ static void print_options(struct cu_buf *out, const char *const *options)
     }
 }
 
+// above: "items[]." for members of a list of objects; a row named "" stands for the elements themselves.
 static void print_field_row(struct cu_buf *out, const struct spec_field *f, const char *above, bool input)
 {
-    cu_buf_printf(out, "| `%s%s` | %s", above, f->name[0] ? f->name : "[]", spec_type_word(f->type));
+    CU_AUTO_BUF struct cu_buf limits;
+    size_t above_len = strlen(above);
+    cu_buf_init(&limits, 100);
+    if (input && (f->min || f->max))
+        spec_print_limits(&limits, f);
+    cu_buf_printf(out, "| `%.*s%s` | %s", (int)(f->name[0] || !above_len ? above_len : above_len - 1), above, f->name,
+        spec_type_word(f->type));
     if (f->type == SPEC_ENUM)
         print_options(out, f->options);
-    if (input && (f->min || f->max)) {
-        struct spec_field limits = *f;
-        cu_buf_z(out, f->type == SPEC_INT || f->type == SPEC_NUMBER ? ", " : "");
-        if (f->type != SPEC_INT && f->type != SPEC_NUMBER && f->max > 0 && f->max < INT64_MAX && f->type != SPEC_EMAIL &&
-            f->type != SPEC_TIME && f->type != SPEC_DATE && f->type != SPEC_UUID && f->type != SPEC_BOOL && f->type != SPEC_ENUM)
-            cu_buf_z(out, ", ");
-        spec_print_limits(out, &limits);
-    }
+    if (limits.len)
+        cu_buf_printf(out, ", %s", limits.ptr);
     if (f->nullable)
         cu_buf_z(out, " or null");
     cu_buf_z(out, " | ");
@@ -43,11 +44,9 @@ static void print_field_row(struct cu_buf *out, const struct spec_field *f, cons
     if (input && f->fallback)
         cu_buf_printf(out, " Default `%s`.", f->fallback);
     cu_buf_z(out, " |\n");
-    if (!spec_has_fields(f->fields))
-        return;
     char deeper[128];
     int n = snprintf(deeper, sizeof deeper, "%s%s%s.", above, f->name, f->type == SPEC_ARRAY ? "[]" : "");
-    if (n < 0 || (size_t)n >= sizeof deeper)
+    if (!spec_has_fields(f->fields) || n < 0 || (size_t)n >= sizeof deeper)
         return;
     for (const struct spec_field *m = f->fields; m->name; m++)
         print_field_row(out, m, deeper, input);
