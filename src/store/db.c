@@ -125,11 +125,7 @@ static cu_code open_handle(struct db *d, const char *path, enum db_mode mode, st
     int rc = sqlite3_open_v2(path, &d->handle, flags, DB_VFS);
     if (d->handle == NULL)
         return cu_fail(err, CU_MEMORY, "", "%s: no memory to open the database", d->name);
-    if (rc != SQLITE_OK)
-        return db_fail(d, err, rc, "open");
-    if (mode == DB_WRITE && sqlite3_db_readonly(d->handle, "main") == 1)
-        return cu_fail(err, CU_FULL, "", "%s: the file is read-only", d->name);
-    return CU_OK;
+    return rc == SQLITE_OK ? CU_OK : db_fail(d, err, rc, "open");
 }
 
 #define DB_TEXT_OF(x) #x

@@ -5,6 +5,8 @@
 
 #include "crypto/keyring.h"
 
+#include <sys/wait.h>
+
 static char *folder, *data, *key_path;
 
 static int setup(void **state)
@@ -136,6 +138,16 @@ static void test_beside_data_folder(void **state)
     assert_int_equal(
         keyring_check_place(path, data, NULL), CU_INVALID); // through what is not there
     assert_int_not_equal(keyring_check_place("", data, NULL), CU_OK);
+    snprintf(path, sizeof path, "%s/file", folder);
+    test_write(folder, "file", "x", 1);
+    snprintf(path, sizeof path, "%s/file/root.key", folder); // through a file
+    assert_int_equal(keyring_check_place(path, data, NULL), CU_IO);
+    assert_ok(keyring_check_place("/no-such-file-of-custos", data, NULL));
+    char longest[9000];
+    memset(longest, 'a', sizeof longest);
+    longest[0] = longest[4500] = '/';
+    longest[sizeof longest - 1] = '\0';
+    assert_int_not_equal(keyring_check_place(longest, data, NULL), CU_OK);
     assert_ok(keyring_check_place("root.key", data, NULL)); // relative to where we are
 }
 
@@ -176,6 +188,27 @@ static void test_permissions(void **state)
     assert_int_equal(chmod(key_path, 0600), 0); // the owner may write to it
     assert_ok(keyring_open_file(key_path, &k, NULL));
     keyring_close(k);
+    forget_key();
+}
+
+// Its owner is somebody else and the mode is right: the file cannot be opened.
+static void test_not_ours(void **state)
+{
+    (void)state;
+    if (geteuid() != 0)
+        skip();
+    assert_ok(keyring_create_file(key_path, data, NULL));
+    assert_int_equal(chmod(folder, 0755), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        struct keyring *k = NULL;
+        if (setuid(65534) != 0)
+            _exit(0);
+        _exit(keyring_open_file(key_path, &k, NULL) == CU_KEY ? 0 : 1);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
     forget_key();
 }
 
@@ -242,6 +275,7 @@ int main(void)
         cmocka_unit_test(test_beside_data_folder),
         cmocka_unit_test(test_missing_or_not_a_file),
         cmocka_unit_test(test_permissions),
+        cmocka_unit_test(test_not_ours),
         cmocka_unit_test(test_damaged),
         cmocka_unit_test(test_create_faults),
     };

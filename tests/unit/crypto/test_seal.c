@@ -52,6 +52,13 @@ static void test_pinned(void **state)
     assert_opens(STR_OF(vector_group_long), STR_OF(long_text));
 }
 
+// Key versions are read from the envelope: an older build opens what a newer one sealed.
+static void test_other_key_version(void **state)
+{
+    (void)state;
+    assert_opens(STR_OF(vector_group_version_7), CU_LIT("{\"email\":\"someone@example.com\"}"));
+}
+
 static void test_layout(void **state)
 {
     (void)state;
@@ -224,6 +231,16 @@ static void test_every_cut_is_refused(void **state)
     assert_int_equal(open_code(&key, &place, CU_NONE), CU_CORRUPT);
 }
 
+// Authenticated, but not what seal_group writes: refused all the same, nothing appended.
+static void test_wrong_content(void **state)
+{
+    (void)state;
+    const cu_str bad[] = {STR_OF(vector_bad_empty), STR_OF(vector_bad_marker),
+        STR_OF(vector_bad_frame), STR_OF(vector_bad_huge), STR_OF(vector_bad_short)};
+    for (size_t i = 0; i < CU_COUNT(bad); i++)
+        assert_int_equal(open_code(&key, &place, bad[i]), CU_CORRUPT);
+}
+
 // A class is a branch of the person's key: the same bytes under another class id do not open.
 static void test_classes_have_their_keys(void **state)
 {
@@ -359,6 +376,59 @@ static void test_no_memory(void **state)
     }
 }
 
+struct fault_open {
+    uint64_t nth;
+    cu_str sealed;
+    cu_code code;
+};
+
+static void *open_faulted(void *context)
+{
+    struct fault_open *f = context;
+    cu_fault_arm(CU_FAULT_ALLOC, f->nth, false);
+    f->code = open_code(&key, &place, f->sealed);
+    cu_fault_disarm();
+    return NULL;
+}
+
+// In a thread that never sealed: contexts are missing when the opening needs them.
+static void test_open_without_memory(void **state)
+{
+    (void)state;
+    CU_AUTO_BUF struct cu_buf packed;
+    cu_buf_init(&packed, 4096);
+    char text[1000];
+    memset(text, 'q', sizeof text);
+    seal_into(&packed, SEAL_XCHACHA, STR_OF(text), true);
+    for (int which = 0; which < 2; which++)
+        for (uint64_t n = 1; n <= 3; n++) {
+            struct fault_open f = {n, which ? cu_buf_view(&packed) : STR_OF(vector_group_2), CU_OK};
+            pthread_t thread;
+            assert_int_equal(pthread_create(&thread, NULL, open_faulted, &f), 0);
+            assert_int_equal(pthread_join(thread, NULL), 0);
+            assert_int_equal(f.code, CU_MEMORY);
+        }
+}
+
+// Text that compresses to half its size: more than the scratch a thread may keep.
+static void test_large_compressed(void **state)
+{
+    (void)state;
+    enum { LEN = 2000000 };
+    char *text = malloc(LEN);
+    uint64_t random = 5;
+    assert_non_null(text);
+    for (size_t i = 0; i < LEN; i++)
+        text[i] = "0123456789abcdef"[test_random(&random) % 16];
+    CU_AUTO_BUF struct cu_buf sealed;
+    cu_buf_init(&sealed, SEAL_PLAIN_MAX * 2);
+    seal_into(&sealed, SEAL_XCHACHA, (cu_str){text, LEN}, true);
+    assert_true(sealed.len < LEN * 3 / 4 && sealed.len > 300000);
+    assert_opens(cu_buf_view(&sealed), (cu_str){text, LEN});
+    assert_opens(cu_buf_view(&sealed), (cu_str){text, LEN});
+    free(text);
+}
+
 static void *seal_in_thread(void *context)
 {
     enum seal_suite suite = *(const enum seal_suite *)context;
@@ -397,6 +467,7 @@ int main(void)
 {
     const struct CMUnitTest all[] = {
         cmocka_unit_test(test_pinned),
+        cmocka_unit_test(test_other_key_version),
         cmocka_unit_test(test_layout),
         cmocka_unit_test(test_round_trip_sizes),
         cmocka_unit_test(test_tricky_endings),
@@ -406,11 +477,14 @@ int main(void)
         cmocka_unit_test(test_wrong_key),
         cmocka_unit_test(test_every_flip_is_refused),
         cmocka_unit_test(test_every_cut_is_refused),
+        cmocka_unit_test(test_wrong_content),
         cmocka_unit_test(test_classes_have_their_keys),
         cmocka_unit_test(test_compression),
         cmocka_unit_test(test_too_large),
         cmocka_unit_test(test_key_wipe),
         cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_open_without_memory),
+        cmocka_unit_test(test_large_compressed),
         cmocka_unit_test(test_threads),
     };
     return cmocka_run_group_tests(all, setup, NULL);

@@ -165,9 +165,9 @@ def group_keys(suite, key, class_id, version, nonce):
     return both[:32], both[32:]
 
 
-def envelope(suite, key, class_id, place, nonce, content, padded):
-    head = struct.pack(">BBHI", 1, suite, class_id, 1)
-    encryption, commitment = group_keys(suite, key, class_id, 1, nonce)
+def envelope(suite, key, class_id, place, nonce, content, padded, version=1):
+    head = struct.pack(">BBHI", 1, suite, class_id, version)
+    encryption, commitment = group_keys(suite, key, class_id, version, nonce)
     ad = b"custos1" + head + struct.pack(">IQQQ", *place)
     text = content + bytes(padded - len(content))
     sealed = (xchacha_seal(encryption, nonce, text, ad) if suite == 1
@@ -208,6 +208,14 @@ def main():
     show("vector_group_1", envelope(1, person, 2, place, nonce, content, 32))
     show("vector_group_2", envelope(2, person, 2, place, nonce2, content, 32))
     show("vector_group_long", envelope(1, person, 6, place, nonce, b"x" * 600 + b"\x80", 640))
+    show("vector_group_version_7", envelope(1, person, 2, place, nonce, content, 32, 7))
+    # Sealed with the right key, yet not what seal_group writes: no marker, an unknown marker, no zstd
+    # frame, a frame that says 4 GiB, a frame of 3 bytes that says 5.
+    frame = bytes.fromhex("28b52ffd2005190000") + b"abc"
+    for name, bad in (("empty", b""), ("marker", b"abc\x82"), ("frame", b"no frame\x81"),
+                      ("huge", bytes.fromhex("28b52ffda000000000") + b"\xff" * 4 + b"\x81"),
+                      ("short", frame + b"\x81")):
+        show("vector_bad_" + name, envelope(1, person, 2, place, nonce, bad, 32))
     show("vector_bulk", gcm_seal(person, bytes(4) + (258).to_bytes(8, "big"), b"a frame", b"its header"))
 
 

@@ -68,6 +68,20 @@ static void test_unbound_again(void **state)
     db_close(d);
 }
 
+// db_run of a statement with rows runs to its end.
+static void test_run_with_rows(void **state)
+{
+    (void)state;
+    static const struct db_statement returning = {
+        "returning", "INSERT INTO person (pno) VALUES (1), (2), (3) RETURNING pno"};
+    struct db *d = open_as(DB_WRITE);
+    struct db_query q;
+    assert_ok(db_prepare(d, &returning, &q, NULL));
+    assert_ok(db_run(&q, NULL));
+    assert_int_equal(count(d), 3);
+    db_close(d);
+}
+
 static void test_constraints(void **state)
 {
     (void)state;
@@ -128,6 +142,11 @@ static void test_too_large_row(void **state)
     struct db *d = open_as(DB_WRITE);
     struct db_query q;
     assert_ok(db_prepare(d, &huge, &q, NULL));
+    assert_false(db_step(&q));
+    assert_int_equal(db_end(&q, NULL), CU_TOO_LARGE);
+    assert_ok(db_prepare(d, &add_note, &q, NULL)); // a failed binding is told at the end, too
+    db_bind_blob(&q, ":body", "never read", 100000000);
+    db_bind_i64(&q, ":pno", 1);
     assert_false(db_step(&q));
     assert_int_equal(db_end(&q, NULL), CU_TOO_LARGE);
     db_close(d);
@@ -307,6 +326,7 @@ int main(void)
     const struct CMUnitTest all[] = {
         cmocka_unit_test_setup(test_values, empty),
         cmocka_unit_test_setup(test_unbound_again, empty),
+        cmocka_unit_test_setup(test_run_with_rows, empty),
         cmocka_unit_test_setup(test_constraints, empty),
         cmocka_unit_test_setup(test_bad_sql, empty),
         cmocka_unit_test_setup(test_unknown_parameter, empty),

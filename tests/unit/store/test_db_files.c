@@ -119,6 +119,10 @@ static void test_foreign_files(void **state)
         db_open(path, &keys, DB_WRITE, &d, &err), CU_VERSION); // records.db renamed keys.db
     test_folder_empty(folder);
     assert_int_equal(db_open(path, &schema_2, DB_READ, &d, &err), CU_NOT_FOUND);
+    assert_int_not_equal(
+        db_open("/nonexistent-folder/records.db", &schema_2, DB_WRITE, &d, &err), CU_OK);
+    assert_int_not_equal(db_open(folder, &schema_2, DB_WRITE, &d, &err), CU_OK); // a folder
+    assert_int_not_equal(db_open(folder, &schema_2, DB_READ, &d, &err), CU_OK);
     assert_false(test_exists(folder, "records.db")); // a reader makes nothing
     char garbage[8192];
     memset(garbage, 'g', sizeof garbage);
