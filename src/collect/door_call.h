@@ -21,7 +21,9 @@ struct door_envelope {
 struct door_call {
     enum door_type type;
     cu_str message_id;   // empty when the call has none
-    bool has_type, has_message_id; // the members stand in the text
+    // The members stand in the text, or nothing may be added because it is no object. Filled in also
+    // when the call is refused.
+    bool has_type, has_message_id;
     bool server_side;    // from a server library: no visitor's address, no clock to correct
     bool direct;         // context.direct: the caller's address is the person's
     bool browser;        // says of itself that it comes from a browser or an app

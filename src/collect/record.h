@@ -19,7 +19,8 @@ struct record {
     uint32_t import;        // import number or 0
     uint64_t import_row;    // first row of the file it came from
     int64_t received_ms, sent_ms, time_ms; // sent_ms INT64_MIN when absent; time_ms is the corrected time
-    uint8_t seen_tag[16];   // keyed tag of messageId
+    uint8_t seen_tag[16];   // keyed tag of messageId; RECORD_REFUSED: of source and bytes, so that a
+                            // client's retries of a bad call can be told from another one
     uint64_t quarantine;    // RECORD_REPLAY: the quarantine row it settles
     cu_code reason;         // RECORD_REFUSED
     cu_str field, text;     // RECORD_REFUSED: where and what
@@ -29,4 +30,5 @@ struct record {
     cu_str ip, user_agent;  // of the request, when RECORD_CLIENT_SIDE or context.direct
 };
 void record_encode(const struct record *r, struct cu_buf *out); // look at out->failed
+size_t record_size(const struct record *r); // what record_encode will append
 cu_code record_decode(cu_str bytes, struct record *ret, struct cu_error *err) CU_MUST; // views into bytes; CU_CORRUPT
