@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// UCI Online Retail: 541,909 real lines in one command, twice, and the totals of an independent query
+// in SQLite over the same file. Skipped where the data set is not at hand.
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Server, haveBinary, root } from "../lib/server.mjs";
+
+const packed = join(root, "..", "shared", "data", "online_retail", "online_retail.csv.zst");
+const skip = (!haveBinary && "build/custos is not built") || (!existsSync(packed) && "the Online Retail data set is not here");
+
+test("Online Retail imports once and for all, and agrees with SQLite", { skip, timeout: 900_000 }, async () => {
+    const server = await Server.start({ init: ["--currency", "GBP"] });
+    const csv = join(server.base, "retail.csv"), db = join(server.base, "retail.db");
+    writeFileSync(csv, execFileSync("zstd", ["-dqc", packed], { maxBuffer: 1 << 28 }));
+    execFileSync("sqlite3", [db, ".mode csv", `.import ${csv} r`]);
+    // amounts in pence; a line's amount is rounded half away from zero
+    const line = "CAST(round(CAST(Quantity AS REAL) * CAST(UnitPrice AS REAL) * 100) AS INTEGER)";
+    const one = (sql) => Number(execFileSync("sqlite3", [db, sql], { encoding: "utf8" }).trim());
+    const expected = {
+        orders: one("SELECT count(DISTINCT InvoiceNo) FROM r WHERE InvoiceNo NOT LIKE 'C%'"),
+        revenue: one(`SELECT sum(${line}) FROM r WHERE InvoiceNo NOT LIKE 'C%'`),
+        refunds: one("SELECT count(DISTINCT InvoiceNo) FROM r WHERE InvoiceNo LIKE 'C%'"),
+        refunded: -one(`SELECT sum(${line}) FROM r WHERE InvoiceNo LIKE 'C%'`),
+    };
+    const customers = one("SELECT count(DISTINCT CustomerID) FROM r WHERE CustomerID <> ''");
+    for (const round of ["first", "second"]) {
+        const start = Date.now();
+        const r = server.cli(["import", "orders", csv, "--map", "uci-online-retail", "--json"]);
+        assert.equal(r.code, 0, r.out + r.err);
+        await server.settled();
+        const totals = (await server.local("GET", "/v1/orders/totals")).json;
+        assert.deepEqual({ orders: totals.orders, revenue: totals.revenue, refunds: totals.refunds, refunded: totals.refunded }, expected, `${round} import`);
+        assert.equal(totals.currency, "GBP");
+        const people = (await server.local("GET", "/v1/people?limit=1")).json;
+        assert.equal(people.total, customers, `${round} import: persons`);
+        console.log(`# ${round} import: ${((Date.now() - start) / 1000).toFixed(1)} s, ${expected.orders} orders, ${customers} customers`);
+    }
+    const imports = (await server.local("GET", "/v1/imports")).json.items;
+    assert.equal(imports.length, 2);
+    assert.ok(imports.every((i) => i.rows === 541909), JSON.stringify(imports));
+    await server.close();
+});
