@@ -256,6 +256,8 @@ static cu_code cover(struct decision *d, struct candidate *c, struct cu_error *e
         own = db_i64(&q, 3);
     CU_TRY(db_end(&q, err));
     c->covered = true;
+    // A person of a thousand profiles gets no further one: then the link is taken as vouched for.
+    together = together || roster_members(&d->p->roster, c->pno, NULL, 0) >= PERSON_PROFILES_MAX;
     return together ? identifier_confirm(d->p, c, own, d->ev, err) : identifier_split(d->p, c, own, d->ev, err);
 }
 

@@ -168,9 +168,15 @@ void undeclared_print(struct people *p, struct json_writer *w);
 
 // --- forgetting (forget.c)
 cu_code forget_finish(struct people *p, struct cu_error *err) CU_MUST; // keys and timeline of what is marked in forget_intent
-cu_code profile_vanish(struct people *p, uint32_t pno, bool timeline, struct cu_error *err) CU_MUST; // rows of one profile, inside a transaction
+// --- removing rows (vanish.c), inside a transaction
+cu_code profiles_vanish(struct people *p, const uint32_t *pnos, size_t count, bool timeline, struct cu_error *err) CU_MUST; // of every module
+cu_code forgotten_note(struct people *p, uint32_t pno, struct cu_error *err) CU_MUST; // its uuid answers CU_ERASED from then on
+cu_code identifier_unindex(struct people *p, uint32_t pno, int64_t id, uint16_t kind, cu_str sealed, struct cu_error *err) CU_MUST;
 
 // --- traits (traits.c)
+cu_code traits_init(struct people *p, struct cu_error *err) CU_MUST;
+void traits_clear(struct people *p);
+void traits_forget_memo(struct people *p); // after anything but people_traits changed traits
 cu_code traits_refold(struct people *p, uint32_t pno, int group, struct cu_error *err) CU_MUST;
 
 // --- search (search.c)
@@ -219,6 +225,10 @@ struct people {
     cu_code sticky;         // first failure of a function that cannot return one
     struct cu_buf scratch;  // sealing
     struct cu_buf ids;      // candidates
+    struct cu_arena *arena; // of one call of people_traits
+    struct cu_buf plain, delta, merged; // its groups
+    struct trait_memo *memo; // what the last calls said: repetitions cost nothing
+    uint64_t memo_seed;
     uint32_t *changed;      // profiles whose search text changes with this batch
     size_t changed_count, changed_cap;
 

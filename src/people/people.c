@@ -163,6 +163,7 @@ void people_rollback(struct people *p)
     p->changed_count = 0;
     roster_rollback(&p->roster);
     idcache_empty(&p->idcache);
+    traits_forget_memo(p);
     kinds_rollback(p);
     stats_rollback(p);
     undeclared_settle(p, false);
@@ -226,6 +227,7 @@ void people_set_dictionary(struct people *p, const struct dictionary *d)
     (void)people_lock(p);
     atomic_store(&p->dictionary, d);
     kinds_apply_dictionary(p, d);
+    traits_forget_memo(p);
     idcache_pairs_empty(&p->idcache); // other limits: what was refused may be accepted
     people_unlock(p);
 }

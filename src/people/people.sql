@@ -142,3 +142,52 @@ DELETE FROM forget_intent WHERE pno = :pno;
 INSERT OR IGNORE INTO forgotten (uuid, at_ms) VALUES (:uuid, :at_ms);
 -- name: forgotten_has
 SELECT 1 FROM forgotten WHERE uuid = :uuid;
+
+-- name: trait_current_get
+SELECT version, value FROM trait_current WHERE id = :id;
+-- name: trait_current_set
+INSERT INTO trait_current (id, version, value) VALUES (:id, :version, :value)
+ON CONFLICT (id) DO UPDATE SET version = excluded.version, value = excluded.value;
+-- name: trait_current_delete
+DELETE FROM trait_current WHERE id = :id;
+-- name: trait_current_of
+SELECT id, version, value FROM trait_current WHERE id BETWEEN :pno * 16 AND :pno * 16 + 15 ORDER BY id;
+-- name: trait_history_add
+INSERT INTO trait_history (id, pno, grp, value, origin, source, seq, at_ms)
+VALUES (:id, :pno, :grp, :value, :origin, :source, :seq, :at_ms);
+-- name: trait_history_of
+SELECT id, grp, value, origin, source, seq, at_ms FROM trait_history WHERE pno = :pno ORDER BY grp, at_ms, seq, id;
+-- name: trait_history_group
+SELECT id, value, origin, source, seq, at_ms FROM trait_history WHERE pno = :pno AND grp = :grp ORDER BY at_ms, seq, id;
+-- name: trait_history_old
+SELECT id, value, source, seq, at_ms FROM trait_history WHERE pno = :pno AND grp = :grp AND origin = 0
+ORDER BY at_ms, seq, id LIMIT :count;
+-- name: trait_history_count
+SELECT count(*) FROM trait_history WHERE pno = :pno AND grp = :grp AND origin = 0;
+-- name: trait_history_drop
+DELETE FROM trait_history WHERE id = :id;
+-- name: trait_history_forget
+DELETE FROM trait_history WHERE pno = :pno;
+-- name: trait_current_forget
+DELETE FROM trait_current WHERE id BETWEEN :pno * 16 AND :pno * 16 + 15;
+
+-- name: forget_confirmations
+DELETE FROM confirmation WHERE (entity = 1 AND id IN (SELECT id FROM identifier WHERE pno = :pno))
+    OR (entity = 2 AND id IN (SELECT id FROM edge WHERE a = :pno OR b = :pno));
+-- name: forget_identifiers
+DELETE FROM identifier WHERE pno = :pno;
+-- name: forget_edges
+DELETE FROM edge WHERE a = :pno OR b = :pno;
+
+-- name: revert_traits
+SELECT id, pno, grp FROM trait_history WHERE origin >= :low AND origin <= :high AND origin <> 0 LIMIT 500;
+-- name: revert_stats
+SELECT pno, origin FROM profile_stat WHERE origin >= :low AND origin <= :high AND origin <> 0 LIMIT 500;
+-- name: revert_stat_drop
+DELETE FROM profile_stat WHERE pno = :pno AND origin = :origin;
+-- name: revert_confirmations
+SELECT entity, id, origin FROM confirmation WHERE origin >= :low AND origin <= :high LIMIT 500;
+-- name: revert_edges
+SELECT id, a, state FROM edge WHERE origin >= :low AND origin <= :high AND origin <> 0 LIMIT 200;
+-- name: revert_identifiers
+SELECT id, pno, kind, anchor, value FROM identifier WHERE origin >= :low AND origin <= :high AND origin <> 0 LIMIT 200;

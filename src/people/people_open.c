@@ -38,6 +38,7 @@ static cu_code open_parts(struct people *p, struct cu_error *err)
     CU_TRY(roster_init(&p->roster, err));
     CU_TRY(idcache_init(&p->idcache, err));
     CU_TRY(undeclared_init(p, err));
+    CU_TRY(traits_init(p, err));
     CU_TRY(db_open(p->records_path, p->records_schema, DB_WRITE, &p->records, err));
     CU_TRY(meta_make(p, err));
     CU_TRY(people_counters_load(p, err));
@@ -103,6 +104,7 @@ void people_close(struct people *p)
     close_files(p);
     stats_clear(p);
     undeclared_close(p);
+    traits_clear(p);
     roster_clear(&p->roster);
     idcache_clear(&p->idcache);
     cu_buf_wipe(&p->scratch);
