@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The dictionary's text: any bytes through YAML, merge and finish. Built-in rows take milliseconds to
-// read, so most inputs run over an empty dictionary; those without a fault are loaded for good, printed
-// and compared with the defaults.
+// The dictionary's text: any bytes through YAML, merge and finish. Built-in rows take milliseconds
+// to read, so most inputs run over an empty dictionary; those without a fault are loaded for good,
+// printed and compared with the defaults.
 
 #include "spec/dictionary_rows.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Queries: any bytes through splitting, percent-decoding and every type of field. What is accepted has
-// to be within the limits of its row.
+// Queries: any bytes through splitting, percent-decoding and every type of field. What is accepted
+// has to be within the limits of its row.
 
 #include "spec/spec.h"
 #include "text/text.h"
@@ -41,7 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         demand(!spec_has(&v, "q") || (spec_str(&v, "q").len >= 1 && spec_str(&v, "q").len <= 20));
         demand(!spec_has(&v, "q") || text_utf8_valid(spec_str(&v, "q")));
         demand(spec_i64(&v, "n") >= -5 && spec_i64(&v, "n") <= 100);
-        demand(!spec_has(&v, "r") || (spec_get(&v, "r")->real >= 0 && spec_get(&v, "r")->real <= 1));
+        demand(
+            !spec_has(&v, "r") || (spec_get(&v, "r")->real >= 0 && spec_get(&v, "r")->real <= 1));
         demand(!spec_has(&v, "u") || spec_str(&v, "u").len == 36);
     } else {
         demand(err.code == code && err.text[0] != 0 && strlen(err.field) < sizeof err.field);

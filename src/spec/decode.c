@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decoding of bodies, queries and command-line values by rows of fields: the one place where what a
-// caller sent becomes typed values. Called by the dispatcher before every handler, by settings and by
-// the command line. Errors name the field and what would be accepted, never the value that was given.
+// caller sent becomes typed values. Called by the dispatcher before every handler, by settings and
+// by the command line. Errors name the field and what would be accepted, never the value that was
+// given.
 
 #include "decode_value.h"
 #include "suggest.h"
@@ -75,7 +76,8 @@ static void pointer_of(char out[96], const char *above, const char *name, size_t
     snprintf(out, 96, "%.60s/%.34s", above, last);
 }
 
-static const struct spec_field *field_of(const struct spec_field *fields, cu_str name, size_t *ret_index)
+static const struct spec_field *field_of(
+    const struct spec_field *fields, cu_str name, size_t *ret_index)
 {
     for (size_t i = 0; fields && fields[i].name; i++) {
         if (cu_str_eqz(name, fields[i].name)) {
@@ -87,8 +89,8 @@ static const struct spec_field *field_of(const struct spec_field *fields, cu_str
 }
 
 // The name itself is repeated only when it reads as a name: keys can hold personal data too.
-static cu_code fail_unknown(const struct spec_field *fields, const char *above, const char *slash, cu_str name,
-    struct cu_error *err)
+static cu_code fail_unknown(const struct spec_field *fields, const char *above, const char *slash,
+    cu_str name, struct cu_error *err)
 {
     char list[220], at[96];
     size_t len = 0;
@@ -113,14 +115,15 @@ static cu_code fail_unknown(const struct spec_field *fields, const char *above, 
     if (len == 0)
         return fail_at(at, err, CU_UNKNOWN_FIELD, "Nothing is accepted here.");
     if (plain && best.len > 0)
-        return cu_fail(err, CU_UNKNOWN_FIELD, at, "Did you mean \"%.*s\"? Known here: %s.", CU_ARG(best), list);
+        return cu_fail(err, CU_UNKNOWN_FIELD, at, "Did you mean \"%.*s\"? Known here: %s.",
+            CU_ARG(best), list);
     return cu_fail(err, CU_UNKNOWN_FIELD, at, "Known here: %s.", list);
 }
 
-static cu_code check_members(const struct spec_field *fields, json object, const char *above, int depth,
-    struct spec_value *at, struct cu_error *err);
-static cu_code take_json(const struct spec_field *f, json v, const char *at, int depth, struct spec_value *ret,
-    struct cu_error *err);
+static cu_code check_members(const struct spec_field *fields, json object, const char *above,
+    int depth, struct spec_value *at, struct cu_error *err);
+static cu_code take_json(const struct spec_field *f, json v, const char *at, int depth,
+    struct spec_value *ret, struct cu_error *err);
 
 static cu_code check_size(json v, int64_t max, const char *at, struct cu_error *err)
 {
@@ -131,10 +134,12 @@ static cu_code check_size(json v, int64_t max, const char *at, struct cu_error *
     cu_buf_wipe(&text);
     if (code == CU_TOO_LARGE)
         return cu_fail(err, code, at, "At most %lld bytes of JSON are accepted.", (long long)max);
-    return code == CU_OK ? CU_OK : cu_fail(err, code, at, "No memory was left to look at this value.");
+    return code == CU_OK ? CU_OK
+                         : cu_fail(err, code, at, "No memory was left to look at this value.");
 }
 
-static cu_code take_object(const struct spec_field *f, json v, const char *at, int depth, struct cu_error *err)
+static cu_code take_object(
+    const struct spec_field *f, json v, const char *at, int depth, struct cu_error *err)
 {
     if (!json_is(v, JSON_OBJECT))
         return fail_at(at, err, CU_INVALID, "A JSON object is expected.");
@@ -142,16 +147,20 @@ static cu_code take_object(const struct spec_field *f, json v, const char *at, i
     return f->fields ? check_members(f->fields, v, at, depth + 1, NULL, err) : CU_OK;
 }
 
-// An element is an object with these members or, when the only row is named "", one value of its type.
-static cu_code take_array(const struct spec_field *f, json v, const char *at, int depth, struct cu_error *err)
+// An element is an object with these members or, when the only row is named "", one value of its
+// type.
+static cu_code take_array(
+    const struct spec_field *f, json v, const char *at, int depth, struct cu_error *err)
 {
     if (!json_is(v, JSON_ARRAY))
         return fail_at(at, err, CU_INVALID, "A JSON array is expected.");
     size_t count = json_count(v);
     if (f->max >= 0 && count > (size_t)f->max)
-        return cu_fail(err, CU_TOO_LARGE, at, "At most %lld element%s are accepted.", (long long)f->max, spec_plural(f->max));
+        return cu_fail(err, CU_TOO_LARGE, at, "At most %lld element%s are accepted.",
+            (long long)f->max, spec_plural(f->max));
     if (f->min > 0 && count < (size_t)f->min)
-        return cu_fail(err, CU_INVALID, at, "At least %lld element%s are needed.", (long long)f->min, spec_plural(f->min));
+        return cu_fail(err, CU_INVALID, at, "At least %lld element%s are needed.",
+            (long long)f->min, spec_plural(f->min));
     if (!f->fields)
         return CU_OK;
     struct json_iter it = json_each(v);
@@ -168,8 +177,8 @@ static cu_code take_array(const struct spec_field *f, json v, const char *at, in
     return CU_OK;
 }
 
-static cu_code take_json(const struct spec_field *f, json v, const char *at, int depth, struct spec_value *ret,
-    struct cu_error *err)
+static cu_code take_json(const struct spec_field *f, json v, const char *at, int depth,
+    struct spec_value *ret, struct cu_error *err)
 {
     bool truth = false, good = false;
     ret->present = true;
@@ -207,10 +216,12 @@ static cu_code take_json(const struct spec_field *f, json v, const char *at, int
 }
 
 // What was not given: missing when required, else the fallback of the row or nothing.
-static cu_code take_absent(const struct spec_field *f, const char *at, struct spec_value *ret, struct cu_error *err)
+static cu_code take_absent(
+    const struct spec_field *f, const char *at, struct spec_value *ret, struct cu_error *err)
 {
     if (f->required)
-        return cu_fail(err, CU_MISSING, at, "\"%s\" is required: %.160s", f->name, f->doc ? f->doc : "");
+        return cu_fail(
+            err, CU_MISSING, at, "\"%s\" is required: %.160s", f->name, f->doc ? f->doc : "");
     if (!f->fallback || !ret)
         return CU_OK;
     json raw = ret->raw;
@@ -219,8 +230,8 @@ static cu_code take_absent(const struct spec_field *f, const char *at, struct sp
     return CU_OK;
 }
 
-static cu_code check_members(const struct spec_field *fields, json object, const char *above, int depth,
-    struct spec_value *at, struct cu_error *err)
+static cu_code check_members(const struct spec_field *fields, json object, const char *above,
+    int depth, struct spec_value *at, struct cu_error *err)
 {
     bool given[SPEC_FIELDS_MAX] = {false};
     char where[96];
@@ -260,7 +271,8 @@ static void values_start(const struct spec_field *fields, struct spec_values *re
     ret->fields = fields;
 }
 
-cu_code spec_decode_json(const struct spec_field *fields, json object, struct spec_values *ret, struct cu_error *err)
+cu_code spec_decode_json(
+    const struct spec_field *fields, json object, struct spec_values *ret, struct cu_error *err)
 {
     values_start(fields, ret);
     return check_members(fields, object, "", 0, ret->at, err);
@@ -280,8 +292,8 @@ static cu_code query_text(cu_str part, struct cu_arena *arena, cu_str *ret, stru
     return ret->ptr ? CU_OK : fail_at("", err, CU_MEMORY, "No memory was left for the query.");
 }
 
-static cu_code query_part(const struct spec_field *fields, cu_str part, struct cu_arena *arena, bool *given,
-    struct spec_values *ret, struct cu_error *err)
+static cu_code query_part(const struct spec_field *fields, cu_str part, struct cu_arena *arena,
+    bool *given, struct spec_values *ret, struct cu_error *err)
 {
     bool flag = cu_str_find(part, '=') < 0;
     cu_str rest = part, name, value;
@@ -293,7 +305,8 @@ static cu_code query_part(const struct spec_field *fields, cu_str part, struct c
     if (!f)
         return fail_unknown(fields, "", "", name, err);
     if (given[i])
-        return fail_at(f->name, err, CU_INVALID, "This parameter stands in the query more than once.");
+        return fail_at(
+            f->name, err, CU_INVALID, "This parameter stands in the query more than once.");
     given[i] = true;
     if (flag && f->type == SPEC_BOOL)
         value = CU_LIT("true");

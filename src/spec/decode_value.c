@@ -21,18 +21,20 @@ const char *spec_plural(int64_t n)
     return n == 1 ? "" : "s";
 }
 
-static cu_code check_length(const struct spec_field *f, size_t len, const char *at, struct cu_error *err)
+static cu_code check_length(
+    const struct spec_field *f, size_t len, const char *at, struct cu_error *err)
 {
     if (f->max >= 0 && len > (size_t)f->max)
-        return cu_fail(err, CU_TOO_LARGE, at, "At most %lld byte%s of text are accepted.", (long long)f->max,
-            spec_plural(f->max));
+        return cu_fail(err, CU_TOO_LARGE, at, "At most %lld byte%s of text are accepted.",
+            (long long)f->max, spec_plural(f->max));
     if (f->min > 0 && len < (size_t)f->min)
-        return cu_fail(err, CU_INVALID, at, "At least %lld byte%s of text are needed.", (long long)f->min,
-            spec_plural(f->min));
+        return cu_fail(err, CU_INVALID, at, "At least %lld byte%s of text are needed.",
+            (long long)f->min, spec_plural(f->min));
     return CU_OK;
 }
 
-static cu_code check_enum(const struct spec_field *f, cu_str text, const char *at, struct cu_error *err)
+static cu_code check_enum(
+    const struct spec_field *f, cu_str text, const char *at, struct cu_error *err)
 {
     char list[200];
     size_t len = 0;
@@ -47,19 +49,21 @@ static cu_code check_enum(const struct spec_field *f, cu_str text, const char *a
     return cu_fail(err, CU_INVALID, at, "One of these is expected: %s.", list);
 }
 
-cu_code spec_check_int(const struct spec_field *f, bool is_int, int64_t n, const char *at, struct cu_error *err)
+cu_code spec_check_int(
+    const struct spec_field *f, bool is_int, int64_t n, const char *at, struct cu_error *err)
 {
     if (!is_int || n < f->min || n > f->max)
-        return cu_fail(err, CU_INVALID, at, "A whole number from %lld to %lld is expected.", (long long)f->min,
-            (long long)f->max);
+        return cu_fail(err, CU_INVALID, at, "A whole number from %lld to %lld is expected.",
+            (long long)f->min, (long long)f->max);
     return CU_OK;
 }
 
-cu_code spec_check_number(const struct spec_field *f, bool is_number, double n, const char *at, struct cu_error *err)
+cu_code spec_check_number(
+    const struct spec_field *f, bool is_number, double n, const char *at, struct cu_error *err)
 {
     if (!is_number || !isfinite(n) || n < (double)f->min || n > (double)f->max)
-        return cu_fail(err, CU_INVALID, at, "A number from %lld to %lld is expected.", (long long)f->min,
-            (long long)f->max);
+        return cu_fail(err, CU_INVALID, at, "A number from %lld to %lld is expected.",
+            (long long)f->min, (long long)f->max);
     return CU_OK;
 }
 
@@ -69,7 +73,9 @@ static cu_code check_email(cu_str text, const char *at, struct cu_error *err)
     cu_buf_init(&plain, 256);
     bool good = text_email_normalise(text, &plain);
     cu_buf_wipe(&plain);
-    return good ? CU_OK : fail_at(at, err, CU_INVALID, "An e-mail address like name@example.org is expected.");
+    return good ? CU_OK
+                : fail_at(
+                      at, err, CU_INVALID, "An e-mail address like name@example.org is expected.");
 }
 
 static cu_code check_day(cu_str text, int64_t *ret_ms, const char *at, struct cu_error *err)
@@ -83,12 +89,13 @@ static cu_code check_uuid(cu_str text, const char *at, struct cu_error *err)
 {
     struct cu_uuid id;
     if (!cu_uuid_parse(text, &id))
-        return fail_at(at, err, CU_INVALID, "An id like 01936f2c-7b1e-7c4a-9f00-1d2e3f405162 is expected.");
+        return fail_at(
+            at, err, CU_INVALID, "An id like 01936f2c-7b1e-7c4a-9f00-1d2e3f405162 is expected.");
     return CU_OK;
 }
 
-cu_code spec_take_text(const struct spec_field *f, cu_str text, const char *at, struct spec_value *ret,
-    struct cu_error *err)
+cu_code spec_take_text(const struct spec_field *f, cu_str text, const char *at,
+    struct spec_value *ret, struct cu_error *err)
 {
     ret->text = text;
     switch (f->type) {
@@ -146,7 +153,8 @@ static bool text_number(cu_str text, double *ret)
     return end == copy + text.len;
 }
 
-cu_code spec_decode_text(const struct spec_field *field, cu_str text, struct spec_value *ret, struct cu_error *err)
+cu_code spec_decode_text(
+    const struct spec_field *field, cu_str text, struct spec_value *ret, struct cu_error *err)
 {
     const char *at = field->name;
     *ret = (struct spec_value){.present = true, .text = text};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The dictionary as the rest of the house sees it: loading (defaults, then the shop's text), look-ups
-// and the list of rows. Immutable once loaded, so any thread may read it.
+// The dictionary as the rest of the house sees it: loading (defaults, then the shop's text),
+// look-ups and the list of rows. Immutable once loaded, so any thread may read it.
 
 #include "dictionary_rows.h"
 
@@ -35,8 +35,8 @@ static void *array_of(struct dictionary *n, const struct dict_rows *rows, size_t
 
 // A name that stands for two rows: the row's own name wins over an alias, the shop's alias over a
 // built-in one; anything else is a fault of the text.
-static bool index_aliases(struct dictionary *n, struct dict_draft *d, struct dict_index *x, const struct dict_rows *rows,
-    bool path, uint32_t layer)
+static bool index_aliases(struct dictionary *n, struct dict_draft *d, struct dict_index *x,
+    const struct dict_rows *rows, bool path, uint32_t layer)
 {
     for (const struct dict_row *r = rows->first; r; r = r->next) {
         const cu_str *aliases = path ? r->is.field.aliases : r->is.event.aliases;
@@ -46,11 +46,14 @@ static bool index_aliases(struct dictionary *n, struct dict_draft *d, struct dic
             const struct dict_row *other = rows->first;
             while (there && other && other->final != there)
                 other = other->next;
-            if (other && there && other != r && other->layer == layer && !dict_same(dict_row_name(other), aliases[i]))
+            if (other && there && other != r && other->layer == layer &&
+                !dict_same(dict_row_name(other), aliases[i]))
                 dict_fault_add(d->faults, CU_CONFLICT, r->line, r->column, r->path,
-                    "One of its aliases stands for \"%.*s\" already.", CU_ARG(dict_row_name(other)));
+                    "One of its aliases stands for \"%.*s\" already.",
+                    CU_ARG(dict_row_name(other)));
             char plain[DICT_NAME_MAX];
-            if (dict_normalise(aliases[i], plain) && !dict_index_put(n->arena, x, aliases[i], path, r->final))
+            if (dict_normalise(aliases[i], plain) &&
+                !dict_index_put(n->arena, x, aliases[i], path, r->final))
                 return false;
         }
     }
@@ -58,8 +61,8 @@ static bool index_aliases(struct dictionary *n, struct dict_draft *d, struct dic
 }
 
 // Names first, then the shop's aliases, then the built-in ones. with_aliases: fields and events.
-static struct dict_index *index_rows(struct dictionary *n, struct dict_draft *d, const struct dict_rows *rows, bool path,
-    bool with_aliases)
+static struct dict_index *index_rows(struct dictionary *n, struct dict_draft *d,
+    const struct dict_rows *rows, bool path, bool with_aliases)
 {
     struct dict_index *x = dict_index_new(n->arena);
     for (const struct dict_row *r = rows->first; x && r; r = r->next)
@@ -155,7 +158,8 @@ static bool number_version(struct dictionary *n)
 static void merge_text(struct dict_draft *d, cu_str text, uint32_t layer)
 {
     d->layer = layer;
-    const struct dict_yaml *root = d->faults->memory ? NULL : dict_yaml_parse(d->arena, text, d->faults);
+    const struct dict_yaml *root =
+        d->faults->memory ? NULL : dict_yaml_parse(d->arena, text, d->faults);
     if (root)
         dict_draft_merge(d, root);
 }
@@ -196,7 +200,8 @@ cu_code dictionary_load(cu_str text, struct dictionary **ret, struct cu_error *e
         code = cu_fail(err, CU_MEMORY, "", "No memory was left for the dictionary.");
     } else {
         const struct dict_fault *first = &f->at[0];
-        code = cu_fail(err, first->code, first->row, "line %u, column %u: %s", first->line, first->column, first->text);
+        code = cu_fail(err, first->code, first->row, "line %u, column %u: %s", first->line,
+            first->column, first->text);
     }
     cu_free(f);
     return code;
@@ -277,9 +282,10 @@ static bool only_filler(cu_str s)
 
 bool dictionary_blocked(const struct dict_identifier *k, cu_str normalised)
 {
-    static const char *const nobody[] = {"null", "nil", "none", "nan", "undefined", "unknown", "anonymous", "anon", "guest",
-        "n/a", "na", "not set", "(not set)", "not_set", "true", "false", "-1", "[object object]", "{}", "[]", "test",
-        "user", "customer", "visitor", "default", "string"};
+    static const char *const nobody[] = {"null", "nil", "none", "nan", "undefined", "unknown",
+        "anonymous", "anon", "guest", "n/a", "na", "not set", "(not set)", "not_set", "true",
+        "false", "-1", "[object object]", "{}", "[]", "test", "user", "customer", "visitor",
+        "default", "string"};
     cu_str s = cu_str_trim(normalised);
     if (only_filler(s))
         return true;

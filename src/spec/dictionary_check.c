@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Values against their rows: on the way of every event, so a success allocates and formats nothing.
-// As loose as real clients are (numbers as text, ids as numbers, empty texts), strict about what can
-// do harm later: lengths, ranges, money with dust behind it, times no person lived in.
+// As loose as real clients are (numbers as text, ids as numbers, empty texts), strict about what
+// can do harm later: lengths, ranges, money with dust behind it, times no person lived in.
 
 #include "dictionary_rows.h"
 
@@ -20,16 +20,20 @@ static cu_code refuse(const char *pointer, struct cu_error *err, const char *wha
     return cu_fail(err, CU_INVALID, pointer, "%s", what);
 }
 
-static cu_code check_bytes(const struct dict_field *f, size_t len, const char *pointer, struct cu_error *err)
+static cu_code check_bytes(
+    const struct dict_field *f, size_t len, const char *pointer, struct cu_error *err)
 {
     if (len > (size_t)f->max)
-        return cu_fail(err, CU_INVALID, pointer, "At most %lld bytes of text are accepted.", (long long)f->max);
+        return cu_fail(err, CU_INVALID, pointer, "At most %lld bytes of text are accepted.",
+            (long long)f->max);
     if (len < (size_t)f->min)
-        return cu_fail(err, CU_INVALID, pointer, "At least %lld bytes of text are needed.", (long long)f->min);
+        return cu_fail(
+            err, CU_INVALID, pointer, "At least %lld bytes of text are needed.", (long long)f->min);
     return CU_OK;
 }
 
-// The text of a value that may be text or a number (an id, a telephone number); room holds a number.
+// The text of a value that may be text or a number (an id, a telephone number); room holds a
+// number.
 static bool as_text(json v, char room[32], cu_str *ret)
 {
     int64_t whole = 0;
@@ -44,7 +48,8 @@ static bool as_text(json v, char room[32], cu_str *ret)
     return ret->ptr != NULL;
 }
 
-static cu_code check_string(const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
+static cu_code check_string(
+    const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
 {
     char room[32];
     cu_str s;
@@ -69,15 +74,17 @@ static bool text_is_number(cu_str s, double *ret)
     return end == copy + s.len && isfinite(*ret);
 }
 
-static cu_code check_range(const struct dict_field *f, double n, const char *pointer, struct cu_error *err)
+static cu_code check_range(
+    const struct dict_field *f, double n, const char *pointer, struct cu_error *err)
 {
     if (n < (double)f->min || n > (double)f->max)
-        return cu_fail(err, CU_INVALID, pointer, "A number from %lld to %lld is expected.", (long long)f->min,
-            (long long)f->max);
+        return cu_fail(err, CU_INVALID, pointer, "A number from %lld to %lld is expected.",
+            (long long)f->min, (long long)f->max);
     return CU_OK;
 }
 
-static cu_code check_integer(const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
+static cu_code check_integer(
+    const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
 {
     int64_t n = 0;
     cu_str s = json_str(v);
@@ -88,12 +95,13 @@ static cu_code check_integer(const struct dict_field *f, json v, const char *poi
         good = true;
     }
     if (!good || n < f->min || n > f->max)
-        return cu_fail(err, CU_INVALID, pointer, "A whole number from %lld to %lld is expected.", (long long)f->min,
-            (long long)f->max);
+        return cu_fail(err, CU_INVALID, pointer, "A whole number from %lld to %lld is expected.",
+            (long long)f->min, (long long)f->max);
     return CU_OK;
 }
 
-static cu_code check_number(const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
+static cu_code check_number(
+    const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
 {
     double n = 0;
     cu_str s = json_str(v);
@@ -102,7 +110,8 @@ static cu_code check_number(const struct dict_field *f, json v, const char *poin
     return check_range(f, n, pointer, err);
 }
 
-static cu_code check_money(const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
+static cu_code check_money(
+    const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
 {
     double n = 0;
     int64_t minor = 0;
@@ -131,36 +140,43 @@ static cu_code check_boolean(json v, const char *pointer, struct cu_error *err)
 }
 
 // ISO 8601 text, or seconds or milliseconds since 1970 as a number (only type time).
-static cu_code check_time(const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
+static cu_code check_time(
+    const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
 {
     int64_t ms = 0;
     double n = 0;
     cu_str s = json_str(v);
-    bool good = s.ptr ? text_time_parse(cu_str_trim(s), &ms) : f->type == DICT_TIME && json_double(v, &n);
+    bool good =
+        s.ptr ? text_time_parse(cu_str_trim(s), &ms) : f->type == DICT_TIME && json_double(v, &n);
     if (good && !s.ptr) {
         n = fabs(n) < 1e11 ? n * 1000.0 : n; // 1e11 seconds are the year 5138
         good = fabs(n) < 1e15;
         ms = good ? (int64_t)n : 0;
     }
     if (!good)
-        return refuse(pointer, err, f->type == DICT_DATE ? "A day like 2026-11-21 is expected." : "A time like 2026-11-21T10:00:00Z is expected.");
+        return refuse(pointer, err,
+            f->type == DICT_DATE ? "A day like 2026-11-21 is expected."
+                                 : "A time like 2026-11-21T10:00:00Z is expected.");
     if (ms < YEAR_1900_MS || ms >= YEAR_2101_MS)
         return refuse(pointer, err, "A time between the years 1900 and 2100 is expected.");
     return CU_OK;
 }
 
-static cu_code check_email(const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
+static cu_code check_email(
+    const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
 {
     cu_str s = json_str(v);
     CU_AUTO_BUF struct cu_buf plain;
     cu_buf_init(&plain, 512);
     bool good = s.ptr && s.len <= (size_t)f->max && text_email_normalise(s, &plain);
     cu_buf_wipe(&plain);
-    return good ? CU_OK : refuse(pointer, err, "An e-mail address like name@example.org is expected.");
+    return good ? CU_OK
+                : refuse(pointer, err, "An e-mail address like name@example.org is expected.");
 }
 
 // National forms too: whether it identifies anybody is decided where identifiers are normalised.
-static cu_code check_phone(const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
+static cu_code check_phone(
+    const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
 {
     char room[32];
     cu_str s;
@@ -176,12 +192,14 @@ static cu_code check_phone(const struct dict_field *f, json v, const char *point
     return CU_OK;
 }
 
-static cu_code check_line(const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
+static cu_code check_line(
+    const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
 {
     cu_str s = json_str(v);
     if (!s.ptr)
-        return refuse(pointer, err, f->type == DICT_URL ? "An address (URL) as text is expected."
-                                                                       : "A country as text is expected, best like DE.");
+        return refuse(pointer, err,
+            f->type == DICT_URL ? "An address (URL) as text is expected."
+                                : "A country as text is expected, best like DE.");
     for (size_t i = 0; i < s.len; i++)
         if ((unsigned char)s.ptr[i] < 0x20 || s.ptr[i] == 0x7f)
             return refuse(pointer, err, "One line of text without control characters is expected.");
@@ -195,7 +213,8 @@ static cu_code check_currency(json v, const char *pointer, struct cu_error *err)
     return CU_OK;
 }
 
-static cu_code check_enum(const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
+static cu_code check_enum(
+    const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
 {
     char list[180], room[32];
     size_t len = 0;
@@ -206,7 +225,8 @@ static cu_code check_enum(const struct dict_field *f, json v, const char *pointe
             return CU_OK;
     list[0] = 0;
     for (uint32_t i = 0; i < f->option_count; i++) {
-        int n = snprintf(list + len, sizeof list - len, "%s%.*s", i ? ", " : "", CU_ARG(f->options[i]));
+        int n =
+            snprintf(list + len, sizeof list - len, "%s%.*s", i ? ", " : "", CU_ARG(f->options[i]));
         if (n <= 0 || (size_t)n >= sizeof list - len)
             break;
         len += (size_t)n;
@@ -215,15 +235,16 @@ static cu_code check_enum(const struct dict_field *f, json v, const char *pointe
     return cu_fail(err, CU_INVALID, pointer, "One of these is expected: %s.", list);
 }
 
-static cu_code check_container(const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
+static cu_code check_container(
+    const struct dict_field *f, json v, const char *pointer, struct cu_error *err)
 {
     bool array = f->type == DICT_ARRAY;
     if (!json_is(v, array ? JSON_ARRAY : JSON_OBJECT))
         return refuse(pointer, err, array ? "A list is expected." : "An object is expected.");
     size_t count = json_count(v);
     if (count > (size_t)f->max || count < (size_t)f->min)
-        return cu_fail(err, CU_INVALID, pointer, "%lld to %lld %s are accepted.", (long long)f->min, (long long)f->max,
-            array ? "elements" : "members");
+        return cu_fail(err, CU_INVALID, pointer, "%lld to %lld %s are accepted.", (long long)f->min,
+            (long long)f->max, array ? "elements" : "members");
     return CU_OK;
 }
 
@@ -235,7 +256,8 @@ static bool is_nothing(const struct dict_field *f, json v)
     return t == JSON_STRING && f->type != DICT_STRING && cu_str_trim(json_str(v)).len == 0;
 }
 
-cu_code dictionary_check_value(const struct dict_field *f, json value, const char *pointer, struct cu_error *err)
+cu_code dictionary_check_value(
+    const struct dict_field *f, json value, const char *pointer, struct cu_error *err)
 {
     if (is_nothing(f, value))
         return CU_OK;
@@ -274,7 +296,8 @@ cu_code dictionary_check_value(const struct dict_field *f, json value, const cha
     return CU_OK;
 }
 
-static cu_code check_members(const struct dict_index *x, json object, int depth, struct cu_error *err);
+static cu_code check_members(
+    const struct dict_index *x, json object, int depth, struct cu_error *err);
 
 // A value under a declared name and what is declared below it. Errors start with "" and grow their
 // pointer on the way up, so that nothing is formatted for values that are fine.
@@ -286,7 +309,8 @@ static cu_code check_entry(const struct dict_entry *e, json v, int depth, struct
         return CU_OK;
     if (json_is(v, JSON_OBJECT))
         return check_members(e->below, v, depth + 1, err);
-    const struct dict_entry *element = json_is(v, JSON_ARRAY) ? dict_index_get(e->below, CU_LIT("$")) : NULL;
+    const struct dict_entry *element =
+        json_is(v, JSON_ARRAY) ? dict_index_get(e->below, CU_LIT("$")) : NULL;
     struct json_iter it = element ? json_each(v) : (struct json_iter){0};
     for (size_t i = 0; element && json_next(&it); i++) {
         cu_code code = check_entry(element, it.value, depth + 1, err);
@@ -298,7 +322,8 @@ static cu_code check_entry(const struct dict_entry *e, json v, int depth, struct
     return CU_OK;
 }
 
-static cu_code check_members(const struct dict_index *x, json object, int depth, struct cu_error *err)
+static cu_code check_members(
+    const struct dict_index *x, json object, int depth, struct cu_error *err)
 {
     struct json_iter it = json_each(object);
     while (json_next(&it)) {
@@ -312,7 +337,8 @@ static cu_code check_members(const struct dict_index *x, json object, int depth,
     return CU_OK;
 }
 
-static cu_code check_all(const struct dict_index *x, json object, const char *pointer, struct cu_error *err)
+static cu_code check_all(
+    const struct dict_index *x, json object, const char *pointer, struct cu_error *err)
 {
     if (!json_is(object, JSON_OBJECT))
         return CU_OK; // absent or null; whether it may be so is the door's question
@@ -322,12 +348,14 @@ static cu_code check_all(const struct dict_index *x, json object, const char *po
     return code;
 }
 
-cu_code dictionary_check_properties(const struct dict_event *e, json properties, const char *pointer, struct cu_error *err)
+cu_code dictionary_check_properties(
+    const struct dict_event *e, json properties, const char *pointer, struct cu_error *err)
 {
     return check_all(e->index, properties, pointer, err);
 }
 
-cu_code dictionary_check_traits(const struct dictionary *d, json traits, const char *pointer, struct cu_error *err)
+cu_code dictionary_check_traits(
+    const struct dictionary *d, json traits, const char *pointer, struct cu_error *err)
 {
     return check_all(d->person_index, traits, pointer, err);
 }

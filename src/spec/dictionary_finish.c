@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// From merged rows to complete ones: sets are written out into the events and arrays that name them,
-// fields take from their event what they do not say themselves, defaults follow from type and level,
-// and every reference between rows is checked.
+// From merged rows to complete ones: sets are written out into the events and arrays that name
+// them, fields take from their event what they do not say themselves, defaults follow from type and
+// level, and every reference between rows is checked.
 
 #include "dictionary_rows.h"
 
@@ -21,8 +21,8 @@ static void fault(struct dict_draft *d, const struct dict_row *r, cu_code code, 
 }
 
 // A name in `r` that has to be one of `rows`.
-static const struct dict_row *reference(struct dict_draft *d, const struct dict_row *r, const struct dict_rows *rows,
-    const char *section, cu_str name)
+static const struct dict_row *reference(struct dict_draft *d, const struct dict_row *r,
+    const struct dict_rows *rows, const char *section, cu_str name)
 {
     const struct dict_row *found = dict_rows_find(rows, name);
     if (found)
@@ -31,8 +31,9 @@ static const struct dict_row *reference(struct dict_draft *d, const struct dict_
     for (const struct dict_row *o = rows->first; o; o = o->next)
         spec_nearest_offer(&near, dict_row_name(o));
     cu_str best = spec_nearest_best(&near);
-    dict_fault_add(d->faults, CU_INVALID, r->line, r->column, r->path, "It names a row of %s that is not there%s%.*s%s.",
-        section, best.len ? "; did you mean \"" : "", CU_ARG(best), best.len ? "\"?" : "");
+    dict_fault_add(d->faults, CU_INVALID, r->line, r->column, r->path,
+        "It names a row of %s that is not there%s%.*s%s.", section,
+        best.len ? "; did you mean \"" : "", CU_ARG(best), best.len ? "\"?" : "");
     return NULL;
 }
 
@@ -50,10 +51,10 @@ static void fill(struct dict_row *to, const struct dict_row *from)
     }
 }
 
-// The fields of `set` into `rows` (which stand at the path `above`), each name behind `prefix`. owner is the
-// row that names the set.
-static void write_out(struct dict_draft *d, const struct dict_row *owner, cu_str above, struct dict_rows *rows,
-    const struct dict_row *set, cu_str prefix)
+// The fields of `set` into `rows` (which stand at the path `above`), each name behind `prefix`.
+// owner is the row that names the set.
+static void write_out(struct dict_draft *d, const struct dict_row *owner, cu_str above,
+    struct dict_rows *rows, const struct dict_row *set, cu_str prefix)
 {
     for (const struct dict_row *f = set->fields.first; f && !d->faults->memory; f = f->next) {
         cu_str name = dict_row_name(f);
@@ -72,14 +73,16 @@ static void write_out(struct dict_draft *d, const struct dict_row *owner, cu_str
         }
         fill(to, f);
         if (prefix.len && (f->given & field_bit("elements")))
-            fault(d, to, CU_INVALID, "A set that describes elements cannot hold arrays with elements of their own.");
+            fault(d, to, CU_INVALID,
+                "A set that describes elements cannot hold arrays with elements of their own.");
     }
 }
 
 static void write_out_elements(struct dict_draft *d, cu_str above, struct dict_rows *rows)
 {
     uint32_t count = rows->count; // what is added here has no elements
-    for (struct dict_row *f = rows->first; f && count > 0 && !d->faults->memory; f = f->next, count--) {
+    for (struct dict_row *f = rows->first; f && count > 0 && !d->faults->memory;
+         f = f->next, count--) {
         if (!(f->given & field_bit("elements")))
             continue;
         const struct dict_row *set = reference(d, f, &d->sets, "sets", f->elements);
@@ -152,8 +155,8 @@ static void check_field(struct dict_draft *d, const struct dict_row *r)
     static const char *const compulsory[] = {"type", "level", "category", "purposes", "doc"};
     for (size_t i = 0; i < CU_COUNT(compulsory); i++)
         if (!(r->given & field_bit(compulsory[i])))
-            dict_fault_add(d->faults, CU_MISSING, r->line, r->column, r->path, "\"%s\" is missing from this row.",
-                compulsory[i]);
+            dict_fault_add(d->faults, CU_MISSING, r->line, r->column, r->path,
+                "\"%s\" is missing from this row.", compulsory[i]);
     bool number = f->type == DICT_INTEGER || f->type == DICT_NUMBER || f->type == DICT_MONEY;
     if (f->min > f->max || (!number && f->min < 0))
         fault(d, r, CU_INVALID, "\"min\" and \"max\" leave no value to accept.");
@@ -167,7 +170,8 @@ static void check_field(struct dict_draft *d, const struct dict_row *r)
         (void)reference(d, r, &d->identifiers, "identifiers", f->identifier);
 }
 
-static void finish_fields(struct dict_draft *d, struct dict_rows *rows, const struct dict_row *event)
+static void finish_fields(
+    struct dict_draft *d, struct dict_rows *rows, const struct dict_row *event)
 {
     for (struct dict_row *r = rows->first; r && !d->faults->memory; r = r->next) {
         if (event)
@@ -209,8 +213,8 @@ static void check_given(struct dict_draft *d, const struct dict_rows *rows, enum
     for (const struct dict_row *r = rows->first; r; r = r->next)
         for (uint32_t i = 0; i < k->count; i++)
             if (k->attributes[i].type != DICT_ATTRIBUTE_LIST && !(r->given & (1u << i)))
-                dict_fault_add(d->faults, CU_MISSING, r->line, r->column, r->path, "\"%s\" is missing from this row.",
-                    k->attributes[i].name);
+                dict_fault_add(d->faults, CU_MISSING, r->line, r->column, r->path,
+                    "\"%s\" is missing from this row.", k->attributes[i].name);
 }
 
 void dict_draft_finish(struct dict_draft *d)
@@ -224,7 +228,8 @@ void dict_draft_finish(struct dict_draft *d)
         finish_event(d, r);
         rows += r->fields.count + 1;
         if (rows > DICT_ROWS_MAX) {
-            fault(d, r, CU_TOO_LARGE, "With its sets written out the dictionary has more than 20000 rows.");
+            fault(d, r, CU_TOO_LARGE,
+                "With its sets written out the dictionary has more than 20000 rows.");
             return;
         }
     }

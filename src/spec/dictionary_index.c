@@ -49,11 +49,13 @@ struct dict_index *dict_index_new(struct cu_arena *a)
     return x->slots ? x : NULL;
 }
 
-static struct dict_entry *slot(const struct dict_index *x, uint64_t hash, const char *key, size_t len)
+static struct dict_entry *slot(
+    const struct dict_index *x, uint64_t hash, const char *key, size_t len)
 {
     for (uint32_t i = (uint32_t)hash & (x->size - 1);; i = (i + 1) & (x->size - 1)) {
         struct dict_entry *e = &x->slots[i];
-        if (!e->key.ptr || (e->hash == hash && e->key.len == len && memcmp(e->key.ptr, key, len) == 0))
+        if (!e->key.ptr ||
+            (e->hash == hash && e->key.len == len && memcmp(e->key.ptr, key, len) == 0))
             return e;
     }
 }
@@ -66,7 +68,8 @@ static bool grow(struct cu_arena *a, struct dict_index *x)
         return false;
     for (uint32_t i = 0; i < x->size; i++)
         if (x->slots[i].key.ptr)
-            *slot(&bigger, x->slots[i].hash, x->slots[i].key.ptr, x->slots[i].key.len) = x->slots[i];
+            *slot(&bigger, x->slots[i].hash, x->slots[i].key.ptr, x->slots[i].key.len) =
+                x->slots[i];
     *x = bigger;
     return true;
 }
@@ -89,7 +92,8 @@ static struct dict_entry *make(struct cu_arena *a, struct dict_index *x, cu_str 
     return e;
 }
 
-bool dict_index_put(struct cu_arena *a, struct dict_index *x, cu_str name, bool path, const void *row)
+bool dict_index_put(
+    struct cu_arena *a, struct dict_index *x, cu_str name, bool path, const void *row)
 {
     while (path) {
         ptrdiff_t dot = cu_str_find(name, '.');

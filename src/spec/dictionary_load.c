@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// One text of the dictionary onto the rows that are there already: the built-in defaults first, then the
-// shop's file. A row is found by its name, or by an alias when no row has the name; each attribute that
-// is given replaces the one below, "~" takes it away. What sets mean comes later (dictionary_finish.c).
+// One text of the dictionary onto the rows that are there already: the built-in defaults first,
+// then the shop's file. A row is found by its name, or by an alias when no row has the name; each
+// attribute that is given replaces the one below, "~" takes it away. What sets mean comes later
+// (dictionary_finish.c).
 
 #include "dictionary_rows.h"
 
@@ -20,7 +21,8 @@ struct dict_row *dict_rows_find(const struct dict_rows *rows, cu_str name)
     return NULL;
 }
 
-struct dict_row *dict_rows_add(struct dict_draft *d, struct dict_rows *rows, cu_str above, cu_str name)
+struct dict_row *dict_rows_add(
+    struct dict_draft *d, struct dict_rows *rows, cu_str above, cu_str name)
 {
     struct dict_row *r = cu_arena_alloc(d->arena, sizeof *r);
     cu_str path = cu_arena_printf(d->arena, "%.*s/%.*s", CU_ARG(above), CU_ARG(name));
@@ -44,7 +46,8 @@ struct dict_row *dict_rows_add(struct dict_draft *d, struct dict_rows *rows, cu_
 
 static struct dict_row *find_alias(const struct dict_rows *rows, enum dict_kind kind, cu_str name)
 {
-    for (struct dict_row *r = rows->first; r && (kind == DICT_KIND_FIELD || kind == DICT_KIND_EVENT); r = r->next) {
+    for (struct dict_row *r = rows->first;
+         r && (kind == DICT_KIND_FIELD || kind == DICT_KIND_EVENT); r = r->next) {
         bool field = kind == DICT_KIND_FIELD;
         const cu_str *aliases = field ? r->is.field.aliases : r->is.event.aliases;
         uint32_t count = field ? r->is.field.alias_count : r->is.event.alias_count;
@@ -55,7 +58,8 @@ static struct dict_row *find_alias(const struct dict_rows *rows, enum dict_kind 
     return NULL;
 }
 
-static void fault(struct dict_draft *d, const struct dict_yaml *n, cu_code code, cu_str row, const char *text)
+static void fault(
+    struct dict_draft *d, const struct dict_yaml *n, cu_code code, cu_str row, const char *text)
 {
     dict_fault_add(d->faults, code, n->line, n->column, row, "%s", text);
 }
@@ -88,7 +92,8 @@ static bool is_key(cu_str s)
     return !start;
 }
 
-static bool take_text(struct dict_draft *d, struct dict_row *r, const struct dict_attribute *t, const struct dict_yaml *n)
+static bool take_text(struct dict_draft *d, struct dict_row *r, const struct dict_attribute *t,
+    const struct dict_yaml *n)
 {
     cu_str s = cu_str_trim(n->text);
     if (n->kind != DICT_YAML_TEXT || s.len == 0 || s.len > (size_t)t->max) {
@@ -106,7 +111,8 @@ static bool take_text(struct dict_draft *d, struct dict_row *r, const struct dic
     return true;
 }
 
-static bool take_word(struct dict_draft *d, struct dict_row *r, const struct dict_attribute *t, const struct dict_yaml *n)
+static bool take_word(struct dict_draft *d, struct dict_row *r, const struct dict_attribute *t,
+    const struct dict_yaml *n)
 {
     struct spec_nearest near = spec_nearest_to(n->text);
     char list[120];
@@ -124,18 +130,21 @@ static bool take_word(struct dict_draft *d, struct dict_row *r, const struct dic
     }
     list[len] = 0;
     cu_str best = n->kind == DICT_YAML_TEXT ? spec_nearest_best(&near) : CU_NONE;
-    dict_fault_add(d->faults, CU_INVALID, n->line, n->column, r->path, "\"%s\" has to be one of %s%s%.*s%s.", t->name,
-        list, best.len ? " (did you mean " : "", CU_ARG(best), best.len ? "?)" : "");
+    dict_fault_add(d->faults, CU_INVALID, n->line, n->column, r->path,
+        "\"%s\" has to be one of %s%s%.*s%s.", t->name, list, best.len ? " (did you mean " : "",
+        CU_ARG(best), best.len ? "?)" : "");
     return false;
 }
 
-static bool take_whole(struct dict_draft *d, struct dict_row *r, const struct dict_attribute *t, const struct dict_yaml *n)
+static bool take_whole(struct dict_draft *d, struct dict_row *r, const struct dict_attribute *t,
+    const struct dict_yaml *n)
 {
     int64_t value = 0;
     bool good = n->kind == DICT_YAML_TEXT && cu_str_i64(n->text, &value);
     if (!good || value < t->min || value > t->max) {
         dict_fault_add(d->faults, CU_INVALID, n->line, n->column, r->path,
-            "\"%s\" has to be a whole number from %lld to %lld.", t->name, (long long)t->min, (long long)t->max);
+            "\"%s\" has to be a whole number from %lld to %lld.", t->name, (long long)t->min,
+            (long long)t->max);
         return false;
     }
     int32_t small = (int32_t)value;
@@ -147,13 +156,15 @@ static bool take_whole(struct dict_draft *d, struct dict_row *r, const struct di
 }
 
 // [a, b], or one text for a list of one.
-static bool take_list(struct dict_draft *d, struct dict_row *r, const struct dict_attribute *t, const struct dict_yaml *n)
+static bool take_list(struct dict_draft *d, struct dict_row *r, const struct dict_attribute *t,
+    const struct dict_yaml *n)
 {
     uint32_t count = n->kind == DICT_YAML_LIST ? n->count : 1;
     const struct dict_yaml *one = n->kind == DICT_YAML_LIST ? n->first : n;
     if (n->kind == DICT_YAML_MAP || count > (uint32_t)t->max) {
         dict_fault_add(d->faults, CU_INVALID, n->line, n->column, r->path,
-            "\"%s\" has to be a list of at most %lld texts, like [one, two].", t->name, (long long)t->max);
+            "\"%s\" has to be a list of at most %lld texts, like [one, two].", t->name,
+            (long long)t->max);
         return false;
     }
     cu_str *list = cu_arena_alloc(d->keep, sizeof *list * (count ? count : 1));
@@ -177,8 +188,8 @@ static bool take_list(struct dict_draft *d, struct dict_row *r, const struct dic
     return true;
 }
 
-static void take_attribute(struct dict_draft *d, struct dict_row *r, const struct dict_attribute *t, uint32_t bit,
-    const struct dict_yaml *n)
+static void take_attribute(struct dict_draft *d, struct dict_row *r, const struct dict_attribute *t,
+    uint32_t bit, const struct dict_yaml *n)
 {
     bool good = false;
     if (dict_yaml_nothing(n)) {
@@ -208,7 +219,8 @@ static void take_attribute(struct dict_draft *d, struct dict_row *r, const struc
 
 // --- One row
 
-static void fault_attribute(struct dict_draft *d, const struct dict_row *r, enum dict_kind kind, const struct dict_yaml *n)
+static void fault_attribute(
+    struct dict_draft *d, const struct dict_row *r, enum dict_kind kind, const struct dict_yaml *n)
 {
     const struct dict_kind_row *k = &dict_kinds[kind];
     struct spec_nearest near = spec_nearest_to(n->key);
@@ -216,7 +228,8 @@ static void fault_attribute(struct dict_draft *d, const struct dict_row *r, enum
     size_t len = 0;
     for (size_t i = 0; i < k->count; i++) {
         spec_nearest_offer(&near, cu_str_of(k->attributes[i].name));
-        int more = snprintf(list + len, sizeof list - len, "%s%s", i ? ", " : "", k->attributes[i].name);
+        int more =
+            snprintf(list + len, sizeof list - len, "%s%s", i ? ", " : "", k->attributes[i].name);
         if (more > 0 && (size_t)more < sizeof list - len)
             len += (size_t)more;
     }
@@ -226,17 +239,20 @@ static void fault_attribute(struct dict_draft *d, const struct dict_row *r, enum
         dict_fault_add(d->faults, CU_UNKNOWN_FIELD, n->line, n->column, r->path,
             "No such attribute of %s; did you mean \"%.*s\"?", k->word, CU_ARG(best));
     else
-        dict_fault_add(d->faults, CU_UNKNOWN_FIELD, n->line, n->column, r->path, "Attributes of %s are %s%s.", k->word,
-            list, kind == DICT_KIND_EVENT ? ", fields" : "");
+        dict_fault_add(d->faults, CU_UNKNOWN_FIELD, n->line, n->column, r->path,
+            "Attributes of %s are %s%s.", k->word, list, kind == DICT_KIND_EVENT ? ", fields" : "");
 }
 
-static void merge_rows(struct dict_draft *d, enum dict_kind kind, struct dict_rows *rows, cu_str above, struct dict_yaml *n);
+static void merge_rows(struct dict_draft *d, enum dict_kind kind, struct dict_rows *rows,
+    cu_str above, struct dict_yaml *n);
 
-static void merge_row(struct dict_draft *d, enum dict_kind kind, struct dict_row *r, const struct dict_yaml *n)
+static void merge_row(
+    struct dict_draft *d, enum dict_kind kind, struct dict_row *r, const struct dict_yaml *n)
 {
     const struct dict_kind_row *k = &dict_kinds[kind];
     if (n->kind != DICT_YAML_MAP) {
-        fault(d, n, CU_INVALID, r->path, "A row is a mapping of attributes, like {type: string, level: P1}.");
+        fault(d, n, CU_INVALID, r->path,
+            "A row is a mapping of attributes, like {type: string, level: P1}.");
         return;
     }
     for (struct dict_yaml *m = n->first; m && !d->faults->memory; m = m->next) {
@@ -268,13 +284,15 @@ static bool name_is_good(cu_str name, enum dict_kind kind)
     return true;
 }
 
-static void take_row(struct dict_draft *d, enum dict_kind kind, struct dict_rows *rows, cu_str above, struct dict_row *r,
-    struct dict_yaml *n)
+static void take_row(struct dict_draft *d, enum dict_kind kind, struct dict_rows *rows,
+    cu_str above, struct dict_row *r, struct dict_yaml *n)
 {
     n->taken = true;
     if (r && r->layer == d->layer && r->line) {
         dict_fault_add(d->faults, CU_CONFLICT, n->line, n->column, r->path,
-            "The same row stands in line %u already; upper case, \"_\", \"-\" and spaces make no difference.", r->line);
+            "The same row stands in line %u already; upper case, \"_\", \"-\" and spaces make no "
+            "difference.",
+            r->line);
         return;
     }
     if (!r)
@@ -287,8 +305,10 @@ static void take_row(struct dict_draft *d, enum dict_kind kind, struct dict_rows
     merge_row(d, kind, r, n);
 }
 
-// Rows by name first, so that an alias that the text takes away from a row is free for a row of its own.
-static void merge_rows(struct dict_draft *d, enum dict_kind kind, struct dict_rows *rows, cu_str above, struct dict_yaml *n)
+// Rows by name first, so that an alias that the text takes away from a row is free for a row of its
+// own.
+static void merge_rows(struct dict_draft *d, enum dict_kind kind, struct dict_rows *rows,
+    cu_str above, struct dict_yaml *n)
 {
     if (n->kind != DICT_YAML_MAP) {
         if (!dict_yaml_nothing(n))
@@ -299,7 +319,8 @@ static void merge_rows(struct dict_draft *d, enum dict_kind kind, struct dict_ro
         struct dict_row *r = NULL;
         if (!name_is_good(m->key, kind)) {
             m->taken = true;
-            fault(d, m, CU_INVALID, above, "A name is 1 to 128 bytes without control characters and \"/\".");
+            fault(d, m, CU_INVALID, above,
+                "A name is 1 to 128 bytes without control characters and \"/\".");
         } else if ((r = dict_rows_find(rows, m->key))) {
             take_row(d, kind, rows, above, r, m);
         }
@@ -318,10 +339,12 @@ static void merge_rows(struct dict_draft *d, enum dict_kind kind, struct dict_ro
 
 static void merge_sets(struct dict_draft *d, struct dict_yaml *n)
 {
-    for (struct dict_yaml *m = n->kind == DICT_YAML_MAP ? n->first : NULL; m && !d->faults->memory; m = m->next) {
+    for (struct dict_yaml *m = n->kind == DICT_YAML_MAP ? n->first : NULL; m && !d->faults->memory;
+         m = m->next) {
         struct dict_row *set = dict_rows_find(&d->sets, m->key);
         if (!name_is_good(m->key, DICT_KIND_EVENT)) {
-            fault(d, m, CU_INVALID, CU_LIT("sets"), "A name is 1 to 128 bytes without control characters and \"/\".");
+            fault(d, m, CU_INVALID, CU_LIT("sets"),
+                "A name is 1 to 128 bytes without control characters and \"/\".");
             continue;
         }
         if (!set)
@@ -335,7 +358,8 @@ static void merge_sets(struct dict_draft *d, struct dict_yaml *n)
 
 static void merge_section(struct dict_draft *d, struct dict_yaml *n)
 {
-    static const char *const names[] = {"version", "persons", "events", "purposes", "identifiers", "sets"};
+    static const char *const names[] = {
+        "version", "persons", "events", "purposes", "identifiers", "sets"};
     struct spec_nearest near = spec_nearest_to(n->key);
     if (cu_str_eqz(n->key, "persons"))
         merge_rows(d, DICT_KIND_FIELD, &d->persons, CU_LIT("persons"), n);
@@ -352,8 +376,8 @@ static void merge_section(struct dict_draft *d, struct dict_yaml *n)
             spec_nearest_offer(&near, cu_str_of(names[i]));
         cu_str best = spec_nearest_best(&near);
         dict_fault_add(d->faults, CU_UNKNOWN_FIELD, n->line, n->column, CU_NONE,
-            "%s%.*s%sKnown here: version, persons, events, purposes, identifiers, sets.", best.len ? "Did you mean \"" : "",
-            CU_ARG(best), best.len ? "\"? " : "");
+            "%s%.*s%sKnown here: version, persons, events, purposes, identifiers, sets.",
+            best.len ? "Did you mean \"" : "", CU_ARG(best), best.len ? "\"? " : "");
     }
 }
 
@@ -361,9 +385,11 @@ void dict_draft_merge(struct dict_draft *d, const struct dict_yaml *root)
 {
     const struct dict_yaml *first = root->first;
     if (first && !cu_str_eqz(first->key, "version"))
-        fault(d, first, CU_MISSING, CU_NONE, "The first line has to say which form the text has: \"version: 1\".");
+        fault(d, first, CU_MISSING, CU_NONE,
+            "The first line has to say which form the text has: \"version: 1\".");
     else if (first && (first->kind != DICT_YAML_TEXT || !cu_str_eqz(first->text, "1")))
-        fault(d, first, CU_VERSION, CU_NONE, "Version 1 of the dictionary's form is what this program reads.");
+        fault(d, first, CU_VERSION, CU_NONE,
+            "Version 1 of the dictionary's form is what this program reads.");
     for (struct dict_yaml *n = root->first; n && !d->faults->memory; n = n->next)
         merge_section(d, n);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The dictionary as JSON: all rows, the difference between two, and every fault of a text. Attributes
-// come from the tables of dictionary_rows.c, so a new one appears here by itself.
+// The dictionary as JSON: all rows, the difference between two, and every fault of a text.
+// Attributes come from the tables of dictionary_rows.c, so a new one appears here by itself.
 
 #include "dictionary_rows.h"
 
@@ -17,7 +17,8 @@ static void print_attributes(struct json_writer *w, enum dict_kind kind, const v
     }
 }
 
-static void print_fields(struct json_writer *w, const char *key, const struct dict_field *fields, size_t count)
+static void print_fields(
+    struct json_writer *w, const char *key, const struct dict_field *fields, size_t count)
 {
     jw_key(w, key);
     jw_array(w);
@@ -107,7 +108,8 @@ static void close_change(const struct differ *f)
 }
 
 // before or after may be NULL: the row is new or gone. Nothing is written when both are the same.
-static void diff_row(const struct differ *f, enum dict_kind kind, cu_str name, const void *before, const void *after)
+static void diff_row(
+    const struct differ *f, enum dict_kind kind, cu_str name, const void *before, const void *after)
 {
     const struct dict_kind_row *k = &dict_kinds[kind];
     bool open = !before || !after;
@@ -153,7 +155,8 @@ static const void *same_row(const struct rows *in, cu_str name)
     return row && dict_same(name_of(row), name) ? row : NULL;
 }
 
-static void diff_rows(const struct differ *f, enum dict_kind kind, struct rows before, struct rows after)
+static void diff_rows(
+    const struct differ *f, enum dict_kind kind, struct rows before, struct rows after)
 {
     for (size_t i = 0; i < before.count; i++) {
         const void *row = before.first + i * before.size;
@@ -166,27 +169,33 @@ static void diff_rows(const struct differ *f, enum dict_kind kind, struct rows b
     }
 }
 
-#define ROWS(array, n, x, by_path) ((struct rows){(const char *)(array), (n), sizeof *(array), (x), (by_path)})
+#define ROWS(array, n, x, by_path)                                                                 \
+    ((struct rows){(const char *)(array), (n), sizeof *(array), (x), (by_path)})
 
-static void diff_event_fields(struct json_writer *w, const struct dict_event *before, const struct dict_event *after)
+static void diff_event_fields(
+    struct json_writer *w, const struct dict_event *before, const struct dict_event *after)
 {
     static const struct rows none = {0};
     struct differ f = {w, "events", before ? before->name : after->name};
-    diff_rows(&f, DICT_KIND_FIELD, before ? ROWS(before->fields, before->field_count, before->index, true) : none,
+    diff_rows(&f, DICT_KIND_FIELD,
+        before ? ROWS(before->fields, before->field_count, before->index, true) : none,
         after ? ROWS(after->fields, after->field_count, after->index, true) : none);
 }
 
-void dictionary_diff_json(const struct dictionary *before, const struct dictionary *after, struct cu_buf *out)
+void dictionary_diff_json(
+    const struct dictionary *before, const struct dictionary *after, struct cu_buf *out)
 {
     struct json_writer w;
     jw_start(&w, out);
     jw_array(&w);
-    struct rows events_before = ROWS(before->events, before->event_count, before->event_index, false);
+    struct rows events_before =
+        ROWS(before->events, before->event_count, before->event_index, false);
     struct rows events_after = ROWS(after->events, after->event_count, after->event_index, false);
     diff_rows(&(struct differ){&w, "persons", CU_NONE}, DICT_KIND_FIELD,
         ROWS(before->persons, before->person_count, before->person_index, true),
         ROWS(after->persons, after->person_count, after->person_index, true));
-    diff_rows(&(struct differ){&w, "events", CU_NONE}, DICT_KIND_EVENT, events_before, events_after);
+    diff_rows(
+        &(struct differ){&w, "events", CU_NONE}, DICT_KIND_EVENT, events_before, events_after);
     for (size_t i = 0; i < before->event_count; i++)
         diff_event_fields(&w, &before->events[i], same_row(&events_after, before->events[i].name));
     for (size_t i = 0; i < after->event_count; i++)
@@ -220,7 +229,8 @@ static void print_faults(struct json_writer *w, const struct dict_faults *f)
     jw_array_end(w);
 }
 
-cu_code dictionary_check_text_json(cu_str text, const struct dictionary *current, struct cu_buf *out, struct cu_error *err)
+cu_code dictionary_check_text_json(
+    cu_str text, const struct dictionary *current, struct cu_buf *out, struct cu_error *err)
 {
     struct dict_faults *f = cu_calloc(1, sizeof *f);
     struct dictionary *n = f ? dict_load(text, f) : NULL;

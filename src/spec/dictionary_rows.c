@@ -29,9 +29,12 @@ const char *const dict_type_names[DICT_TYPE_COUNT + 1] = {
     [DICT_TYPE_COUNT] = NULL,
 };
 const char *const dict_level_names[] = {"P0", "P1", "P2", "P3", "P4", NULL};
-// The group "undeclared" is for what has no row; a row cannot choose it, so the loader's list is shorter.
-const char *const dict_group_names[] = {"none", "contact", "address", "sensitive", "behaviour", NULL};
-const char *const dict_basis_names[] = {"consent", "contract", "legal_obligation", "legitimate_interest", NULL};
+// The group "undeclared" is for what has no row; a row cannot choose it, so the loader's list is
+// shorter.
+const char *const dict_group_names[] = {
+    "none", "contact", "address", "sensitive", "behaviour", NULL};
+const char *const dict_basis_names[] = {
+    "consent", "contract", "legal_obligation", "legitimate_interest", NULL};
 
 static const struct dict_attribute field_attributes[] = {
     {
@@ -39,7 +42,8 @@ static const struct dict_attribute field_attributes[] = {
         .type = DICT_ATTRIBUTE_WORD,
         .offset = OFFSET(is.field.type),
         .words = dict_type_names,
-        .doc = "What a value may be. Numbers may arrive as text and times as seconds; null is always accepted.",
+        .doc = "What a value may be. Numbers may arrive as text and times as seconds; null is "
+               "always accepted.",
     },
     {
         .name = "min",
@@ -55,7 +59,8 @@ static const struct dict_attribute field_attributes[] = {
         .offset = OFFSET(is.field.max),
         .min = -WHOLE_MAX,
         .max = WHOLE_MAX,
-        .doc = "Most bytes of text, greatest value of a number, most elements of an array or members of an object.",
+        .doc = "Most bytes of text, greatest value of a number, most elements of an array or "
+               "members of an object.",
     },
     {
         .name = "options",
@@ -77,7 +82,8 @@ static const struct dict_attribute field_attributes[] = {
         .type = DICT_ATTRIBUTE_WORD,
         .offset = OFFSET(is.field.level),
         .words = dict_level_names,
-        .doc = "Protection: P0 public, P1 internal, P2 personal, P3 sensitive, P4 special category; P2 and above is sealed.",
+        .doc = "Protection: P0 public, P1 internal, P2 personal, P3 sensitive, P4 special "
+               "category; P2 and above is sealed.",
     },
     {
         .name = "group",
@@ -259,7 +265,8 @@ const struct dict_kind_row dict_kinds[DICT_KIND_COUNT] = {
     [DICT_KIND_FIELD] = {"a field", field_attributes, CU_COUNT(field_attributes)},
     [DICT_KIND_EVENT] = {"an event", event_attributes, CU_COUNT(event_attributes)},
     [DICT_KIND_PURPOSE] = {"a purpose", purpose_attributes, CU_COUNT(purpose_attributes)},
-    [DICT_KIND_IDENTIFIER] = {"an identifier", identifier_attributes, CU_COUNT(identifier_attributes)},
+    [DICT_KIND_IDENTIFIER] = {"an identifier", identifier_attributes,
+        CU_COUNT(identifier_attributes)},
 };
 
 uint32_t dict_attribute_bit(enum dict_kind kind, const char *name)
@@ -277,7 +284,9 @@ _Static_assert(offsetof(struct dict_row, is.field.name) == 0, "the name is first
 _Static_assert(offsetof(struct dict_row, is.event.name) == 0, "the name is first");
 _Static_assert(offsetof(struct dict_row, is.purpose.name) == 0, "the name is first");
 _Static_assert(offsetof(struct dict_row, is.identifier.kind) == 0, "the name is first");
-_Static_assert(sizeof(enum dict_type) == sizeof(unsigned) && sizeof(enum dict_basis) == sizeof(unsigned), "words");
+_Static_assert(
+    sizeof(enum dict_type) == sizeof(unsigned) && sizeof(enum dict_basis) == sizeof(unsigned),
+    "words");
 
 cu_str dict_row_name(const struct dict_row *r)
 {
@@ -389,7 +398,8 @@ bool dict_attribute_equal(const struct dict_attribute *t, const void *a, const v
     return true;
 }
 
-void dict_fault_add(struct dict_faults *f, cu_code code, uint32_t line, uint32_t column, cu_str row, const char *fmt, ...)
+void dict_fault_add(struct dict_faults *f, cu_code code, uint32_t line, uint32_t column, cu_str row,
+    const char *fmt, ...)
 {
     if (f->count++ >= DICT_FAULTS_MAX)
         return;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// YAML text to a small tree of mappings, lists and texts with their places, through libyaml's events.
-// Refused: aliases, anchors and tags (one line of them can stand for gigabytes), keys given twice,
-// several documents, deep nesting and texts beyond the limits. The loader gives the tree its meaning.
+// YAML text to a small tree of mappings, lists and texts with their places, through libyaml's
+// events. Refused: aliases, anchors and tags (one line of them can stand for gigabytes), keys given
+// twice, several documents, deep nesting and texts beyond the limits. The loader gives the tree its
+// meaning.
 
 #include "dictionary_rows.h"
 
@@ -31,7 +32,8 @@ bool dict_yaml_nothing(const struct dict_yaml *n)
 
 static bool stop(struct reader *r, const yaml_mark_t *at, const char *text)
 {
-    dict_fault_add(r->faults, CU_MALFORMED, (uint32_t)at->line + 1, (uint32_t)at->column + 1, CU_NONE, "%s", text);
+    dict_fault_add(r->faults, CU_MALFORMED, (uint32_t)at->line + 1, (uint32_t)at->column + 1,
+        CU_NONE, "%s", text);
     return false;
 }
 
@@ -96,7 +98,7 @@ static bool take_key(struct reader *r, cu_str text, const yaml_mark_t *at)
     if (r->twice[top])
         dict_fault_add(r->faults, CU_CONFLICT, r->key_line[top], r->key_column[top], CU_NONE,
             "This key stands in the same mapping before; keep one of the two.");
-    return true;
+    return r->faults->count < DICT_FAULTS_MAX; // a text that only repeats itself ends here
 }
 
 static bool take_text(struct reader *r, const yaml_event_t *e)
@@ -104,7 +106,8 @@ static bool take_text(struct reader *r, const yaml_event_t *e)
     const char *bytes = (const char *)e->data.scalar.value;
     cu_str text = {bytes ? bytes : "", e->data.scalar.length};
     if (e->data.scalar.anchor || e->data.scalar.tag)
-        return stop(r, &e->start_mark, "Anchors (&) and tags (!) are not accepted; put the value in quotes.");
+        return stop(r, &e->start_mark,
+            "Anchors (&) and tags (!) are not accepted; put the value in quotes.");
     if (text.len > TEXT_MAX)
         return stop(r, &e->start_mark, "At most 4000 bytes are accepted in one text.");
     if (r->depth > 0 && r->open[r->depth - 1]->kind == DICT_YAML_MAP && !r->key[r->depth - 1].ptr)
@@ -117,8 +120,8 @@ static bool take_text(struct reader *r, const yaml_event_t *e)
     return n->text.ptr ? place(r, n, &e->start_mark) : no_memory(r);
 }
 
-static bool take_open(struct reader *r, enum dict_yaml_kind kind, const yaml_char_t *anchor, const yaml_char_t *tag,
-    const yaml_mark_t *at)
+static bool take_open(struct reader *r, enum dict_yaml_kind kind, const yaml_char_t *anchor,
+    const yaml_char_t *tag, const yaml_mark_t *at)
 {
     if (anchor || tag)
         return stop(r, at, "Anchors (&) and tags (!) are not accepted; write the rows out.");
@@ -139,21 +142,27 @@ static bool take_event(struct reader *r, const yaml_event_t *e)
 {
     switch (e->type) {
     case YAML_ALIAS_EVENT:
-        return stop(r, &e->start_mark, "Aliases (*) are not accepted; write the rows out or use sets.");
+        return stop(
+            r, &e->start_mark, "Aliases (*) are not accepted; write the rows out or use sets.");
     case YAML_SCALAR_EVENT:
         return take_text(r, e);
     case YAML_SEQUENCE_START_EVENT:
-        return take_open(r, DICT_YAML_LIST, e->data.sequence_start.anchor, e->data.sequence_start.tag, &e->start_mark);
+        return take_open(r, DICT_YAML_LIST, e->data.sequence_start.anchor,
+            e->data.sequence_start.tag, &e->start_mark);
     case YAML_MAPPING_START_EVENT:
-        return take_open(r, DICT_YAML_MAP, e->data.mapping_start.anchor, e->data.mapping_start.tag, &e->start_mark);
+        return take_open(r, DICT_YAML_MAP, e->data.mapping_start.anchor, e->data.mapping_start.tag,
+            &e->start_mark);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
         r->depth--;
         return true;
     case YAML_DOCUMENT_START_EVENT:
-        if (e->data.document_start.tag_directives.start != e->data.document_start.tag_directives.end)
+        if (e->data.document_start.tag_directives.start !=
+            e->data.document_start.tag_directives.end)
             return stop(r, &e->start_mark, "Directives (%) are not accepted.");
-        return r->root ? stop(r, &e->start_mark, "One document is accepted; remove what follows \"---\".") : true;
+        return r->root ? stop(r, &e->start_mark,
+                             "One document is accepted; remove what follows \"---\".")
+                       : true;
     case YAML_STREAM_END_EVENT:
         r->done = true;
         return false;

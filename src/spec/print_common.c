@@ -82,7 +82,8 @@ void spec_print_limits(struct cu_buf *out, const struct spec_field *f)
     if (f->max <= 0 || !high)
         return;
     const char *unit = f->type == SPEC_ARRAY ? "elements" : "bytes";
-    if (f->type != SPEC_STRING && f->type != SPEC_ARRAY && f->type != SPEC_OBJECT && f->type != SPEC_ANY)
+    if (f->type != SPEC_STRING && f->type != SPEC_ARRAY && f->type != SPEC_OBJECT &&
+        f->type != SPEC_ANY)
         return;
     if (f->min > 0)
         cu_buf_printf(out, "%lld to %lld %s", (long long)f->min, (long long)f->max, unit);
@@ -111,7 +112,8 @@ void spec_print_pascal(struct cu_buf *out, const char *name)
 {
     bool start = true;
     for (; *name; name++) {
-        bool word = (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') || (*name >= '0' && *name <= '9');
+        bool word = (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') ||
+                    (*name >= '0' && *name <= '9');
         if (word)
             cu_buf_char(out, start ? upper(*name) : *name);
         start = !word;

@@ -32,8 +32,8 @@ void spec_print_pascal(struct cu_buf *out, const char *name);  // people.list ->
 struct spec_field spec_setting_field(const struct spec_setting *s);
 bool spec_has_fields(const struct spec_field *fields);
 
-// print_schema.c: a JSON schema of one field or of an object with these members. Limits and closedness are
-// for what callers send (input); answers stay open for members of later versions.
+// print_schema.c: a JSON schema of one field or of an object with these members. Limits and
+// closedness are for what callers send (input); answers stay open for members of later versions.
 void spec_print_schema(struct json_writer *w, const struct spec_field *f, bool input);
 void spec_print_object_schema(struct json_writer *w, const struct spec_field *fields, bool input);
 // print_dictionary.c: the page of the dictionary.

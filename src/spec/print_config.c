@@ -6,7 +6,8 @@
 static void print_value(struct cu_buf *out, const struct spec_setting *s)
 {
     struct json_writer w;
-    bool plain = s->type == SPEC_INT || s->type == SPEC_NUMBER || s->type == SPEC_BOOL || s->type == SPEC_ENUM;
+    bool plain = s->type == SPEC_INT || s->type == SPEC_NUMBER || s->type == SPEC_BOOL ||
+                 s->type == SPEC_ENUM;
     if (plain && s->fallback) {
         cu_buf_z(out, s->fallback);
         return;
@@ -33,7 +34,8 @@ static void print_comment(struct cu_buf *out, const char *text)
     cu_buf_char(out, '\n');
 }
 
-static void print_setting(struct cu_buf *out, const struct spec_catalogue *c, const struct spec_setting *s)
+static void print_setting(
+    struct cu_buf *out, const struct spec_catalogue *c, const struct spec_setting *s)
 {
     CU_AUTO_BUF struct cu_buf note;
     struct spec_field f = spec_setting_field(s);
@@ -64,7 +66,8 @@ void spec_print_config(const struct spec_catalogue *c, struct cu_buf *out)
     struct spec_setting_walk w = {.catalogue = c};
     const struct spec_setting *s;
     cu_buf_printf(out,
-        "# custos.yaml: settings of %s %s with their defaults. Take the mark off a line to change it.\n"
+        "# custos.yaml: settings of %s %s with their defaults. Take the mark off a line to change "
+        "it.\n"
         "# A flag wins over the environment variable, the variable over this file.\n",
         c->program, c->version);
     while ((s = spec_setting_next(&w)))

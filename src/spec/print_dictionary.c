@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page of the data dictionary: how its file is written (from the tables of attributes) and every row
-// of the dictionary at hand.
+// The page of the data dictionary: how its file is written (from the tables of attributes) and
+// every row of the dictionary at hand.
 
 #include "dictionary_rows.h"
 #include "print_common.h"
@@ -31,14 +31,17 @@ static void print_words(struct cu_buf *out, const struct dict_attribute *t)
 static void print_form(struct cu_buf *out)
 {
     static const char *const sections[DICT_KIND_COUNT] = {
-        [DICT_KIND_FIELD] = "A field (rows of `persons`, of an event's `fields` and of each of the `sets`)",
+        [DICT_KIND_FIELD] =
+            "A field (rows of `persons`, of an event's `fields` and of each of the `sets`)",
         [DICT_KIND_EVENT] = "An event (rows of `events`)",
         [DICT_KIND_PURPOSE] = "A purpose (rows of `purposes`)",
         [DICT_KIND_IDENTIFIER] = "A kind of identifier (rows of `identifiers`)",
     };
-    cu_buf_z(out, "\n## How the file is written\n\n"
-                  "YAML without anchors, aliases and tags; the first line is `version: 1`. A row replaces only the attributes it "
-                  "names; `~` takes one away. Names match without regard to case, `_`, `-` and spaces.\n");
+    cu_buf_z(out,
+        "\n## How the file is written\n\n"
+        "YAML without anchors, aliases and tags; the first line is `version: 1`. A row replaces "
+        "only the attributes it "
+        "names; `~` takes one away. Names match without regard to case, `_`, `-` and spaces.\n");
     for (size_t k = 0; k < DICT_KIND_COUNT; k++) {
         cu_buf_printf(out, "\n%s:\n\n| attribute | value | |\n|---|---|---|\n", sections[k]);
         for (size_t i = 0; i < dict_kinds[k].count; i++) {
@@ -56,7 +59,8 @@ static void print_field(struct cu_buf *out, const struct dict_field *f)
 {
     cu_buf_z(out, "| `");
     spec_print_cell(out, f->name);
-    cu_buf_printf(out, "` | %s | %s | %.*s | ", dict_type_names[f->type], dict_level_names[f->level], CU_ARG(f->category));
+    cu_buf_printf(out, "` | %s | %s | %.*s | ", dict_type_names[f->type],
+        dict_level_names[f->level], CU_ARG(f->category));
     spec_print_cell(out, f->doc);
     print_list(out, f->options, f->option_count, " One of: ");
     if (f->identifier.len)
@@ -89,7 +93,8 @@ static void print_purposes(struct cu_buf *out, const struct dictionary *d)
 
 static void print_identifiers(struct cu_buf *out, const struct dictionary *d)
 {
-    cu_buf_z(out, "\n## Identifiers\n\n| kind | priority | limit per person | |\n|---|---|---|---|\n");
+    cu_buf_z(
+        out, "\n## Identifiers\n\n| kind | priority | limit per person | |\n|---|---|---|---|\n");
     for (size_t i = 0; i < d->identifier_count; i++) {
         const struct dict_identifier *k = &d->identifiers[i];
         cu_buf_printf(out, "| `%.*s` | %d | %d | ", CU_ARG(k->kind), k->priority, k->limit);
@@ -115,9 +120,12 @@ void spec_print_dictionary_page(const struct spec_catalogue *c, struct cu_buf *o
 {
     const struct dictionary *d = c->dictionary;
     cu_buf_printf(out,
-        "# Data dictionary\n\n<!-- Printed by `%s spec markdown` from the dictionary; do not edit. -->\n\n"
-        "Every field of a person, every event, purpose and kind of identifier is one row: the built-in rows below, and over "
-        "them the shop's own `dictionary.yaml` in the data folder. Levels P2 and above are sealed with the person's key. What "
+        "# Data dictionary\n\n<!-- Printed by `%s spec markdown` from the dictionary; do not edit. "
+        "-->\n\n"
+        "Every field of a person, every event, purpose and kind of identifier is one row: the "
+        "built-in rows below, and over "
+        "them the shop's own `dictionary.yaml` in the data folder. Levels P2 and above are sealed "
+        "with the person's key. What "
         "nobody declared is kept, sealed, and unreadable until it has a row.\n",
         c->program);
     print_form(out);

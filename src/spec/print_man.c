@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The manual page, section 1: commands, settings, exit codes. Text is escaped for roff, where a line
-// that starts with a dot and every backslash mean something.
+// The manual page, section 1: commands, settings, exit codes. Text is escaped for roff, where a
+// line that starts with a dot and every backslash mean something.
 
 #include "print_common.h"
 
@@ -70,7 +70,8 @@ static void print_argument(struct cu_buf *out, const struct spec_field *f)
     cu_buf_char(out, '\n');
 }
 
-static void print_command(struct cu_buf *out, const struct spec_catalogue *c, const struct spec_command *row)
+static void print_command(
+    struct cu_buf *out, const struct spec_catalogue *c, const struct spec_command *row)
 {
     cu_buf_z(out, ".SS \"");
     print_text(out, c->program);
@@ -99,7 +100,8 @@ static void print_settings(struct cu_buf *out, const struct spec_catalogue *c)
 {
     struct spec_setting_walk w = {.catalogue = c};
     const struct spec_setting *s;
-    cu_buf_z(out, ".SH SETTINGS\nA line of custos.yaml in the data folder, an environment variable or a flag; the flag wins over "
+    cu_buf_z(out, ".SH SETTINGS\nA line of custos.yaml in the data folder, an environment variable "
+                  "or a flag; the flag wins over "
                   "the variable and the variable over the file.\n");
     while ((s = spec_setting_next(&w))) {
         cu_buf_z(out, ".TP\n\\fB\\-\\-");

@@ -6,9 +6,12 @@
 
 #include <stdio.h>
 
-static void print_head(struct cu_buf *out, const struct spec_catalogue *c, const char *title, const char *doc)
+static void print_head(
+    struct cu_buf *out, const struct spec_catalogue *c, const char *title, const char *doc)
 {
-    cu_buf_printf(out, "# %s\n\n<!-- Printed by `%s spec markdown` from the tables in the source; do not edit. -->\n\n%s\n",
+    cu_buf_printf(out,
+        "# %s\n\n<!-- Printed by `%s spec markdown` from the tables in the source; do not edit. "
+        "-->\n\n%s\n",
         title, c->program, doc);
 }
 
@@ -21,15 +24,18 @@ static void print_options(struct cu_buf *out, const char *const *options)
     }
 }
 
-// above: "items[]." for members of a list of objects; a row named "" stands for the elements themselves.
-static void print_field_row(struct cu_buf *out, const struct spec_field *f, const char *above, bool input)
+// above: "items[]." for members of a list of objects; a row named "" stands for the elements
+// themselves.
+static void print_field_row(
+    struct cu_buf *out, const struct spec_field *f, const char *above, bool input)
 {
     CU_AUTO_BUF struct cu_buf limits;
     size_t above_len = strlen(above);
     cu_buf_init(&limits, 100);
     if (input && (f->min || f->max))
         spec_print_limits(&limits, f);
-    cu_buf_printf(out, "| `%.*s%s` | %s", (int)(f->name[0] || !above_len ? above_len : above_len - 1), above, f->name,
+    cu_buf_printf(out, "| `%.*s%s` | %s",
+        (int)(f->name[0] || !above_len ? above_len : above_len - 1), above, f->name,
         spec_type_word(f->type));
     if (f->type == SPEC_ENUM)
         print_options(out, f->options);
@@ -45,14 +51,16 @@ static void print_field_row(struct cu_buf *out, const struct spec_field *f, cons
         cu_buf_printf(out, " Default `%s`.", f->fallback);
     cu_buf_z(out, " |\n");
     char deeper[128];
-    int n = snprintf(deeper, sizeof deeper, "%s%s%s.", above, f->name, f->type == SPEC_ARRAY ? "[]" : "");
+    int n = snprintf(
+        deeper, sizeof deeper, "%s%s%s.", above, f->name, f->type == SPEC_ARRAY ? "[]" : "");
     if (!spec_has_fields(f->fields) || n < 0 || (size_t)n >= sizeof deeper)
         return;
     for (const struct spec_field *m = f->fields; m->name; m++)
         print_field_row(out, m, deeper, input);
 }
 
-static void print_fields(struct cu_buf *out, const char *title, const struct spec_field *fields, bool input)
+static void print_fields(
+    struct cu_buf *out, const char *title, const struct spec_field *fields, bool input)
 {
     if (!spec_has_fields(fields))
         return;
@@ -63,8 +71,8 @@ static void print_fields(struct cu_buf *out, const char *title, const struct spe
 
 static void print_route(struct cu_buf *out, const struct spec_route *r)
 {
-    cu_buf_printf(out, "\n### %s %s\n\n%s\n\n`%s`, permission `%s`", r->method, r->path, r->doc, r->name,
-        spec_permission_name(r->permission));
+    cu_buf_printf(out, "\n### %s %s\n\n%s\n\n`%s`, permission `%s`", r->method, r->path, r->doc,
+        r->name, spec_permission_name(r->permission));
     if (r->body_kind != SPEC_BODY_NONE && r->body_max > 0)
         cu_buf_printf(out, ", body at most %lld bytes", (long long)r->body_max);
     if (r->body_kind == SPEC_BODY_UPLOAD)
@@ -84,9 +92,12 @@ static void print_api(const struct spec_catalogue *c, struct cu_buf *out)
     const struct spec_catalogue_module *module = NULL;
     const struct spec_route *r;
     print_head(out, c, "HTTP API",
-        "Bodies and answers are JSON. Times are ISO 8601 in UTC; money is whole minor units with its currency. Unknown "
-        "members are refused. Every refusal is `application/problem+json` (RFC 9457) with a code of the "
-        "[errors](errors.md). Lists answer `items` and `next`, the cursor of the next page or null.");
+        "Bodies and answers are JSON. Times are ISO 8601 in UTC; money is whole minor units with "
+        "its currency. Unknown "
+        "members are refused. Every refusal is `application/problem+json` (RFC 9457) with a code "
+        "of the "
+        "[errors](errors.md). Lists answer `items` and `next`, the cursor of the next page or "
+        "null.");
     while ((r = spec_route_next(&w))) {
         if (w.of != module)
             cu_buf_printf(out, "\n## %s\n\n%s\n", w.of->name, w.of->doc);
@@ -100,7 +111,8 @@ static void print_settings(const struct spec_catalogue *c, struct cu_buf *out)
     struct spec_setting_walk w = {.catalogue = c};
     const struct spec_setting *s;
     print_head(out, c, "Settings",
-        "A setting is a line of `custos.yaml` in the data folder, an environment variable or a flag; the flag wins over the "
+        "A setting is a line of `custos.yaml` in the data folder, an environment variable or a "
+        "flag; the flag wins over the "
         "variable and the variable over the file.");
     while ((s = spec_setting_next(&w))) {
         struct spec_field f = spec_setting_field(s);
@@ -111,8 +123,8 @@ static void print_settings(const struct spec_catalogue *c, struct cu_buf *out)
             cu_buf_z(out, ", ");
             spec_print_limits(out, &f);
         }
-        cu_buf_printf(out, "; default %s%s%s.\n\n", s->fallback ? "`" : "", s->fallback ? s->fallback : "none",
-            s->fallback ? "`" : "");
+        cu_buf_printf(out, "; default %s%s%s.\n\n", s->fallback ? "`" : "",
+            s->fallback ? s->fallback : "none", s->fallback ? "`" : "");
         cu_buf_z(out, "File `");
         cu_buf_printf(out, "%s:`, variable `", s->name);
         spec_print_upper(out, c->program);
@@ -124,7 +136,8 @@ static void print_settings(const struct spec_catalogue *c, struct cu_buf *out)
     }
 }
 
-static void print_synopsis(struct cu_buf *out, const struct spec_catalogue *c, const struct spec_command *row)
+static void print_synopsis(
+    struct cu_buf *out, const struct spec_catalogue *c, const struct spec_command *row)
 {
     cu_buf_printf(out, "%s %s", c->program, row->name);
     for (const struct spec_field *f = row->args; f && f->name; f++)
@@ -154,7 +167,8 @@ static void print_commands(const struct spec_catalogue *c, struct cu_buf *out)
     struct spec_command_walk w = {.catalogue = c};
     const struct spec_command *row;
     print_head(out, c, "Commands",
-        "Commands work on a data folder whether or not a server runs on it. Exit codes are those of the [errors](errors.md).");
+        "Commands work on a data folder whether or not a server runs on it. Exit codes are those "
+        "of the [errors](errors.md).");
     if (spec_has_fields(c->flags)) {
         cu_buf_z(out, "\nEvery command takes:\n\n| flag | type | |\n|---|---|---|\n");
         for (const struct spec_field *f = c->flags; f->name; f++)
@@ -177,11 +191,12 @@ static void print_commands(const struct spec_catalogue *c, struct cu_buf *out)
 static void print_errors(const struct spec_catalogue *c, struct cu_buf *out)
 {
     print_head(out, c, "Errors",
-        "Every refusal has one of these codes: in the member `code` of a problem answer, and as the exit code of a command.");
+        "Every refusal has one of these codes: in the member `code` of a problem answer, and as "
+        "the exit code of a command.");
     cu_buf_z(out, "\n| code | HTTP status | exit code | |\n|---|---|---|---|\n");
     for (int code = CU_OK; code < CU_CODE_COUNT; code++)
-        cu_buf_printf(out, "| `%s` | %d | %d | %s |\n", cu_code_rows[code].name, cu_code_rows[code].http,
-            cu_code_rows[code].exit_code, cu_code_rows[code].sentence);
+        cu_buf_printf(out, "| `%s` | %d | %d | %s |\n", cu_code_rows[code].name,
+            cu_code_rows[code].http, cu_code_rows[code].exit_code, cu_code_rows[code].sentence);
 }
 
 static const struct {

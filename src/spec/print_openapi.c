@@ -20,7 +20,8 @@ static void indent(cu_str compact, struct cu_buf *out)
             continue;
         }
         bool open = c == '{' || c == '[', close = c == '}' || c == ']';
-        bool empty = (open && (next == '}' || next == ']')) || (close && (compact.ptr[i - 1] == '{' || compact.ptr[i - 1] == '['));
+        bool empty = (open && (next == '}' || next == ']')) ||
+                     (close && (compact.ptr[i - 1] == '{' || compact.ptr[i - 1] == '['));
         depth += open ? 1 : close ? -1 : 0;
         if (close && !empty)
             cu_buf_printf(out, "\n%*s", depth * 2, "");
@@ -57,7 +58,8 @@ static void print_path_parameters(struct json_writer *w, const struct spec_route
         char name[64] = "";
         cu_str inner = cu_str_sub(part, 1, part.len - 2);
         memcpy(name, inner.ptr, inner.len < sizeof name ? inner.len : sizeof name - 1);
-        struct spec_field f = {.name = name, .type = SPEC_STRING, .doc = "Part of the path.", .min = 1, .max = 256};
+        struct spec_field f = {
+            .name = name, .type = SPEC_STRING, .doc = "Part of the path.", .min = 1, .max = 256};
         for (const struct spec_field *d = r->path_fields; d && d->name; d++)
             if (strcmp(d->name, name) == 0)
                 f = *d;
@@ -161,7 +163,8 @@ static void print_security(struct json_writer *w, const struct spec_route *r)
     jw_array_end(w);
 }
 
-static void print_operation(struct json_writer *w, const struct spec_catalogue_module *m, const struct spec_route *r)
+static void print_operation(
+    struct json_writer *w, const struct spec_catalogue_module *m, const struct spec_route *r)
 {
     char method[12] = "";
     for (size_t i = 0; r->method[i] && i + 1 < sizeof method; i++)
@@ -236,7 +239,9 @@ static void print_problem(struct json_writer *w)
     jw_key(w, "field");
     jw_object(w);
     jw_kz(w, "type", "string");
-    jw_kz(w, "description", "JSON pointer or name of the value that was refused; absent when it is none in particular.");
+    jw_kz(w, "description",
+        "JSON pointer or name of the value that was refused; absent when it is none in "
+        "particular.");
     jw_object_end(w);
     jw_key(w, "code");
     jw_object(w);
@@ -257,7 +262,8 @@ static void print_problem(struct json_writer *w)
     jw_object_end(w);
 }
 
-static void print_scheme(struct json_writer *w, const char *name, const char *in, const char *key, const char *doc)
+static void print_scheme(
+    struct json_writer *w, const char *name, const char *in, const char *key, const char *doc)
 {
     jw_key(w, name);
     jw_object(w);
@@ -297,9 +303,12 @@ static void print_components(struct json_writer *w)
     jw_object_end(w);
     jw_key(w, "securitySchemes");
     jw_object(w);
-    print_scheme(w, "session", "cookie", "__Host-custos", "The session of a member of staff; made by signing in.");
-    print_scheme(w, "csrf", "header", "X-CSRF-Token", "The token of the session's answer; with every change.");
-    print_scheme(w, "write_key", NULL, "basic", "The source's write key as user name, no password.");
+    print_scheme(w, "session", "cookie", "__Host-custos",
+        "The session of a member of staff; made by signing in.");
+    print_scheme(w, "csrf", "header", "X-CSRF-Token",
+        "The token of the session's answer; with every change.");
+    print_scheme(
+        w, "write_key", NULL, "basic", "The source's write key as user name, no password.");
     jw_object_end(w);
     jw_object_end(w);
 }

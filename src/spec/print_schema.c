@@ -20,7 +20,8 @@ static void print_type(struct json_writer *w, const char *type, bool nullable)
     jw_array_end(w);
 }
 
-static void print_range(struct json_writer *w, const char *low, const char *high, const struct spec_field *f)
+static void print_range(
+    struct json_writer *w, const char *low, const char *high, const struct spec_field *f)
 {
     if (f->min >= -EXACT_MAX && f->min <= EXACT_MAX)
         jw_ki64(w, low, f->min);
@@ -86,7 +87,8 @@ static void print_array(struct json_writer *w, const struct spec_field *f, bool 
     }
 }
 
-static void print_properties(struct json_writer *w, const struct spec_field *fields, bool input, bool nullable)
+static void print_properties(
+    struct json_writer *w, const struct spec_field *fields, bool input, bool nullable)
 {
     bool any_required = false;
     print_type(w, "object", nullable);

@@ -4,7 +4,8 @@
 
 #include "print_common.h"
 
-// Words of the tables need no quoting; whatever else might stand in one would be code for the shell.
+// Words of the tables need no quoting; whatever else might stand in one would be code for the
+// shell.
 static void print_word(struct cu_buf *out, cu_str word)
 {
     for (size_t i = 0; i < word.len; i++) {
@@ -59,7 +60,8 @@ static void print_first_words(const struct spec_catalogue *c, struct cu_buf *out
         print_word(out, first_word(row, &second));
         any = true;
     }
-    cu_buf_z(out, "\"\n    elif [[ $COMP_CWORD -eq 2 && $current != -* ]]; then\n        case \"$first\" in\n");
+    cu_buf_z(out, "\"\n    elif [[ $COMP_CWORD -eq 2 && $current != -* ]]; then\n        case "
+                  "\"$first\" in\n");
 }
 
 static void print_second_words(const struct spec_catalogue *c, struct cu_buf *out)
@@ -176,22 +178,27 @@ static void print_options(const struct spec_catalogue *c, struct cu_buf *out)
 
 void spec_print_completion(const struct spec_catalogue *c, struct cu_buf *out)
 {
-    cu_buf_printf(out, "# bash completion of %s; printed by `%s spec completion`. Use: source <(%s spec completion)\n", c->program,
-        c->program, c->program);
+    cu_buf_printf(out,
+        "# bash completion of %s; printed by `%s spec completion`. Use: source <(%s spec "
+        "completion)\n",
+        c->program, c->program, c->program);
     cu_buf_printf(out,
         "_%s()\n{\n"
-        "    local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD - 1]}\"\n"
+        "    local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD - "
+        "1]}\"\n"
         "    local first=\"${COMP_WORDS[1]-}\" second=\"${COMP_WORDS[2]-}\" words=\"\"\n",
         c->program);
     print_first_words(c, out);
     print_second_words(c, out);
-    cu_buf_z(out, "    if [[ $COMP_CWORD -gt 1 && $current == -* ]]; then\n        case \"$first $second\" in\n");
+    cu_buf_z(out, "    if [[ $COMP_CWORD -gt 1 && $current == -* ]]; then\n        case \"$first "
+                  "$second\" in\n");
     print_flags(c, out, true); // two words first: the case of one word ends in *
     print_flags(c, out, false);
     cu_buf_z(out, "        esac\n");
     print_common_flags(c, out);
     print_options(c, out);
     cu_buf_printf(out,
-        "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\")\n}\ncomplete -o default -F _%s %s\n", c->program,
-        c->program);
+        "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\")\n}\ncomplete -o "
+        "default -F _%s %s\n",
+        c->program, c->program);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// TypeScript for clients: what each route takes and gives, the codes of problems, and a table of routes
-// with the limits of their inputs, so that no form repeats a limit or an option.
+// TypeScript for clients: what each route takes and gives, the codes of problems, and a table of
+// routes with the limits of their inputs, so that no form repeats a limit or an option.
 
 #include "print_common.h"
 
@@ -29,7 +29,8 @@ static void print_name(struct cu_buf *out, const char *name)
         print_json_text(out, name);
 }
 
-static void print_members(struct cu_buf *out, const struct spec_field *fields, bool input, int depth);
+static void print_members(
+    struct cu_buf *out, const struct spec_field *fields, bool input, int depth);
 
 static void print_options(struct cu_buf *out, const struct spec_field *f)
 {
@@ -99,7 +100,8 @@ static void print_comment(struct cu_buf *out, const char *doc, int depth)
     cu_buf_z(out, " */\n");
 }
 
-static void print_members(struct cu_buf *out, const struct spec_field *fields, bool input, int depth)
+static void print_members(
+    struct cu_buf *out, const struct spec_field *fields, bool input, int depth)
 {
     cu_buf_z(out, "{\n");
     for (const struct spec_field *f = fields; f && f->name; f++) {
@@ -113,8 +115,8 @@ static void print_members(struct cu_buf *out, const struct spec_field *fields, b
     cu_buf_printf(out, "%*s}", depth * 2, "");
 }
 
-static void print_interface(struct cu_buf *out, const struct spec_route *r, const char *part, const struct spec_field *fields,
-    bool input)
+static void print_interface(struct cu_buf *out, const struct spec_route *r, const char *part,
+    const struct spec_field *fields, bool input)
 {
     if (!spec_has_fields(fields))
         return;
@@ -142,7 +144,8 @@ static void print_codes(struct cu_buf *out)
     for (int code = CU_OK + 1; code < CU_CODE_COUNT; code++)
         cu_buf_printf(out, "\n  | \"%s\"", cu_code_rows[code].name);
     cu_buf_z(out, ";\n\n/** RFC 9457; content type application/problem+json. */\n"
-                  "export interface Problem {\n  type: string;\n  title: string;\n  status: number;\n  detail: string;\n"
+                  "export interface Problem {\n  type: string;\n  title: string;\n  status: "
+                  "number;\n  detail: string;\n"
                   "  code: ErrorCode;\n  field?: string;\n  request_id: string;\n}\n\n"
                   "export type Permission =");
     for (int p = SPEC_PUBLIC; p < SPEC_PERMISSION_COUNT; p++)
@@ -165,7 +168,8 @@ static void print_params(struct cu_buf *out, const struct spec_route *r)
     cu_buf_z(out, any ? " }" : "undefined");
 }
 
-static void print_part(struct cu_buf *out, const struct spec_route *r, const char *part, bool there, const char *else_type)
+static void print_part(struct cu_buf *out, const struct spec_route *r, const char *part, bool there,
+    const char *else_type)
 {
     if (!there) {
         cu_buf_z(out, else_type);
@@ -218,7 +222,8 @@ static void print_input(struct cu_buf *out, const struct spec_field *f)
         [SPEC_ANY] = "any",
     };
     bool exact = f->min > -INT64_C(9007199254740992) && f->max < INT64_C(9007199254740992);
-    cu_buf_printf(out, "{ type: \"%s\", required: %s", words[f->type], f->required ? "true" : "false");
+    cu_buf_printf(
+        out, "{ type: \"%s\", required: %s", words[f->type], f->required ? "true" : "false");
     if (exact && (f->min || f->max))
         cu_buf_printf(out, ", min: %lld, max: %lld", (long long)f->min, (long long)f->max);
     if (f->fallback) {
@@ -257,8 +262,8 @@ static void print_route_table(const struct spec_catalogue *c, struct cu_buf *out
     while ((r = spec_route_next(&w))) {
         cu_buf_z(out, "  ");
         print_json_text(out, r->name);
-        cu_buf_printf(out, ": {\n    method: \"%s\",\n    path: \"%s\",\n    permission: \"%s\",\n", r->method, r->path,
-            spec_permission_name(r->permission));
+        cu_buf_printf(out, ": {\n    method: \"%s\",\n    path: \"%s\",\n    permission: \"%s\",\n",
+            r->method, r->path, spec_permission_name(r->permission));
         print_inputs(out, "query", r->query);
         print_inputs(out, "body", r->body_kind == SPEC_BODY_JSON ? r->body : NULL);
         cu_buf_z(out, "  },\n");

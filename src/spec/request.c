@@ -32,7 +32,8 @@ cu_code request_header_add(struct request *rq, const char *name, cu_str value)
 {
     struct response *a = &rq->response;
     assert(a->header_count < REQUEST_HEADERS_MAX);
-    for (size_t i = 0; i < value.len; i++) // a line break would let a value write headers of its own
+    for (size_t i = 0; i < value.len;
+         i++) // a line break would let a value write headers of its own
         if ((unsigned char)value.ptr[i] < 0x20 || value.ptr[i] == 0x7f)
             return CU_INVALID;
     cu_str copy = cu_arena_dup(rq->arena, value);
@@ -87,7 +88,8 @@ void request_problem(struct request *rq, const struct cu_error *err)
     bool later = row->http == 429 || row->http == 503;
     struct response *a = &rq->response;
     if (later && !header_is_set(a, "Retry-After") && a->header_count < REQUEST_HEADERS_MAX) {
-        a->headers[a->header_count].name = "Retry-After"; // whole seconds: what real clients understand
+        a->headers[a->header_count].name =
+            "Retry-After"; // whole seconds: what real clients understand
         a->headers[a->header_count++].value = CU_LIT("1");
     }
 }

@@ -41,7 +41,8 @@ int spec_distance(cu_str a, cu_str b, int limit)
 struct spec_nearest spec_nearest_to(cu_str given)
 {
     // a third of the letters may be wrong: "emial" finds "email", "zip" does not find "tax"
-    return (struct spec_nearest){.given = given, .best = CU_NONE, .distance = (int)(given.len / 3) + 1};
+    return (struct spec_nearest){
+        .given = given, .best = CU_NONE, .distance = (int)(given.len / 3) + 1};
 }
 
 void spec_nearest_offer(struct spec_nearest *n, cu_str known)

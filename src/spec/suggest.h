@@ -16,6 +16,6 @@ struct spec_nearest spec_nearest_to(cu_str given);
 void spec_nearest_offer(struct spec_nearest *n, cu_str known);
 cu_str spec_nearest_best(const struct spec_nearest *n); // CU_NONE when nothing is near enough
 
-// May a name that a client sent stand in an error or a log? Letters, digits and _ - . $ only, at most
-// 64 bytes: so no e-mail address, sentence or number in somebody's key is ever repeated.
+// May a name that a client sent stand in an error or a log? Letters, digits and _ - . $ only, at
+// most 64 bytes: so no e-mail address, sentence or number in somebody's key is ever repeated.
 bool spec_name_is_plain(cu_str name);

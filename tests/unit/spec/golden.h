@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Golden files: what the program prints is compared with a committed file under tests/golden. After a
-// wanted change run the test with CUSTOS_GOLDEN_UPDATE=1 and read the difference before committing it.
+// Golden files: what the program prints is compared with a committed file under tests/golden. After
+// a wanted change run the test with CUSTOS_GOLDEN_UPDATE=1 and read the difference before
+// committing it.
 #pragma once
 
 #include "spec_test.h"
@@ -37,7 +38,9 @@ static inline void assert_golden(const char *name, cu_str actual)
             start = at;
         }
     }
-    cu_str was = cu_str_sub(cu_buf_view(&expected), start, 300), is = cu_str_sub(actual, start, 300);
-    fail_msg("%s differs in line %zu:\n  golden: %.*s\n  printed: %.*s\n(CUSTOS_GOLDEN_UPDATE=1 rewrites it)", name, line,
-        CU_ARG(cu_str_cut(&was, '\n')), CU_ARG(cu_str_cut(&is, '\n')));
+    cu_str was = cu_str_sub(cu_buf_view(&expected), start, 300),
+           is = cu_str_sub(actual, start, 300);
+    fail_msg("%s differs in line %zu:\n  golden: %.*s\n  printed: %.*s\n(CUSTOS_GOLDEN_UPDATE=1 "
+             "rewrites it)",
+        name, line, CU_ARG(cu_str_cut(&was, '\n')), CU_ARG(cu_str_cut(&is, '\n')));
 }

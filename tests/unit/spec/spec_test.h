@@ -61,19 +61,19 @@ static inline json parse_out(struct fixture *t)
     return v;
 }
 
-#define assert_str(s, expected)                                                                                        \
-    do {                                                                                                               \
-        cu_str assert_s = (s);                                                                                         \
-        if (!cu_str_eqz(assert_s, expected))                                                                           \
-            fail_msg("%s: \"%.*s\" is not \"%s\"", #s, CU_ARG(assert_s), expected);                                    \
+#define assert_str(s, expected)                                                                    \
+    do {                                                                                           \
+        cu_str assert_s = (s);                                                                     \
+        if (!cu_str_eqz(assert_s, expected))                                                       \
+            fail_msg("%s: \"%.*s\" is not \"%s\"", #s, CU_ARG(assert_s), expected);                \
     } while (0)
 
-#define assert_code(actual, expected, err)                                                                             \
-    do {                                                                                                               \
-        cu_code assert_c = (actual);                                                                                   \
-        if (assert_c != (expected))                                                                                    \
-            fail_msg("%s is %s, not %s (%s: %s)", #actual, cu_code_rows[assert_c].name, cu_code_rows[expected].name,   \
-                (err)->field, (err)->text);                                                                            \
+#define assert_code(actual, expected, err)                                                         \
+    do {                                                                                           \
+        cu_code assert_c = (actual);                                                               \
+        if (assert_c != (expected))                                                                \
+            fail_msg("%s is %s, not %s (%s: %s)", #actual, cu_code_rows[assert_c].name,            \
+                cu_code_rows[expected].name, (err)->field, (err)->text);                           \
     } while (0)
 
 static inline void assert_has(const char *text, const char *part)

@@ -34,14 +34,29 @@ static const struct spec_field fields[] = {
     {.name = "sort", .type = SPEC_ENUM, .doc = "Order.", .options = sorts},
     {.name = "address", .type = SPEC_OBJECT, .doc = "Where.", .max = 40, .fields = address_fields},
     {.name = "free", .type = SPEC_OBJECT, .doc = "Anything.", .max = 20},
-    {.name = "lines", .type = SPEC_ARRAY, .doc = "Lines.", .min = 1, .max = 3, .fields = line_fields},
+    {.name = "lines",
+        .type = SPEC_ARRAY,
+        .doc = "Lines.",
+        .min = 1,
+        .max = 3,
+        .fields = line_fields},
     {.name = "words", .type = SPEC_ARRAY, .doc = "Words.", .max = 2, .fields = word_fields},
     {.name = "any", .type = SPEC_ANY, .doc = "Anything.", .max = 30},
-    {.name = "password", .type = SPEC_STRING, .doc = "A password.", .min = 8, .max = 64, .secret = true},
+    {.name = "password",
+        .type = SPEC_STRING,
+        .doc = "A password.",
+        .min = 8,
+        .max = 64,
+        .secret = true},
     {0},
 };
 static const struct spec_field required[] = {
-    {.name = "event", .type = SPEC_STRING, .doc = "Its name.", .min = 1, .max = 20, .required = true},
+    {.name = "event",
+        .type = SPEC_STRING,
+        .doc = "Its name.",
+        .min = 1,
+        .max = 20,
+        .required = true},
     {.name = "note", .type = SPEC_STRING, .doc = "A note.", .max = 20},
     {0},
 };
@@ -50,9 +65,12 @@ static void decodes_every_type(void **state)
 {
     struct fixture *t = *state;
     struct spec_values v;
-    json body = parse(t, "{\"name\":\"Zoë\",\"limit\":7,\"share\":0.25,\"enabled\":true,\"since\":\"2026-11-21T10:00:00Z\","
-                         "\"day\":\"2026-11-21\",\"id\":\"01936F2C-7b1e-7c4a-9f00-1d2e3f405162\",\"email\":\"a@example.org\","
-                         "\"sort\":\"revenue\",\"address\":{\"city\":\"Ulm\"},\"free\":{\"x\":1},\"lines\":[{\"sku\":\"A1\"},"
+    json body = parse(t, "{\"name\":\"Zoë\",\"limit\":7,\"share\":0.25,\"enabled\":true,\"since\":"
+                         "\"2026-11-21T10:00:00Z\","
+                         "\"day\":\"2026-11-21\",\"id\":\"01936F2C-7b1e-7c4a-9f00-1d2e3f405162\","
+                         "\"email\":\"a@example.org\","
+                         "\"sort\":\"revenue\",\"address\":{\"city\":\"Ulm\"},\"free\":{\"x\":1},"
+                         "\"lines\":[{\"sku\":\"A1\"},"
                          "{\"sku\":\"B\",\"quantity\":2}],\"words\":[\"one\"],\"any\":[1,2]}");
     assert_code(spec_decode_json(fields, body, &v, &t->err), CU_OK, &t->err);
     assert_str(spec_str(&v, "name"), "Zoë");
@@ -77,10 +95,12 @@ static void absent_values_fall_back(void **state)
     assert_int_equal(spec_i64(&v, "limit"), 50);
     assert_false(spec_has(&v, "name"));
     assert_int_equal(spec_i64(&v, "since"), 0);
-    assert_code(spec_decode_json(fields, parse(t, "{\"limit\":null,\"name\":null}"), &v, &t->err), CU_OK, &t->err);
+    assert_code(spec_decode_json(fields, parse(t, "{\"limit\":null,\"name\":null}"), &v, &t->err),
+        CU_OK, &t->err);
     assert_int_equal(spec_i64(&v, "limit"), 50);
     assert_false(spec_has(&v, "name"));
-    assert_true(json_is(spec_get(&v, "name")->raw, JSON_NULL)); // a handler can tell null from absent
+    assert_true(
+        json_is(spec_get(&v, "name")->raw, JSON_NULL)); // a handler can tell null from absent
     assert_code(spec_decode_json(NULL, parse(t, "{}"), &v, &t->err), CU_OK, &t->err);
 }
 
@@ -90,15 +110,18 @@ struct refusal {
     const char *field, *says;
 };
 
-static void refuse_all(struct fixture *t, const struct spec_field *rows, const struct refusal *list, size_t count)
+static void refuse_all(
+    struct fixture *t, const struct spec_field *rows, const struct refusal *list, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct spec_values v;
         t->err = (struct cu_error){0};
         cu_code code = spec_decode_json(rows, parse(t, list[i].body), &v, &t->err);
-        if (code != list[i].code || strcmp(t->err.field, list[i].field) != 0 || !strstr(t->err.text, list[i].says))
-            fail_msg("%s\n  gave %s at \"%s\": %s\n  not %s at \"%s\": ...%s...", list[i].body, cu_code_rows[code].name,
-                t->err.field, t->err.text, cu_code_rows[list[i].code].name, list[i].field, list[i].says);
+        if (code != list[i].code || strcmp(t->err.field, list[i].field) != 0 ||
+            !strstr(t->err.text, list[i].says))
+            fail_msg("%s\n  gave %s at \"%s\": %s\n  not %s at \"%s\": ...%s...", list[i].body,
+                cu_code_rows[code].name, t->err.field, t->err.text, cu_code_rows[list[i].code].name,
+                list[i].field, list[i].says);
         assert_int_equal(t->err.code, code);
     }
 }
@@ -135,17 +158,21 @@ static void refuses_wrong_types_and_limits(void **state)
         {"{\"address\":[]}", CU_INVALID, "/address", "JSON object"},
         {"{\"address\":{}}", CU_MISSING, "/address/city", "city"},
         {"{\"address\":{\"city\":7}}", CU_INVALID, "/address/city", "JSON string"},
-        {"{\"address\":{\"city\":\"Ulm\",\"zip\":1}}", CU_UNKNOWN_FIELD, "/address/zip", "Known here: city"},
+        {"{\"address\":{\"city\":\"Ulm\",\"zip\":1}}", CU_UNKNOWN_FIELD, "/address/zip",
+            "Known here: city"},
         {"{\"free\":{\"x\":\"0123456789012345678\"}}", CU_TOO_LARGE, "/free", "At most 20 bytes"},
         {"{\"lines\":{}}", CU_INVALID, "/lines", "JSON array"},
         {"{\"lines\":[]}", CU_INVALID, "/lines", "At least 1 element"},
-        {"{\"lines\":[{\"sku\":\"a\"},{\"sku\":\"a\"},{\"sku\":\"a\"},{\"sku\":\"a\"}]}", CU_TOO_LARGE, "/lines", "At most 3"},
+        {"{\"lines\":[{\"sku\":\"a\"},{\"sku\":\"a\"},{\"sku\":\"a\"},{\"sku\":\"a\"}]}",
+            CU_TOO_LARGE, "/lines", "At most 3"},
         {"{\"lines\":[{\"sku\":\"a\"},5]}", CU_INVALID, "/lines/1", "JSON object"},
         {"{\"lines\":[{\"sku\":\"a\"},{\"quantity\":1}]}", CU_MISSING, "/lines/1/sku", "required"},
-        {"{\"lines\":[{\"sku\":\"a\",\"quantity\":0}]}", CU_INVALID, "/lines/0/quantity", "from 1 to 99"},
+        {"{\"lines\":[{\"sku\":\"a\",\"quantity\":0}]}", CU_INVALID, "/lines/0/quantity",
+            "from 1 to 99"},
         {"{\"words\":[\"ok\",5]}", CU_INVALID, "/words/1", "JSON string"},
         {"{\"words\":[\"toolong\"]}", CU_TOO_LARGE, "/words/0", "At most 5"},
-        {"{\"any\":\"0123456789012345678901234567890123456789\"}", CU_TOO_LARGE, "/any", "At most 30"},
+        {"{\"any\":\"0123456789012345678901234567890123456789\"}", CU_TOO_LARGE, "/any",
+            "At most 30"},
         {"{\"password\":\"short\"}", CU_INVALID, "/password", "At least 8"},
     };
     refuse_all(*state, fields, list, CU_COUNT(list));
@@ -156,8 +183,10 @@ static void refuses_unknown_and_missing(void **state)
     static const struct refusal list[] = {
         {"{}", CU_MISSING, "/event", "Its name."},
         {"{\"event\":null}", CU_MISSING, "/event", "required"},
-        {"{\"event\":\"x\",\"evnet\":\"y\"}", CU_UNKNOWN_FIELD, "/evnet", "Did you mean \"event\"? Known here: event, note."},
-        {"{\"event\":\"x\",\"colour\":\"y\"}", CU_UNKNOWN_FIELD, "/colour", "Known here: event, note."},
+        {"{\"event\":\"x\",\"evnet\":\"y\"}", CU_UNKNOWN_FIELD, "/evnet",
+            "Did you mean \"event\"? Known here: event, note."},
+        {"{\"event\":\"x\",\"colour\":\"y\"}", CU_UNKNOWN_FIELD, "/colour",
+            "Known here: event, note."},
         {"{\"event\":\"x\",\"\":1}", CU_UNKNOWN_FIELD, "", "Known here"},
         {"{\"event\":\"x\",\"Event\":1}", CU_UNKNOWN_FIELD, "/Event", "Did you mean \"event\"?"},
         {"{\"event\":\"\"}", CU_INVALID, "/event", "At least 1 byte of"},
@@ -165,7 +194,8 @@ static void refuses_unknown_and_missing(void **state)
     struct fixture *t = *state;
     struct spec_values v;
     refuse_all(t, required, list, CU_COUNT(list));
-    assert_code(spec_decode_json(NULL, parse(t, "{\"a\":1}"), &v, &t->err), CU_UNKNOWN_FIELD, &t->err);
+    assert_code(
+        spec_decode_json(NULL, parse(t, "{\"a\":1}"), &v, &t->err), CU_UNKNOWN_FIELD, &t->err);
     assert_has(t->err.text, "Nothing is accepted here");
 }
 
@@ -183,9 +213,11 @@ static void never_repeats_what_was_given(void **state)
     struct fixture *t = *state;
     for (size_t i = 0; i < CU_COUNT(bodies); i++) {
         struct spec_values v;
-        assert_code(spec_decode_json(required, parse(t, bodies[i]), &v, &t->err), t->err.code, &t->err);
+        assert_code(
+            spec_decode_json(required, parse(t, bodies[i]), &v, &t->err), t->err.code, &t->err);
         assert_int_not_equal(t->err.code, CU_OK);
-        for (const char *const *part = (const char *const[]){"ann", "Ann", "4930", NULL}; *part; part++) {
+        for (const char *const *part = (const char *const[]){"ann", "Ann", "4930", NULL}; *part;
+             part++) {
             assert_lacks(t->err.text, *part);
             assert_lacks(t->err.field, *part);
         }
@@ -202,11 +234,14 @@ static void long_names_and_tables_stay_in_bounds(void **state)
         many[i] = (struct spec_field){.name = names[i], .type = SPEC_STRING, .doc = "x", .max = 9};
     }
     struct spec_values v;
-    assert_code(spec_decode_json(many, parse(t, "{\"a_rather_long_name_of_a_feild_47\":1}"), &v, &t->err), CU_UNKNOWN_FIELD,
-        &t->err);
+    assert_code(
+        spec_decode_json(many, parse(t, "{\"a_rather_long_name_of_a_feild_47\":1}"), &v, &t->err),
+        CU_UNKNOWN_FIELD, &t->err);
     assert_has(t->err.text, "Did you mean \"a_rather_long_name_of_a_field_47\"?");
     assert_true(strlen(t->err.text) < sizeof t->err.text);
-    assert_code(spec_decode_json(many, parse(t, "{\"a_rather_long_name_of_a_field_47\":\"ok\"}"), &v, &t->err), CU_OK, &t->err);
+    assert_code(spec_decode_json(
+                    many, parse(t, "{\"a_rather_long_name_of_a_field_47\":\"ok\"}"), &v, &t->err),
+        CU_OK, &t->err);
     assert_str(spec_str(&v, "a_rather_long_name_of_a_field_47"), "ok");
 }
 

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// The built-in dictionary: complete rows, the names real clients use, levels that keep personal values
-// sealed, and a golden file of what it comes to.
+// The built-in dictionary: complete rows, the names real clients use, levels that keep personal
+// values sealed, and a golden file of what it comes to.
 
 #include "dictionary_test.h"
 #include "golden.h"
 
-static const char *const type_names[] = {"string", "integer", "number", "money", "boolean", "time", "date", "email", "phone",
-    "url", "country", "currency", "enum", "object", "array", "any"};
+static const char *const type_names[] = {"string", "integer", "number", "money", "boolean", "time",
+    "date", "email", "phone", "url", "country", "currency", "enum", "object", "array", "any"};
 
 static void check_field(const char *of, const struct dict_field *f)
 {
-    if (!f->name.len || !f->doc.len || !f->category.len || !f->owner.len || f->purpose_count == 0 || f->min > f->max ||
-        (f->level >= DICT_P2) != (f->group != DICT_GROUP_NONE) || f->group == DICT_GROUP_UNDECLARED ||
-        !strchr(".?", f->doc.ptr[f->doc.len - 1]) || f->retention_days < 0)
+    if (!f->name.len || !f->doc.len || !f->category.len || !f->owner.len || f->purpose_count == 0 ||
+        f->min > f->max || (f->level >= DICT_P2) != (f->group != DICT_GROUP_NONE) ||
+        f->group == DICT_GROUP_UNDECLARED || !strchr(".?", f->doc.ptr[f->doc.len - 1]) ||
+        f->retention_days < 0)
         fail_msg("%s/%.*s is not complete", of, CU_ARG(f->name));
-    if (!cu_str_starts(f->category, CU_LIT("user")) && !cu_str_starts(f->category, CU_LIT("system")))
+    if (!cu_str_starts(f->category, CU_LIT("user")) &&
+        !cu_str_starts(f->category, CU_LIT("system")))
         fail_msg("%s/%.*s has a category nobody knows", of, CU_ARG(f->name));
 }
 
@@ -32,7 +34,8 @@ static void rows_are_complete(void **state)
     count = dictionary_events(d, &events);
     assert_true(count > 75);
     for (size_t i = 0; i < count; i++) {
-        assert_true(events[i].doc.len && events[i].category.len && events[i].owner.len && events[i].purpose_count);
+        assert_true(events[i].doc.len && events[i].category.len && events[i].owner.len &&
+                    events[i].purpose_count);
         assert_true(events[i].retention_days > 0);
         for (uint32_t f = 0; f < events[i].field_count; f++)
             check_field(events[i].name.ptr, &events[i].fields[f]);
@@ -40,7 +43,8 @@ static void rows_are_complete(void **state)
     count = dictionary_purposes(d, &purposes);
     assert_int_equal(count, 8);
     for (size_t i = 0; i < count; i++)
-        assert_true(purposes[i].doc.len > 0 && (purposes[i].basis != DICT_CONSENT || purposes[i].category_count > 0));
+        assert_true(purposes[i].doc.len > 0 &&
+                    (purposes[i].basis != DICT_CONSENT || purposes[i].category_count > 0));
     count = dictionary_identifiers(d, &kinds);
     assert_true(count > 10);
     for (size_t i = 0; i < count; i++)
@@ -50,22 +54,27 @@ static void rows_are_complete(void **state)
 
 static void every_semantic_event_is_there(void **state)
 {
-    static const char *const names[] = {"Products Searched", "Product List Viewed", "Viewed Product Category",
-        "Product List Filtered", "Promotion Viewed", "Viewed Promotion", "Promotion Clicked", "Clicked Promotion",
-        "Product Clicked", "Clicked Product", "Product Viewed", "Viewed Product", "Product Added", "Added Product",
-        "Product Removed", "Removed Product", "Cart Viewed", "Checkout Started", "Started Order", "Checkout Step Viewed",
-        "Viewed Checkout Step", "Checkout Step Completed", "Completed Checkout Step", "Payment Info Entered",
-        "Order Updated", "Updated Order", "Order Completed", "Completed Order", "Order Refunded", "Order Cancelled",
-        "Coupon Entered", "Coupon Applied", "Coupon Denied", "Coupon Removed", "Product Added to Wishlist",
-        "Product Removed from Wishlist", "Wishlist Product Added to Cart", "Product Shared", "Cart Shared",
-        "Product Reviewed", "Email Bounced", "Email Delivered", "Email Link Clicked", "Email Marked as Spam",
-        "Email Opened", "Unsubscribed", "Experiment Viewed", "Account Created", "Account Deleted", "Signed Up", "Signed In",
-        "Signed Out", "Invite Sent", "Account Added User", "Account Removed User", "Trial Started", "Trial Ended",
+    static const char *const names[] = {"Products Searched", "Product List Viewed",
+        "Viewed Product Category", "Product List Filtered", "Promotion Viewed", "Viewed Promotion",
+        "Promotion Clicked", "Clicked Promotion", "Product Clicked", "Clicked Product",
+        "Product Viewed", "Viewed Product", "Product Added", "Added Product", "Product Removed",
+        "Removed Product", "Cart Viewed", "Checkout Started", "Started Order",
+        "Checkout Step Viewed", "Viewed Checkout Step", "Checkout Step Completed",
+        "Completed Checkout Step", "Payment Info Entered", "Order Updated", "Updated Order",
+        "Order Completed", "Completed Order", "Order Refunded", "Order Cancelled", "Coupon Entered",
+        "Coupon Applied", "Coupon Denied", "Coupon Removed", "Product Added to Wishlist",
+        "Product Removed from Wishlist", "Wishlist Product Added to Cart", "Product Shared",
+        "Cart Shared", "Product Reviewed", "Email Bounced", "Email Delivered", "Email Link Clicked",
+        "Email Marked as Spam", "Email Opened", "Unsubscribed", "Experiment Viewed",
+        "Account Created", "Account Deleted", "Signed Up", "Signed In", "Signed Out", "Invite Sent",
+        "Account Added User", "Account Removed User", "Trial Started", "Trial Ended",
         "Live Chat Conversation Started", "Live Chat Conversation Ended", "Live Chat Message Sent",
-        "Live Chat Message Received", "Application Installed", "Application Opened", "Application Updated",
-        "Install Attributed", "Push Notification Received", "Push Notification Tapped", "Push Notification Bounced",
-        "Deep Link Opened", "Deep Link Clicked", "Video Playback Started", "Video Content Playing", "Video Ad Completed",
-        "Segment Consent Preference Updated", "$identify", "$page", "$screen", "$group", "$alias", "$context"};
+        "Live Chat Message Received", "Application Installed", "Application Opened",
+        "Application Updated", "Install Attributed", "Push Notification Received",
+        "Push Notification Tapped", "Push Notification Bounced", "Deep Link Opened",
+        "Deep Link Clicked", "Video Playback Started", "Video Content Playing",
+        "Video Ad Completed", "Segment Consent Preference Updated", "$identify", "$page", "$screen",
+        "$group", "$alias", "$context"};
     struct dictionary *d = load(*state, "");
     for (size_t i = 0; i < CU_COUNT(names); i++)
         if (!dictionary_event(d, cu_str_of(names[i])))
@@ -80,13 +89,15 @@ static void every_semantic_event_is_there(void **state)
 
 static void traits_are_found_as_clients_write_them(void **state)
 {
-    static const char *const pairs[][2] = {{"email", "email"}, {"E-Mail", "email"}, {"Email Address", "email"},
-        {"firstName", "firstName"}, {"first_name", "firstName"}, {"First Name", "firstName"}, {"FIRSTNAME", "firstName"},
-        {"lastname", "lastName"}, {"phone_number", "phone"}, {"createdAt", "createdAt"}, {"created_at", "createdAt"},
+    static const char *const pairs[][2] = {{"email", "email"}, {"E-Mail", "email"},
+        {"Email Address", "email"}, {"firstName", "firstName"}, {"first_name", "firstName"},
+        {"First Name", "firstName"}, {"FIRSTNAME", "firstName"}, {"lastname", "lastName"},
+        {"phone_number", "phone"}, {"createdAt", "createdAt"}, {"created_at", "createdAt"},
         {"date_of_birth", "birthday"}, {"address.postalCode", "address.postalCode"},
-        {"address.postal_code", "address.postalCode"}, {"address.zip", "address.postalCode"}, {"zip", "address.postalCode"},
-        {"city", "address.city"}, {"Default Address City", "address.city"}, {"company.employeeCount", "company.employee_count"},
-        {"Country/Region", "address.country"}};
+        {"address.postal_code", "address.postalCode"}, {"address.zip", "address.postalCode"},
+        {"zip", "address.postalCode"}, {"city", "address.city"},
+        {"Default Address City", "address.city"},
+        {"company.employeeCount", "company.employee_count"}, {"Country/Region", "address.country"}};
     struct dictionary *d = load(*state, "");
     for (size_t i = 0; i < CU_COUNT(pairs); i++) {
         const struct dict_field *f = dictionary_person_field(d, cu_str_of(pairs[i][0]));
@@ -111,19 +122,24 @@ static void traits_are_found_as_clients_write_them(void **state)
 
 static void personal_values_are_sealed(void **state)
 {
-    static const char *const persons[] = {"email", "phone", "firstName", "lastName", "name", "username", "birthday", "gender",
-        "age", "address", "address.street", "address.city", "address.postalCode", "avatar", "description", "title",
-        "website", "company.name", "note", "tags", "customer_number"};
-    static const char *const sealed[][2] = {{"Products Searched", "query"}, {"Product Viewed", "url"},
-        {"Product Shared", "share_message"}, {"Product Shared", "recipient"}, {"Product Reviewed", "review_body"},
-        {"Order Completed", "email"}, {"Order Refunded", "reason"}, {"$page", "url"}, {"$page", "search"},
-        {"$page", "referrer"}, {"$context", "ip"}, {"$context", "userAgent"}, {"$context", "page.url"},
-        {"$context", "page.referrer"}, {"$context", "externalIds.$.id"}, {"Signed Up", "email"}, {"Signed Up", "first_name"},
-        {"Invite Sent", "invitee_email"}, {"Email Link Clicked", "link_url"}, {"Order Completed", "products.$.url"}};
-    static const char *const plain[][2] = {{"Order Completed", "order_id"}, {"Order Completed", "total"},
-        {"Order Completed", "currency"}, {"Order Completed", "coupon"}, {"Order Completed", "products.$.price"},
-        {"Order Completed", "products.$.product_id"}, {"Product Viewed", "category"}, {"Product Added", "quantity"},
-        {"$page", "path"}, {"$context", "campaign.source"}, {"$context", "locale"}, {"Email Opened", "campaign_id"}};
+    static const char *const persons[] = {"email", "phone", "firstName", "lastName", "name",
+        "username", "birthday", "gender", "age", "address", "address.street", "address.city",
+        "address.postalCode", "avatar", "description", "title", "website", "company.name", "note",
+        "tags", "customer_number"};
+    static const char *const sealed[][2] = {{"Products Searched", "query"},
+        {"Product Viewed", "url"}, {"Product Shared", "share_message"},
+        {"Product Shared", "recipient"}, {"Product Reviewed", "review_body"},
+        {"Order Completed", "email"}, {"Order Refunded", "reason"}, {"$page", "url"},
+        {"$page", "search"}, {"$page", "referrer"}, {"$context", "ip"}, {"$context", "userAgent"},
+        {"$context", "page.url"}, {"$context", "page.referrer"}, {"$context", "externalIds.$.id"},
+        {"Signed Up", "email"}, {"Signed Up", "first_name"}, {"Invite Sent", "invitee_email"},
+        {"Email Link Clicked", "link_url"}, {"Order Completed", "products.$.url"}};
+    static const char *const plain[][2] = {{"Order Completed", "order_id"},
+        {"Order Completed", "total"}, {"Order Completed", "currency"},
+        {"Order Completed", "coupon"}, {"Order Completed", "products.$.price"},
+        {"Order Completed", "products.$.product_id"}, {"Product Viewed", "category"},
+        {"Product Added", "quantity"}, {"$page", "path"}, {"$context", "campaign.source"},
+        {"$context", "locale"}, {"Email Opened", "campaign_id"}};
     struct dictionary *d = load(*state, "");
     for (size_t i = 0; i < CU_COUNT(persons); i++) {
         const struct dict_field *f = dictionary_person_field(d, cu_str_of(persons[i]));
@@ -148,14 +164,16 @@ static void personal_values_are_sealed(void **state)
 
 static void identifiers_have_order_and_blocked_values(void **state)
 {
-    static const char *const nobody[] = {"", "0", "00000000-0000-0000-0000-000000000000", "null", "NULL", "undefined",
-        "anonymous", "N/A", " - ", "[object Object]", "unknown", "test@test.com", "TEST@TEST.COM"};
+    static const char *const nobody[] = {"", "0", "00000000-0000-0000-0000-000000000000", "null",
+        "NULL", "undefined", "anonymous", "N/A", " - ", "[object Object]", "unknown",
+        "test@test.com", "TEST@TEST.COM"};
     struct dictionary *d = load(*state, "");
     const struct dict_identifier *email = dictionary_identifier(d, CU_LIT("email"));
     const struct dict_identifier *other = dictionary_identifier(d, CU_LIT("loyalty_card"));
     assert_int_equal(dictionary_identifier(d, CU_LIT("user_id"))->priority, 1);
     assert_int_equal(dictionary_identifier(d, CU_LIT("userId"))->limit, 1);
-    assert_true(email->priority > 1 && email->priority < dictionary_identifier(d, CU_LIT("phone"))->priority);
+    assert_true(email->priority > 1 &&
+                email->priority < dictionary_identifier(d, CU_LIT("phone"))->priority);
     assert_true(dictionary_identifier(d, CU_LIT("anonymousId"))->priority > other->priority);
     assert_str(other->kind, "*");
     for (size_t i = 0; i < CU_COUNT(nobody); i++)
@@ -165,7 +183,8 @@ static void identifiers_have_order_and_blocked_values(void **state)
     assert_false(dictionary_blocked(email, CU_LIT("ann@example.org")));
     assert_false(dictionary_blocked(other, CU_LIT("test@test.com")));
     assert_false(dictionary_blocked(other, CU_LIT("10")));
-    assert_true(dictionary_blocked(dictionary_identifier(d, CU_LIT("phone")), CU_LIT("+1234567890")));
+    assert_true(
+        dictionary_blocked(dictionary_identifier(d, CU_LIT("phone")), CU_LIT("+1234567890")));
     dictionary_free(d);
 }
 
@@ -196,7 +215,8 @@ static void starter_text_changes_nothing(void **state)
     dictionary_free(started);
 }
 
-// The commented examples of the starter text have to be acceptable when somebody takes the marks away.
+// The commented examples of the starter text have to be acceptable when somebody takes the marks
+// away.
 static void starter_examples_are_acceptable(void **state)
 {
     struct fixture *t = *state;
@@ -205,7 +225,8 @@ static void starter_examples_are_acceptable(void **state)
     while (rest.ptr) {
         cu_str line = cu_str_cut(&rest, '\n');
         examples = examples || cu_str_starts(line, CU_LIT("version:"));
-        bool yaml = cu_str_starts(line, CU_LIT("# ")) && cu_str_find(line, ':') > 0 && cu_str_find(line, ' ') == 1 &&
+        bool yaml = cu_str_starts(line, CU_LIT("# ")) && cu_str_find(line, ':') > 0 &&
+                    cu_str_find(line, ' ') == 1 &&
                     (line.ptr[2] == ' ' || cu_str_ends(line, CU_LIT("s:")));
         if (examples && yaml)
             line = cu_str_sub(line, 2, line.len);
@@ -222,12 +243,14 @@ static void starter_examples_are_acceptable(void **state)
 
 // --- Golden: one line a row
 
-static const char *const groups[] = {"-", "contact", "address", "sensitive", "behaviour", "undeclared"};
+static const char *const groups[] = {
+    "-", "contact", "address", "sensitive", "behaviour", "undeclared"};
 
 static void print_field(struct cu_buf *out, const char *indent, const struct dict_field *f)
 {
-    cu_buf_printf(out, "%s%.*s: %s %lld..%lld P%d %s %.*s %d days, ", indent, CU_ARG(f->name), type_names[f->type],
-        (long long)f->min, (long long)f->max, (int)f->level, groups[f->group], CU_ARG(f->category), f->retention_days);
+    cu_buf_printf(out, "%s%.*s: %s %lld..%lld P%d %s %.*s %d days, ", indent, CU_ARG(f->name),
+        type_names[f->type], (long long)f->min, (long long)f->max, (int)f->level, groups[f->group],
+        CU_ARG(f->category), f->retention_days);
     cu_buf_str(out, f->owner);
     for (uint32_t i = 0; i < f->purpose_count; i++)
         cu_buf_printf(out, " +%.*s", CU_ARG(f->purposes[i]));
@@ -240,8 +263,8 @@ static void print_field(struct cu_buf *out, const char *indent, const struct dic
 
 static void golden_dictionary(void **state)
 {
-    static const char *const shown[] = {"$page", "$group", "$context", "Order Completed", "Product List Filtered",
-        "Signed Up", "Install Attributed", "Video Playback Started"};
+    static const char *const shown[] = {"$page", "$group", "$context", "Order Completed",
+        "Product List Filtered", "Signed Up", "Install Attributed", "Video Playback Started"};
     struct fixture *t = *state;
     struct dictionary *d = load(t, "");
     const struct dict_field *fields;
@@ -250,8 +273,8 @@ static void golden_dictionary(void **state)
         print_field(&t->out, "persons/", &fields[i]);
     for (size_t i = 0, n = dictionary_events(d, &events); i < n; i++) {
         const struct dict_event *e = &events[i];
-        cu_buf_printf(&t->out, "events/%.*s: %.*s %d days, %u fields\n", CU_ARG(e->name), CU_ARG(e->category),
-            e->retention_days, e->field_count);
+        cu_buf_printf(&t->out, "events/%.*s: %.*s %d days, %u fields\n", CU_ARG(e->name),
+            CU_ARG(e->category), e->retention_days, e->field_count);
         bool show = false;
         for (size_t s = 0; s < CU_COUNT(shown); s++)
             show = show || cu_str_eqz(e->name, shown[s]);

@@ -25,7 +25,8 @@ static json change_of(json changes, const char *row)
 static void the_same_has_no_difference(void **state)
 {
     struct fixture *t = *state;
-    struct dictionary *a = load(t, ""), *b = load(t, "version: 1\npersons: {email: {type: email}}\n");
+    struct dictionary *a = load(t, ""),
+                      *b = load(t, "version: 1\npersons: {email: {type: email}}\n");
     diff(t, a, b);
     assert_str(cu_buf_view(&t->out), "[]");
     dictionary_free(a);
@@ -35,14 +36,17 @@ static void the_same_has_no_difference(void **state)
 static void differences_name_row_and_attribute(void **state)
 {
     struct fixture *t = *state;
-    struct dictionary *a = load(t, "version: 1\nevents: {Old One: {doc: X., fields: {a: {type: string, level: P1, doc: X.}}}}\n"),
-                      *b = load(t, "version: 1\n"
-                                   "persons: {Email: {level: P3, retention_days: 30, aliases: [post]}}\n"
-                                   "events:\n"
-                                   "  Order Completed: {fields: {total: {max: 9}}}\n"
-                                   "  New One: {doc: Y., fields: {b: {type: enum, options: [u, v], level: P2, doc: Z.}}}\n"
-                                   "purposes: {analytics: {basis: contract}}\n"
-                                   "identifiers: {card: {priority: 8, limit: 3, doc: Card.}}\n");
+    struct dictionary
+        *a = load(t, "version: 1\nevents: {Old One: {doc: X., fields: {a: {type: string, level: "
+                     "P1, doc: X.}}}}\n"),
+        *b = load(t,
+            "version: 1\n"
+            "persons: {Email: {level: P3, retention_days: 30, aliases: [post]}}\n"
+            "events:\n"
+            "  Order Completed: {fields: {total: {max: 9}}}\n"
+            "  New One: {doc: Y., fields: {b: {type: enum, options: [u, v], level: P2, doc: Z.}}}\n"
+            "purposes: {analytics: {basis: contract}}\n"
+            "identifiers: {card: {priority: 8, limit: 3, doc: Card.}}\n");
     json all = diff(t, a, b);
     assert_int_equal(json_count(all), 8);
     json c = change_of(all, "persons/email");
@@ -73,8 +77,10 @@ static void differences_name_row_and_attribute(void **state)
 static void an_alias_is_not_the_row(void **state)
 {
     struct fixture *t = *state;
-    struct dictionary *a = load(t, ""), *b = load(t, "version: 1\npersons:\n  phone: {aliases: []}\n  mobile: {type: phone, level: "
-                                                     "P2, category: user, purposes: [service], doc: X.}\n");
+    struct dictionary
+        *a = load(t, ""),
+        *b = load(t, "version: 1\npersons:\n  phone: {aliases: []}\n  mobile: {type: phone, level: "
+                     "P2, category: user, purposes: [service], doc: X.}\n");
     json all = diff(t, a, b);
     assert_str(json_str(json_get(change_of(all, "persons/phone"), "change")), "changed");
     assert_str(json_str(json_get(change_of(all, "persons/mobile"), "change")), "added");
@@ -112,7 +118,8 @@ static void prints_every_row(void **state)
 static json check(struct fixture *t, const char *text, const struct dictionary *current)
 {
     cu_buf_reset(&t->out);
-    assert_code(dictionary_check_text_json(cu_str_of(text), current, &t->out, &t->err), CU_OK, &t->err);
+    assert_code(
+        dictionary_check_text_json(cu_str_of(text), current, &t->out, &t->err), CU_OK, &t->err);
     return parse_out(t);
 }
 
@@ -120,12 +127,13 @@ static void a_check_tells_every_fault(void **state)
 {
     struct fixture *t = *state;
     struct dictionary *d = load(t, "");
-    json v = check(t, "version: 1\n"
-                      "persons:\n"
-                      "  email: {level: P7, tpye: email}\n"
-                      "  phone: {max: lots}\n"
-                      "events:\n"
-                      "  Signed Up: {retention_days: -1}\n",
+    json v = check(t,
+        "version: 1\n"
+        "persons:\n"
+        "  email: {level: P7, tpye: email}\n"
+        "  phone: {max: lots}\n"
+        "events:\n"
+        "  Signed Up: {retention_days: -1}\n",
         d);
     bool ok = true;
     assert_true(json_bool(json_get(v, "ok"), &ok) && !ok);
@@ -165,7 +173,8 @@ static void a_check_stops_at_fifty(void **state)
     cu_buf_z(&text, "version: 1\npersons:\n");
     for (int i = 0; i < 80; i++)
         cu_buf_printf(&text, "  f%d: {level: P9}\n", i);
-    assert_code(dictionary_check_text_json(cu_buf_view(&text), NULL, &t->out, &t->err), CU_OK, &t->err);
+    assert_code(
+        dictionary_check_text_json(cu_buf_view(&text), NULL, &t->out, &t->err), CU_OK, &t->err);
     json v = parse_out(t);
     int64_t count = 0;
     assert_true(json_i64(json_get(v, "error_count"), &count) && count == 80);
@@ -181,7 +190,8 @@ static void a_check_without_memory_says_so(void **state)
     assert_code(code, CU_MEMORY, &t->err);
     CU_AUTO_BUF struct cu_buf small;
     cu_buf_init(&small, 10);
-    assert_code(dictionary_check_text_json(CU_LIT("version: 1\n"), NULL, &small, &t->err), CU_TOO_LARGE, &t->err);
+    assert_code(dictionary_check_text_json(CU_LIT("version: 1\n"), NULL, &small, &t->err),
+        CU_TOO_LARGE, &t->err);
 }
 
 int main(void)

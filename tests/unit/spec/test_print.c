@@ -52,7 +52,8 @@ static void golden_pages(void **state)
         char name[64];
         cu_buf_reset(&t->out);
         assert_true(spec_print_markdown(&sample, spec_page_name(i), &t->out));
-        assert_true(snprintf(name, sizeof name, "print/%s.md", spec_page_name(i)) < (int)sizeof name);
+        assert_true(
+            snprintf(name, sizeof name, "print/%s.md", spec_page_name(i)) < (int)sizeof name);
         assert_golden(name, cu_buf_view(&t->out));
     }
 }
@@ -82,16 +83,21 @@ static void openapi_has_what_clients_need(void **state)
     assert_str(json_str(MEMBER(v, "paths", "/v1/people", "post", "operationId")), "people.create");
     assert_str(json_str(MEMBER(v, "paths", "/v1/people", "get", "operationId")), "people.list");
     assert_int_equal(json_count(MEMBER(v, "paths", "/v1/people", "get", "parameters")), 4);
-    assert_int_equal(json_count(MEMBER(v, "paths", "/v1/imports/{kind}/{name}", "post", "parameters")), 2);
+    assert_int_equal(
+        json_count(MEMBER(v, "paths", "/v1/imports/{kind}/{name}", "post", "parameters")), 2);
     assert_int_equal(json_count(MEMBER(v, "paths", "/health/live", "get", "security")), 0);
-    json body = MEMBER(v, "paths", "/v1/people", "post", "requestBody", "content", "application/json", "schema");
+    json body = MEMBER(
+        v, "paths", "/v1/people", "post", "requestBody", "content", "application/json", "schema");
     assert_int_equal(json_count(MEMBER(body, "required")), 2);
     bool open = true;
     assert_true(json_bool(MEMBER(body, "additionalProperties"), &open) && !open);
     assert_true(json_bool(MEMBER(body, "properties", "password", "writeOnly"), &open) && open);
-    json answer = MEMBER(v, "paths", "/v1/people", "get", "responses", "2XX", "content", "application/json", "schema");
+    json answer = MEMBER(v, "paths", "/v1/people", "get", "responses", "2XX", "content",
+        "application/json", "schema");
     assert_true(json_is(json_get(answer, "additionalProperties"), JSON_ABSENT));
-    assert_int_equal(json_count(MEMBER(v, "components", "schemas", "Problem", "properties", "code", "enum")), CU_CODE_COUNT - 1);
+    assert_int_equal(
+        json_count(MEMBER(v, "components", "schemas", "Problem", "properties", "code", "enum")),
+        CU_CODE_COUNT - 1);
 }
 
 static void empty_catalogues_print(void **state)
@@ -121,8 +127,8 @@ static void printing_is_deterministic(void **state)
 static void a_full_buffer_is_told(void **state)
 {
     (void)state;
-    void (*const printers[])(const struct spec_catalogue *, struct cu_buf *) = {spec_print_openapi, spec_print_ts,
-        spec_print_man, spec_print_completion, spec_print_config};
+    void (*const printers[])(const struct spec_catalogue *, struct cu_buf *) = {spec_print_openapi,
+        spec_print_ts, spec_print_man, spec_print_completion, spec_print_config};
     for (size_t i = 0; i < CU_COUNT(printers); i++) {
         struct cu_buf small;
         cu_buf_init(&small, 100);
@@ -164,9 +170,11 @@ static void ask_bash(struct fixture *t, const char *line, char *answer, size_t s
 {
     char path[] = "/tmp/custos-completion-XXXXXX", command[1024];
     int fd = mkstemp(path);
-    assert_true(fd >= 0 && write(fd, t->out.ptr, t->out.len) == (ssize_t)t->out.len && close(fd) == 0);
+    assert_true(
+        fd >= 0 && write(fd, t->out.ptr, t->out.len) == (ssize_t)t->out.len && close(fd) == 0);
     assert_true(snprintf(command, sizeof command,
-                    "bash --norc -c 'source %s; COMP_WORDS=(%s); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _custos; "
+                    "bash --norc -c 'source %s; COMP_WORDS=(%s); COMP_CWORD=$((${#COMP_WORDS[@]} - "
+                    "1)); _custos; "
                     "echo \"${COMPREPLY[*]}\"'",
                     path, line) < (int)sizeof command);
     FILE *pipe = popen(command, "r");

@@ -15,7 +15,12 @@ static const struct spec_field fields[] = {
     {0},
 };
 static const struct spec_field required[] = {
-    {.name = "kind", .type = SPEC_STRING, .doc = "Which kind.", .min = 1, .max = 20, .required = true},
+    {.name = "kind",
+        .type = SPEC_STRING,
+        .doc = "Which kind.",
+        .min = 1,
+        .max = 20,
+        .required = true},
     {0},
 };
 
@@ -53,7 +58,8 @@ static void empty_values_are_absent(void **state)
     assert_false(spec_has(&v, "name"));
     assert_false(spec_has(&v, "dry_run"));
     assert_int_equal(spec_i64(&v, "limit"), 50);
-    assert_code(spec_decode_query(required, CU_LIT("kind="), t->arena, &v, &t->err), CU_MISSING, &t->err);
+    assert_code(
+        spec_decode_query(required, CU_LIT("kind="), t->arena, &v, &t->err), CU_MISSING, &t->err);
     assert_code(spec_decode_query(required, CU_NONE, t->arena, &v, &t->err), CU_MISSING, &t->err);
     assert_string_equal(t->err.field, "kind");
 }
@@ -95,7 +101,8 @@ static void survives_failing_allocations(void **state)
         struct cu_arena *arena = cu_arena_new(1 << 16);
         assert_non_null(arena);
         cu_fault_arm(CU_FAULT_ALLOC, n, true);
-        cu_code code = spec_decode_query(fields, CU_LIT("q=J%C3%B6rg&name=x&limit=7"), arena, &v, &t->err);
+        cu_code code =
+            spec_decode_query(fields, CU_LIT("q=J%C3%B6rg&name=x&limit=7"), arena, &v, &t->err);
         cu_fault_disarm();
         done = code == CU_OK;
         if (!done)
@@ -127,7 +134,8 @@ static void measures_distance(void **state)
 
 static cu_str suggest(const char *given)
 {
-    static const char *const known[] = {"type", "min", "max", "options", "category", "retention_days", "doc"};
+    static const char *const known[] = {
+        "type", "min", "max", "options", "category", "retention_days", "doc"};
     struct spec_nearest near = spec_nearest_to(cu_str_of(given));
     for (size_t i = 0; i < CU_COUNT(known); i++)
         spec_nearest_offer(&near, cu_str_of(known[i]));

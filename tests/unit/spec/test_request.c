@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Helpers of a request: answers, headers that cannot be split, and problems in the form of RFC 9457.
+// Helpers of a request: answers, headers that cannot be split, and problems in the form of RFC
+// 9457.
 
 #include "spec_test.h"
 
@@ -29,7 +30,8 @@ static void reads_headers_through_the_transport(void **state)
 
 static void reads_path_values(void **state)
 {
-    static const struct spec_field fields[] = {{.name = "id", .type = SPEC_STRING, .doc = "Id.", .max = 9}, {0}};
+    static const struct spec_field fields[] = {
+        {.name = "id", .type = SPEC_STRING, .doc = "Id.", .max = 9}, {0}};
     struct request rq = make(*state);
     rq.path_values.fields = fields;
     assert_null(request_path_str(&rq, "id").ptr);
@@ -60,7 +62,8 @@ static void headers_are_copied_and_cannot_be_split(void **state)
     assert_int_equal(request_header_add(&rq, "ETag", (cu_str){value, 4}), CU_OK);
     memset(value, 'x', 4);
     assert_str(rq.response.headers[0].value, "\"v1\"");
-    assert_int_equal(request_header_add(&rq, "Location", CU_LIT("/a\r\nSet-Cookie: x=1")), CU_INVALID);
+    assert_int_equal(
+        request_header_add(&rq, "Location", CU_LIT("/a\r\nSet-Cookie: x=1")), CU_INVALID);
     assert_int_equal(request_header_add(&rq, "Location", CU_LIT("/a\nb")), CU_INVALID);
     assert_int_equal(request_header_add(&rq, "Location", (cu_str){"/a\0b", 4}), CU_INVALID);
     assert_int_equal(rq.response.header_count, 1);
