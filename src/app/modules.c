@@ -12,12 +12,13 @@ static const struct dictionary *dictionary_in_force(void *context)
 
 cu_code modules_open(struct engine *e, struct cu_error *err)
 {
+    CU_TRY(orders_open(e->people, cu_str_of(settings_z(&e->settings, "currency")), err));
     struct pipeline_options po = {.journal = e->journal, .seen = e->seen, .people = e->people, .gate = e->gate};
     CU_TRY(pipeline_open(&po, &e->pipeline, err));
     struct door_options doo = {.journal = e->journal, .sources = e->sources, .keyring = e->keyring,
         .dictionary = dictionary_in_force, .dictionary_context = e};
     CU_TRY(door_open(&doo, &e->door, err));
-    struct quarantine_options qo = {.people = e->people, .journal = e->journal, .check = door_check_again, .check_context = e->door};
+    struct quarantine_options qo = {.people = e->people, .journal = e->journal, .pipeline = e->pipeline};
     CU_TRY(quarantine_open(&qo, &e->quarantine, err));
     char spool[FOLDER_PATH_MAX + 64];
     folder_file(&e->folder, "spool", spool);

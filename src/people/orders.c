@@ -15,7 +15,12 @@
 // One shop per process: its currency is three letters in one word, so that reading needs no lock.
 static _Atomic uint32_t shop_currency = 'E' | 'U' << 8 | 'R' << 16;
 
-cu_code orders_set_currency(cu_str currency, struct cu_error *err)
+static cu_code forget_hook(void *ctx, const uint32_t *pnos, size_t count, struct cu_error *err)
+{
+    return orders_forget_people(ctx, pnos, count, err);
+}
+
+cu_code orders_open(struct people *p, cu_str currency, struct cu_error *err)
 {
     if (text_currency_exponent(currency) < 0)
         return cu_fail(err, CU_INVALID, "currency", "three letters of ISO 4217 are accepted here");
@@ -23,6 +28,7 @@ cu_code orders_set_currency(cu_str currency, struct cu_error *err)
     for (size_t i = 0; i < 3; i++)
         packed |= (uint32_t)(currency.ptr[i] & ~0x20) << (8 * i);
     atomic_store(&shop_currency, packed);
+    people_on_forget(p, forget_hook, p);
     return CU_OK;
 }
 

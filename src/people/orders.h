@@ -9,9 +9,10 @@
 
 #include "people.h"
 
-// The shop's currency (ISO 4217), "EUR" until set; from the settings, before anything is projected.
-// CU_INVALID when it is not three letters. What is folded already keeps the currency it was folded in.
-cu_code orders_set_currency(cu_str currency, struct cu_error *err) CU_MUST;
+// Once, after people_open: registers with people's forgetting and sets the shop's currency (ISO 4217, from
+// the settings; "EUR" until then). CU_INVALID when it is not three letters. What is folded already keeps
+// the currency it was folded in.
+cu_code orders_open(struct people *p, cu_str currency, struct cu_error *err) CU_MUST;
 
 // The check before anything is written: would orders_project accept this event? Pure. CU_OK for others.
 cu_code orders_check(cu_str event_name, const struct dict_event *event, json properties, struct cu_arena *a,
