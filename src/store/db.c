@@ -239,11 +239,12 @@ void db_close(struct db *d)
 {
     if (d == NULL)
         return;
-    uint32_t left = db_reset_all(d);
+    uint32_t left = d->handle ? db_reset_all(d) : 0;
     if (left > 0)
         cu_log(
             CU_LOG_WARN, "db.queries_not_ended", CU_LS("database", d->name), CU_LI("count", left));
-    db_finalize_all(d);
+    if (d->handle)
+        db_finalize_all(d);
     int rc = sqlite3_close(d->handle); // NULL is fine; an open transaction is rolled back
     assert(rc == SQLITE_OK);
     (void)rc;

@@ -40,19 +40,20 @@ uint32_t db_reset_all(struct db *d)
 {
     uint32_t taken = 0;
     for (uint32_t i = 0; i < d->cache_cap; i++) {
-        if (!d->cache[i].taken)
-            continue;
-        sqlite3_reset(d->cache[i].stmt);
+        taken += d->cache[i].taken;
         d->cache[i].taken = false;
-        taken++;
     }
+    // Asked of SQLite itself, so that nested queries, which are not in the cache, are reset, too.
+    sqlite3_stmt *s = sqlite3_next_stmt(d->handle, NULL);
+    for (; s; s = sqlite3_next_stmt(d->handle, s))
+        if (sqlite3_stmt_busy(s))
+            sqlite3_reset(s);
     return taken;
 }
 
 void db_finalize_all(struct db *d)
 {
-    // Asked of SQLite itself, so that a nested query left by an error path is ended, too.
-    for (sqlite3_stmt *s; d->handle && (s = sqlite3_next_stmt(d->handle, NULL)) != NULL;)
+    for (sqlite3_stmt *s; (s = sqlite3_next_stmt(d->handle, NULL)) != NULL;)
         sqlite3_finalize(s);
     cu_free(d->cache);
     d->cache = NULL;

@@ -233,6 +233,12 @@ static void test_unfinished_query(void **state)
     assert_ok(db_prepare(r, &all_persons, &q, NULL));
     assert_ok(db_prepare(r, &all_persons, &nested, NULL));
     assert_true(db_step(&nested));
+    assert_ok(insert(d, 3, NULL, 1, NULL));
+    db_rollback(r); // a nested one as well
+    assert_ok(db_checkpoint(d, NULL));
+    assert_ok(db_prepare(r, &all_persons, &q, NULL));
+    assert_ok(db_prepare(r, &all_persons, &nested, NULL));
+    assert_true(db_step(&nested));
     db_close(r); // both left open: closed all the same
     db_close(d);
 }
