@@ -100,5 +100,5 @@ void dictionary_print_members(const struct dictionary *d, struct json_writer *w)
 // [{"row":"events/Order Completed/total","change":"added"|"removed"|"changed","attributes":[{"name","before","after"}]}]
 void dictionary_diff_json(const struct dictionary *before, const struct dictionary *after, struct cu_buf *out);
 // Every fault of a text (the first 50), not only the first: {"ok":bool,"error_count":n,"errors":[{"line","column",
-// "row","code","text"}],"diff":[...] or null}; diff is against `current` (may be NULL) and only when ok.
+// "row","code","text"}],"diff":[...]}; diff is against `current` (may be NULL) and empty unless ok.
 cu_code dictionary_check_text_json(cu_str text, const struct dictionary *current, struct cu_buf *out, struct cu_error *err) CU_MUST;

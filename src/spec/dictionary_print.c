@@ -247,7 +247,7 @@ cu_code dictionary_check_text_json(
     if (n && current)
         dictionary_diff_json(current, n, out);
     else
-        cu_buf_z(out, "null");
+        cu_buf_z(out, "[]");
     jw_object_end(&w);
     dictionary_free(n);
     cu_free(f);

@@ -138,7 +138,7 @@ static void a_check_tells_every_fault(void **state)
     bool ok = true;
     assert_true(json_bool(json_get(v, "ok"), &ok) && !ok);
     assert_int_equal(json_count(json_get(v, "errors")), 4);
-    assert_true(json_is(json_get(v, "diff"), JSON_NULL));
+    assert_int_equal(json_count(json_get(v, "diff")), 0);
     struct json_iter it = json_each(json_get(v, "errors"));
     for (int i = 0; i < 3; i++)
         assert_true(json_next(&it));
@@ -161,7 +161,7 @@ static void a_check_of_a_good_text_shows_the_difference(void **state)
     assert_int_equal(json_count(json_get(v, "diff")), 1);
     v = check(t, "", NULL);
     assert_true(json_bool(json_get(v, "ok"), &ok) && ok);
-    assert_true(json_is(json_get(v, "diff"), JSON_NULL));
+    assert_int_equal(json_count(json_get(v, "diff")), 0);
     dictionary_free(d);
 }
 
