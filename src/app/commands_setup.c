@@ -3,6 +3,7 @@
 #include "command.h"
 #include "commands.h"
 
+#include "base/file.h"
 #include "engine.h"
 
 #include <stdio.h>

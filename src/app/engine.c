@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/metric.h"
+#include "jobs.h"
 #include "modules.h"
 #include "records_schema.h"
 
@@ -151,11 +152,11 @@ void engine_update_metrics(struct engine *e)
     uint64_t durable = journal_last_durable(e->journal), position = pipeline_position(e->pipeline);
     cu_metric_set(cu_metric_get(CU_GAUGE, "custos_journal_last_seq", NULL, "Last durable sequence number of the journal."),
         (int64_t)durable);
-    cu_metric_set(cu_metric_get(CU_GAUGE, "custos_projector_backlog_events", "projector=\"records\"",
+    cu_metric_set(cu_metric_get(CU_GAUGE, "custos_projector_lag_records", "projector=\"records\"",
                       "Accepted events a projector has not stored yet."),
         (int64_t)(durable > position ? durable - position : 0));
     uint64_t tail = timeline_durable_seq(e->timeline);
-    cu_metric_set(cu_metric_get(CU_GAUGE, "custos_projector_backlog_events", "projector=\"timeline\"",
+    cu_metric_set(cu_metric_get(CU_GAUGE, "custos_projector_lag_records", "projector=\"timeline\"",
                       "Accepted events a projector has not stored yet."),
         (int64_t)(durable > tail ? durable - tail : 0));
     cu_metric_set(cu_metric_get(CU_GAUGE, "custos_people", NULL, "Persons."), (int64_t)people_count(e->people));

@@ -176,6 +176,8 @@ static cu_code run(struct command *c, int argc, char **argv, struct cu_error *er
 {
     CU_TRY(settings_init(&c->settings, err));
     CU_TRY(settings_read_environment(&c->settings, err));
+    if (strcmp(c->row->name, "serve") != 0) // a command's output is not mixed with notes unless they are asked for
+        CU_TRY(settings_set(&c->settings, CU_LIT("log_level"), CU_LIT("warn"), err));
     CU_TRY(parse_args(c, argc, argv, err));
     cu_code code = c->row->run(c, err);
     cu_code printed = command_flush(c);

@@ -127,7 +127,7 @@ export class Server {
     async settled() {
         for (let i = 0; i < 1200; i++) {
             const m = await request(this.url, { path: "/metrics" });
-            if (/custos_projector_backlog_events\{projector="records"\} 0\n/.test(m.text)) return;
+            if (/custos_projector_lag_records\{projector="records"\} 0\n/.test(m.text)) return;
             await sleep(25);
         }
         throw new Error("the projector did not catch up");

@@ -22,7 +22,7 @@ test("health, metrics, version, robots", { skip }, async () => {
     await server.track("/v1/track", { userId: "1", event: "Signed In" });
     await server.settled();
     const text = (await request(server.url, { path: "/metrics" })).text;
-    for (const name of ["custos_journal_last_seq", "custos_projector_backlog_events", "custos_people", "custos_timeline_events"])
+    for (const name of ["custos_journal_last_seq", "custos_projector_lag_records", "custos_people", "custos_timeline_events"])
         assert.match(text, new RegExp(`^# TYPE ${name} `, "m"));
     assert.match(text, /^custos_timeline_events 1$/m);
     assert.equal((await request(server.url, { path: "/" })).status, 200);
