@@ -5,8 +5,10 @@
 
 cu_code door_open(const struct door_options *o, struct door **ret, struct cu_error *err)
 {
-    static const char *const calls = "custos_door_calls_total", *const requests = "custos_door_refused_requests_total";
-    static const char *const calls_doc = "Calls the doors made durable, accepted or refused to quarantine.";
+    static const char *const calls = "custos_door_calls_total",
+                             *const requests = "custos_door_refused_requests_total";
+    static const char *const calls_doc =
+        "Calls the doors made durable, accepted or refused to quarantine.";
     static const char *const requests_doc = "Requests the doors refused as a whole.";
     struct door *d = cu_calloc(1, sizeof *d);
     if (!d)
@@ -104,22 +106,40 @@ static cu_code no_script(struct request *rq, struct cu_error *err)
 {
     (void)rq;
     return cu_fail(err, CU_NOT_FOUND, "",
-        "Custos does not ship this script: bundle @segment/analytics-next from npm, or use the snippet of Sources");
+        "Custos does not ship this script: bundle @segment/analytics-next from npm, or use the "
+        "snippet of Sources");
 }
 
-static const char *const jitsu_types[] = {"identify", "track", "page", "screen", "group", "alias", "batch", NULL};
+static const char *const jitsu_types[] = {
+    "identify", "track", "page", "screen", "group", "alias", "batch", NULL};
 static const struct spec_field type_field[] = {
-    {.name = "type", .type = SPEC_ENUM, .options = jitsu_types, .required = true, .doc = "The kind of call."},
+    {.name = "type",
+        .type = SPEC_ENUM,
+        .options = jitsu_types,
+        .required = true,
+        .doc = "The kind of call."},
     {.name = NULL},
 };
 static const struct spec_field key_field[] = {
-    {.name = "write_key", .type = SPEC_STRING, .min = 1, .max = 64, .required = true, .doc = "The write key of a source."},
+    {.name = "write_key",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 64,
+        .required = true,
+        .doc = "The write key of a source."},
     {.name = NULL},
 };
 static const struct spec_field refused_fields[] = {
-    {.name = "index", .type = SPEC_INT, .min = 0, .max = 9999, .doc = "Place of the call in the batch, from 0."},
+    {.name = "index",
+        .type = SPEC_INT,
+        .min = 0,
+        .max = 9999,
+        .doc = "Place of the call in the batch, from 0."},
     {.name = "code", .type = SPEC_STRING, .max = 32, .doc = "Name of the error."},
-    {.name = "field", .type = SPEC_STRING, .max = 96, .doc = "JSON pointer of the member within the call."},
+    {.name = "field",
+        .type = SPEC_STRING,
+        .max = 96,
+        .doc = "JSON pointer of the member within the call."},
     {.name = "text", .type = SPEC_STRING, .max = 256, .doc = "What would be accepted."},
     {.name = NULL},
 };
@@ -128,9 +148,18 @@ static const struct spec_field single_answer[] = {
     {.name = NULL},
 };
 static const struct spec_field batch_answer[] = {
-    {.name = "success", .type = SPEC_BOOL, .doc = "Always true: what is counted below is stored durably."},
-    {.name = "accepted", .type = SPEC_INT, .min = 0, .max = DOOR_BATCH_EVENTS_MAX, .doc = "Calls that were accepted."},
-    {.name = "refused", .type = SPEC_ARRAY, .max = 1000, .fields = refused_fields,
+    {.name = "success",
+        .type = SPEC_BOOL,
+        .doc = "Always true: what is counted below is stored durably."},
+    {.name = "accepted",
+        .type = SPEC_INT,
+        .min = 0,
+        .max = DOOR_BATCH_EVENTS_MAX,
+        .doc = "Calls that were accepted."},
+    {.name = "refused",
+        .type = SPEC_ARRAY,
+        .max = 1000,
+        .fields = refused_fields,
         .doc = "Calls that went to quarantine; the first 1,000 are listed."},
     {.name = NULL},
 };
@@ -147,71 +176,81 @@ static const struct spec_field settings_answer[] = {
     {.name = NULL},
 };
 static const struct spec_field rudder_answer[] = {
-    {.name = "source", .type = SPEC_OBJECT, .max = 4096, .doc = "The source, without destinations."},
+    {.name = "source",
+        .type = SPEC_OBJECT,
+        .max = 4096,
+        .doc = "The source, without destinations."},
     {.name = "updatedAt", .type = SPEC_TIME, .doc = "When the source was made."},
     {.name = NULL},
 };
 
 // Every path also with a slash at its end: proxies and hand-written clients add one.
-#define POST_ROW(name_, path_, handler_, answer_, hidden_, doc_)                                    \
+#define POST_ROW(name_, path_, handler_, answer_, hidden_, doc_)                                   \
     {                                                                                              \
         .name = name_, .method = "POST", .path = path_, .permission = SPEC_WRITE_KEY,              \
-        .body_kind = SPEC_BODY_RAW, .body_max = DOOR_BODY_MAX, .cors = true, .hidden = hidden_,     \
+        .body_kind = SPEC_BODY_RAW, .body_max = DOOR_BODY_MAX, .cors = true, .hidden = hidden_,    \
         .answer = answer_, .doc = doc_, .handler = handler_                                        \
     }
-#define POST(name_, path_, handler_, answer_, hidden_, doc_)                                        \
-    POST_ROW(name_, path_, handler_, answer_, hidden_, doc_),                                       \
+#define POST(name_, path_, handler_, answer_, hidden_, doc_)                                       \
+    POST_ROW(name_, path_, handler_, answer_, hidden_, doc_),                                      \
         POST_ROW(name_ ".slash", path_ "/", handler_, answer_, true, doc_)
-#define GET_ROW(name_, path_, handler_, fields_, answer_, hidden_, doc_)                            \
+#define GET_ROW(name_, path_, handler_, fields_, answer_, hidden_, doc_)                           \
     {                                                                                              \
         .name = name_, .method = "GET", .path = path_, .permission = SPEC_WRITE_KEY,               \
-        .body_kind = SPEC_BODY_NONE, .cors = true, .hidden = hidden_, .path_fields = fields_,       \
+        .body_kind = SPEC_BODY_NONE, .cors = true, .hidden = hidden_, .path_fields = fields_,      \
         .answer = answer_, .doc = doc_, .handler = handler_                                        \
     }
-#define GET(name_, path_, handler_, fields_, answer_, doc_)                                         \
-    GET_ROW(name_, path_, handler_, fields_, answer_, false, doc_),                                 \
+#define GET(name_, path_, handler_, fields_, answer_, doc_)                                        \
+    GET_ROW(name_, path_, handler_, fields_, answer_, false, doc_),                                \
         GET_ROW(name_ ".slash", path_ "/", handler_, fields_, answer_, true, doc_)
-#define JITSU_ROW(name_, path_, handler_, hidden_, doc_)                                            \
+#define JITSU_ROW(name_, path_, handler_, hidden_, doc_)                                           \
     {                                                                                              \
         .name = name_, .method = "POST", .path = path_, .permission = SPEC_WRITE_KEY,              \
-        .body_kind = SPEC_BODY_RAW, .body_max = DOOR_BODY_MAX, .cors = true, .hidden = hidden_,     \
+        .body_kind = SPEC_BODY_RAW, .body_max = DOOR_BODY_MAX, .cors = true, .hidden = hidden_,    \
         .path_fields = type_field, .answer = batch_answer, .doc = doc_, .handler = handler_        \
     }
 
 static const struct spec_route routes[] = {
-    POST("collect.identify", "/v1/identify", identify, single_answer, false, "Takes one identify call."),
+    POST("collect.identify", "/v1/identify", identify, single_answer, false,
+        "Takes one identify call."),
     POST("collect.track", "/v1/track", track, single_answer, false, "Takes one track call."),
     POST("collect.page", "/v1/page", page, single_answer, false, "Takes one page call."),
     POST("collect.screen", "/v1/screen", screen, single_answer, false, "Takes one screen call."),
     POST("collect.group", "/v1/group", group, single_answer, false, "Takes one group call."),
     POST("collect.alias", "/v1/alias", alias, single_answer, false, "Takes one alias call."),
-    POST("collect.i", "/v1/i", identify, single_answer, true, "Takes one identify call (short name)."),
+    POST("collect.i", "/v1/i", identify, single_answer, true,
+        "Takes one identify call (short name)."),
     POST("collect.t", "/v1/t", track, single_answer, true, "Takes one track call (short name)."),
     POST("collect.p", "/v1/p", page, single_answer, true, "Takes one page call (short name)."),
     POST("collect.s", "/v1/s", screen, single_answer, true, "Takes one screen call (short name)."),
     POST("collect.g", "/v1/g", group, single_answer, true, "Takes one group call (short name)."),
     POST("collect.a", "/v1/a", alias, single_answer, true, "Takes one alias call (short name)."),
-    POST("collect.batch", "/v1/batch", batch, batch_answer, false, "Takes up to 2,500 calls of any type."),
+    POST("collect.batch", "/v1/batch", batch, batch_answer, false,
+        "Takes up to 2,500 calls of any type."),
     POST("collect.b", "/v1/b", batch, batch_answer, true, "Takes a batch (short name)."),
     POST("collect.import", "/v1/import", batch, batch_answer, true, "Takes a batch of past calls."),
     POST("collect.beacon", "/beacon/v1/batch", batch, batch_answer, false,
         "Takes a batch from navigator.sendBeacon; the write key is in the query."),
-    POST("collect.metrics", "/v1/m", client_metrics, single_answer, true, "Takes an SDK's counters about itself; not kept."),
-    JITSU_ROW("collect.jitsu", "/api/s/{type}", jitsu, false, "Takes one call or a batch of a Jitsu client."),
-    JITSU_ROW("collect.jitsu.slash", "/api/s/{type}/", jitsu, true, "Takes one call or a batch of a Jitsu client."),
-    JITSU_ROW("collect.jitsu_server", "/api/s/s2s/{type}", jitsu_server, false, "Takes calls of a Jitsu client on a server."),
+    POST("collect.metrics", "/v1/m", client_metrics, single_answer, true,
+        "Takes an SDK's counters about itself; not kept."),
+    JITSU_ROW("collect.jitsu", "/api/s/{type}", jitsu, false,
+        "Takes one call or a batch of a Jitsu client."),
+    JITSU_ROW("collect.jitsu.slash", "/api/s/{type}/", jitsu, true,
+        "Takes one call or a batch of a Jitsu client."),
+    JITSU_ROW("collect.jitsu_server", "/api/s/s2s/{type}", jitsu_server, false,
+        "Takes calls of a Jitsu client on a server."),
     JITSU_ROW("collect.jitsu_server.slash", "/api/s/s2s/{type}/", jitsu_server, true,
         "Takes calls of a Jitsu client on a server."),
     GET("collect.pixel_track", "/pixel/v1/track", pixel_track, NULL, NULL,
         "Takes one track call out of the query; answers a picture of one pixel."),
     GET("collect.pixel_page", "/pixel/v1/page", pixel_page, NULL, NULL,
         "Takes one page call out of the query; answers a picture of one pixel."),
-    GET("collect.settings", "/v1/projects/{write_key}/settings", settings_doc_segment, key_field, settings_answer,
-        "The settings document analytics-next fetches first."),
+    GET("collect.settings", "/v1/projects/{write_key}/settings", settings_doc_segment, key_field,
+        settings_answer, "The settings document analytics-next fetches first."),
     GET("collect.source_config", "/sourceConfig", settings_doc_rudder, NULL, rudder_answer,
         "The source document RudderStack's browser SDK fetches first."),
-    GET_ROW("collect.script", "/analytics.js/v1/{write_key}/analytics.min.js", no_script, key_field, NULL, true,
-        "Answers 404: the script of Segment's own snippet is not shipped."),
+    GET_ROW("collect.script", "/analytics.js/v1/{write_key}/analytics.min.js", no_script, key_field,
+        NULL, true, "Answers 404: the script of Segment's own snippet is not shipped."),
 };
 
 const struct module collect_door_module = {

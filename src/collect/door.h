@@ -35,15 +35,15 @@ enum {
     DOOR_CALL_MAX = 32 * 1024,   // one call, decompressed
     DOOR_BATCH_MAX = 500 * 1024, // one batch, decompressed
     DOOR_BATCH_EVENTS_MAX = 2500,
-    DOOR_MESSAGE_ID_MAX = 99, // characters
-    DOOR_BODY_MAX = 1024 * 1024  // bytes read at all
+    DOOR_MESSAGE_ID_MAX = 99,   // characters
+    DOOR_BODY_MAX = 1024 * 1024 // bytes read at all
 };
 
 struct door;
 cu_code door_open(const struct door_options *o, struct door **ret, struct cu_error *err) CU_MUST;
-void door_close(struct door *d); // after the server and the journal; NULL is fine
+void door_close(struct door *d);                // after the server and the journal; NULL is fine
 extern const struct module collect_door_module; // instance: struct door
-// A call from quarantine, maybe repaired, looked at again; appends the record that settles row `id`.
-// A quarantine_check (quarantine.h) with the door as its context. Any thread.
-cu_code door_recheck(void *door, const struct record *was, cu_str event, uint64_t id, struct cu_buf *out,
-    struct cu_error *err) CU_MUST;
+// A call from quarantine, maybe repaired, looked at again; appends the record that settles row
+// `id`. A quarantine_check (quarantine.h) with the door as its context. Any thread.
+cu_code door_recheck(void *door, const struct record *was, cu_str event, uint64_t id,
+    struct cu_buf *out, struct cu_error *err) CU_MUST;

@@ -21,7 +21,8 @@ cu_code door_auth_key(struct door *d, cu_str key, struct source *ret, struct cu_
         return cu_fail(err, CU_UNAUTHENTICATED, "writeKey", "no source has this write key");
     }
     if (!ret->enabled)
-        return cu_fail(err, CU_FORBIDDEN, "writeKey", "the source of this write key is switched off");
+        return cu_fail(
+            err, CU_FORBIDDEN, "writeKey", "the source of this write key is switched off");
     return CU_OK;
 }
 
@@ -32,7 +33,8 @@ static cu_code key_or_pair(struct door *d, cu_str value, struct source *ret, str
     return door_auth_key(d, cu_str_trim(cu_str_cut(&rest, ':')), ret, err);
 }
 
-static cu_code basic(struct door *d, cu_str encoded, bool *ret_given, struct source *ret, struct cu_error *err)
+static cu_code basic(
+    struct door *d, cu_str encoded, bool *ret_given, struct source *ret, struct cu_error *err)
 {
     char room[KEY_MAX + 8];
     struct cu_buf plain = {.ptr = room, .cap = sizeof room, .max = sizeof room - 1}; // never grows
@@ -53,8 +55,8 @@ static bool has_scheme(cu_str *value, cu_str scheme)
     return true;
 }
 
-static cu_code from_query(struct door *d, struct request *rq, bool *ret_given, struct source *ret,
-    struct cu_error *err)
+static cu_code from_query(
+    struct door *d, struct request *rq, bool *ret_given, struct source *ret, struct cu_error *err)
 {
     char room[KEY_MAX + 8];
     struct cu_buf key = {.ptr = room, .cap = sizeof room, .max = sizeof room - 1};
@@ -64,8 +66,8 @@ static cu_code from_query(struct door *d, struct request *rq, bool *ret_given, s
     return door_auth_key(d, cu_buf_view(&key), ret, err);
 }
 
-cu_code door_auth_head(struct door *d, struct request *rq, bool *ret_given, struct source *ret,
-    struct cu_error *err)
+cu_code door_auth_head(
+    struct door *d, struct request *rq, bool *ret_given, struct source *ret, struct cu_error *err)
 {
     *ret_given = false;
     cu_str own = cu_str_trim(request_header(rq, "X-Write-Key"));

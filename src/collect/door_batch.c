@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// A batch: {"batch":[...], "context"?, "integrations"?, "sentAt"?, "writeKey"?}. Each call stands or
-// falls by itself; what the envelope says holds for all of them.
+// A batch: {"batch":[...], "context"?, "integrations"?, "sentAt"?, "writeKey"?}. Each call stands
+// or falls by itself; what the envelope says holds for all of them.
 #include "door_private.h"
 
 #include "text/text.h"
 
 enum {
     SPANS_FIRST = 512,
-    SPANS_MAX = 10000,          // also what one journal entry takes
+    SPANS_MAX = 10000,           // also what one journal entry takes
     RECORDS_BYTES_MAX = 8 << 20, // a large envelope context times many calls ends here
     REFUSED_SHOWN_MAX = 1000
 };
@@ -31,7 +31,8 @@ static cu_code split(struct batch *b, struct cu_error *err)
             return cu_fail(err, CU_MEMORY, "", "no memory for this request");
         CU_TRY(json_split_array(b->rq->json, b->text, "batch", b->spans, room, &b->count, err));
         if (b->count > SPANS_MAX)
-            return cu_fail(err, CU_TOO_LARGE, "/batch", "a batch has at most %d calls", DOOR_BATCH_EVENTS_MAX);
+            return cu_fail(
+                err, CU_TOO_LARGE, "/batch", "a batch has at most %d calls", DOOR_BATCH_EVENTS_MAX);
         if (b->count <= room)
             return CU_OK;
         room = b->count;
@@ -54,7 +55,8 @@ static cu_code parse_envelope(struct batch *b, json *ret, struct cu_error *err)
         text = (cu_str){joined, before + after};
     }
     CU_TRY(json_parse(b->rq->json, text, ret, err));
-    return json_is(*ret, JSON_OBJECT) ? CU_OK : cu_fail(err, CU_MALFORMED, "", "a batch is a JSON object");
+    return json_is(*ret, JSON_OBJECT) ? CU_OK
+                                      : cu_fail(err, CU_MALFORMED, "", "a batch is a JSON object");
 }
 
 static cu_code copy_json(struct cu_arena *arena, json v, cu_str *ret, struct cu_error *err)
@@ -111,7 +113,8 @@ static cu_code take_calls(struct batch *b, struct intake *in, struct cu_error *e
             CU_TRY(intake_call(in, b->spans[i], DOOR_ANY, err));
         } else {
             struct cu_error why;
-            (void)cu_fail(&why, CU_TOO_LARGE, "", "a batch has at most %d calls", DOOR_BATCH_EVENTS_MAX);
+            (void)cu_fail(
+                &why, CU_TOO_LARGE, "", "a batch has at most %d calls", DOOR_BATCH_EVENTS_MAX);
             CU_TRY(intake_refuse(in, b->spans[i], &why, err));
         }
         if (in->last.code != CU_OK && in->refused <= REFUSED_SHOWN_MAX)
@@ -144,7 +147,8 @@ static cu_code open_batch(struct batch *b, struct intake *in, bool server, struc
     CU_TRY(intake_start(in, b->door, b->rq, &b->source, (uint32_t)b->count, err));
     CU_TRY(use_envelope(in, envelope, server, err));
     if ((in->context.len + in->integrations.len) * b->count + b->text.len > RECORDS_BYTES_MAX)
-        return cu_fail(err, CU_TOO_LARGE, "/context", "the context of this batch is too large for its number of calls");
+        return cu_fail(err, CU_TOO_LARGE, "/context",
+            "the context of this batch is too large for its number of calls");
     return CU_OK;
 }
 

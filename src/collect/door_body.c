@@ -16,7 +16,8 @@ static bool says_deflate(struct request *rq)
     return cu_str_eq_nocase(encoding, CU_LIT("deflate"));
 }
 
-cu_code door_body_text(struct request *rq, struct cu_buf *scratch, cu_str *ret, struct cu_error *err)
+cu_code door_body_text(
+    struct request *rq, struct cu_buf *scratch, cu_str *ret, struct cu_error *err)
 {
     cu_str body = rq->body;
     // a zlib header (78 ..) also is the letter "x": only when the client says so

@@ -9,15 +9,29 @@
 enum { ID_MAX = 512, EVENT_NAME_MAX = 255 };
 
 enum member {
-    M_TYPE, M_USER, M_ANONYMOUS, M_GROUP, M_PREVIOUS, M_EVENT, M_MESSAGE, M_TIMESTAMP, M_ORIGINAL, M_SENT, M_CHANNEL,
-    M_PROPERTIES, M_TRAITS, M_CONTEXT, M_INTEGRATIONS, M_COUNT
+    M_TYPE,
+    M_USER,
+    M_ANONYMOUS,
+    M_GROUP,
+    M_PREVIOUS,
+    M_EVENT,
+    M_MESSAGE,
+    M_TIMESTAMP,
+    M_ORIGINAL,
+    M_SENT,
+    M_CHANNEL,
+    M_PROPERTIES,
+    M_TRAITS,
+    M_CONTEXT,
+    M_INTEGRATIONS,
+    M_COUNT
 };
-static const char *const member_names[M_COUNT] = {"type", "userId", "anonymousId", "groupId", "previousId", "event",
-    "messageId", "timestamp", "originalTimestamp", "sentAt", "channel", "properties", "traits", "context",
-    "integrations"};
-static const char *const pointers[M_COUNT] = {"/type", "/userId", "/anonymousId", "/groupId", "/previousId", "/event",
-    "/messageId", "/timestamp", "/originalTimestamp", "/sentAt", "/channel", "/properties", "/traits", "/context",
-    "/integrations"};
+static const char *const member_names[M_COUNT] = {"type", "userId", "anonymousId", "groupId",
+    "previousId", "event", "messageId", "timestamp", "originalTimestamp", "sentAt", "channel",
+    "properties", "traits", "context", "integrations"};
+static const char *const pointers[M_COUNT] = {"/type", "/userId", "/anonymousId", "/groupId",
+    "/previousId", "/event", "/messageId", "/timestamp", "/originalTimestamp", "/sentAt",
+    "/channel", "/properties", "/traits", "/context", "/integrations"};
 
 struct parts {
     json at[M_COUNT];
@@ -63,17 +77,21 @@ static bool is_empty(json v)
     return t == JSON_ABSENT || t == JSON_NULL || (t == JSON_STRING && json_str(v).len == 0);
 }
 
-static cu_code check_type(const struct parts *p, enum door_type expected, struct door_call *c, struct cu_error *err)
+static cu_code check_type(
+    const struct parts *p, enum door_type expected, struct door_call *c, struct cu_error *err)
 {
     json v = p->at[M_TYPE];
     c->type = expected;
     if (!c->has_type && expected == DOOR_ANY)
-        return cu_fail(err, CU_MISSING, "/type", "one of identify, track, page, screen, group, alias is needed");
+        return cu_fail(err, CU_MISSING, "/type",
+            "one of identify, track, page, screen, group, alias is needed");
     enum door_type said = expected;
     if (c->has_type && !door_type_parse(json_str(v), &said))
-        return cu_fail(err, CU_INVALID, "/type", "one of identify, track, page, screen, group, alias is accepted");
+        return cu_fail(err, CU_INVALID, "/type",
+            "one of identify, track, page, screen, group, alias is accepted");
     if (expected != DOOR_ANY && said != expected)
-        return cu_fail(err, CU_INVALID, "/type", "this path takes calls of type %s only", type_names[expected]);
+        return cu_fail(err, CU_INVALID, "/type", "this path takes calls of type %s only",
+            type_names[expected]);
     c->type = said;
     return CU_OK;
 }
@@ -85,13 +103,15 @@ static cu_code check_id(const struct parts *p, enum member m, bool needed, struc
     if (is_empty(v))
         return needed ? cu_fail(err, CU_MISSING, pointers[m], "this member is needed") : CU_OK;
     int64_t number = 0;
-    if (json_is(v, JSON_STRING) ? json_str(v).len <= ID_MAX : json_is(v, JSON_INT) && json_i64(v, &number))
+    if (json_is(v, JSON_STRING) ? json_str(v).len <= ID_MAX
+                                : json_is(v, JSON_INT) && json_i64(v, &number))
         return CU_OK;
-    return cu_fail(err, CU_INVALID, pointers[m], "text of at most %d bytes or a whole number is accepted", ID_MAX);
+    return cu_fail(err, CU_INVALID, pointers[m],
+        "text of at most %d bytes or a whole number is accepted", ID_MAX);
 }
 
-static cu_code check_ids(const struct parts *p, const struct door_call *c, const struct door_envelope *e,
-    struct cu_error *err)
+static cu_code check_ids(const struct parts *p, const struct door_call *c,
+    const struct door_envelope *e, struct cu_error *err)
 {
     CU_TRY(check_id(p, M_USER, c->type == DOOR_ALIAS, err));
     CU_TRY(check_id(p, M_ANONYMOUS, false, err));
@@ -110,7 +130,8 @@ static cu_code check_shapes(const struct parts *p, struct cu_error *err)
         json v = p->at[objects[i]];
         enum json_type t = json_type_of(v);
         // PHP writes an empty object as an empty array
-        bool good = t == JSON_OBJECT || t == JSON_ABSENT || t == JSON_NULL || (t == JSON_ARRAY && json_count(v) == 0);
+        bool good = t == JSON_OBJECT || t == JSON_ABSENT || t == JSON_NULL ||
+                    (t == JSON_ARRAY && json_count(v) == 0);
         if (!good)
             return cu_fail(err, CU_INVALID, pointers[objects[i]], "an object is accepted");
     }
@@ -134,14 +155,15 @@ static cu_code check_message_id(const struct parts *p, struct door_call *c, stru
     if (!c->message_id.ptr)
         return cu_fail(err, CU_INVALID, "/messageId", "text is accepted");
     if (characters(c->message_id) > DOOR_MESSAGE_ID_MAX)
-        return cu_fail(err, CU_INVALID, "/messageId", "at most %d characters are accepted", DOOR_MESSAGE_ID_MAX);
+        return cu_fail(err, CU_INVALID, "/messageId", "at most %d characters are accepted",
+            DOOR_MESSAGE_ID_MAX);
     return CU_OK;
 }
 
 bool door_server_library(cu_str name)
 {
-    static const char *const words[] = {"node", "nodejs", "python", "ruby", "go", "golang", "java", "php", "net",
-        "dotnet", "csharp", "rust", "perl", "elixir", "server"};
+    static const char *const words[] = {"node", "nodejs", "python", "ruby", "go", "golang", "java",
+        "php", "net", "dotnet", "csharp", "rust", "perl", "elixir", "server"};
     size_t at = 0;
     while (at < name.len) {
         size_t start = at;
@@ -168,26 +190,29 @@ static void where_from(const struct parts *p, const struct door_envelope *e, str
     (void)json_bool(json_get(p->at[M_CONTEXT], "direct"), &c->direct);
 }
 
-static cu_code read_time(const struct parts *p, enum member m, bool *ret_has, int64_t *ret_ms, struct cu_error *err)
+static cu_code read_time(
+    const struct parts *p, enum member m, bool *ret_has, int64_t *ret_ms, struct cu_error *err)
 {
     json v = p->at[m];
     *ret_has = !is_empty(v);
     if (!*ret_has || text_time_parse(json_str(v), ret_ms))
         return CU_OK;
-    return cu_fail(err, CU_INVALID, pointers[m], "a time like 2026-11-21T10:00:00.000Z is accepted");
+    return cu_fail(
+        err, CU_INVALID, pointers[m], "a time like 2026-11-21T10:00:00.000Z is accepted");
 }
 
-int64_t door_time(int64_t event_ms, bool explicit_time, bool server_side, bool has_sent, int64_t sent_ms,
-    int64_t received_ms)
+int64_t door_time(int64_t event_ms, bool explicit_time, bool server_side, bool has_sent,
+    int64_t sent_ms, int64_t received_ms)
 {
     int64_t skew = received_ms - sent_ms, size = skew < 0 ? -skew : skew;
-    if (explicit_time || server_side || !has_sent || size <= DOOR_SKEW_MIN_MS || size > DOOR_SKEW_MAX_MS)
+    if (explicit_time || server_side || !has_sent || size <= DOOR_SKEW_MIN_MS ||
+        size > DOOR_SKEW_MAX_MS)
         return event_ms;
     return event_ms + skew;
 }
 
-static cu_code check_times(const struct parts *p, const struct door_envelope *e, int64_t received_ms,
-    struct door_call *c, struct cu_error *err)
+static cu_code check_times(const struct parts *p, const struct door_envelope *e,
+    int64_t received_ms, struct door_call *c, struct cu_error *err)
 {
     bool has_timestamp = false, has_original = false;
     int64_t timestamp = 0, original = 0;
@@ -198,11 +223,13 @@ static cu_code check_times(const struct parts *p, const struct door_envelope *e,
         c->has_sent = e->has_sent;
         c->sent_ms = e->sent_ms;
     }
-    // RudderStack's clients send originalTimestamp always and timestamp only when the caller chose it
+    // RudderStack's clients send originalTimestamp always and timestamp only when the caller chose
+    // it
     int64_t event_ms = has_timestamp ? timestamp : original;
     c->time_ms = has_timestamp || has_original
-        ? door_time(event_ms, has_timestamp && has_original, c->server_side, c->has_sent, c->sent_ms, received_ms)
-        : received_ms;
+                     ? door_time(event_ms, has_timestamp && has_original, c->server_side,
+                           c->has_sent, c->sent_ms, received_ms)
+                     : received_ms;
     if (c->time_ms >= YEAR_1990_MS && c->time_ms <= received_ms + DOOR_SKEW_MAX_MS)
         return CU_OK;
     return cu_fail(err, CU_INVALID, has_timestamp ? "/timestamp" : "/originalTimestamp",
@@ -216,18 +243,19 @@ static cu_code check_event_name(json v, struct cu_error *err)
         return cu_fail(err, CU_MISSING, "/event", "a track call needs the name of its event");
     if (name.ptr && name.len <= EVENT_NAME_MAX)
         return CU_OK;
-    return cu_fail(err, CU_INVALID, "/event", "text of at most %d bytes is accepted", EVENT_NAME_MAX);
+    return cu_fail(
+        err, CU_INVALID, "/event", "text of at most %d bytes is accepted", EVENT_NAME_MAX);
 }
 
-static cu_code check_against(const struct dictionary *d, cu_str event, json values, const char *pointer,
-    struct cu_error *err)
+static cu_code check_against(const struct dictionary *d, cu_str event, json values,
+    const char *pointer, struct cu_error *err)
 {
     const struct dict_event *row = json_is(values, JSON_OBJECT) ? dictionary_event(d, event) : NULL;
     return row ? dictionary_check_properties(row, values, pointer, err) : CU_OK;
 }
 
-static cu_code check_values(const struct dictionary *d, const struct parts *p, enum door_type type,
-    struct cu_error *err)
+static cu_code check_values(
+    const struct dictionary *d, const struct parts *p, enum door_type type, struct cu_error *err)
 {
     json context_traits = json_get(p->at[M_CONTEXT], "traits");
     if (json_is(context_traits, JSON_OBJECT))
@@ -254,7 +282,8 @@ static cu_code check_values(const struct dictionary *d, const struct parts *p, e
 }
 
 cu_code door_call_check(const struct dictionary *d, json call, enum door_type expected,
-    const struct door_envelope *envelope, int64_t received_ms, struct door_call *ret, struct cu_error *err)
+    const struct door_envelope *envelope, int64_t received_ms, struct door_call *ret,
+    struct cu_error *err)
 {
     struct parts p;
     *ret = (struct door_call){.type = expected, .has_type = true, .has_message_id = true};

@@ -28,8 +28,8 @@ static bool from_browser(struct request *rq)
            cu_str_starts(request_header(rq, "User-Agent"), CU_LIT("Mozilla/"));
 }
 
-cu_code intake_start(struct intake *in, struct door *d, struct request *rq, const struct source *source,
-    uint32_t count_max, struct cu_error *err)
+cu_code intake_start(struct intake *in, struct door *d, struct request *rq,
+    const struct source *source, uint32_t count_max, struct cu_error *err)
 {
     *in = (struct intake){.door = d, .rq = rq, .source = *source, .count_max = count_max};
     in->dictionary = d->o.dictionary(d->o.dictionary_context);
@@ -79,23 +79,27 @@ static void add_person_side(const struct intake *in, bool visitor, bool direct, 
 }
 
 // The text with members the path or the door knows put in front: {"type":"track", ...as sent}.
-static cu_str with_members(struct cu_arena *arena, cu_str text, const char *type, const char *message_id)
+static cu_str with_members(
+    struct cu_arena *arena, cu_str text, const char *type, const char *message_id)
 {
     cu_str members = cu_str_trim(cu_str_sub(text, 1, text.len - 1));
     bool alone = cu_str_eqz(members, "}");
-    return cu_arena_printf(arena, "{%s%s%s%s%s%s%s%s%.*s", type ? "\"type\":\"" : "", type ? type : "",
-        type ? "\"" : "", type && message_id ? "," : "", message_id ? "\"messageId\":\"" : "",
-        message_id ? message_id : "", message_id ? "\"" : "", alone ? "" : ",", CU_ARG(members));
+    return cu_arena_printf(arena, "{%s%s%s%s%s%s%s%s%.*s", type ? "\"type\":\"" : "",
+        type ? type : "", type ? "\"" : "", type && message_id ? "," : "",
+        message_id ? "\"messageId\":\"" : "", message_id ? message_id : "", message_id ? "\"" : "",
+        alone ? "" : ",", CU_ARG(members));
 }
 
-cu_code intake_refuse(struct intake *in, cu_str bytes, const struct cu_error *why, struct cu_error *err)
+cu_code intake_refuse(
+    struct intake *in, cu_str bytes, const struct cu_error *why, struct cu_error *err)
 {
     struct record r = record_of(in, RECORD_REFUSED, bytes);
     // the same bytes from the same source again are a retry, not a second fault
     uint8_t whole[20];
     keyring_tag(in->door->o.keyring, "refused", bytes, whole);
     memcpy(whole + 16, &in->source.number, 4);
-    keyring_tag(in->door->o.keyring, "refused", (cu_str){(const char *)whole, sizeof whole}, r.seen_tag);
+    keyring_tag(
+        in->door->o.keyring, "refused", (cu_str){(const char *)whole, sizeof whole}, r.seen_tag);
     if (in->envelope.has_sent)
         r.sent_ms = in->envelope.sent_ms;
     r.reason = why->code;
@@ -107,7 +111,8 @@ cu_code intake_refuse(struct intake *in, cu_str bytes, const struct cu_error *wh
     return add_record(in, &r, err);
 }
 
-static cu_code accept(struct intake *in, cu_str text, const struct door_call *c, struct cu_error *err)
+static cu_code accept(
+    struct intake *in, cu_str text, const struct door_call *c, struct cu_error *err)
 {
     char id[37];
     cu_str message_id = c->message_id;
@@ -117,7 +122,8 @@ static cu_code accept(struct intake *in, cu_str text, const struct door_call *c,
     }
     bool type_needed = !c->has_type, id_needed = !c->has_message_id;
     if (type_needed || id_needed)
-        text = with_members(in->rq->arena, text, type_needed ? door_type_name(c->type) : NULL, id_needed ? id : NULL);
+        text = with_members(in->rq->arena, text, type_needed ? door_type_name(c->type) : NULL,
+            id_needed ? id : NULL);
     if (!text.ptr)
         return no_memory(err);
     struct record r = record_of(in, RECORD_EVENT, text);
@@ -142,7 +148,8 @@ cu_code intake_call(struct intake *in, cu_str text, enum door_type expected, str
     else
         code = json_parse(in->rq->json, text, &call, &why);
     if (code == CU_OK) {
-        code = door_call_check(in->dictionary, call, expected, &in->envelope, in->rq->received_ms, &c, &why);
+        code = door_call_check(
+            in->dictionary, call, expected, &in->envelope, in->rq->received_ms, &c, &why);
         if (code == CU_OK)
             return accept(in, text, &c, err);
     }
@@ -226,7 +233,8 @@ void intake_submit(struct intake *in)
     uint32_t source = in->source.number;
     uint64_t accepted = in->accepted, refused = in->refused;
     int64_t received_ms = rq->received_ms;
-    const char *why = in->refused ? cu_code_rows[in->last.code ? in->last.code : CU_INVALID].name : NULL;
+    const char *why =
+        in->refused ? cu_code_rows[in->last.code ? in->last.code : CU_INVALID].name : NULL;
     if (journal_submit(d->o.journal, &p->entry, &err) != CU_OK) {
         fail(rq, d, &err);
         return;

@@ -20,14 +20,17 @@ static int compare(const void *a, const void *b)
 
 static cu_code bad_query(struct cu_error *err)
 {
-    return cu_fail(err, CU_INVALID, "", "a query like userId=1&event=Seen&properties.price=3 is accepted");
+    return cu_fail(
+        err, CU_INVALID, "", "a query like userId=1&event=Seen&properties.price=3 is accepted");
 }
 
 static cu_code decode(cu_str raw, struct cu_arena *arena, cu_str *ret, struct cu_error *err)
 {
     struct cu_buf out;
     cu_buf_init(&out, QUERY_MAX);
-    cu_code code = text_url_decode(raw, true, &out) && text_utf8_valid(cu_buf_view(&out)) ? CU_OK : bad_query(err);
+    cu_code code = text_url_decode(raw, true, &out) && text_utf8_valid(cu_buf_view(&out))
+                       ? CU_OK
+                       : bad_query(err);
     if (code == CU_OK) {
         *ret = cu_arena_dup(arena, cu_buf_view(&out));
         code = ret->ptr ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for this request");
@@ -36,8 +39,8 @@ static cu_code decode(cu_str raw, struct cu_arena *arena, cu_str *ret, struct cu
     return code;
 }
 
-static cu_code read_pairs(cu_str query, struct cu_arena *arena, struct pair *pairs, size_t *ret_count,
-    struct cu_error *err)
+static cu_code read_pairs(cu_str query, struct cu_arena *arena, struct pair *pairs,
+    size_t *ret_count, struct cu_error *err)
 {
     size_t count = 0;
     while (query.ptr) {
@@ -61,9 +64,10 @@ static cu_code read_pairs(cu_str query, struct cu_arena *arena, struct pair *pai
     return CU_OK;
 }
 
-// Writes the members that begin at `from` in the names of pairs[0..count), which share what is before.
-static cu_code write_object(struct json_writer *w, const struct pair *pairs, size_t count, size_t from, int depth,
-    struct cu_error *err)
+// Writes the members that begin at `from` in the names of pairs[0..count), which share what is
+// before.
+static cu_code write_object(struct json_writer *w, const struct pair *pairs, size_t count,
+    size_t from, int depth, struct cu_error *err)
 {
     if (depth > DEPTH_MAX)
         return bad_query(err);

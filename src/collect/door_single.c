@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One call a request, from a body or from the query of a pixel; and one call out of quarantine, which
-// goes the same way without a request.
+// One call a request, from a body or from the query of a pixel; and one call out of quarantine,
+// which goes the same way without a request.
 #include "door_private.h"
 
 bool door_is_refusal(cu_code code)
@@ -8,8 +8,8 @@ bool door_is_refusal(cu_code code)
     return code == CU_MALFORMED || code == CU_MISSING || code == CU_TOO_LARGE || code == CU_INVALID;
 }
 
-cu_code door_refuse_whole(struct door *d, struct request *rq, const struct source *source, cu_str bytes,
-    const struct cu_error *why, struct cu_error *err)
+cu_code door_refuse_whole(struct door *d, struct request *rq, const struct source *source,
+    cu_str bytes, const struct cu_error *why, struct cu_error *err)
 {
     struct intake in;
     cu_metric_add(d->malformed, 1);
@@ -23,7 +23,8 @@ cu_code door_refuse_whole(struct door *d, struct request *rq, const struct sourc
 }
 
 // The key stands in the body: the body must be read before it is known whose it is.
-static cu_code key_of_body(struct door *d, struct request *rq, cu_str text, struct source *ret, struct cu_error *err)
+static cu_code key_of_body(
+    struct door *d, struct request *rq, cu_str text, struct source *ret, struct cu_error *err)
 {
     json call;
     CU_TRY(json_parse(rq->json, text, &call, err));
@@ -48,7 +49,8 @@ static cu_code take(struct door *d, struct request *rq, const struct source *sou
     return CU_OK;
 }
 
-static cu_code run(struct request *rq, enum door_type type, bool server, struct cu_buf *scratch, struct cu_error *err)
+static cu_code run(struct request *rq, enum door_type type, bool server, struct cu_buf *scratch,
+    struct cu_error *err)
 {
     struct door *d = rq->module;
     struct source source;
@@ -62,7 +64,8 @@ static cu_code run(struct request *rq, enum door_type type, bool server, struct 
         known = code == CU_OK;
     }
     if (door_is_refusal(code))
-        return door_refuse_whole(d, rq, known ? &source : NULL, text.len > 0 ? text : rq->body, &why, err);
+        return door_refuse_whole(
+            d, rq, known ? &source : NULL, text.len > 0 ? text : rq->body, &why, err);
     if (code != CU_OK) {
         *err = why;
         return code;
@@ -81,7 +84,8 @@ cu_code door_single(struct request *rq, enum door_type type, bool server, struct
 
 cu_code door_pixel(struct request *rq, enum door_type type, struct cu_error *err)
 {
-    static const char gif[] = "GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\4\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;";
+    static const char gif[] =
+        "GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\4\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;";
     struct door *d = rq->module;
     struct source source;
     bool known = false;
@@ -103,8 +107,8 @@ cu_code door_pixel(struct request *rq, enum door_type type, struct cu_error *err
 }
 
 // What the envelope of its batch said, as far as the record kept it.
-static cu_code envelope_of(struct json_parser *parser, const struct record *was, struct door_envelope *ret,
-    struct cu_error *err)
+static cu_code envelope_of(struct json_parser *parser, const struct record *was,
+    struct door_envelope *ret, struct cu_error *err)
 {
     json context;
     *ret = (struct door_envelope){
@@ -119,28 +123,29 @@ static cu_code envelope_of(struct json_parser *parser, const struct record *was,
     return CU_OK;
 }
 
-static cu_code recheck(const struct door *d, struct json_parser *parser, const struct record *was, cu_str event,
-    struct record *r, struct cu_error *err)
+static cu_code recheck(const struct door *d, struct json_parser *parser, const struct record *was,
+    cu_str event, struct record *r, struct cu_error *err)
 {
     struct door_envelope envelope;
     struct door_call c;
     json call;
     CU_TRY(envelope_of(parser, was, &envelope, err));
     CU_TRY(json_parse(parser, event, &call, err));
-    CU_TRY(door_call_check(d->o.dictionary(d->o.dictionary_context), call, DOOR_ANY, &envelope, was->received_ms, &c,
-        err));
+    CU_TRY(door_call_check(d->o.dictionary(d->o.dictionary_context), call, DOOR_ANY, &envelope,
+        was->received_ms, &c, err));
     if (c.message_id.len > 0) {
         keyring_tag(d->o.keyring, "message", c.message_id, r->seen_tag);
     } else { // the same row replayed twice stays one event
-        keyring_tag(d->o.keyring, "row", (cu_str){(const char *)&r->quarantine, sizeof r->quarantine}, r->seen_tag);
+        keyring_tag(d->o.keyring, "row",
+            (cu_str){(const char *)&r->quarantine, sizeof r->quarantine}, r->seen_tag);
     }
     r->time_ms = c.time_ms;
     r->sent_ms = c.has_sent ? c.sent_ms : INT64_MIN;
     return CU_OK;
 }
 
-cu_code door_recheck(void *door, const struct record *was, cu_str event, uint64_t id, struct cu_buf *out,
-    struct cu_error *err)
+cu_code door_recheck(void *door, const struct record *was, cu_str event, uint64_t id,
+    struct cu_buf *out, struct cu_error *err)
 {
     if (event.len > DOOR_CALL_MAX)
         return cu_fail(err, CU_TOO_LARGE, "", "one call has at most %d bytes", DOOR_CALL_MAX);

@@ -12,8 +12,8 @@ static cu_code host_of(struct request *rq, cu_str *ret, struct cu_error *err)
     bool good = host.len > 0 && host.len < 260;
     for (size_t i = 0; good && i < host.len; i++) {
         char c = host.ptr[i];
-        good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-               c == ':' || c == '[' || c == ']' || c == '_';
+        good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '.' || c == '-' || c == ':' || c == '[' || c == ']' || c == '_';
     }
     if (!good)
         return cu_fail(err, CU_INVALID, "Host", "a host name with or without port is accepted");
@@ -56,8 +56,8 @@ static void segment_integration(struct json_writer *w, cu_str key, const char *a
     jw_object_end(w);
 }
 
-// A source that is switched off gets the document too: without it, a page that awaits track() hangs.
-// Its calls are refused when they come.
+// A source that is switched off gets the document too: without it, a page that awaits track()
+// hangs. Its calls are refused when they come.
 cu_code settings_doc_segment(struct request *rq, struct cu_error *err)
 {
     struct door *d = rq->module;

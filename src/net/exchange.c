@@ -8,7 +8,8 @@ enum { BODY_FIRST_MAX = 64 << 10 };
 
 static struct link *link_of(struct MHD_Connection *c)
 {
-    const union MHD_ConnectionInfo *i = MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    const union MHD_ConnectionInfo *i =
+        MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return i ? i->socket_context : NULL;
 }
 
@@ -156,7 +157,8 @@ static void prepare_body(struct exchange *x, int64_t length)
         if (length > r->body_max)
             refuse(x, CU_TOO_LARGE, "the body is larger than this path takes");
         else if (length > 0) // a promise only: more than this is not reserved on it
-            (void)cu_buf_room(&x->body, (size_t)(length < BODY_FIRST_MAX ? length : BODY_FIRST_MAX));
+            (void)cu_buf_room(
+                &x->body, (size_t)(length < BODY_FIRST_MAX ? length : BODY_FIRST_MAX));
     }
 }
 
@@ -240,8 +242,8 @@ enum MHD_Result exchange_handle(void *server, struct MHD_Connection *c, const ch
     return reply_send(x);
 }
 
-void exchange_completed(void *server, struct MHD_Connection *c, void **con_cls,
-    enum MHD_RequestTerminationCode toe)
+void exchange_completed(
+    void *server, struct MHD_Connection *c, void **con_cls, enum MHD_RequestTerminationCode toe)
 {
     struct exchange *x = *con_cls;
     struct server *s = server;

@@ -10,8 +10,8 @@ static cu_str header_of(struct request *rq, const char *name)
     struct exchange *x = (struct exchange *)rq;
     const char *value = NULL;
     size_t len = 0;
-    if (MHD_lookup_connection_value_n(x->connection, MHD_HEADER_KIND, name, strlen(name), &value,
-            &len) == MHD_NO)
+    if (MHD_lookup_connection_value_n(
+            x->connection, MHD_HEADER_KIND, name, strlen(name), &value, &len) == MHD_NO)
         return CU_NONE;
     return value ? (cu_str){value, len} : CU_LIT("");
 }
@@ -21,8 +21,8 @@ static cu_str header_of(struct request *rq, const char *name)
 static void make_id(struct exchange *x)
 {
     static const char digits[] = "0123456789abcdef";
-    uint64_t z = atomic_fetch_add_explicit(&x->server->ids, 1, memory_order_relaxed) ^
-                 x->server->id_seed;
+    uint64_t z =
+        atomic_fetch_add_explicit(&x->server->ids, 1, memory_order_relaxed) ^ x->server->id_seed;
     z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
     z ^= z >> 31;
@@ -73,8 +73,8 @@ struct framing {
     bool chunked;
 };
 
-static enum MHD_Result count_framing(void *context, enum MHD_ValueKind kind, const char *name,
-    const char *value)
+static enum MHD_Result count_framing(
+    void *context, enum MHD_ValueKind kind, const char *name, const char *value)
 {
     struct framing *f = context;
     (void)kind;
@@ -97,11 +97,13 @@ cu_code exchange_check_head(struct exchange *x, const char *version, struct cu_e
     (void)MHD_get_connection_values(x->connection, MHD_HEADER_KIND, count_framing, &f);
     x->close = true; // only for the refusals below
     if (x->link->uri_len == 0)
-        return cu_fail(err, CU_TOO_LARGE, "", "the request target is longer than %d bytes", URI_MAX);
+        return cu_fail(
+            err, CU_TOO_LARGE, "", "the request target is longer than %d bytes", URI_MAX);
     if (f.hosts > 1 || (f.hosts == 0 && strcmp(version, "HTTP/1.0") != 0))
         return cu_fail(err, CU_MALFORMED, "Host", "exactly one Host header is needed");
     if (f.lengths > 1 || f.encodings > 1 || (f.lengths && f.encodings))
-        return cu_fail(err, CU_MALFORMED, "Content-Length", "the length of the body is given twice");
+        return cu_fail(
+            err, CU_MALFORMED, "Content-Length", "the length of the body is given twice");
     if (f.encodings && !f.chunked)
         return cu_fail(err, CU_MALFORMED, "Transfer-Encoding", "only chunked is understood");
     x->close = false;

@@ -45,7 +45,8 @@ static size_t next_step(const struct cu_buf *out, size_t input)
 
 static cu_code too_large(struct cu_error *err, size_t max)
 {
-    return cu_fail(err, CU_TOO_LARGE, "", "the body is larger than %zu bytes when decompressed", max);
+    return cu_fail(
+        err, CU_TOO_LARGE, "", "the body is larger than %zu bytes when decompressed", max);
 }
 
 // Runs one stream to its end. *ret_end says whether the end was seen.

@@ -11,7 +11,7 @@ enum { WAYS = 4 };
 #define TOKEN INT64_C(60000000) // one token in units of (microsecond x tokens per minute)
 
 struct bucket {
-    uint64_t key; // hash; 0: free
+    uint64_t key;  // hash; 0: free
     int64_t level; // saved up, in TOKEN units
     int64_t at_us;
 };
@@ -62,7 +62,7 @@ static struct bucket *find(struct limit *l, cu_str key, int64_t now)
         if (set[i].key == hash) {
             int64_t idle = now - set[i].at_us, full = l->level_max - set[i].level;
             set[i].level = idle >= full / l->per_minute + 1 ? l->level_max
-                                                           : set[i].level + idle * l->per_minute;
+                                                            : set[i].level + idle * l->per_minute;
             if (set[i].level > l->level_max)
                 set[i].level = l->level_max;
             set[i].at_us = now;

@@ -17,7 +17,8 @@
 
 enum { BACKLOG = 1024 };
 
-static cu_code split_address(const char *address, char host[128], char port[8], struct cu_error *err)
+static cu_code split_address(
+    const char *address, char host[128], char port[8], struct cu_error *err)
 {
     const char *colon = strrchr(address, ':');
     size_t host_len = colon ? (size_t)(colon - address) : 0;
@@ -77,7 +78,8 @@ cu_code listen_tcp(const char *address, int *ret_fd, uint16_t *ret_port, struct 
 {
     char host[128], port[8];
     CU_TRY(split_address(address, host, port, err));
-    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM,
+    struct addrinfo hints = {.ai_family = AF_UNSPEC,
+        .ai_socktype = SOCK_STREAM,
         .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
     struct addrinfo *all = NULL;
     if (getaddrinfo(host[0] ? host : NULL, port, &hints, &all) != 0)
@@ -90,7 +92,8 @@ cu_code listen_tcp(const char *address, int *ret_fd, uint16_t *ret_port, struct 
     if (fd < 0 && why == EADDRINUSE)
         return cu_fail(err, CU_CONFLICT, "listen", "port %s is taken by another process", port);
     if (fd < 0 && (why == EACCES || why == EPERM))
-        return cu_fail(err, CU_FORBIDDEN, "listen", "port %s needs a right this process has not", port);
+        return cu_fail(
+            err, CU_FORBIDDEN, "listen", "port %s needs a right this process has not", port);
     if (fd < 0 && why == EADDRNOTAVAIL)
         return cu_fail(err, CU_INVALID, "listen", "the address is none of this machine's");
     if (fd < 0) {
@@ -102,7 +105,8 @@ cu_code listen_tcp(const char *address, int *ret_fd, uint16_t *ret_port, struct 
     return CU_OK;
 }
 
-// A socket address holds 107 bytes of path. Longer ones are reached through the folder's descriptor.
+// A socket address holds 107 bytes of path. Longer ones are reached through the folder's
+// descriptor.
 static bool address_of(const char *path, int *ret_folder, struct sockaddr_un *ret)
 {
     *ret = (struct sockaddr_un){.sun_family = AF_UNIX};
@@ -137,7 +141,8 @@ cu_code listen_unix(const char *path, int *ret_fd, struct cu_error *err)
     int folder = -1;
     bool ok = address_of(path, &folder, &address);
     // the mode a socket is born with is 0777 & ~umask, but fchmod before bind sets it on Linux
-    ok = ok && fchmod(fd, 0600) == 0 && bind(fd, (const struct sockaddr *)&address, sizeof address) == 0;
+    ok = ok && fchmod(fd, 0600) == 0 &&
+         bind(fd, (const struct sockaddr *)&address, sizeof address) == 0;
     ok = ok && chmod(path, 0600) == 0 && listen(fd, BACKLOG) == 0;
     int why = errno;
     if (folder >= 0)
@@ -168,7 +173,8 @@ void listen_peer_ip(int fd, char *ret, size_t size)
     if (getpeername(fd, (struct sockaddr *)&s, &len) != 0 ||
         (s.ss_family != AF_INET && s.ss_family != AF_INET6))
         return;
-    if (getnameinfo((struct sockaddr *)&s, len, ret, (socklen_t)size, NULL, 0, NI_NUMERICHOST) != 0) {
+    if (getnameinfo((struct sockaddr *)&s, len, ret, (socklen_t)size, NULL, 0, NI_NUMERICHOST) !=
+        0) {
         ret[0] = 0;
         return;
     }

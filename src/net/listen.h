@@ -6,7 +6,8 @@
 
 // "127.0.0.1:8080", "[::1]:8080", ":8080" (all addresses), "localhost:8080". CU_INVALID for an
 // address that is none, CU_CONFLICT when it is taken, CU_FORBIDDEN without the right to use it.
-cu_code listen_tcp(const char *address, int *ret_fd, uint16_t *ret_port, struct cu_error *err) CU_MUST;
+cu_code listen_tcp(
+    const char *address, int *ret_fd, uint16_t *ret_port, struct cu_error *err) CU_MUST;
 // Mode 0600; replaces what a crashed process left behind (the caller holds the folder's lock). The
 // path may be longer than a socket address allows.
 cu_code listen_unix(const char *path, int *ret_fd, struct cu_error *err) CU_MUST;

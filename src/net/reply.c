@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From struct response to bytes on the connection: defaults, CORS, and the answers that are the same
-// for everybody and therefore made once.
+// From struct response to bytes on the connection: defaults, CORS, and the answers that are the
+// same for everybody and therefore made once.
 #include "server_private.h"
 
 #include <stdio.h>
@@ -9,16 +9,19 @@ enum { ANSWER_MS = 60000, ANSWER_BYTES_PER_MS = 16, PREFLIGHT_ASKED_MAX = 256 };
 
 // An explicit list, not "*": with "*" browsers neither send Authorization nor cache the preflight.
 #define CORS_HEADERS                                                                               \
-    "authorization, content-type, content-encoding, x-write-key, x-retry-count, anonymousid, sentat"
+    "authorization, content-type, content-encoding, x-write-key, x-retry-count, anonymousid, "     \
+    "sentat"
 #define CORS_EXPOSED "Retry-After, X-Request-Id"
 
 cu_code reply_start(struct server *s, struct cu_error *err)
 {
-    static char text[] = "{\"type\":\"urn:custos:error:out_of_memory\",\"title\":\"No memory was left "
-                         "for this work.\",\"status\":500,\"code\":\"out_of_memory\"}";
+    static char text[] =
+        "{\"type\":\"urn:custos:error:out_of_memory\",\"title\":\"No memory was left "
+        "for this work.\",\"status\":500,\"code\":\"out_of_memory\"}";
     s->no_memory = MHD_create_response_from_buffer(sizeof text - 1, text, MHD_RESPMEM_PERSISTENT);
     if (!s->no_memory ||
-        MHD_add_response_header(s->no_memory, "Content-Type", "application/problem+json") == MHD_NO ||
+        MHD_add_response_header(s->no_memory, "Content-Type", "application/problem+json") ==
+            MHD_NO ||
         MHD_add_response_header(s->no_memory, "Access-Control-Allow-Origin", "*") == MHD_NO)
         return cu_fail(err, CU_MEMORY, "", "no memory for the server");
     return CU_OK;
@@ -109,7 +112,8 @@ static bool add_cors(struct exchange *x, struct MHD_Response *r)
         ok = ok && headers;
     }
     return ok && add(r, "Access-Control-Allow-Methods", "GET, POST, OPTIONS") &&
-           add(r, "Access-Control-Allow-Headers", headers) && add(r, "Access-Control-Max-Age", "7200");
+           add(r, "Access-Control-Allow-Headers", headers) &&
+           add(r, "Access-Control-Max-Age", "7200");
 }
 
 static bool handler_set(const struct response *a, const char *name)
@@ -162,7 +166,8 @@ static struct MHD_Response *from_stock(struct exchange *x, cu_str body)
     if (count < STOCK_MAX && (made = make_response(body)) != NULL) {
         if (add(made, "Content-Type", a->content_type ? a->content_type : "application/json") &&
             add_cors(x, made)) {
-            s->stock[count] = (struct stock){.body = body.ptr, .status = a->status, .response = made};
+            s->stock[count] =
+                (struct stock){.body = body.ptr, .status = a->status, .response = made};
             atomic_store_explicit(&s->stock_count, count + 1, memory_order_release);
         } else {
             MHD_destroy_response(made);

@@ -40,7 +40,8 @@ static int retrieve_pair(gnutls_session_t session, const gnutls_datum_t *cas, in
 static void set_defaults(struct server_options *o)
 {
     if (o->threads < THREADS_MIN)
-        o->threads = THREADS_MIN; // one epoll thread of libmicrohttpd 0.9.75 falls asleep under load
+        o->threads =
+            THREADS_MIN; // one epoll thread of libmicrohttpd 0.9.75 falls asleep under load
     if (o->workers == 0)
         o->workers = 4;
     if (o->connections_max == 0)
@@ -68,26 +69,23 @@ static cu_code start_daemon(struct server *s, struct listener *l, struct cu_erro
     unsigned idle_s = (unsigned)(s->o.idle_ms_max / 1000 + 10); // behind our own deadlines
     unsigned per_ip = l->local ? 0 : s->o.connections_per_ip_max;
     struct MHD_OptionItem end = {MHD_OPTION_END, 0, NULL};
+    gnutls_certificate_retrieve_function2 *const retrieve = retrieve_pair;
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES},
-        {MHD_OPTION_HTTPS_CERT_CALLBACK, (intptr_t)retrieve_pair, NULL},
+        {MHD_OPTION_HTTPS_CERT_CALLBACK, 0, NULL},
         {MHD_OPTION_END, 0, NULL},
     };
+    memcpy(&tls[1].ptr_value, &retrieve, sizeof retrieve); // ISO C has no cast for it
     if (l->tls)
         flags |= MHD_USE_TLS;
     l->daemon = MHD_start_daemon(flags, 0, NULL, NULL, exchange_handle, s,
-        MHD_OPTION_EXTERNAL_LOGGER, drop_log, NULL,
-        MHD_OPTION_LISTEN_SOCKET, l->fd,
-        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)s->o.threads,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->o.connections_max,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_ip,
-        MHD_OPTION_CONNECTION_TIMEOUT, idle_s,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, s->o.header_bytes_max + MEMORY_SLACK,
-        MHD_OPTION_URI_LOG_CALLBACK, exchange_uri, s,
-        MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, s,
-        MHD_OPTION_NOTIFY_CONNECTION, link_notify, l,
-        MHD_OPTION_ARRAY, l->tls ? tls : &end,
-        MHD_OPTION_END);
+        MHD_OPTION_EXTERNAL_LOGGER, drop_log, NULL, MHD_OPTION_LISTEN_SOCKET, l->fd,
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)s->o.threads, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)s->o.connections_max, MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_ip,
+        MHD_OPTION_CONNECTION_TIMEOUT, idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        s->o.header_bytes_max + MEMORY_SLACK, MHD_OPTION_URI_LOG_CALLBACK, exchange_uri, s,
+        MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, s, MHD_OPTION_NOTIFY_CONNECTION,
+        link_notify, l, MHD_OPTION_ARRAY, l->tls ? tls : &end, MHD_OPTION_END);
     if (!l->daemon)
         return cu_fail(err, CU_UNAVAILABLE, "listen", "the HTTP server did not start");
     return CU_OK;

@@ -33,7 +33,8 @@ struct server_hooks {
     // Where bodies of SPEC_BODY_UPLOAD go while they arrive; open also decides whether this caller
     // may upload at all. close: complete, returns the number for rq->upload; abort: forget it.
     // All NULL when no row uploads. They run on an event thread and may write files.
-    cu_code (*upload_open)(void *context, struct request *rq, void **ret_upload, struct cu_error *err);
+    cu_code (*upload_open)(
+        void *context, struct request *rq, void **ret_upload, struct cu_error *err);
     cu_code (*upload_write)(void *context, void *upload, cu_str bytes, struct cu_error *err);
     cu_code (*upload_close)(void *context, void *upload, int64_t *ret_number, struct cu_error *err);
     void (*upload_abort)(void *context, void *upload);
@@ -41,21 +42,21 @@ struct server_hooks {
 
 // Zero means the default in brackets. Strings and tables outlive the server. Everything is bounded.
 struct server_options {
-    const char *const *listen; // "127.0.0.1:8080", "[::1]:8080", "0.0.0.0:0" (any free port)
-    size_t listen_count;       // at most SERVER_LISTEN_MAX
-    const char *unix_path;     // made with mode 0600, replacing a stale one; NULL: none
-    const char *tls_cert, *tls_key; // PEM files for the TCP addresses; both or none
-    uint32_t threads;               // event threads per address; never below 2 [2]
-    uint32_t workers;               // threads for rows that may block [4]
-    uint32_t connections_max;       // per address [8192]
+    const char *const *listen;       // "127.0.0.1:8080", "[::1]:8080", "0.0.0.0:0" (any free port)
+    size_t listen_count;             // at most SERVER_LISTEN_MAX
+    const char *unix_path;           // made with mode 0600, replacing a stale one; NULL: none
+    const char *tls_cert, *tls_key;  // PEM files for the TCP addresses; both or none
+    uint32_t threads;                // event threads per address; never below 2 [2]
+    uint32_t workers;                // threads for rows that may block [4]
+    uint32_t connections_max;        // per address [8192]
     uint32_t connections_per_ip_max; // [0: no limit of its own]
-    size_t header_bytes_max;        // request line and header fields [32 KiB]
-    int64_t idle_ms_max;            // a kept-alive connection without a request [75 s]
-    int64_t header_ms_max;          // from first byte to complete head [15 s]
-    int64_t body_ms_max;            // for the body, plus a second for each 4 KiB that came [30 s]
-    size_t arena_bytes_max;         // per request [16 MiB]
-    size_t json_bytes_max;          // largest document of the threads' parsers [8 MiB]
-    size_t answer_bytes_max;        // [64 MiB]
+    size_t header_bytes_max;         // request line and header fields [32 KiB]
+    int64_t idle_ms_max;             // a kept-alive connection without a request [75 s]
+    int64_t header_ms_max;           // from first byte to complete head [15 s]
+    int64_t body_ms_max;             // for the body, plus a second for each 4 KiB that came [30 s]
+    size_t arena_bytes_max;          // per request [16 MiB]
+    size_t json_bytes_max;           // largest document of the threads' parsers [8 MiB]
+    size_t answer_bytes_max;         // [64 MiB]
     bool trust_proxy; // take address and scheme from the last X-Forwarded-For, X-Forwarded-Proto
     const struct server_header *headers; // default headers of rows without cors, {NULL} ends
     struct server_hooks hooks;
@@ -64,7 +65,8 @@ struct server_options {
 
 struct server;
 // Listens when it returns. CU_INVALID (address, certificate), CU_CONFLICT (address in use), CU_IO.
-cu_code server_open(const struct server_options *o, struct server **ret, struct cu_error *err) CU_MUST;
+cu_code server_open(
+    const struct server_options *o, struct server **ret, struct cu_error *err) CU_MUST;
 // The port of the listen address with this index (for ":0"); 0 when there is none.
 uint16_t server_port(const struct server *s, size_t index);
 // Reads certificate and key again; new handshakes use them, open connections go on. On an error the

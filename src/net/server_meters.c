@@ -29,8 +29,8 @@ void meters_init(struct server_meters *m)
             "Requests the server refused before a handler saw them, and connections it ended.");
     }
     m->open = cu_metric_get(CU_GAUGE, "custos_http_connections", NULL, "Open connections.");
-    m->bytes_in = cu_metric_get(CU_COUNTER, "custos_http_body_bytes_total", NULL,
-        "Bytes of request bodies as sent.");
+    m->bytes_in = cu_metric_get(
+        CU_COUNTER, "custos_http_body_bytes_total", NULL, "Bytes of request bodies as sent.");
 }
 
 enum server_class meters_class(const struct request *rq)

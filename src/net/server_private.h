@@ -22,7 +22,7 @@
 
 enum {
     URI_MAX = 8192,
-    SWALLOW_MAX = 4 << 20,    // bytes of a refused body that are read, so that the answer arrives
+    SWALLOW_MAX = 4 << 20,     // bytes of a refused body that are read, so that the answer arrives
     BODY_KEPT_MAX = 128 << 10, // larger body buffers are freed after the request
     POOL_KEPT_MAX = 1024,      // idle exchanges kept
     BODY_RATE_MIN = 4096,      // bytes a second below which a body's time runs out
@@ -87,8 +87,14 @@ struct stock {
 
 enum server_class { CLASS_COLLECT, CLASS_PUBLIC, CLASS_STAFF, CLASS_NONE, CLASS_COUNT };
 enum server_refusal {
-    REFUSAL_TOO_LARGE, REFUSAL_SLOW, REFUSAL_NO_ROUTE, REFUSAL_KEY, REFUSAL_BUSY, REFUSAL_MALFORMED,
-    REFUSAL_OTHER, REFUSAL_COUNT
+    REFUSAL_TOO_LARGE,
+    REFUSAL_SLOW,
+    REFUSAL_NO_ROUTE,
+    REFUSAL_KEY,
+    REFUSAL_BUSY,
+    REFUSAL_MALFORMED,
+    REFUSAL_OTHER,
+    REFUSAL_COUNT
 };
 struct server_meters {
     struct cu_metric *requests[CLASS_COUNT][6]; // by status / 100
@@ -135,9 +141,11 @@ struct server {
 
 // exchange.c: the callbacks of libmicrohttpd, and the life of an exchange
 void *exchange_uri(void *server, const char *uri, struct MHD_Connection *c);
-enum MHD_Result exchange_handle(void *server, struct MHD_Connection *c, const char *url, const char *method,
-    const char *version, const char *upload, size_t *upload_len, void **con_cls);
-void exchange_completed(void *server, struct MHD_Connection *c, void **con_cls, enum MHD_RequestTerminationCode toe);
+enum MHD_Result exchange_handle(void *server, struct MHD_Connection *c, const char *url,
+    const char *method, const char *version, const char *upload, size_t *upload_len,
+    void **con_cls);
+void exchange_completed(
+    void *server, struct MHD_Connection *c, void **con_cls, enum MHD_RequestTerminationCode toe);
 void exchange_end_of_serve(struct exchange *x); // worker: serve() returned
 
 // exchange_head.c: from the request's head to struct request
@@ -154,12 +162,14 @@ struct json_parser *exchange_thread_parser(size_t max); // this thread's; NULL w
 // reply.c: from struct response to bytes
 enum MHD_Result reply_send(struct exchange *x);
 enum MHD_Result reply_without_memory(struct server *s, struct MHD_Connection *c);
-void reply_refuse(struct exchange *x, const struct cu_error *err); // writes the problem and marks it
+void reply_refuse(
+    struct exchange *x, const struct cu_error *err); // writes the problem and marks it
 cu_code reply_start(struct server *s, struct cu_error *err) CU_MUST;
 void reply_stop(struct server *s);
 
 // watch.c: connections and their deadlines
-void link_notify(void *listener, struct MHD_Connection *c, void **socket_context, enum MHD_ConnectionNotificationCode toe);
+void link_notify(void *listener, struct MHD_Connection *c, void **socket_context,
+    enum MHD_ConnectionNotificationCode toe);
 void link_mark(struct link *l, enum link_state state, int64_t ms_from_now); // 0: no deadline
 cu_code watch_start(struct server *s, struct cu_error *err) CU_MUST;
 void watch_stop(struct server *s);

@@ -48,8 +48,8 @@ static bool belong_together(const char *cert_path, const char *key_path)
 static bool read_pair(const char *cert_path, const char *key_path, struct pair *p)
 {
     unsigned count = CHAIN_MAX;
-    if (gnutls_pcert_list_import_x509_file(p->certs, &count, cert_path, GNUTLS_X509_FMT_PEM, NULL,
-            NULL, 0) < 0)
+    if (gnutls_pcert_list_import_x509_file(
+            p->certs, &count, cert_path, GNUTLS_X509_FMT_PEM, NULL, NULL, 0) < 0)
         return false;
     p->count = count;
     gnutls_datum_t text = {NULL, 0};
@@ -83,7 +83,8 @@ static char *copy(const char *z)
     return made ? memcpy(made, z, size) : NULL;
 }
 
-cu_code tls_open(const char *cert_path, const char *key_path, struct tls **ret, struct cu_error *err)
+cu_code tls_open(
+    const char *cert_path, const char *key_path, struct tls **ret, struct cu_error *err)
 {
     struct tls *t = cu_calloc(1, sizeof *t);
     if (!t)
@@ -142,7 +143,8 @@ void tls_close(struct tls *t)
     cu_free(t);
 }
 
-void tls_current(struct tls *t, gnutls_pcert_st **ret_certs, unsigned *ret_count, gnutls_privkey_t *ret_key)
+void tls_current(
+    struct tls *t, gnutls_pcert_st **ret_certs, unsigned *ret_count, gnutls_privkey_t *ret_key)
 {
     (void)pthread_mutex_lock(&t->lock);
     *ret_certs = t->current->certs;

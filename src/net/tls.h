@@ -12,10 +12,12 @@ struct tls;
 // TLS 1.2 and 1.3 only.
 #define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE"
 
-// PEM files: the certificate with its chain, and the key, not encrypted. CU_INVALID when they cannot
-// be read, are not PEM or do not belong together.
-cu_code tls_open(const char *cert_path, const char *key_path, struct tls **ret, struct cu_error *err) CU_MUST;
+// PEM files: the certificate with its chain, and the key, not encrypted. CU_INVALID when they
+// cannot be read, are not PEM or do not belong together.
+cu_code tls_open(
+    const char *cert_path, const char *key_path, struct tls **ret, struct cu_error *err) CU_MUST;
 cu_code tls_reload(struct tls *t, struct cu_error *err) CU_MUST; // on an error the old pair stays
-void tls_close(struct tls *t);                                   // NULL is fine; after all connections
+void tls_close(struct tls *t); // NULL is fine; after all connections
 // The pair for one handshake, as a gnutls_certificate_retrieve_function2 hands it over. Any thread.
-void tls_current(struct tls *t, gnutls_pcert_st **ret_certs, unsigned *ret_count, gnutls_privkey_t *ret_key);
+void tls_current(
+    struct tls *t, gnutls_pcert_st **ret_certs, unsigned *ret_count, gnutls_privkey_t *ret_key);

@@ -26,7 +26,8 @@ static void link_start(struct listener *listener, struct MHD_Connection *c, void
     l->server = s;
     l->listener = listener;
     l->local = listener->local;
-    const union MHD_ConnectionInfo *i = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *i =
+        MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
     l->fd = i ? i->connect_fd : -1;
     l->denied = l->local && !listen_peer_allowed(l->fd);
     if (!l->local)
@@ -99,7 +100,8 @@ static int64_t smallest(int64_t a, int64_t b)
 static void *watch_run(void *server)
 {
     struct server *s = server;
-    int64_t every_ms = smallest(s->o.idle_ms_max, smallest(s->o.header_ms_max, s->o.body_ms_max)) / 4;
+    int64_t every_ms =
+        smallest(s->o.idle_ms_max, smallest(s->o.header_ms_max, s->o.body_ms_max)) / 4;
     every_ms = every_ms > 1000 ? 1000 : every_ms < 20 ? 20 : every_ms;
     (void)pthread_mutex_lock(&s->links_lock);
     while (s->watching) {

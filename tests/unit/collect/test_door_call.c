@@ -33,8 +33,8 @@ static int teardown(void **state)
     return 0;
 }
 
-static cu_code look(cu_str text, enum door_type expected, const struct door_envelope *e, struct door_call *ret,
-    struct cu_error *err)
+static cu_code look(cu_str text, enum door_type expected, const struct door_envelope *e,
+    struct door_call *ret, struct cu_error *err)
 {
     static const struct door_envelope none = {0};
     json call;
@@ -57,8 +57,8 @@ static void check_all(const struct verdict *v, size_t count)
         struct cu_error err;
         cu_code code = look(cu_str_of(v[i].text), v[i].expected, NULL, &c, &err);
         if (code != v[i].code || (code != CU_OK && strcmp(err.field, v[i].field) != 0))
-            print_error("%s\n  wanted %d %s, got %d %s (%s)\n", v[i].text, v[i].code, v[i].field ? v[i].field : "",
-                code, err.field, err.text);
+            print_error("%s\n  wanted %d %s, got %d %s (%s)\n", v[i].text, v[i].code,
+                v[i].field ? v[i].field : "", code, err.field, err.text);
         assert_int_equal(code, v[i].code);
         if (code != CU_OK) {
             assert_string_equal(err.field, v[i].field);
@@ -91,7 +91,8 @@ static void test_shapes(void **state)
         {"{\"userId\":true}", DOOR_IDENTIFY, CU_INVALID, "/userId"},
         {"{\"userId\":{}}", DOOR_IDENTIFY, CU_INVALID, "/userId"},
         {"{\"anonymousId\":[1]}", DOOR_IDENTIFY, CU_INVALID, "/anonymousId"},
-        {"{\"context\":{\"externalIds\":[{\"id\":\"1\",\"type\":\"crm\"}]}}", DOOR_IDENTIFY, CU_OK, NULL},
+        {"{\"context\":{\"externalIds\":[{\"id\":\"1\",\"type\":\"crm\"}]}}", DOOR_IDENTIFY, CU_OK,
+            NULL},
         {"{\"context\":{\"externalIds\":[]}}", DOOR_IDENTIFY, CU_MISSING, "/userId"},
         {"{\"userId\":\"u\"}", DOOR_TRACK, CU_MISSING, "/event"},
         {"{\"userId\":\"u\",\"event\":\"\"}", DOOR_TRACK, CU_MISSING, "/event"},
@@ -105,7 +106,8 @@ static void test_shapes(void **state)
         {"{\"userId\":\"u\",\"traits\":[]}", DOOR_IDENTIFY, CU_OK, NULL}, // PHP's empty object
         {"{\"userId\":\"u\",\"traits\":[1]}", DOOR_IDENTIFY, CU_INVALID, "/traits"},
         {"{\"userId\":\"u\",\"traits\":null}", DOOR_IDENTIFY, CU_OK, NULL},
-        {"{\"userId\":\"u\",\"event\":\"A\",\"properties\":\"x\"}", DOOR_TRACK, CU_INVALID, "/properties"},
+        {"{\"userId\":\"u\",\"event\":\"A\",\"properties\":\"x\"}", DOOR_TRACK, CU_INVALID,
+            "/properties"},
         {"{\"userId\":\"u\",\"context\":1}", DOOR_PAGE, CU_INVALID, "/context"},
         {"{\"userId\":\"u\",\"integrations\":\"all\"}", DOOR_PAGE, CU_INVALID, "/integrations"},
     };
@@ -122,7 +124,8 @@ static void test_message_ids(void **state)
         const char *letter;
         int count;
         cu_code code;
-    } cases[] = {{"x", 99, CU_OK}, {"x", 100, CU_INVALID}, {"\xc3\xa9", 99, CU_OK}, {"\xf0\x9f\x8e\xb2", 100, CU_INVALID}};
+    } cases[] = {{"x", 99, CU_OK}, {"x", 100, CU_INVALID}, {"\xc3\xa9", 99, CU_OK},
+        {"\xf0\x9f\x8e\xb2", 100, CU_INVALID}};
     for (size_t i = 0; i < CU_COUNT(cases); i++) {
         id[0] = 0;
         for (int k = 0; k < cases[i].count; k++)
@@ -134,8 +137,10 @@ static void test_message_ids(void **state)
         else
             assert_true(cu_str_eqz(c.message_id, id));
     }
-    assert_int_equal(look(CU_LIT("{\"userId\":\"u\",\"messageId\":17}"), DOOR_PAGE, NULL, &c, &err), CU_INVALID);
-    assert_int_equal(look(CU_LIT("{\"userId\":\"u\",\"messageId\":null}"), DOOR_PAGE, NULL, &c, &err), CU_OK);
+    assert_int_equal(
+        look(CU_LIT("{\"userId\":\"u\",\"messageId\":17}"), DOOR_PAGE, NULL, &c, &err), CU_INVALID);
+    assert_int_equal(
+        look(CU_LIT("{\"userId\":\"u\",\"messageId\":null}"), DOOR_PAGE, NULL, &c, &err), CU_OK);
     assert_true(c.has_message_id && c.message_id.len == 0);
     assert_int_equal(look(CU_LIT("{\"userId\":\"u\"}"), DOOR_PAGE, NULL, &c, &err), CU_OK);
     assert_false(c.has_message_id);
@@ -175,17 +180,22 @@ static void test_times(void **state)
         {"\"x\":1", NULL},
         {"\"timestamp\":\"2026-11-20T10:00:00.000Z\"", "2026-11-20T10:00:00.000Z"},
         {"\"timestamp\":\"2026-11-20T10:00:00+02:00\"", "2026-11-20T08:00:00.000Z"},
-        {"\"timestamp\":null,\"originalTimestamp\":\"2026-11-20T10:00:00.000Z\"", "2026-11-20T10:00:00.000Z"},
+        {"\"timestamp\":null,\"originalTimestamp\":\"2026-11-20T10:00:00.000Z\"",
+            "2026-11-20T10:00:00.000Z"},
         // ten minutes behind: sent now by our clock, so it happened ten minutes later than it says
-        {"\"timestamp\":\"2026-11-21T17:55:00.000Z\",\"sentAt\":\"2026-11-21T17:56:00.000Z\"", "2026-11-21T18:05:00.000Z"},
-        {"\"originalTimestamp\":\"2026-11-21T17:55:00.000Z\",\"sentAt\":\"2026-11-21T17:56:00.000Z\"",
+        {"\"timestamp\":\"2026-11-21T17:55:00.000Z\",\"sentAt\":\"2026-11-21T17:56:00.000Z\"",
+            "2026-11-21T18:05:00.000Z"},
+        {"\"originalTimestamp\":\"2026-11-21T17:55:00.000Z\",\"sentAt\":\"2026-11-21T17:56:00."
+         "000Z\"",
             "2026-11-21T18:05:00.000Z"},
         // RudderStack: an explicit timestamp beside originalTimestamp wins and is never moved
-        {"\"timestamp\":\"2024-03-01T10:00:00.000Z\",\"originalTimestamp\":\"2026-11-21T17:55:00.000Z\","
+        {"\"timestamp\":\"2024-03-01T10:00:00.000Z\",\"originalTimestamp\":\"2026-11-21T17:55:00."
+         "000Z\","
          "\"sentAt\":\"2026-11-21T17:56:00.000Z\"",
             "2024-03-01T10:00:00.000Z"},
         // servers have good clocks; a difference there is a retry of the same body
-        {"\"timestamp\":\"2026-11-21T17:55:00.000Z\",\"sentAt\":\"2026-11-21T17:56:00.000Z\",\"channel\":\"server\"",
+        {"\"timestamp\":\"2026-11-21T17:55:00.000Z\",\"sentAt\":\"2026-11-21T17:56:00.000Z\","
+         "\"channel\":\"server\"",
             "2026-11-21T17:55:00.000Z"},
         {"\"timestamp\":\"2026-11-21T17:55:00.000Z\",\"sentAt\":\"2026-11-21T17:56:00.000Z\","
          "\"context\":{\"library\":{\"name\":\"@segment/analytics-node\"}}",
@@ -194,7 +204,8 @@ static void test_times(void **state)
          "\"context\":{\"library\":{\"name\":\"RudderLabs JavaScript SDK\"}}",
             "2026-11-21T18:05:00.000Z"},
         // a year off is no clock to correct by
-        {"\"timestamp\":\"2025-11-21T17:55:00.000Z\",\"sentAt\":\"2025-11-21T17:56:00.000Z\"", "2025-11-21T17:55:00.000Z"},
+        {"\"timestamp\":\"2025-11-21T17:55:00.000Z\",\"sentAt\":\"2025-11-21T17:56:00.000Z\"",
+            "2025-11-21T17:55:00.000Z"},
         {"\"timestamp\":\"2026-11-23T18:06:00.000Z\"", "2026-11-23T18:06:00.000Z"},
     };
     for (size_t i = 0; i < CU_COUNT(cases); i++) {
@@ -212,11 +223,16 @@ static void test_times(void **state)
     static const struct verdict bad[] = {
         {"{\"userId\":\"u\",\"timestamp\":\"yesterday\"}", DOOR_PAGE, CU_INVALID, "/timestamp"},
         {"{\"userId\":\"u\",\"timestamp\":1795284360000}", DOOR_PAGE, CU_INVALID, "/timestamp"},
-        {"{\"userId\":\"u\",\"timestamp\":\"2026-02-30T00:00:00Z\"}", DOOR_PAGE, CU_INVALID, "/timestamp"},
-        {"{\"userId\":\"u\",\"timestamp\":\"1989-12-31T23:59:59Z\"}", DOOR_PAGE, CU_INVALID, "/timestamp"},
-        {"{\"userId\":\"u\",\"timestamp\":\"9999-12-31T23:59:59Z\"}", DOOR_PAGE, CU_INVALID, "/timestamp"},
-        {"{\"userId\":\"u\",\"timestamp\":\"2026-11-23T18:06:00.001Z\"}", DOOR_PAGE, CU_INVALID, "/timestamp"},
-        {"{\"userId\":\"u\",\"originalTimestamp\":\"1970-01-01T00:00:00Z\"}", DOOR_PAGE, CU_INVALID, "/originalTimestamp"},
+        {"{\"userId\":\"u\",\"timestamp\":\"2026-02-30T00:00:00Z\"}", DOOR_PAGE, CU_INVALID,
+            "/timestamp"},
+        {"{\"userId\":\"u\",\"timestamp\":\"1989-12-31T23:59:59Z\"}", DOOR_PAGE, CU_INVALID,
+            "/timestamp"},
+        {"{\"userId\":\"u\",\"timestamp\":\"9999-12-31T23:59:59Z\"}", DOOR_PAGE, CU_INVALID,
+            "/timestamp"},
+        {"{\"userId\":\"u\",\"timestamp\":\"2026-11-23T18:06:00.001Z\"}", DOOR_PAGE, CU_INVALID,
+            "/timestamp"},
+        {"{\"userId\":\"u\",\"originalTimestamp\":\"1970-01-01T00:00:00Z\"}", DOOR_PAGE, CU_INVALID,
+            "/originalTimestamp"},
         {"{\"userId\":\"u\",\"sentAt\":\"soon\"}", DOOR_PAGE, CU_INVALID, "/sentAt"},
     };
     check_all(bad, CU_COUNT(bad));
@@ -226,7 +242,8 @@ static void test_envelope_speaks_for_its_calls(void **state)
 {
     (void)state;
     const struct door_envelope late = {.has_sent = true, .sent_ms = NOW - 600000};
-    const struct door_envelope server = {.has_sent = true, .sent_ms = NOW - 600000, .server_library = true};
+    const struct door_envelope server = {
+        .has_sent = true, .sent_ms = NOW - 600000, .server_library = true};
     const struct door_envelope person = {.has_context_person = true};
     const cu_str call = CU_LIT("{\"userId\":\"u\",\"timestamp\":\"2026-11-21T17:55:00.000Z\"}");
     struct door_call c;
@@ -238,8 +255,10 @@ static void test_envelope_speaks_for_its_calls(void **state)
     assert_int_equal(look(call, DOOR_PAGE, &server, &c, &err), CU_OK);
     assert_true(c.time_ms == at && c.server_side);
     // the call's own library counts more than the envelope's
-    assert_int_equal(look(CU_LIT("{\"userId\":\"u\",\"context\":{\"library\":{\"name\":\"analytics.js\"}}}"), DOOR_PAGE,
-                         &server, &c, &err), CU_OK);
+    assert_int_equal(
+        look(CU_LIT("{\"userId\":\"u\",\"context\":{\"library\":{\"name\":\"analytics.js\"}}}"),
+            DOOR_PAGE, &server, &c, &err),
+        CU_OK);
     assert_true(!c.server_side && c.browser);
     assert_int_equal(look(CU_LIT("{\"event\":\"e\"}"), DOOR_TRACK, &person, &c, &err), CU_OK);
 }
@@ -247,10 +266,12 @@ static void test_envelope_speaks_for_its_calls(void **state)
 static void test_server_libraries(void **state)
 {
     (void)state;
-    static const char *const servers[] = {"analytics-node", "@segment/analytics-node", "analytics-python",
-        "analytics-ruby", "analytics-go", "Analytics.NET", "analytics-java", "analytics-php", "analytics_rust"};
-    static const char *const others[] = {"analytics.js", "RudderLabs JavaScript SDK", "analytics-ios", "jitsu-js",
-        "analytics-kotlin", "", "gopher", "nodes", "com.rudderstack.android.sdk.core"};
+    static const char *const servers[] = {"analytics-node", "@segment/analytics-node",
+        "analytics-python", "analytics-ruby", "analytics-go", "Analytics.NET", "analytics-java",
+        "analytics-php", "analytics_rust"};
+    static const char *const others[] = {"analytics.js", "RudderLabs JavaScript SDK",
+        "analytics-ios", "jitsu-js", "analytics-kotlin", "", "gopher", "nodes",
+        "com.rudderstack.android.sdk.core"};
     for (size_t i = 0; i < CU_COUNT(servers); i++)
         assert_true(door_server_library(cu_str_of(servers[i])));
     for (size_t i = 0; i < CU_COUNT(others); i++)
@@ -261,20 +282,24 @@ static void test_dictionary_speaks(void **state)
 {
     (void)state;
     static const struct verdict cases[] = {
-        {"{\"userId\":\"u\",\"event\":\"Order Completed\",\"properties\":{\"order_id\":\"1\",\"total\":12.5}}", DOOR_TRACK,
-            CU_OK, NULL},
-        {"{\"userId\":\"u\",\"event\":\"Order Completed\",\"properties\":{\"total\":\"much\"}}", DOOR_TRACK, CU_INVALID,
-            "/properties/total"},
-        {"{\"userId\":\"u\",\"event\":\"Completed Order\",\"properties\":{\"total\":{}}}", DOOR_TRACK, CU_INVALID,
-            "/properties/total"},
-        {"{\"userId\":\"u\",\"event\":\"Order Completed\",\"properties\":{\"total\":1.23456}}", DOOR_TRACK, CU_INVALID,
-            "/properties/total"},
-        {"{\"userId\":\"u\",\"event\":\"Nobody Declared Me\",\"properties\":{\"total\":{}}}", DOOR_TRACK, CU_OK, NULL},
-        {"{\"userId\":\"u\",\"traits\":{\"email\":\"zoe@example.com\",\"own\":[1,2]}}", DOOR_IDENTIFY, CU_OK, NULL},
-        {"{\"userId\":\"u\",\"traits\":{\"email\":\"not an address\"}}", DOOR_IDENTIFY, CU_INVALID, "/traits/email"},
+        {"{\"userId\":\"u\",\"event\":\"Order "
+         "Completed\",\"properties\":{\"order_id\":\"1\",\"total\":12.5}}",
+            DOOR_TRACK, CU_OK, NULL},
+        {"{\"userId\":\"u\",\"event\":\"Order Completed\",\"properties\":{\"total\":\"much\"}}",
+            DOOR_TRACK, CU_INVALID, "/properties/total"},
+        {"{\"userId\":\"u\",\"event\":\"Completed Order\",\"properties\":{\"total\":{}}}",
+            DOOR_TRACK, CU_INVALID, "/properties/total"},
+        {"{\"userId\":\"u\",\"event\":\"Order Completed\",\"properties\":{\"total\":1.23456}}",
+            DOOR_TRACK, CU_INVALID, "/properties/total"},
+        {"{\"userId\":\"u\",\"event\":\"Nobody Declared Me\",\"properties\":{\"total\":{}}}",
+            DOOR_TRACK, CU_OK, NULL},
+        {"{\"userId\":\"u\",\"traits\":{\"email\":\"zoe@example.com\",\"own\":[1,2]}}",
+            DOOR_IDENTIFY, CU_OK, NULL},
+        {"{\"userId\":\"u\",\"traits\":{\"email\":\"not an address\"}}", DOOR_IDENTIFY, CU_INVALID,
+            "/traits/email"},
         {"{\"userId\":\"u\",\"traits\":{\"email\":null}}", DOOR_IDENTIFY, CU_OK, NULL},
-        {"{\"userId\":\"u\",\"event\":\"x\",\"context\":{\"traits\":{\"email\":[]}}}", DOOR_TRACK, CU_INVALID,
-            "/context/traits/email"},
+        {"{\"userId\":\"u\",\"event\":\"x\",\"context\":{\"traits\":{\"email\":[]}}}", DOOR_TRACK,
+            CU_INVALID, "/context/traits/email"},
     };
     check_all(cases, CU_COUNT(cases));
 }

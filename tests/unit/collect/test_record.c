@@ -48,10 +48,12 @@ static void test_there_and_back(void **state)
     assert_int_equal(r.source, full.source);
     assert_int_equal(r.import, full.import);
     assert_true(r.import_row == full.import_row && r.quarantine == full.quarantine);
-    assert_true(r.received_ms == full.received_ms && r.sent_ms == full.sent_ms && r.time_ms == full.time_ms);
+    assert_true(r.received_ms == full.received_ms && r.sent_ms == full.sent_ms &&
+                r.time_ms == full.time_ms);
     assert_memory_equal(r.seen_tag, full.seen_tag, 16);
     assert_int_equal(r.reason, CU_INVALID);
-    assert_true(cu_str_eq(r.field, full.field) && cu_str_eq(r.text, full.text) && cu_str_eq(r.event, full.event));
+    assert_true(cu_str_eq(r.field, full.field) && cu_str_eq(r.text, full.text) &&
+                cu_str_eq(r.event, full.event));
     assert_true(cu_str_eq(r.context, full.context) && cu_str_eq(r.integrations, full.integrations));
     assert_true(cu_str_eq(r.ip, full.ip) && cu_str_eq(r.user_agent, full.user_agent));
     cu_buf_clear(&bytes);

@@ -130,17 +130,49 @@ static inline cu_code app_none(struct request *rq, struct cu_error *err)
 }
 
 static const struct spec_route app_routes[] = {
-    {.name = "hello", .method = "GET", .path = "/hello", .permission = SPEC_PUBLIC, .handler = app_hello},
-    {.name = "echo", .method = "POST", .path = "/echo", .permission = SPEC_PUBLIC, .body_kind = SPEC_BODY_RAW,
-        .body_max = 200000, .handler = app_echo},
-    {.name = "in", .method = "POST", .path = "/in", .permission = SPEC_WRITE_KEY, .cors = true,
-        .body_kind = SPEC_BODY_RAW, .body_max = 65536, .handler = app_in},
-    {.name = "later", .method = "POST", .path = "/later", .permission = SPEC_SESSION, .body_kind = SPEC_BODY_RAW,
-        .body_max = 65536, .handler = app_in}, // deferred from a worker
-    {.name = "upload", .method = "POST", .path = "/upload", .permission = SPEC_IMPORT, .body_kind = SPEC_BODY_UPLOAD,
+    {.name = "hello",
+        .method = "GET",
+        .path = "/hello",
+        .permission = SPEC_PUBLIC,
+        .handler = app_hello},
+    {.name = "echo",
+        .method = "POST",
+        .path = "/echo",
+        .permission = SPEC_PUBLIC,
+        .body_kind = SPEC_BODY_RAW,
+        .body_max = 200000,
+        .handler = app_echo},
+    {.name = "in",
+        .method = "POST",
+        .path = "/in",
+        .permission = SPEC_WRITE_KEY,
+        .cors = true,
+        .body_kind = SPEC_BODY_RAW,
+        .body_max = 65536,
+        .handler = app_in},
+    {.name = "later",
+        .method = "POST",
+        .path = "/later",
+        .permission = SPEC_SESSION,
+        .body_kind = SPEC_BODY_RAW,
+        .body_max = 65536,
+        .handler = app_in}, // deferred from a worker
+    {.name = "upload",
+        .method = "POST",
+        .path = "/upload",
+        .permission = SPEC_IMPORT,
+        .body_kind = SPEC_BODY_UPLOAD,
         .handler = app_upload},
-    {.name = "large", .method = "GET", .path = "/large", .permission = SPEC_SESSION, .handler = app_large},
-    {.name = "none", .method = "GET", .path = "/none", .permission = SPEC_PUBLIC, .handler = app_none},
+    {.name = "large",
+        .method = "GET",
+        .path = "/large",
+        .permission = SPEC_SESSION,
+        .handler = app_large},
+    {.name = "none",
+        .method = "GET",
+        .path = "/none",
+        .permission = SPEC_PUBLIC,
+        .handler = app_none},
 };
 
 static inline cu_code app_route(void *context, struct request *rq, struct cu_error *err)
@@ -171,7 +203,8 @@ static inline void app_serve(void *context, struct request *rq)
         request_problem(rq, &err);
 }
 
-static inline cu_code app_upload_open(void *context, struct request *rq, void **ret, struct cu_error *err)
+static inline cu_code app_upload_open(
+    void *context, struct request *rq, void **ret, struct cu_error *err)
 {
     struct app *a = context;
     if (cu_str_eqz(rq->query, "refuse"))
@@ -181,7 +214,8 @@ static inline cu_code app_upload_open(void *context, struct request *rq, void **
     return CU_OK;
 }
 
-static inline cu_code app_upload_write(void *context, void *upload, cu_str bytes, struct cu_error *err)
+static inline cu_code app_upload_write(
+    void *context, void *upload, cu_str bytes, struct cu_error *err)
 {
     struct app *a = upload;
     (void)context;
@@ -191,7 +225,8 @@ static inline cu_code app_upload_write(void *context, void *upload, cu_str bytes
     return CU_OK;
 }
 
-static inline cu_code app_upload_close(void *context, void *upload, int64_t *ret, struct cu_error *err)
+static inline cu_code app_upload_close(
+    void *context, void *upload, int64_t *ret, struct cu_error *err)
 {
     struct app *a = upload;
     (void)context;
@@ -208,7 +243,8 @@ static inline void app_upload_abort(void *context, void *upload)
     atomic_fetch_add(&a->uploads_aborted, 1);
 }
 
-static const struct server_header app_headers[] = {{"X-Content-Type-Options", "nosniff"}, {NULL, NULL}};
+static const struct server_header app_headers[] = {
+    {"X-Content-Type-Options", "nosniff"}, {NULL, NULL}};
 
 static inline struct server_options app_options(struct app *a)
 {
@@ -217,8 +253,13 @@ static inline struct server_options app_options(struct app *a)
         .listen = address,
         .listen_count = 1,
         .headers = app_headers,
-        .hooks = {.context = a, .route = app_route, .serve = app_serve, .upload_open = app_upload_open,
-            .upload_write = app_upload_write, .upload_close = app_upload_close, .upload_abort = app_upload_abort},
+        .hooks = {.context = a,
+            .route = app_route,
+            .serve = app_serve,
+            .upload_open = app_upload_open,
+            .upload_write = app_upload_write,
+            .upload_close = app_upload_close,
+            .upload_abort = app_upload_abort},
     };
 }
 
@@ -241,7 +282,8 @@ static inline void app_stop(struct app *a)
 static inline int dial(uint16_t port)
 {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
     assert_int_equal(connect(fd, (const struct sockaddr *)&to, sizeof to), 0);
     return fd;
 }

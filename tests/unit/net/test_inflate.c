@@ -16,7 +16,7 @@ enum { GZIP = 15 + 16, ZLIB = 15 };
 static struct cu_buf squeeze(cu_str bytes, int window)
 {
     struct cu_buf out;
-    cu_buf_init(&out, 1 << 24);
+    cu_buf_init(&out, 1 << 28);
     z_stream z = {0};
     assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY), Z_OK);
     size_t room = deflateBound(&z, bytes.len);
@@ -24,9 +24,10 @@ static struct cu_buf squeeze(cu_str bytes, int window)
     z.avail_in = (unsigned)bytes.len;
     z.next_out = (unsigned char *)cu_buf_room(&out, room);
     z.avail_out = (unsigned)room;
-    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    int rc = deflate(&z, Z_FINISH);
     out.len = room - z.avail_out;
     (void)deflateEnd(&z);
+    assert_int_equal(rc, Z_STREAM_END);
     return out;
 }
 
@@ -87,21 +88,22 @@ static void test_members_and_trailers(void **state)
 static void test_damage_everywhere(void **state)
 {
     (void)state;
-    struct cu_buf whole = squeeze(CU_LIT("{\"batch\":[{\"type\":\"track\",\"event\":\"a\",\"userId\":\"u\"}]}"), GZIP);
+    static const char text[] =
+        "{\"batch\":[{\"type\":\"track\",\"event\":\"a\",\"userId\":\"u\"}]}";
+    struct cu_buf whole = squeeze((cu_str){text, sizeof text - 1}, GZIP);
     for (size_t cut = 0; cut < whole.len; cut++) {
         struct cu_buf out;
         assert_int_equal(open_up((cu_str){whole.ptr, cut}, 1000, &out), CU_MALFORMED);
         cu_buf_clear(&out);
     }
     for (size_t i = 0; i < whole.len; i++) {
-        if (i >= 4 && i <= 9)
-            continue; // time, flags of the compressor and system in the gzip header: not checked by anybody
         for (int bit = 0; bit < 8; bit++) {
             struct cu_buf out;
             whole.ptr[i] = (char)(whole.ptr[i] ^ (1 << bit));
             cu_code code = open_up(cu_buf_view(&whole), 1000, &out);
-            if (i != 3) // some header flags only announce optional parts
-                assert_true(code == CU_MALFORMED || code == CU_TOO_LARGE);
+            // harmless bits exist (flags of the header, padding of the last block): then nothing
+            // changed
+            assert_true(code != CU_OK || cu_str_eqz(cu_buf_view(&out), text));
             whole.ptr[i] = (char)(whole.ptr[i] ^ (1 << bit));
             cu_buf_clear(&out);
         }

@@ -54,7 +54,8 @@ static void test_more_keys_than_places(void **state)
     for (int i = 0; i < 10000; i++) {
         char key[16];
         int n = snprintf(key, sizeof key, "key-%d", i);
-        assert_true(limit_take(l, (cu_str){key, (size_t)n}, NULL)); // a stranger is never refused at once
+        assert_true(
+            limit_take(l, (cu_str){key, (size_t)n}, NULL)); // a stranger is never refused at once
         assert_false(limit_take(l, (cu_str){key, (size_t)n}, NULL)); // and the newest is remembered
     }
     limit_free(l);

@@ -33,7 +33,8 @@ static void expect(struct fixture *f, const char *request, int status, const cha
 {
     struct reply *r = ask(f->port, request);
     if (r->status != status || (body_part && !has_body(r, body_part)))
-        print_error("asked: %.80s\nwanted: %d %s\ngot: %s\n", request, status, body_part ? body_part : "", r->bytes);
+        print_error("asked: %.80s\nwanted: %d %s\ngot: %s\n", request, status,
+            body_part ? body_part : "", r->bytes);
     assert_int_equal(r->status, status);
     assert_true(!body_part || has_body(r, body_part));
     free(r);
@@ -43,15 +44,22 @@ static void test_basic_requests(void **state)
 {
     struct fixture *f = *state;
     expect(f, "GET /hello?a=1%20b&c HTTP/1.1\r\nHost: x\r\n\r\n", 200, "\"query\":\"a=1%20b&c\"");
-    expect(f, "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n", 200, "\"ip\":\"127.0.0.1\",\"tls\":false,\"local\":false");
+    expect(f, "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n", 200,
+        "\"ip\":\"127.0.0.1\",\"tls\":false,\"local\":false");
     expect(f, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello", 200, "hello");
-    expect(f, "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", 200,
-        "abcde");
+    expect(f,
+        "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+        200, "abcde");
     expect(f, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", 204, NULL);
-    expect(f, "POST /in HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}", 200, "{\"success\":true}");
-    expect(f, "POST /in?now HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}", 200, "{\"success\":true}");
-    expect(f, "POST /later HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}", 200, "{\"success\":true}");
-    expect(f, "POST /later?now HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}", 200, "{\"success\":true}");
+    expect(f, "POST /in HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}", 200,
+        "{\"success\":true}");
+    expect(f, "POST /in?now HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}", 200,
+        "{\"success\":true}");
+    expect(f, "POST /later HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}", 200,
+        "{\"success\":true}");
+    expect(f, "POST /later?now HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}", 200,
+        "{\"success\":true}");
     expect(f, "GET /none HTTP/1.1\r\nHost: x\r\n\r\n", 204, NULL);
     expect(f, "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n", 404, "\"code\":\"not_found\"");
     expect(f, "DELETE /hello HTTP/1.1\r\nHost: x\r\n\r\n", 405, "\"code\":\"method_not_allowed\"");
@@ -86,16 +94,17 @@ static void test_keep_alive_and_pipelining(void **state)
     struct fixture *f = *state;
     int fd = dial(f->port);
     for (int i = 0; i < 50; i++) {
-        const char *q = i % 3 == 0 ? "POST /in HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
-            : i % 3 == 1           ? "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
-                                   : "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n";
+        const char *q = i % 3 == 0   ? "POST /in HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
+                        : i % 3 == 1 ? "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
+                                     : "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n";
         put(fd, cu_str_of(q));
         struct reply *r = get_reply(fd, false);
         assert_int_equal(r->status, i % 3 == 2 ? 404 : 200);
         assert_false(r->closed);
         free(r);
     }
-    put(fd, CU_LIT("GET /hello?1 HTTP/1.1\r\nHost: x\r\n\r\nPOST /in HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
+    put(fd, CU_LIT("GET /hello?1 HTTP/1.1\r\nHost: x\r\n\r\nPOST /in HTTP/1.1\r\nHost: "
+                   "x\r\nContent-Length: 2\r\n\r\n{}"
                    "GET /hello?3 HTTP/1.1\r\nHost: x\r\n\r\n"));
     struct reply *r = get_reply(fd, false);
     pause_ms(100);
@@ -117,7 +126,8 @@ static void test_framing_that_two_readers_could_read_differently(void **state)
 {
     struct fixture *f = *state;
     static const char *const bad[] = {
-        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
         "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
         "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\nabcd",
         "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
@@ -156,18 +166,22 @@ static void test_sizes(void **state)
     z = long_request("GET /hello?", 4000, " HTTP/1.1\r\nHost: x\r\n\r\n");
     expect(f, z, 200, "aaaa");
     free(z);
-    z = long_request("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n", 200000, "");
+    z = long_request(
+        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n", 200000, "");
     expect(f, z, 200, "aaaa");
     free(z);
-    // one byte too many: the answer arrives although all of the body was sent, and the connection lives
-    z = long_request("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 200001\r\n\r\n", 200001, "");
+    // one byte too many: the answer arrives although all of the body was sent, and the connection
+    // lives
+    z = long_request(
+        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 200001\r\n\r\n", 200001, "");
     struct reply *r = ask(f->port, z);
     assert_int_equal(r->status, 413);
     assert_true(has_body(r, "\"code\":\"too_large\""));
     assert_false(r->closed);
     free(r);
     free(z);
-    z = long_request("POST /in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n11170\r\n", 70000, "\r\n0\r\n\r\n");
+    z = long_request("POST /in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n11170\r\n",
+        70000, "\r\n0\r\n\r\n");
     r = ask(f->port, z);
     assert_int_equal(r->status, 413);
     assert_true(has_header(r, "Access-Control-Allow-Origin: *"));
@@ -179,7 +193,10 @@ static void test_sizes(void **state)
     assert_true(r->closed);
     free(r);
     int served = atomic_load(&f->app.served);
-    expect(f, "POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n", 413, NULL);
+    expect(f,
+        "POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: "
+        "99999999\r\n\r\n",
+        413, NULL);
     assert_int_equal(atomic_load(&f->app.served), served);
 }
 
@@ -187,7 +204,9 @@ static void test_expect_continue(void **state)
 {
     struct fixture *f = *state;
     int fd = dial(f->port);
-    put(fd, CU_LIT("POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n"));
+    put(fd,
+        CU_LIT(
+            "POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n"));
     char interim[64] = "";
     assert_true(recv(fd, interim, sizeof interim - 1, 0) > 0);
     assert_non_null(strstr(interim, "100 Continue"));
@@ -213,7 +232,8 @@ static void test_large_answer(void **state)
 static void test_headers_of_answers(void **state)
 {
     struct fixture *f = *state;
-    struct reply *r = ask(f->port, "GET /hello HTTP/1.1\r\nHost: x\r\nOrigin: https://shop.example\r\n\r\n");
+    struct reply *r =
+        ask(f->port, "GET /hello HTTP/1.1\r\nHost: x\r\nOrigin: https://shop.example\r\n\r\n");
     assert_true(has_header(r, "X-Content-Type-Options: nosniff"));
     assert_true(has_header(r, "Content-Type: application/json"));
     assert_true(strstr(r->bytes, "X-Request-Id: ") != NULL);
@@ -227,7 +247,8 @@ static void test_headers_of_answers(void **state)
         assert_true(has_body(r, "{\"success\":true}"));
         free(r);
     }
-    r = ask(f->port, "POST /in HTTP/1.1\r\nHost: x\r\nOrigin: https://shop.example\r\nContent-Length: 2\r\n\r\n{}");
+    r = ask(f->port, "POST /in HTTP/1.1\r\nHost: x\r\nOrigin: "
+                     "https://shop.example\r\nContent-Length: 2\r\n\r\n{}");
     assert_true(has_header(r, "Access-Control-Allow-Origin: https://shop.example"));
     assert_true(has_header(r, "Access-Control-Allow-Credentials: true"));
     assert_true(has_header(r, "Vary: Origin"));
@@ -238,11 +259,13 @@ static void test_preflight(void **state)
 {
     struct fixture *f = *state;
     int served = atomic_load(&f->app.served);
-    struct reply *r = ask(f->port, "OPTIONS /in HTTP/1.1\r\nHost: x\r\nOrigin: https://a.example\r\n"
-                                   "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: x-own\r\n\r\n");
+    struct reply *r = ask(f->port,
+        "OPTIONS /in HTTP/1.1\r\nHost: x\r\nOrigin: https://a.example\r\n"
+        "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: x-own\r\n\r\n");
     assert_int_equal(r->status, 204);
-    assert_true(has_header(r, "Access-Control-Allow-Headers: authorization, content-type, content-encoding, "
-                              "x-write-key, x-retry-count, anonymousid, sentat, x-own"));
+    assert_true(has_header(r,
+        "Access-Control-Allow-Headers: authorization, content-type, content-encoding, "
+        "x-write-key, x-retry-count, anonymousid, sentat, x-own"));
     assert_true(has_header(r, "Access-Control-Max-Age: 7200"));
     assert_true(has_header(r, "Access-Control-Allow-Methods: GET, POST, OPTIONS"));
     assert_true(has_header(r, "Access-Control-Allow-Origin: https://a.example"));
@@ -254,13 +277,16 @@ static void test_preflight(void **state)
 static void test_uploads_stream(void **state)
 {
     struct fixture *f = *state;
-    char *z = long_request("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n", 9000000, "");
+    char *z = long_request(
+        "POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n", 9000000, "");
     expect(f, z, 202, "{\"number\":77}");
     assert_int_equal(atomic_load(&f->app.uploaded), 9000000);
     assert_int_equal(atomic_load(&f->app.uploads_closed), 1);
-    expect(f, "POST /upload?refuse HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc", 403, "no uploads today");
+    expect(f, "POST /upload?refuse HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc", 403,
+        "no uploads today");
     f->app.upload_fails = CU_FULL;
-    expect(f, "POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc", 507, "storage_full");
+    expect(
+        f, "POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc", 507, "storage_full");
     assert_int_equal(atomic_load(&f->app.uploads_aborted), 1);
     f->app.upload_fails = CU_OK;
     int fd = dial(f->port); // the client gives up half-way
@@ -282,7 +308,8 @@ static void test_clients_that_vanish(void **state)
         int fd = dial(f->port);
         static const char *const parts[] = {"", "GET", "POST /in HTTP/1.1\r\nHo",
             "POST /in HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc",
-            "POST /in HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}", "GET /large HTTP/1.1\r\nHost: x\r\n\r\n"};
+            "POST /in HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}",
+            "GET /large HTTP/1.1\r\nHost: x\r\n\r\n"};
         put(fd, cu_str_of(parts[i % 6]));
         if (i % 2) {
             struct linger hard = {1, 0}; // a reset instead of an orderly end
@@ -297,7 +324,8 @@ static void test_clients_that_vanish(void **state)
 static void test_garbage(void **state)
 {
     struct fixture *f = *state;
-    static const char *const bad[] = {"\r\n\r\n", "garbage\r\n\r\n", "\x16\x03\x01\x02", "GET\r\n\r\n", "GET  HTTP/9.9\r\n\r\n",
+    static const char *const bad[] = {"\r\n\r\n", "garbage\r\n\r\n", "\x16\x03\x01\x02",
+        "GET\r\n\r\n", "GET  HTTP/9.9\r\n\r\n",
         "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"};
     for (size_t i = 0; i < CU_COUNT(bad); i++) {
         int fd = dial(f->port);
@@ -340,7 +368,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_basic_requests, setup, teardown),
         cmocka_unit_test_setup_teardown(test_head_and_old_versions, setup, teardown),
         cmocka_unit_test_setup_teardown(test_keep_alive_and_pipelining, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_framing_that_two_readers_could_read_differently, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_framing_that_two_readers_could_read_differently, setup, teardown),
         cmocka_unit_test_setup_teardown(test_sizes, setup, teardown),
         cmocka_unit_test_setup_teardown(test_expect_continue, setup, teardown),
         cmocka_unit_test_setup_teardown(test_large_answer, setup, teardown),

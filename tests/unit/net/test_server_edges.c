@@ -82,8 +82,8 @@ static void test_slow_clients_are_shed(void **state)
         const char *start, *piece;
         int status;
     } cases[] = {
-        {"", "G", 0},                                                              // no request line
-        {"GET /hello HTTP/1.1\r\nHost: x\r\n", "X: y\r\n", 408},                   // endless header
+        {"", "G", 0},                                            // no request line
+        {"GET /hello HTTP/1.1\r\nHost: x\r\n", "X: y\r\n", 408}, // endless header
         {"POST /in HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n", "x", 408}, // endless body
         {"POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n", "x", 408},
     };
@@ -166,8 +166,9 @@ static void test_forwarded_addresses(void **state)
     struct fixture *f = *state;
     f->o.trust_proxy = true;
     uint16_t port = open_up(f);
-    struct reply *r = ask(port, "GET /hello HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 6.6.6.6, 203.0.113.9\r\n"
-                                "X-Forwarded-Proto: https\r\n\r\n");
+    struct reply *r =
+        ask(port, "GET /hello HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 6.6.6.6, 203.0.113.9\r\n"
+                  "X-Forwarded-Proto: https\r\n\r\n");
     assert_true(has_body(r, "\"ip\":\"203.0.113.9\",\"tls\":true"));
     free(r);
     r = ask(port, "GET /hello HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: <script>\r\n\r\n");
@@ -182,7 +183,8 @@ static size_t collect(char *bytes, size_t size, size_t count, void *context)
 }
 
 // One GET /hello through libcurl; the status, or 0 when there was no answer.
-static long curl_get(const char *url, const char *unix_path, long tls_max, struct cu_buf *out, char *ret_subject)
+static long curl_get(
+    const char *url, const char *unix_path, long tls_max, struct cu_buf *out, char *ret_subject)
 {
     CURL *c = curl_easy_init();
     long status = 0;
@@ -200,7 +202,8 @@ static long curl_get(const char *url, const char *unix_path, long tls_max, struc
     if (curl_easy_perform(c) == CURLE_OK)
         (void)curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
     struct curl_certinfo *info = NULL;
-    if (ret_subject && curl_easy_getinfo(c, CURLINFO_CERTINFO, &info) == CURLE_OK && info && info->num_of_certs > 0)
+    if (ret_subject && curl_easy_getinfo(c, CURLINFO_CERTINFO, &info) == CURLE_OK && info &&
+        info->num_of_certs > 0)
         for (struct curl_slist *line = info->certinfo[0]; line; line = line->next)
             if (strncmp(line->data, "Subject:", 8) == 0)
                 (void)snprintf(ret_subject, 128, "%s", line->data + 8);
@@ -257,7 +260,9 @@ static void test_unix_socket_of_another_user(void **state)
     assert_int_equal(chmod(f->folder, 0755), 0);
     char command[300], answer[16] = "";
     (void)snprintf(command, sizeof command,
-        "setpriv --reuid 65534 --clear-groups curl -s -o /dev/null -w '%%{http_code}' --unix-socket %s http://x/hello", path);
+        "setpriv --reuid 65534 --clear-groups curl -s -o /dev/null -w '%%{http_code}' "
+        "--unix-socket %s http://x/hello",
+        path);
     FILE *p = popen(command, "r");
     assert_non_null(p);
     (void)!fgets(answer, sizeof answer, p);
@@ -272,14 +277,16 @@ static void make_certificate(const char *cert_path, const char *key_path, const 
     gnutls_x509_crt_t cert;
     gnutls_datum_t pem;
     assert_int_equal(gnutls_x509_privkey_init(&key), 0);
-    assert_int_equal(
-        gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0), 0);
+    assert_int_equal(gnutls_x509_privkey_generate(
+                         key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0),
+        0);
     assert_int_equal(gnutls_x509_crt_init(&cert), 0);
     (void)gnutls_x509_crt_set_version(cert, 3);
     (void)gnutls_x509_crt_set_serial(cert, "\x01", 1);
     (void)gnutls_x509_crt_set_activation_time(cert, time(NULL) - 60);
     (void)gnutls_x509_crt_set_expiration_time(cert, time(NULL) + 3600);
-    (void)gnutls_x509_crt_set_dn_by_oid(cert, GNUTLS_OID_X520_COMMON_NAME, 0, name, (unsigned)strlen(name));
+    (void)gnutls_x509_crt_set_dn_by_oid(
+        cert, GNUTLS_OID_X520_COMMON_NAME, 0, name, (unsigned)strlen(name));
     (void)gnutls_x509_crt_set_key(cert, key);
     assert_int_equal(gnutls_x509_crt_sign2(cert, cert, key, GNUTLS_DIG_SHA256, 0), 0);
     struct cu_error err;
@@ -345,9 +352,16 @@ static void test_addresses(void **state)
         const char *address;
         cu_code code;
     } cases[] = {
-        {"127.0.0.1", CU_INVALID}, {"127.0.0.1:", CU_INVALID}, {"127.0.0.1:65536", CU_INVALID},
-        {"127.0.0.1:-1", CU_INVALID}, {"::1:80", CU_INVALID}, {"127.0.0.1:80x", CU_INVALID},
-        {"192.0.2.1:0", CU_INVALID}, {"no.such.host.invalid:80", CU_INVALID}, {"localhost:0", CU_OK}, {":0", CU_OK},
+        {"127.0.0.1", CU_INVALID},
+        {"127.0.0.1:", CU_INVALID},
+        {"127.0.0.1:65536", CU_INVALID},
+        {"127.0.0.1:-1", CU_INVALID},
+        {"::1:80", CU_INVALID},
+        {"127.0.0.1:80x", CU_INVALID},
+        {"192.0.2.1:0", CU_INVALID},
+        {"no.such.host.invalid:80", CU_INVALID},
+        {"localhost:0", CU_OK},
+        {":0", CU_OK},
     };
     for (size_t i = 0; i < CU_COUNT(cases); i++) {
         struct cu_error err;
@@ -391,8 +405,8 @@ static void test_every_allocation_may_fail(void **state)
     int failed = 0;
     for (uint64_t nth = 1; nth < 12; nth++) {
         cu_fault_arm(CU_FAULT_ALLOC, nth, false);
-        struct reply *r =
-            ask(port, "POST /in?a HTTP/1.1\r\nHost: x\r\nOrigin: https://a.example\r\nContent-Length: 2\r\n\r\n{}");
+        struct reply *r = ask(port, "POST /in?a HTTP/1.1\r\nHost: x\r\nOrigin: "
+                                    "https://a.example\r\nContent-Length: 2\r\n\r\n{}");
         cu_fault_disarm();
         assert_true(r->status == 200 || r->status == 500 || (r->status == 0 && r->closed));
         failed += r->status != 200;
@@ -419,8 +433,10 @@ static void test_metrics_count(void **state)
 {
     struct fixture *f = *state;
     uint16_t port = open_up(f);
-    struct cu_metric *ok = cu_metric_get(CU_COUNTER, "custos_http_requests_total", "class=\"collect\",status=\"2xx\"", "");
-    struct cu_metric *none = cu_metric_get(CU_COUNTER, "custos_http_refusals_total", "reason=\"no_route\"", "");
+    struct cu_metric *ok = cu_metric_get(
+        CU_COUNTER, "custos_http_requests_total", "class=\"collect\",status=\"2xx\"", "");
+    struct cu_metric *none =
+        cu_metric_get(CU_COUNTER, "custos_http_refusals_total", "reason=\"no_route\"", "");
     struct cu_metric *open = cu_metric_get(CU_GAUGE, "custos_http_connections", NULL, "");
     int64_t ok_before = cu_metric_value(ok), none_before = cu_metric_value(none);
     free(ask(port, "POST /in HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"));
