@@ -49,6 +49,7 @@ export class Mock {
         this.extras = new Map(); // person id -> what was changed
         this.deleted = new Set();
         this.searchReady = true;
+        this.columns = data.COLUMNS;
         this.live = [];
         this.seq = 1000;
         if (full) for (let n = 14; n > 0; n--) this.live.push(data.liveItem(++this.seq, this.now - n * 2300, this.total));

@@ -73,7 +73,7 @@ export function moneyUnits(minor: Money, currency: string = shopCurrency): numbe
     return minor / 10 ** exponent(currency);
 }
 export function moneyOfUnits(value: number, currency: string = shopCurrency): string {
-    return currencyFormat(currency, Math.abs(value) >= 1000, Math.abs(value) >= 10_000).format(value);
+    return currencyFormat(currency, value === 0 || Math.abs(value) >= 1000, Math.abs(value) >= 10_000).format(value);
 }
 
 export const dateTime = (time: Time | number): string => stamp('dateTime', { dateStyle: 'medium', timeStyle: 'short' }, time);
@@ -89,12 +89,14 @@ function stamp(name: string, options: Intl.DateTimeFormatOptions, time: Time | n
 }
 
 // Calendar days are not instants: they are shown as they are, whatever the zone.
-export function day(value: Day, style: 'short' | 'long' = 'short'): string {
+const DAY_STYLES: Record<'short' | 'medium' | 'long', Intl.DateTimeFormatOptions> = {
+    short: { timeZone: 'UTC', day: 'numeric', month: 'short' },
+    medium: { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' },
+    long: { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
+};
+export function day(value: Day, style: keyof typeof DAY_STYLES = 'short'): string {
     const at = new Date(`${value}T00:00:00Z`);
-    if (Number.isNaN(at.getTime())) return value;
-    return style === 'short'
-        ? dates('day', { timeZone: 'UTC', day: 'numeric', month: 'short' }).format(at)
-        : dates('dayLong', { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }).format(at);
+    return Number.isNaN(at.getTime()) ? value : dates(`day.${style}`, DAY_STYLES[style]).format(at);
 }
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -113,12 +115,6 @@ export function duration(seconds: number): string {
     if (seconds < 60) return t('time.seconds', { n: Math.max(1, Math.round(seconds)) });
     if (seconds < 5400) return t('time.minutes', { n: Math.round(seconds / 60) });
     return t('time.hours', { n: Math.round(seconds / 3600) });
-}
-export function age(days: number): string {
-    if (days < 1) return t('time.today');
-    if (days < 60) return t('time.days', { n: Math.floor(days) });
-    if (days < 730) return t('time.months', { n: Math.floor(days / 30.44) });
-    return t('time.years', { n: Math.floor(days / 365.25) });
 }
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
@@ -140,6 +136,9 @@ export function country(code: string): string {
     }
 }
 
+// Where a long name may break: after dots, slashes and underscores.
+export const breakable = (name: string): string => name.replace(/([./_])/g, '$1\u200b');
+
 // "first_name" -> "First name": how field names and codes read when the catalogue has no better word.
 export function words(name: string): string {
     const text = name.replace(/^\$/, '').replace(/[_.]+/g, ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
@@ -151,7 +150,7 @@ export function value(v: Json): string {
     if (v === null) return '–';
     if (typeof v === 'boolean') return t(v ? 'value.yes' : 'value.no');
     if (typeof v === 'number') return numbers('any', { maximumFractionDigits: 6, useGrouping: false }).format(v);
-    if (typeof v === 'string') return ISO.test(v) ? (v.length === 10 ? day(v, 'long') : dateTime(v)) : v;
+    if (typeof v === 'string') return ISO.test(v) ? (v.length === 10 ? day(v, 'medium') : dateTime(v)) : v;
     if (Array.isArray(v) && v.every((x) => x === null || typeof x !== 'object')) return v.map(value).join(', ');
     return JSON.stringify(v);
 }

@@ -50,13 +50,13 @@ function Row({ p, index, focused }: { p: PersonRow; index: number; focused: bool
     return (
         <div class="person-row" role="row" aria-rowindex={index + 2} data-index={index}>
             <div role="cell" class="person-who">
-                <Avatar id={p.id} label={personName(p)} />
+                <Avatar id={p.id} label={personName(p)} known={p.known} />
                 <span>
-                    <a href={href('people', p.id)} class="row-link" data-row={index} data-focused={focused || undefined}>{personName(p)}</a>
-                    <small>
-                        {p.email && p.email !== p.label ? p.email : p.known ? '' : t('people.anonymous')}
+                    <span class="person-name">
+                        <a href={href('people', p.id)} class="row-link" dir="auto" data-row={index} data-focused={focused || undefined}>{personName(p)}</a>
                         {p.sample && <Badge tone="sample">{t('sample.badge')}</Badge>}
-                    </small>
+                    </span>
+                    <small dir="auto">{p.email && p.email !== p.label ? p.email : p.known ? '' : t('people.anonymous')}</small>
                 </span>
             </div>
             <div role="cell" class="col-country">{p.country ? country(p.country) : <span class="muted">–</span>}</div>

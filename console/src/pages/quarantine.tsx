@@ -7,7 +7,7 @@ import { useAction, useQuery } from '../api/query';
 import type { Quarantine as QuarantineData, QuarantineItem, QuarantineRow, Source } from '../api/types';
 import { t, tOr } from '../i18n';
 import { toast } from '../lib/announce';
-import { bytes, count, dateTime, words } from '../lib/format';
+import { breakable, bytes, count, dateTime, words } from '../lib/format';
 import { href, route, setQuery } from '../lib/router';
 import { can } from '../lib/session';
 import { Ago, Badge, Button, Card, CopyButton, Empty, Field, Loading, PageHead } from '../ui/basics';
@@ -166,7 +166,8 @@ export default function Quarantine({ parts }: { parts: string[] }) {
             <PageHead title={t('nav.quarantine')} lead={t('quarantine.lead')}>
                 {can('quarantine') && n > 0 && <Button icon="replay" onClick={() => setAll(true)}>{t('quarantine.replay_all')}</Button>}
             </PageHead>
-            {counts && counts.length > 0 && <Reasons counts={counts} code={code} />}
+            <div class="filters">
+                {counts && counts.length > 0 && <Reasons counts={counts} code={code} />}
             {(sources.data?.items.length ?? 0) > 1 && (counts?.length || source) ? (
                 <label class="inline-select">
                     <span>{t('quarantine.source')}</span>
@@ -176,6 +177,7 @@ export default function Quarantine({ parts }: { parts: string[] }) {
                     </select>
                 </label>
             ) : null}
+            </div>
             {nothing ? (
                 <Empty icon="check" title={t(source ? 'quarantine.empty.source' : 'quarantine.empty')}>{t('quarantine.empty.text')}</Empty>
             ) : (
@@ -194,7 +196,7 @@ export default function Quarantine({ parts }: { parts: string[] }) {
                                         </>
                                     ),
                                 },
-                                { key: 'field', label: t('quarantine.where'), cell: (q) => (q.field ? <code class="wrap-any">{q.field}</code> : '–') },
+                                { key: 'field', label: t('quarantine.where'), cell: (q) => (q.field ? <code class="small">{breakable(q.field)}</code> : '–') },
                                 { key: 'source', label: t('person.source'), cell: (q) => q.source },
                                 { key: 'status', label: t('imports.status'), cell: (q) => <Badge tone={q.status === 'open' ? 'warn' : 'plain'}>{tOr(`quarantine.status.${q.status}`, q.status)}</Badge> },
                                 { key: 'at', label: t('quarantine.received'), end: true, cell: (q) => <Ago time={q.received} /> },

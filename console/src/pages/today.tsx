@@ -41,7 +41,7 @@ function Change({ figure, metric, currency }: { figure: Figure; metric: Metric; 
     return (
         <span class={`change ${way}`} title={t('today.previous', { value: shown(metric, figure.previous, currency) })}>
             <span aria-hidden="true">{way === 'up' ? '↑' : way === 'down' ? '↓' : '→'}</span>{' '}
-            {change(figure.change)}
+            <bdi>{change(figure.change)}</bdi>
             <span class="visually-hidden"> {t('today.previous', { value: shown(metric, figure.previous, currency) })}</span>
         </span>
     );

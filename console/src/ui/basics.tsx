@@ -2,7 +2,7 @@
 // The small pieces every page is made of.
 
 import type { ButtonHTMLAttributes, ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import { t } from '../i18n';
 import { ago, dateTimeFull } from '../lib/format';
 import type { Time } from '../api/types';
@@ -178,10 +178,9 @@ export function Card({ title, actions, children, class: extra, note }: {
     );
 }
 
-export function PageHead({ title, children, lead, back }: {
-    title: string; children?: ComponentChildren; lead?: ComponentChildren; back?: { href: string; label: string };
+export function PageHead({ title, children, lead, back, icon }: {
+    title: string; icon?: ComponentChildren; children?: ComponentChildren; lead?: ComponentChildren; back?: { href: string; label: string };
 }) {
-    const head = useRef<HTMLHeadingElement>(null);
     useEffect(() => {
         document.title = `${title} · Custos`;
     }, [title]);
@@ -189,8 +188,13 @@ export function PageHead({ title, children, lead, back }: {
         <header class="page-head">
             <div>
                 {back && <a class="back" href={back.href}><Icon name="chevron" class="flip" />{back.label}</a>}
-                <h1 ref={head} tabIndex={-1}>{title}</h1>
-                {lead && <div class="lead">{lead}</div>}
+                <div class="page-title">
+                    {icon}
+                    <div>
+                        <h1 tabIndex={-1} dir="auto">{title}</h1>
+                        {lead && <div class="lead">{lead}</div>}
+                    </div>
+                </div>
             </div>
             {children && <div class="page-actions">{children}</div>}
         </header>
@@ -198,7 +202,8 @@ export function PageHead({ title, children, lead, back }: {
 }
 
 const TINTS = 6;
-export function Avatar({ label, id, large }: { label: string; id: string; large?: boolean }) {
+export function Avatar({ label, id, large, known = true }: { label: string; id: string; large?: boolean; known?: boolean }) {
+    if (!known) return <span class={`avatar nobody ${large ? 'large' : ''}`} aria-hidden="true"><Icon name="user" /></span>;
     const words = label.trim().split(/[\s.@_-]+/).filter(Boolean);
     const initials = ((words[0]?.[0] ?? '') + (words[1]?.[0] ?? '')).toUpperCase() || '?';
     let sum = 0;

@@ -40,7 +40,7 @@ function options(box: HTMLElement, p: Props, tip: HTMLElement): UPlot.Options {
     return {
         width: box.clientWidth,
         height: HEIGHT,
-        padding: [16, rtl ? 0 : 16, 0, rtl ? 16 : 0],
+        padding: [16, rtl ? 0 : 28, 0, rtl ? 28 : 0],
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 9, width: 2, stroke: () => line, fill: () => colour(box, 'surface') } },
         scales: { x: { time: true }, y: { range: (_u, _min, max) => [0, max > 0 ? max * 1.12 : 1] } },
@@ -54,7 +54,7 @@ function options(box: HTMLElement, p: Props, tip: HTMLElement): UPlot.Options {
         ],
         axes: [
             {
-                stroke: text, font, grid: { show: false }, ticks: { show: false }, size: 34,
+                stroke: text, font, grid: { show: false }, ticks: { show: false }, size: 30,
                 space: 76,
                 splits: (u) => {
                     const room = Math.max(2, Math.floor(u.bbox.width / devicePixelRatio / 84));

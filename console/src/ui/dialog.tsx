@@ -30,13 +30,13 @@ export function Dialog({ title, onClose, children, actions, size = 'normal', onS
     const body = (
         <>
             {title && (
-                <header class="dialog-head">
+                <div class="dialog-head">
                     <h2 id={id}>{title}</h2>
                     <Button tone="quiet" icon="close" aria-label={t('dialog.close')} onClick={() => close.current()} />
-                </header>
+                </div>
             )}
             <div class="dialog-body">{children}</div>
-            {actions && <footer class="dialog-actions">{actions}</footer>}
+            {actions && <div class="dialog-actions">{actions}</div>}
         </>
     );
     return (

@@ -9,7 +9,7 @@ const RULES: [RegExp, IconName][] = [
     [/refund/i, 'refund'],
     [/cancel/i, 'close'],
     [/order|payment/i, 'bolt'],
-    [/cart|checkout|coupon/i, 'cart'],
+    [/cart|checkout|coupon|product (added|removed)/i, 'cart'],
     [/e-?mail|newsletter|unsubscribe/i, 'mail'],
     [/consent/i, 'lock'],
     [/\$identify|identify|signed|account|alias/i, 'user'],

@@ -8,7 +8,7 @@ import { t } from '../i18n';
 import { href } from '../lib/router';
 import { sampleGone } from './sample';
 import { Ago, Badge, Button, Card, Dot } from './basics';
-import { EventIcon } from './event';
+import { EventIcon, eventName } from './event';
 import { explain } from './problem';
 
 const EVERY = 2000;
@@ -94,7 +94,7 @@ export function LiveFeed({ lastEvent, onFirst }: { lastEvent: Time | null; onFir
                     {live.items.map((x) => (
                         <li key={x.seq} class={x.refused ? 'refused' : ''}>
                             <EventIcon event={x.event} refused={x.refused} />
-                            <span class="live-event">{x.event || t('event.unnamed')}</span>
+                            <span class="live-event">{eventName(x.event)}</span>
                             <span class="live-who">
                                 {x.refused
                                     ? <a href={href('quarantine')}><Badge tone="bad">{t('live.refused')}</Badge></a>

@@ -74,7 +74,7 @@ function Brand() {
 
 export function Sidebar() {
     return (
-        <div class="sidebar">
+        <header class="sidebar">
             <Brand />
             <button type="button" class="jump" onClick={() => { palette.value = true; }} aria-keyshortcuts="Control+K Meta+K">
                 <Icon name="search" />
@@ -83,7 +83,7 @@ export function Sidebar() {
             </button>
             <Links />
             <Account />
-        </div>
+        </header>
     );
 }
 

@@ -115,7 +115,7 @@ export default function Palette() {
                         key={e.id} id={`${id}-${i}`} role="option" aria-selected={i === chosen}
                         onClick={() => run(e)} onMouseMove={() => setAt(i)}
                     >
-                        {e.person ? <Avatar id={e.person.id} label={e.person.label} /> : <Icon name={e.icon!} />}
+                        {e.person ? <Avatar id={e.person.id} label={e.person.label} known={e.person.known} /> : <Icon name={e.icon!} />}
                         <span>{e.text}</span>
                         <small>{e.note}</small>
                     </li>

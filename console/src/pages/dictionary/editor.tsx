@@ -19,7 +19,7 @@ function Difference({ before, after }: { before: string; after: string }) {
     if (!lines.some((l) => l.kind === 'added' || l.kind === 'removed')) return <p class="muted">{t('editor.no_change')}</p>;
     const marks = { same: ' ', added: '+', removed: '−', skip: '' } as const;
     return (
-        <div class="diff mono" tabIndex={0} role="region" aria-label={t('editor.difference')} dir="ltr">
+        <div class="diff mono" tabIndex={0} role="region" aria-label={t('editor.lines')} dir="ltr">
             {lines.map((l, i) => (
                 <div key={i} class={`diff-${l.kind}`}>
                     <span class="diff-line" aria-hidden="true">{l.line || ''}</span>

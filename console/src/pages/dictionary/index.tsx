@@ -7,7 +7,7 @@ import { api } from '../../api/client';
 import { useQuery } from '../../api/query';
 import type { Dictionary as DictionaryData, DictionaryEvent, DictionaryField, DictionaryIdentifier, DictionaryPurpose } from '../../api/types';
 import { t, tOr, type Key } from '../../i18n';
-import { count, words } from '../../lib/format';
+import { breakable, count, words } from '../../lib/format';
 import { href, route } from '../../lib/router';
 import { can } from '../../lib/session';
 import { Badge, Card, Empty, LinkButton, Loading, PageHead } from '../../ui/basics';
@@ -29,7 +29,7 @@ function limits(f: DictionaryField): string {
     const to = f.max ?? null;
     const wide = Number.MAX_SAFE_INTEGER;
     if (from !== null && to !== null && Math.abs(from) < wide && Math.abs(to) < wide && (from || to)) return `${count(from)} – ${count(to)}`;
-    return '–';
+    return '';
 }
 
 const kept = (days: number | null | undefined): string => (days ? t('time.days', { n: days }) : t('dictionary.kept.person'));
@@ -40,17 +40,16 @@ function fieldColumns(): Column<DictionaryField>[] {
             key: 'name', label: t('dictionary.field'), head: true, grow: true,
             cell: (f) => (
                 <>
-                    <code class="field-name">{f.name}</code>
+                    <code class="field-name">{breakable(f.name)}</code>
                     {f.identifier && <Badge tone="info">{t('dictionary.identifies', { kind: f.identifier })}</Badge>}
                     {f.doc && <small class="muted">{f.doc}</small>}
                     {(f.aliases?.length ?? 0) > 0 && <small class="muted">{t('dictionary.aliases', { names: f.aliases!.join(', ') })}</small>}
                 </>
             ),
         },
-        { key: 'type', label: t('dictionary.type'), cell: (f) => f.type },
-        { key: 'limit', label: t('dictionary.limit'), cell: limits },
+        { key: 'type', label: t('dictionary.type'), cell: (f) => <>{f.type}{limits(f) && <small class="muted">{limits(f)}</small>}</> },
         { key: 'level', label: t('dictionary.level'), cell: (f) => <Level level={f.level} /> },
-        { key: 'category', label: t('dictionary.category'), cell: (f) => (f.category ? <code class="wrap-any small">{f.category}</code> : '–') },
+        { key: 'category', label: t('dictionary.category'), cell: (f) => (f.category ? <code class="small">{breakable(f.category)}</code> : '–') },
         { key: 'purposes', label: t('dictionary.purposes'), cell: (f) => f.purposes?.map(words).join(', ') || '–' },
         { key: 'kept', label: t('dictionary.kept'), cell: (f) => kept(f.retention_days) },
     ];

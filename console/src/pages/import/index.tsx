@@ -23,14 +23,14 @@ function step(i: Import): number {
     if (i.status === 'uploaded' || i.status === 'checking') return 0;
     if (i.status === 'ready') return 1;
     if (i.status === 'running') return 2;
-    return 3;
+    return i.status === 'done' ? 4 : 3;
 }
 
 function Steps({ at }: { at: number }) {
     return (
         <ol class="steps" aria-label={t('imports.steps')}>
             {STEPS.map((s, n) => (
-                <li key={s} class={n < at ? 'past' : n === at ? 'now' : ''} aria-current={n === at ? 'step' : undefined}>
+                <li key={s} class={n < at ? 'past' : n === at ? 'now' : ''} aria-current={n === Math.min(at, 3) ? 'step' : undefined}>
                     <span class="step-mark" aria-hidden="true">{n < at ? <Icon name="check" /> : n + 1}</span>
                     {t(`imports.step.${s}` as Key)}
                 </li>

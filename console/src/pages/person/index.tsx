@@ -2,7 +2,7 @@
 // One person: who they are and where each field comes from, what they did and bought, what they agreed
 // to, and how their records were joined.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { ApiError, api, segment } from '../../api/client';
 import { useQuery } from '../../api/query';
 import type { Person } from '../../api/types';
@@ -19,7 +19,7 @@ import { Orders } from './orders';
 import { Identifiers, Profile } from './profile';
 import { Timeline } from './timeline';
 
-type Tab = 'timeline' | 'orders';
+type Tab = 'profile' | 'timeline' | 'orders';
 
 function Facts({ p }: { p: Person }) {
     const facts = [
@@ -36,9 +36,24 @@ function Facts({ p }: { p: Person }) {
     );
 }
 
+// On a narrow page the side column would come after an endless timeline: it becomes a tab.
+function useNarrow(): boolean {
+    const query = '(max-width: 68rem)';
+    const [narrow, setNarrow] = useState(matchMedia(query).matches);
+    useEffect(() => {
+        const list = matchMedia(query);
+        const look = () => setNarrow(list.matches);
+        list.addEventListener('change', look);
+        return () => list.removeEventListener('change', look);
+    }, []);
+    return narrow;
+}
+
 export default function PersonPage({ id }: { id: string }) {
     const person = useQuery(`person.${id}`, (signal) => api.get<Person>(`/v1/people/${segment(id)}`, { signal }), { keep: true });
-    const [tab, setTab] = useState<Tab>('timeline');
+    const narrow = useNarrow();
+    const [chosen, setTab] = useState<Tab | null>(null);
+    const tab = !narrow && chosen === 'profile' ? 'timeline' : (chosen ?? (narrow ? 'profile' : 'timeline'));
     const [dialog, setDialog] = useState<'merge' | 'delete' | null>(null);
     const p = person.data;
     const back = { href: href('people'), label: t('nav.people') };
@@ -61,15 +76,12 @@ export default function PersonPage({ id }: { id: string }) {
     return (
         <>
             <PageHead
-                title={label} back={back}
+                title={label} back={back} icon={<Avatar id={p.id} label={label} known={p.known} large />}
                 lead={(
                     <span class="person-lead">
-                        <Avatar id={p.id} label={label} large />
-                        <span>
                             <Badge tone={p.known ? 'good' : 'plain'}>{t(p.known ? 'person.known' : 'person.anonymous')}</Badge>
                             {p.sample && <Badge tone="sample">{t('sample.badge')}</Badge>}
                             <span class="muted"> {t('person.first_seen')} <Ago time={p.first_seen} /> · {t('person.last_seen')} <Ago time={p.last_seen} /></span>
-                        </span>
                     </span>
                 )}
             >
@@ -83,18 +95,22 @@ export default function PersonPage({ id }: { id: string }) {
                     <Segmented<Tab>
                         label={t('person.view')} value={tab} onChange={setTab}
                         options={[
+                            ...(narrow ? [{ value: 'profile' as const, label: t('person.profile') }] : []),
                             { value: 'timeline', label: t('person.timeline') },
                             { value: 'orders', label: t('person.orders', { n: p.orders.count }) },
                         ]}
                     />
-                    {tab === 'timeline' ? <Timeline person={p} /> : <Orders person={p} />}
+                    {tab === 'timeline' && <Timeline person={p} />}
+                    {tab === 'orders' && <Orders person={p} />}
                 </div>
-                <div class="person-side">
-                    <Profile person={p} />
-                    <Identifiers person={p} />
-                    <Consents person={p} onChange={person.reload} />
-                    <Merges person={p} onChange={person.reload} />
-                </div>
+                {(!narrow || tab === 'profile') && (
+                    <div class="person-side">
+                        <Profile person={p} />
+                        <Identifiers person={p} />
+                        <Consents person={p} onChange={person.reload} />
+                        <Merges person={p} onChange={person.reload} />
+                    </div>
+                )}
             </div>
             {dialog === 'merge' && <MergeDialog person={p} onClose={() => setDialog(null)} onDone={person.reload} />}
             {dialog === 'delete' && <DeleteDialog person={p} onClose={() => setDialog(null)} />}

@@ -100,10 +100,10 @@ function useCandidates(q: string, not: string): { found: PersonRow[] | null; err
     return state;
 }
 
-function Half({ id, label, note }: { id: string; label: string; note: string }) {
+function Half({ id, label, note, known }: { id: string; label: string; note: string; known: boolean }) {
     return (
         <div class="merge-half">
-            <Avatar id={id} label={label} large />
+            <Avatar id={id} label={label} known={known} large />
             <div><strong class="wrap-any">{label}</strong><div class="muted small">{note}</div></div>
         </div>
     );
@@ -133,12 +133,12 @@ export function MergeDialog({ person, onClose, onDone }: { person: Person; onClo
             )}
         >
             <p>{t('merge.text')}</p>
-            <Half id={person.id} label={person.label || t('people.nameless')} note={note(person.orders.count, person.orders.revenue)} />
+            <Half id={person.id} label={person.label || t('people.nameless')} note={note(person.orders.count, person.orders.revenue)} known={person.known} />
             <div class="merge-plus" aria-hidden="true"><Icon name="merge" /></div>
             {other
                 ? (
                     <div class="merge-other">
-                        <Half id={other.id} label={other.label || t('people.nameless')} note={note(other.orders, other.revenue)} />
+                        <Half id={other.id} label={other.label || t('people.nameless')} note={note(other.orders, other.revenue)} known={other.known} />
                         <Button small onClick={() => setOther(null)}>{t('merge.change')}</Button>
                     </div>
                 )
@@ -158,7 +158,7 @@ export function MergeDialog({ person, onClose, onDone }: { person: Person; onClo
                                 {found.map((p) => (
                                     <li key={p.id}>
                                         <button type="button" onClick={() => setOther(p)}>
-                                            <Avatar id={p.id} label={p.label} />
+                                            <Avatar id={p.id} label={p.label} known={p.known} />
                                             <span>{p.label || t('people.nameless')}<small>{p.email ?? t('people.anonymous')} · {t('event.count', { n: count(p.events) })}</small></span>
                                         </button>
                                     </li>

@@ -18,10 +18,10 @@ function Sums({ o }: { o: Order }) {
     ];
     return (
         <dl class="sums">
-            {sums.filter(([key, n]) => n || key === 'order.total').map(([key, n]) => (
-                <div key={key}><dt>{t(key)}</dt><dd>{money(n, o.currency)}</dd></div>
-            ))}
             {o.coupon && <div><dt>{t('order.coupon')}</dt><dd>{o.coupon}</dd></div>}
+            {sums.filter(([key, n]) => n || key === 'order.total').map(([key, n]) => (
+                <div key={key} class={key === 'order.total' ? 'sum-total' : ''}><dt>{t(key)}</dt><dd>{money(n, o.currency)}</dd></div>
+            ))}
         </dl>
     );
 }

@@ -6,7 +6,7 @@ import { api, segment, withQuery } from '../../api/client';
 import { useQuery } from '../../api/query';
 import type { List, Person, Trait, TraitVersion } from '../../api/types';
 import { t, tOr } from '../../i18n';
-import { age, dateTime, value, words } from '../../lib/format';
+import { dateTime, value, words } from '../../lib/format';
 import { href } from '../../lib/router';
 import { Ago, Badge, Card, Loading } from '../../ui/basics';
 import { Dialog } from '../../ui/dialog';
@@ -53,8 +53,8 @@ function Field({ trait, onOpen }: { trait: Trait; onOpen: () => void }) {
                 </button>
                 {trait.declared ? <Level level={trait.level} /> : <Badge tone="warn">{t('person.undeclared')}</Badge>}
             </div>
-            <div class="trait-value wrap-any">{value(trait.value)}</div>
-            <div class="trait-from">{t('person.from', { source: trait.source })} · <span title={dateTime(trait.at)}>{age(trait.age_days)}</span></div>
+            <div class="trait-value wrap-any" dir="auto">{value(trait.value)}</div>
+            <div class="trait-from">{t('person.from', { source: trait.source })} · <Ago time={trait.at} /></div>
         </li>
     );
 }
@@ -79,7 +79,7 @@ export function Identifiers({ person }: { person: Person }) {
                 {person.identifiers.map((x) => (
                     <li key={`${x.kind}:${x.value}`}>
                         <span class="id-kind">{tOr(`identifier.${x.kind}`, words(x.kind))}</span>
-                        <code class="wrap-any">{x.value}</code>
+                        <code class="wrap-any" dir="auto">{x.value}</code>
                         <span class="trait-from">{t('person.from', { source: x.source })} · {t('person.last_seen')} <Ago time={x.last_seen} /></span>
                     </li>
                 ))}

@@ -85,10 +85,10 @@ function Properties({ title, data }: { title: string; data: { [key: string]: Jso
     if (rows.length === 0) return null;
     return (
         <>
-            <h4>{title}</h4>
+            <h3>{title}</h3>
             <dl class="properties">
                 {rows.slice(0, 200).map(([name, v]) => (
-                    <div key={name}><dt>{name}</dt><dd class="wrap-any">{value(v)}</dd></div>
+                    <div key={name}><dt>{name}</dt><dd class="wrap-any" dir="auto">{value(v)}</dd></div>
                 ))}
             </dl>
         </>
@@ -105,7 +105,7 @@ function Event({ e, currency }: { e: PersonEvent; currency: string }) {
                     <EventIcon event={e.event || e.type} />
                     <span class="event-what">
                         <strong>{eventName(e.event || e.type)}</strong>
-                        {summary && <span class="event-about">{summary}</span>}
+                        {summary && <span class="event-about" dir="auto">{summary}</span>}
                     </span>
                     {e.revenue !== null && e.revenue !== 0 && <Badge tone={e.revenue > 0 ? 'good' : 'warn'}>{money(e.revenue, currency)}</Badge>}
                     <time class="event-time" dateTime={e.time} title={dateTime(e.time)}>{clock(e.time)}</time>
@@ -142,7 +142,7 @@ export function Timeline({ person }: { person: Person }) {
         <Card class="flush timeline">
             {days.map((d) => (
                 <section key={d.name} class="timeline-day" aria-label={d.name}>
-                    <h3>{d.name}</h3>
+                    <h2>{d.name}</h2>
                     <ol>{d.events.map((e) => <Event key={e.seq} e={e} currency={person.currency} />)}</ol>
                 </section>
             ))}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every page, state and dialog against the mock server, in light, dark and at phone width: no axe-core
+// violation, nothing wider than the window, no console error, no breach of the policy.
+
+import { after, before, describe, test } from 'node:test';
+import { accessible, fits, guardedPage, launch, obstacle, settled, signIn } from './lib/browser.mjs';
+import { SCENES } from './lib/scenes.mjs';
+
+const why = obstacle();
+const LOOKS = [
+    { name: 'light', viewport: { width: 1280, height: 860 }, colorScheme: 'light' },
+    { name: 'dark', viewport: { width: 1280, height: 860 }, colorScheme: 'dark' },
+    { name: 'phone', viewport: { width: 360, height: 740 }, colorScheme: 'light', hasTouch: true },
+];
+
+describe('pages against the mock server', { skip: why ?? false }, () => {
+    let browser;
+    let server;
+    before(async () => {
+        const { startMock } = await import('../../console/dev/mock-server.mjs');
+        server = await startMock();
+        browser = await launch();
+    });
+    after(async () => {
+        await browser?.close();
+        server?.close();
+    });
+
+    for (const { name: look, ...options } of LOOKS) {
+        test(`set-up and sign-in, ${look}`, async () => {
+            const { mock, url } = server;
+            mock.reset('setup');
+            const guarded = await guardedPage(browser, url, { ...options, expected: [/401|403/] });
+            const { page } = guarded;
+            for (const [where, path] of [['set-up', '/setup#first-light'], ['set-up without a token', '/setup'], ['sign-in', '/']]) {
+                await page.goto('about:blank');
+                await page.goto(url + path);
+                await settled(page);
+                await accessible(page, `${where}, ${look}`);
+                await fits(page, where);
+                await guarded.check(where);
+            }
+            await page.fill('input[name=email]', 'nobody@shop.example');
+            await page.fill('input[name=password]', 'wrong');
+            await page.keyboard.press('Enter');
+            await page.waitForSelector('.field-error');
+            await accessible(page, `sign-in refused, ${look}`);
+            await guarded.check('sign-in refused');
+            await guarded.close();
+        });
+
+        test(`all scenes, ${look}`, async (t) => {
+            const { mock, url } = server;
+            mock.reset('full');
+            const guarded = await guardedPage(browser, url, options);
+            const { page } = guarded;
+            await signIn(page, url);
+            for (const scene of SCENES) {
+                await t.test(scene.name, async () => {
+                    mock.reset('full');
+                    scene.set?.(mock);
+                    if (scene.expected) guarded.allowed.push(scene.expected);
+                    const hash = typeof scene.hash === 'function' ? scene.hash(mock) : scene.hash;
+                    await page.goto('about:blank');
+                    await page.goto(`${url}/#/${hash}`);
+                    if (scene.wait) await page.waitForSelector(scene.wait, { state: 'attached' });
+                    await settled(page);
+                    await scene.act?.(page, mock);
+                    await page.evaluate(() => document.fonts.ready);
+                    await accessible(page, `${scene.name}, ${look}`);
+                    await fits(page, scene.name);
+                    await guarded.check(scene.name);
+                    if (scene.expected) guarded.allowed.pop();
+                    if (scene.signedOut) {
+                        mock.reset('full');
+                        await signIn(page, url);
+                    }
+                });
+            }
+            if (look === 'phone') {
+                await t.test('menu', async () => {
+                    mock.reset('full');
+                    await page.goto('about:blank');
+                    await page.goto(`${url}/#/today`);
+                    await page.getByRole('button', { name: 'Open the menu' }).click();
+                    await page.waitForSelector('dialog.nav[open]');
+                    await accessible(page, 'menu, phone');
+                    await guarded.check('menu');
+                });
+            }
+            await guarded.close();
+        });
+    }
+});
