@@ -12,12 +12,12 @@
 struct timeline;
 struct timeline_options {
     const char *folder;   // DATA/timeline
-    uint32_t tail_max;    // rows in memory before a run is written; default 65,536
+    uint32_t tail_max;    // rows in memory before a run is written; default 65,536 (or 8 MiB of bytes)
 };
 
 struct timeline_event {
     uint32_t pno;        // profile; 0 = nobody (an anonymous order line)
-    uint32_t kind;       // dictionary id of the event name: timeline_kind()
+    uint32_t kind;       // dictionary id of the event name: timeline_kind(); never 0
     uint32_t source;     // source number
     uint32_t import;     // import number, 0 = none
     int64_t time_ms;     // when it happened, corrected
@@ -32,10 +32,16 @@ enum { TIMELINE_HAS_REVENUE = 1, TIMELINE_SAMPLE = 2 };
 cu_code timeline_open(const struct timeline_options *options, struct timeline **ret, struct cu_error *err) CU_MUST;
 void timeline_close(struct timeline *t);
 uint64_t timeline_durable_seq(const struct timeline *t); // replay the journal from the next one
-cu_code timeline_add(struct timeline *t, const struct timeline_event *e, struct cu_error *err) CU_MUST; // copies; re-adding a seq <= durable is ignored
+// Copies. Seqs ascend, one row each. A seq that was published already is ignored; one at or below an
+// unpublished row drops the unpublished rows from there on: the batch is being repeated. plain and
+// sealed together at most 8 MiB (CU_TOO_LARGE). CU_FULL when the tail is twice its size because runs
+// cannot be written.
+cu_code timeline_add(struct timeline *t, const struct timeline_event *e, struct cu_error *err) CU_MUST;
+void timeline_discard(struct timeline *t); // forgets what was added and not published
 cu_code timeline_publish(struct timeline *t, struct cu_error *err) CU_MUST; // makes added rows visible to readers; once per projector batch; writes a run when the tail is full
-cu_code timeline_flush(struct timeline *t, struct cu_error *err) CU_MUST;   // writes the tail as a run
-// The id of an event name (assigned durably on first use) and back. Names are at most 255 bytes.
+cu_code timeline_flush(struct timeline *t, struct cu_error *err) CU_MUST;   // writes the published tail as a run
+// The id of an event name (assigned durably on first use) and back. Names are at most 255 bytes; after
+// 65,534 of them every new one is "(other)".
 cu_code timeline_kind(struct timeline *t, cu_str name, uint32_t *ret, struct cu_error *err) CU_MUST;
 cu_str timeline_kind_name(struct timeline *t, uint32_t kind); // CU_NONE when unknown; valid until close
 
@@ -50,13 +56,15 @@ cu_code timeline_person(struct timeline *t, const uint32_t *pnos, size_t count, 
 cu_code timeline_scan(struct timeline *t, int64_t from_ms, int64_t to_ms, bool with_bytes, timeline_visit *visit,
     void *context, struct cu_error *err) CU_MUST;
 // Counts and revenue per (day, kind), kept current on every add and removal; day = days since 1970
-// in UTC. Visits every cell in the range (kind 0: all kinds).
+// in UTC. Visits every cell with from_day <= day < to_day (kind 0: all kinds), by day, then kind.
 typedef bool timeline_day_visit(void *context, int32_t day, uint32_t kind, uint64_t count, int64_t revenue);
 cu_code timeline_days(struct timeline *t, int32_t from_day, int32_t to_day, uint32_t kind, timeline_day_visit *visit,
     void *context, struct cu_error *err) CU_MUST;
 uint64_t timeline_count(struct timeline *t); // visible rows
 // Removal: hidden from every read when the call returns (durably), bytes rewritten away before it
-// returns. For deleting people, reverting an import, removing sample data.
+// returns. For deleting people, reverting an import, removing sample data. Unpublished rows that
+// match go too. On failure the rows are hidden (if that much was stored) and the rewriting is
+// repeated by the next removal or start.
 cu_code timeline_remove_people(struct timeline *t, const uint32_t *pnos, size_t count, struct cu_error *err) CU_MUST;
 cu_code timeline_remove_import(struct timeline *t, uint32_t import, struct cu_error *err) CU_MUST;
 cu_code timeline_remove_sources(struct timeline *t, const uint32_t *sources, size_t count, struct cu_error *err) CU_MUST;

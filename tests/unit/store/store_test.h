@@ -29,13 +29,24 @@ static inline uint64_t test_random(uint64_t *state) // xorshift64*
     return *state * UINT64_C(2685821657736338717);
 }
 
+static inline char *test_folder_in(const char *base)
+{
+    char *path = NULL;
+    assert_true(asprintf(&path, "%s/custos-test-XXXXXX", base) > 0);
+    assert_non_null(mkdtemp(path));
+    return path;
+}
+
 static inline char *test_folder_new(void)
 {
     const char *base = getenv("TMPDIR");
-    char *path = NULL;
-    assert_true(asprintf(&path, "%s/custos-test-XXXXXX", base ? base : "/tmp") > 0);
-    assert_non_null(mkdtemp(path));
-    return path;
+    return test_folder_in(base ? base : "/tmp");
+}
+
+// In memory where there is such a place: for loops with thousands of syncs.
+static inline char *test_folder_fast(void)
+{
+    return access("/dev/shm", W_OK) == 0 ? test_folder_in("/dev/shm") : test_folder_new();
 }
 
 static inline void test_folder_empty(const char *path)

@@ -90,8 +90,8 @@ static int setup(void **state)
 {
     (void)state;
     static const uint8_t root[32] = {3};
-    origin = test_folder_new();
-    image = test_folder_new();
+    origin = test_folder_fast();
+    image = test_folder_fast();
     cu_log_set_level(CU_LOG_ERROR + 1);
     return (int)keyring_from_bytes(root, &keyring, NULL);
 }

@@ -24,7 +24,7 @@ static int setup(void **state)
 {
     (void)state;
     static const uint8_t root[32] = {5};
-    folder = test_folder_new();
+    folder = test_folder_fast();
     cu_log_set_level(CU_LOG_ERROR + 1);
     return (int)keyring_from_bytes(root, &keyring, NULL);
 }
@@ -165,7 +165,7 @@ static void test_every_file_operation_fails_from_there(void **state)
 static void test_recovery_fails_everywhere(void **state)
 {
     (void)state;
-    char *crashed = test_folder_new();
+    char *crashed = test_folder_fast();
     struct outcome o = {0};
     test_folder_empty(folder);
     struct journal *j;

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+// Removing rows: of people, of an import, of sources (T7). First the manifest says what is hidden, then
+// every run that holds such rows is written again without them, then the manifest forgets the numbers.
+// The projector waits meanwhile; readers go on with the view they have.
+#include "timeline_private.h"
+
+#include "base/log.h"
+
+#define FIND_PNOS_MAX 256u // more people than that: reading the whole run is cheaper than looking each up
+
+static void pending_without(struct timeline *t, const struct timeline_hidden *h)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < t->pending_count; i++)
+        if (!timeline_hidden_row(h, &t->pending[i]))
+            t->pending[kept++] = t->pending[i];
+    t->pending_count = kept;
+}
+
+static cu_code list_union(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count, uint32_t **ret,
+    size_t *ret_count, struct cu_error *err)
+{
+    uint32_t *both = cu_alloc((a_count + b_count) * sizeof *both);
+    if (!both)
+        return cu_fail(err, CU_MEMORY, "", "no memory for a removal");
+    if (a_count > 0)
+        memcpy(both, a, a_count * sizeof *a);
+    if (b_count > 0)
+        memcpy(both + a_count, b, b_count * sizeof *b);
+    cu_code code = timeline_hidden_list(both, a_count + b_count, ret, err); // sorted; twice does no harm
+    cu_free(both);
+    *ret_count = a_count + b_count;
+    return code;
+}
+
+static cu_code hidden_union(const struct timeline_hidden *a, const struct timeline_hidden *b, struct timeline_hidden *ret,
+    struct cu_error *err)
+{
+    struct timeline_hidden h = {0};
+    cu_code code = list_union(a->pnos, a->pno_count, b->pnos, b->pno_count, &h.pnos, &h.pno_count, err);
+    if (code == CU_OK)
+        code = list_union(a->imports, a->import_count, b->imports, b->import_count, &h.imports, &h.import_count, err);
+    if (code == CU_OK)
+        code = list_union(a->sources, a->source_count, b->sources, b->source_count, &h.sources, &h.source_count, err);
+    if (code != CU_OK) {
+        timeline_hidden_clear(&h);
+        return code;
+    }
+    *ret = h;
+    return CU_OK;
+}
+
+// Stores one step: `added` (may be NULL) in, `dropped` (0: none) out, hidden as given.
+static cu_code step(struct timeline *t, struct timeline_run *added, uint64_t dropped, const struct timeline_hidden *hidden,
+    struct cu_error *err)
+{
+    struct timeline_manifest next = {0};
+    struct timeline_hidden copy = {0};
+    pthread_mutex_lock(&t->manifest_lock);
+    cu_code code = timeline_manifest_copy(&t->manifest, &next, err);
+    if (code == CU_OK)
+        code = timeline_hidden_copy(hidden, &copy, err);
+    if (code == CU_OK && added)
+        code = timeline_manifest_add(&next, added->number, added->rows, err);
+    if (code == CU_OK) {
+        if (dropped)
+            timeline_manifest_drop(&next, dropped);
+        timeline_hidden_clear(&next.hidden);
+        next.hidden = copy;
+        next.durable_seq = t->published_seq;
+        code = timeline_install(t, &next, added, &dropped, dropped ? 1 : 0, NULL, 0, err);
+    } else {
+        timeline_hidden_clear(&copy);
+        if (added)
+            timeline_litter(t, added->number);
+    }
+    pthread_mutex_unlock(&t->manifest_lock);
+    timeline_manifest_clear(&next);
+    return code;
+}
+
+// Hides durably, and writes the tail without what is hidden, in one manifest.
+static cu_code hide(struct timeline *t, const struct timeline_hidden *request, struct cu_error *err)
+{
+    struct timeline_hidden hidden = {0};
+    struct timeline_run *run = NULL;
+    CU_TRY(hidden_union(&t->manifest.hidden, request, &hidden, err));
+    struct timeline_view *v = timeline_view_take(t);
+    cu_code code = CU_OK;
+    if (v->chunk_count > 0)
+        code = timeline_copy(t, NULL, 0, v->chunks, v->chunk_count, &hidden, timeline_number(t), NULL, &run, err);
+    size_t before = t->tail_rows;
+    t->tail_rows = 0;
+    if (code == CU_OK)
+        code = step(t, run, 0, &hidden, err);
+    if (code != CU_OK)
+        t->tail_rows = before;
+    timeline_run_unref(run);
+    timeline_view_give(v);
+    timeline_hidden_clear(&hidden);
+    CU_TRY(code);
+    pending_without(t, request);
+    timeline_store_renew(t);
+    return CU_OK;
+}
+
+static cu_code touched_by_people(const struct timeline_run *r, const struct timeline_hidden *h, struct timeline_row *rows,
+    bool *ret, struct cu_error *err)
+{
+    for (size_t i = 0; i < h->pno_count && !*ret; i++) {
+        struct timeline_row key = {.pno = h->pnos[i], .time_ms = INT64_MIN};
+        uint64_t at;
+        size_t count;
+        CU_TRY(timeline_run_find(r, &key, rows, &at, err));
+        if (at == r->rows)
+            continue;
+        CU_TRY(timeline_run_block(r, (size_t)(at / TIMELINE_BLOCK_ROWS), rows, &count, err));
+        *ret = rows[at % TIMELINE_BLOCK_ROWS].pno == h->pnos[i];
+    }
+    return CU_OK;
+}
+
+static cu_code touched_by_any(const struct timeline_run *r, const struct timeline_hidden *h, struct timeline_row *rows,
+    bool *ret, struct cu_error *err)
+{
+    for (size_t b = 0; b < r->block_count && !*ret; b++) {
+        size_t count;
+        CU_TRY(timeline_run_block(r, b, rows, &count, err));
+        for (size_t i = 0; i < count && !*ret; i++)
+            *ret = timeline_hidden_row(h, &rows[i]);
+    }
+    return CU_OK;
+}
+
+static cu_code touched(const struct timeline_run *r, const struct timeline_hidden *h, bool *ret, struct cu_error *err)
+{
+    struct timeline_row *rows = cu_alloc(TIMELINE_BLOCK_BYTES);
+    if (!rows)
+        return cu_fail(err, CU_MEMORY, "", "no memory for a removal");
+    *ret = false;
+    bool few = h->import_count + h->source_count == 0 && h->pno_count <= FIND_PNOS_MAX;
+    cu_code code = few ? touched_by_people(r, h, rows, ret, err) : touched_by_any(r, h, rows, ret, err);
+    cu_free(rows);
+    return code;
+}
+
+static cu_code rewrite(struct timeline *t, struct timeline_run *r, const struct timeline_hidden *hidden, struct cu_error *err)
+{
+    bool holds_some;
+    struct timeline_run *made = NULL;
+    CU_TRY(touched(r, hidden, &holds_some, err));
+    if (!holds_some)
+        return CU_OK;
+    CU_TRY(timeline_copy(t, &r, 1, NULL, 0, hidden, timeline_number(t), NULL, &made, err));
+    cu_code code = step(t, made, r->number, hidden, err);
+    timeline_run_unref(made);
+    return code;
+}
+
+// Under write_lock with the merger held and no chunks in the view.
+static cu_code rewrite_all(struct timeline *t, struct cu_error *err)
+{
+    static const struct timeline_hidden none;
+    struct timeline_view *v = timeline_view_take(t);
+    cu_code code = CU_OK;
+    for (size_t i = 0; i < v->run_count && code == CU_OK; i++)
+        code = rewrite(t, v->runs[i], &v->hidden, err);
+    if (code == CU_OK)
+        code = step(t, NULL, 0, &none, err);
+    timeline_view_give(v);
+    return code;
+}
+
+cu_code timeline_remove_finish(struct timeline *t, struct cu_error *err)
+{
+    if (!timeline_hidden_any(&t->manifest.hidden))
+        return CU_OK;
+    cu_log(CU_LOG_INFO, "timeline.removal_resumed");
+    return rewrite_all(t, err);
+}
+
+static cu_code remove_request(struct timeline *t, const struct timeline_hidden *request, struct cu_error *err)
+{
+    if (!timeline_hidden_any(request))
+        return CU_OK;
+    pthread_mutex_lock(&t->write_lock);
+    timeline_merger_hold(t);
+    cu_code code = hide(t, request, err);
+    if (code == CU_OK)
+        code = rewrite_all(t, err);
+    timeline_merger_resume(t);
+    pthread_mutex_unlock(&t->write_lock);
+    return code;
+}
+
+cu_code timeline_remove_people(struct timeline *t, const uint32_t *pnos, size_t count, struct cu_error *err)
+{
+    struct timeline_hidden h = {.pno_count = count};
+    CU_TRY(timeline_hidden_list(pnos, count, &h.pnos, err));
+    cu_code code = remove_request(t, &h, err);
+    timeline_hidden_clear(&h);
+    return code;
+}
+
+cu_code timeline_remove_import(struct timeline *t, uint32_t import, struct cu_error *err)
+{
+    struct timeline_hidden h = {.imports = &import, .import_count = 1};
+    return remove_request(t, &h, err);
+}
+
+cu_code timeline_remove_sources(struct timeline *t, const uint32_t *sources, size_t count, struct cu_error *err)
+{
+    struct timeline_hidden h = {.source_count = count};
+    CU_TRY(timeline_hidden_list(sources, count, &h.sources, err));
+    cu_code code = remove_request(t, &h, err);
+    timeline_hidden_clear(&h);
+    return code;
+}
