@@ -162,6 +162,24 @@ static void print_flag_row(struct cu_buf *out, const struct spec_field *f)
     cu_buf_z(out, " |\n");
 }
 
+static void print_jobs(const struct spec_catalogue *c, struct cu_buf *out)
+{
+    bool any = false;
+    for (size_t m = 0; m < c->module_count; m++) {
+        for (size_t i = 0; i < c->modules[m].job_count; i++) {
+            const struct spec_job *job = &c->modules[m].jobs[i];
+            if (!any)
+                cu_buf_z(
+                    out, "\n## Jobs of a running server\n\n| job | every | |\n|---|---|---|\n");
+            any = true;
+            cu_buf_printf(out, "| `%s` | %lld.%lld s | ", job->name,
+                (long long)(job->every_ms / 1000), (long long)(job->every_ms % 1000 / 100));
+            spec_print_cell(out, cu_str_of(job->doc));
+            cu_buf_z(out, " |\n");
+        }
+    }
+}
+
 static void print_commands(const struct spec_catalogue *c, struct cu_buf *out)
 {
     struct spec_command_walk w = {.catalogue = c};
@@ -186,6 +204,7 @@ static void print_commands(const struct spec_catalogue *c, struct cu_buf *out)
         if (row->example)
             cu_buf_printf(out, "\nExample: `%s`\n", row->example);
     }
+    print_jobs(c, out);
 }
 
 static void print_errors(const struct spec_catalogue *c, struct cu_buf *out)

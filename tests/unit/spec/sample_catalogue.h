@@ -237,6 +237,10 @@ static const struct spec_field sample_flags[] = {
     {.name = "json", .type = SPEC_BOOL, .doc = "Print JSON."},
     {0},
 };
+static const struct spec_job sample_jobs[] = {
+    {.name = "journal-release", .doc = "Removes what was projected.", .every_ms = 60000},
+    {.name = "counters", .doc = "Writes counters.", .every_ms = 2500},
+};
 static const struct spec_catalogue_module sample_modules[] = {
     {.name = "people",
         .doc = "People and what is known of them.",
@@ -247,7 +251,9 @@ static const struct spec_catalogue_module sample_modules[] = {
         .routes = sample_door_routes,
         .route_count = CU_COUNT(sample_door_routes),
         .settings = sample_module_settings,
-        .setting_count = CU_COUNT(sample_module_settings)},
+        .setting_count = CU_COUNT(sample_module_settings),
+        .jobs = sample_jobs,
+        .job_count = CU_COUNT(sample_jobs)},
 };
 static const struct spec_catalogue sample = {
     .program = "custos",
