@@ -194,7 +194,7 @@ static uint32_t home_of(const struct decision *d)
 static bool refused_before(const struct decision *d, uint32_t pno)
 {
     uint32_t home = home_of(d);
-    if (!home)
+    if (!home || d->exempt) // an alias is judged by other rules than the event that was refused
         return false;
     const struct idcache_pair *pair = idcache_pair_find(&d->p->idcache, home < pno ? home : pno, home < pno ? pno : home);
     return pair && pair->state == IDCACHE_PAIR_REFUSED;

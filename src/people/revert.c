@@ -187,6 +187,19 @@ struct id_row {
     bool anchor;
 };
 
+// What the vanishing profile joined (staff merges) is joined by nothing any more.
+static cu_code vanish_one(struct people *p, uint32_t pno, struct cu_error *err)
+{
+    uint32_t members[PERSON_PROFILES_MAX], rest[PERSON_PROFILES_MAX];
+    size_t n = roster_members(&p->roster, pno, members, CU_COUNT(members)), kept = 0;
+    for (size_t i = 0; i < n && i < CU_COUNT(members); i++) {
+        if (members[i] != pno)
+            rest[kept++] = members[i];
+    }
+    CU_TRY(profiles_vanish(p, &pno, 1, false, err));
+    return kept ? edges_recompute(p, rest, kept, err) : CU_OK;
+}
+
 // An identifier nobody else has seen. An anchor takes its profile along: by invariant 2 of identity.c
 // no other identifier of it has evidence left either.
 static cu_code revert_identifier(struct people *p, const struct id_row *row, struct cu_error *err)
@@ -197,7 +210,7 @@ static cu_code revert_identifier(struct people *p, const struct id_row *row, str
     if (kept)
         return profile_flags_refresh(p, row->pno, err);
     if (row->anchor)
-        return profiles_vanish(p, &row->pno, 1, false, err);
+        return vanish_one(p, row->pno, err);
     cu_code code = CU_OK;
     CU_TRY(db_prepare(p->records, &people_sql_identifier_get, &q, err));
     db_bind_i64(&q, ":id", row->id);
