@@ -33,6 +33,7 @@ static cu_code open_keys(struct engine *e, struct cu_error *err)
         (void)snprintf(path, sizeof path, "%s", wanted);
     else
         CU_TRY(folder_default_key_path(e->folder.id, path, sizeof path, err));
+    CU_TRY(keyring_check_place(path, e->folder.path, err));
     CU_TRY(keyring_open_file(path, &e->keyring, err));
     keyring_fingerprint(e->keyring, fingerprint);
     if (memcmp(fingerprint, e->folder.fingerprint, sizeof fingerprint) != 0)

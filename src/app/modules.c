@@ -23,7 +23,7 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
     char spool[FOLDER_PATH_MAX + 64];
     folder_file(&e->folder, "spool", spool);
     struct imports_options io = {.people = e->people, .gate = e->gate, .sources = e->sources, .journal = e->journal,
-        .keyring = e->keyring, .spool_folder = spool};
+        .pipeline = e->pipeline, .keyring = e->keyring, .spool_folder = spool};
     CU_TRY(imports_open(&io, &e->imports, err));
     struct govern_options go = {.people = e->people, .shop_name = settings_z(&e->settings, "shop_name"),
         .currency = settings_z(&e->settings, "currency"), .time_zone = settings_z(&e->settings, "time_zone")};
