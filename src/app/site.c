@@ -117,9 +117,13 @@ static const struct spec_field file_path[] = {
     {.name = "file", .type = SPEC_STRING, .min = 1, .max = 200, .required = true, .doc = "Name of the file."},
     {.name = NULL},
 };
-static const struct spec_field status_answer[] = {
-    {.name = "status", .type = SPEC_STRING, .max = 15, .doc = "live, ready or not ready."},
-    {.name = "reason", .type = SPEC_STRING, .max = 255, .doc = "Why it is not ready, or null."},
+static const struct spec_field live_answer[] = {
+    {.name = "status", .type = SPEC_STRING, .max = 15, .doc = "live."},
+    {.name = NULL},
+};
+static const struct spec_field ready_answer[] = {
+    {.name = "status", .type = SPEC_STRING, .max = 15, .doc = "ready; or, with status 503, not ready."},
+    {.name = "reason", .type = SPEC_STRING, .max = 255, .nullable = true, .doc = "Why it is not ready, or null."},
     {.name = NULL},
 };
 static const struct spec_field version_answer[] = {
@@ -128,9 +132,9 @@ static const struct spec_field version_answer[] = {
 };
 
 static const struct spec_route routes[] = {
-    {.name = "health.live", .method = "GET", .path = "/health/live", .permission = SPEC_PUBLIC, .answer = status_answer,
+    {.name = "health.live", .method = "GET", .path = "/health/live", .permission = SPEC_PUBLIC, .answer = live_answer,
         .doc = "The process answers.", .handler = live},
-    {.name = "health.ready", .method = "GET", .path = "/health/ready", .permission = SPEC_PUBLIC, .answer = status_answer,
+    {.name = "health.ready", .method = "GET", .path = "/health/ready", .permission = SPEC_PUBLIC, .answer = ready_answer,
         .doc = "Events are accepted, projected and can be read.", .handler = ready},
     {.name = "metrics", .method = "GET", .path = "/metrics", .permission = SPEC_PUBLIC,
         .doc = "Prometheus text: rates, latencies, queue depths, lags, refusals.", .handler = metrics},

@@ -190,7 +190,7 @@ static const char *const encoding_options[] = {"text", "base64", NULL};
 static const struct spec_field row_fields[] = {ROW_FIELDS, {.name = NULL}};
 static const struct spec_field shown_fields[] = {
     ROW_FIELDS,
-    {.name = "body", .type = SPEC_STRING, .max = BODY_SHOWN_MAX, .doc = "The event as it came; null once discarded."},
+    {.name = "body", .type = SPEC_STRING, .max = BODY_SHOWN_MAX, .nullable = true, .doc = "The event as it came; null once discarded."},
     {.name = "body_encoding", .type = SPEC_ENUM, .options = encoding_options, .doc = "base64 when it is not valid UTF-8 text."},
     {.name = NULL},
 };
@@ -201,7 +201,7 @@ static const struct spec_field count_fields[] = {
 };
 static const struct spec_field list_answer[] = {
     {.name = "items", .type = SPEC_ARRAY, .max = LIST_MAX, .fields = row_fields, .doc = "Newest first."},
-    {.name = "next", .type = SPEC_STRING, .max = 32, .doc = "Cursor of the next page, or null."},
+    {.name = "next", .type = SPEC_STRING, .max = 32, .nullable = true, .doc = "Cursor of the next page, or null."},
     {.name = "counts", .type = SPEC_ARRAY, .max = 64, .fields = count_fields, .doc = "Open rows by code."},
     {.name = NULL},
 };

@@ -104,16 +104,16 @@ static const struct spec_field source_fields[] = {
     {.name = "sample", .type = SPEC_BOOL, .doc = "Whether its data is marked as sample data."},
     {.name = "write_key", .type = SPEC_STRING, .max = 39, .doc = "The key clients send; it can only put data in."},
     {.name = "created", .type = SPEC_TIME, .doc = "When it was made."},
-    {.name = "last_seen", .type = SPEC_TIME, .doc = "When it last sent something, or null."},
+    {.name = "last_seen", .type = SPEC_TIME, .nullable = true, .doc = "When it last sent something, or null."},
     {.name = "accepted", .type = SPEC_INT, .max = INT64_MAX, .doc = "Calls accepted."},
     {.name = "refused", .type = SPEC_INT, .max = INT64_MAX, .doc = "Calls refused and kept in quarantine."},
-    {.name = "last_error", .type = SPEC_STRING, .max = 31, .doc = "The code of the last refusal, or null."},
-    {.name = "last_error_at", .type = SPEC_TIME, .doc = "When that was, or null."},
+    {.name = "last_error", .type = SPEC_STRING, .max = 31, .nullable = true, .doc = "The code of the last refusal, or null."},
+    {.name = "last_error_at", .type = SPEC_TIME, .nullable = true, .doc = "When that was, or null."},
     {.name = NULL},
 };
 static const struct spec_field list_answer[] = {
     {.name = "items", .type = SPEC_ARRAY, .max = 512, .fields = source_fields, .doc = "All sources, oldest first."},
-    {.name = "next", .type = SPEC_STRING, .max = 1, .doc = "Always null: all sources fit one answer."},
+    {.name = "next", .type = SPEC_STRING, .max = 1, .nullable = true, .doc = "Always null: all sources fit one answer."},
     {.name = NULL},
 };
 

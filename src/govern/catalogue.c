@@ -187,19 +187,96 @@ static const struct spec_field put_body[] = {
     {.name = "version", .type = SPEC_STRING, .min = 16, .max = 16, .required = true, .doc = "The version that was read before the change."},
     {.name = NULL},
 };
+
+// The members of the dictionary's rows, as dict_attribute_print writes them.
+static const struct spec_field name_element[] = {
+    {.name = "", .type = SPEC_STRING, .max = 400, .doc = "A name or value."},
+    {.name = NULL},
+};
+#define TEXT_MEMBER(name_, max_, doc_) {.name = name_, .type = SPEC_STRING, .max = max_, .nullable = true, .doc = doc_}
+#define LIST_MEMBER(name_, max_, doc_) {.name = name_, .type = SPEC_ARRAY, .max = max_, .fields = name_element, .doc = doc_}
+#define NUMBER_MEMBER(name_, doc_) {.name = name_, .type = SPEC_INT, .min = INT64_MIN, .max = INT64_MAX, .doc = doc_}
+#define NAME_MEMBER(name_, doc_) {.name = name_, .type = SPEC_STRING, .min = 1, .max = 255, .doc = doc_}
+static const struct spec_field field_rows[] = {
+    NAME_MEMBER("name", "Name of the field; members of objects as address.city, elements of lists as products[].price."),
+    NAME_MEMBER("type", "What a value may be."),
+    NUMBER_MEMBER("min", "Least length, value or count."),
+    NUMBER_MEMBER("max", "Greatest length, value or count."),
+    LIST_MEMBER("options", 200, "The accepted values of type enum."),
+    TEXT_MEMBER("category", 80, "Data category, a fideslang key."),
+    NAME_MEMBER("level", "Protection: P0 to P4; P2 and above is sealed."),
+    NAME_MEMBER("group", "Which sealed group holds the value."),
+    LIST_MEMBER("purposes", 20, "What it may be used for."),
+    NUMBER_MEMBER("retention_days", "Days until it is removed; 0: kept as long as the person."),
+    TEXT_MEMBER("owner", 64, "The role that answers for it."),
+    TEXT_MEMBER("identifier", 64, "Kind of identifier it also is, or null."),
+    LIST_MEMBER("aliases", 50, "Other names under which it arrives."),
+    TEXT_MEMBER("doc", 400, "What it is."),
+    {.name = NULL},
+};
+static const struct spec_field event_rows[] = {
+    NAME_MEMBER("name", "Name of the event."),
+    LIST_MEMBER("aliases", 50, "Other names of the same event."),
+    TEXT_MEMBER("category", 80, "Data category, a fideslang key."),
+    LIST_MEMBER("purposes", 20, "What it may be used for."),
+    NUMBER_MEMBER("retention_days", "Days until it is removed; 0: kept as long as the person."),
+    TEXT_MEMBER("owner", 64, "The role that answers for it."),
+    TEXT_MEMBER("doc", 400, "When it happens."),
+    {.name = "fields", .type = SPEC_ARRAY, .max = 10000, .fields = field_rows, .doc = "Its properties."},
+    {.name = NULL},
+};
+static const struct spec_field purpose_rows[] = {
+    NAME_MEMBER("name", "Name of the purpose."),
+    NAME_MEMBER("basis", "The legal basis it rests on."),
+    LIST_MEMBER("categories", 50, "Consent categories of banners that stand for it."),
+    TEXT_MEMBER("doc", 400, "What is done for it."),
+    {.name = NULL},
+};
+static const struct spec_field identifier_rows[] = {
+    NAME_MEMBER("kind", "Name of the kind."),
+    NUMBER_MEMBER("priority", "1 is the strongest."),
+    NUMBER_MEMBER("limit", "How many values of it one person may have."),
+    LIST_MEMBER("blocked", 2000, "Values that identify nobody."),
+    TEXT_MEMBER("doc", 400, "What it is."),
+    {.name = NULL},
+};
+static const struct spec_field fault_rows[] = {
+    {.name = "line", .type = SPEC_INT, .min = 0, .max = UINT32_MAX, .doc = "Line of the text, from 1."},
+    {.name = "column", .type = SPEC_INT, .min = 0, .max = UINT32_MAX, .doc = "Column, from 1."},
+    {.name = "row", .type = SPEC_STRING, .max = 255, .doc = "The row it stands in."},
+    {.name = "code", .type = SPEC_STRING, .max = 32, .doc = "Name of the error."},
+    {.name = "text", .type = SPEC_STRING, .max = 255, .doc = "What would be accepted."},
+    {.name = NULL},
+};
+static const struct spec_field attribute_changes[] = {
+    {.name = "name", .type = SPEC_STRING, .max = 64, .doc = "The attribute."},
+    {.name = "before", .type = SPEC_ANY, .max = 65536, .nullable = true, .doc = "Its value now; null in a new row."},
+    {.name = "after", .type = SPEC_ANY, .max = 65536, .nullable = true, .doc = "Its value then; null in a row that goes."},
+    {.name = NULL},
+};
+static const char *const change_options[] = {"added", "removed", "changed", NULL};
+static const struct spec_field row_changes[] = {
+    {.name = "row", .type = SPEC_STRING, .max = 1023, .doc = "The row: section, event and name."},
+    {.name = "change", .type = SPEC_ENUM, .options = change_options, .doc = "What happens to it."},
+    {.name = "attributes", .type = SPEC_ARRAY, .max = 64, .fields = attribute_changes, .doc = "Attributes that differ."},
+    {.name = NULL},
+};
 static const struct spec_field dictionary_answer[] = {
     {.name = "version", .type = SPEC_STRING, .max = 16, .doc = "Hash of the effective rows."},
     {.name = "text", .type = SPEC_STRING, .max = TEXT_MAX, .doc = "dictionary.yaml as it is stored."},
-    {.name = "persons", .type = SPEC_ARRAY, .max = 10000, .doc = "Rows of person fields."},
-    {.name = "events", .type = SPEC_ARRAY, .max = 10000, .doc = "Events with the rows of their properties."},
-    {.name = "purposes", .type = SPEC_ARRAY, .max = 1000, .doc = "Purposes with their legal basis."},
-    {.name = "identifiers", .type = SPEC_ARRAY, .max = 1000, .doc = "Identifier kinds with priority, limit and blocked values."},
+    {.name = "persons", .type = SPEC_ARRAY, .max = 10000, .fields = field_rows, .doc = "Rows of person fields."},
+    {.name = "events", .type = SPEC_ARRAY, .max = 10000, .fields = event_rows, .doc = "Events with the rows of their properties."},
+    {.name = "purposes", .type = SPEC_ARRAY, .max = 1000, .fields = purpose_rows, .doc = "Purposes with their legal basis."},
+    {.name = "identifiers", .type = SPEC_ARRAY, .max = 1000, .fields = identifier_rows,
+        .doc = "Identifier kinds with priority, limit and blocked values."},
     {.name = NULL},
 };
 static const struct spec_field check_answer[] = {
     {.name = "ok", .type = SPEC_BOOL, .doc = "Whether the text could be put in force."},
-    {.name = "errors", .type = SPEC_ARRAY, .max = 50, .doc = "What is wrong, with line, column and row; at most 50."},
-    {.name = "diff", .type = SPEC_ARRAY, .max = 100000, .doc = "Rows added, removed and changed against the current dictionary."},
+    {.name = "error_count", .type = SPEC_INT, .max = INT64_MAX, .doc = "How many faults the text has."},
+    {.name = "errors", .type = SPEC_ARRAY, .max = 50, .fields = fault_rows, .doc = "What is wrong, with line, column and row; at most 50."},
+    {.name = "diff", .type = SPEC_ARRAY, .max = 100000, .fields = row_changes,
+        .doc = "Rows added, removed and changed against the current dictionary."},
     {.name = NULL},
 };
 

@@ -118,7 +118,7 @@ static const struct spec_field sign_in_body[] = {
 };
 static const struct spec_field staff_fields[] = {
     {.name = "id", .type = SPEC_INT, .max = INT64_MAX, .doc = "The member of staff; 0 for the local operator."},
-    {.name = "email", .type = SPEC_STRING, .max = 254, .doc = "The account's address."},
+    {.name = "email", .type = SPEC_STRING, .max = 254, .nullable = true, .doc = "The account's address; null for the local operator."},
     {.name = "role", .type = SPEC_STRING, .max = 15, .doc = "The role."},
     {.name = NULL},
 };
@@ -128,10 +128,14 @@ static const struct spec_field shop_fields[] = {
     {.name = "timezone", .type = SPEC_STRING, .max = 63, .doc = "The shop's time zone, tz database name."},
     {.name = NULL},
 };
+static const struct spec_field permission_element[] = {
+    {.name = "", .type = SPEC_STRING, .max = 31, .doc = "Name of a permission."},
+    {.name = NULL},
+};
 static const struct spec_field session_answer[] = {
     {.name = "staff", .type = SPEC_OBJECT, .max = 1024, .fields = staff_fields, .doc = "Who is signed in."},
     {.name = "csrf", .type = SPEC_STRING, .max = 47, .doc = "To be sent as X-CSRF-Token with every change."},
-    {.name = "permissions", .type = SPEC_ARRAY, .max = SPEC_PERMISSION_COUNT, .doc = "What this session may do."},
+    {.name = "permissions", .type = SPEC_ARRAY, .max = SPEC_PERMISSION_COUNT, .fields = permission_element, .doc = "What this session may do."},
     {.name = "shop", .type = SPEC_OBJECT, .max = 1024, .fields = shop_fields, .doc = "The shop."},
     {.name = NULL},
 };

@@ -368,7 +368,8 @@ static const struct spec_field today_query[] = {
 static const struct spec_field number_fields[] = {
     {.name = "value", .type = SPEC_INT, .min = INT64_MIN, .max = INT64_MAX, .doc = "In the period."},
     {.name = "previous", .type = SPEC_INT, .min = INT64_MIN, .max = INT64_MAX, .doc = "In the period of the same length before."},
-    {.name = "change", .type = SPEC_NUMBER, .min = INT64_MIN, .max = INT64_MAX, .doc = "(value - previous) / previous, or null."},
+    {.name = "change", .type = SPEC_NUMBER, .min = INT64_MIN, .max = INT64_MAX, .nullable = true,
+        .doc = "(value - previous) / previous, or null."},
     {.name = NULL},
 };
 static const struct spec_field numbers_fields[] = {
@@ -381,13 +382,21 @@ static const struct spec_field numbers_fields[] = {
     {.name = "new_customers", .type = SPEC_OBJECT, .max = 256, .fields = number_fields, .doc = "Persons first seen in the period."},
     {.name = NULL},
 };
+static const struct spec_field day_element[] = {
+    {.name = "", .type = SPEC_DATE, .doc = "A day."},
+    {.name = NULL},
+};
+static const struct spec_field amount_element[] = {
+    {.name = "", .type = SPEC_INT, .min = INT64_MIN, .max = INT64_MAX, .doc = "The value of a day."},
+    {.name = NULL},
+};
 static const struct spec_field series_fields[] = {
-    {.name = "days", .type = SPEC_ARRAY, .max = TODAY_DAYS_MAX, .doc = "The days, YYYY-MM-DD, UTC."},
-    {.name = "revenue", .type = SPEC_ARRAY, .max = TODAY_DAYS_MAX, .doc = "Revenue per day, minor units."},
-    {.name = "orders", .type = SPEC_ARRAY, .max = TODAY_DAYS_MAX, .doc = "Orders per day."},
-    {.name = "average_order_value", .type = SPEC_ARRAY, .max = TODAY_DAYS_MAX, .doc = "Per day, minor units."},
-    {.name = "active_customers", .type = SPEC_ARRAY, .max = TODAY_DAYS_MAX, .doc = "Per day."},
-    {.name = "new_customers", .type = SPEC_ARRAY, .max = TODAY_DAYS_MAX, .doc = "Per day."},
+    {.name = "days", .type = SPEC_ARRAY, .max = TODAY_DAYS_MAX, .fields = day_element, .doc = "The days, YYYY-MM-DD, UTC."},
+    {.name = "revenue", .type = SPEC_ARRAY, .max = TODAY_DAYS_MAX, .fields = amount_element, .doc = "Revenue per day, minor units."},
+    {.name = "orders", .type = SPEC_ARRAY, .max = TODAY_DAYS_MAX, .fields = amount_element, .doc = "Orders per day."},
+    {.name = "average_order_value", .type = SPEC_ARRAY, .max = TODAY_DAYS_MAX, .fields = amount_element, .doc = "Per day, minor units."},
+    {.name = "active_customers", .type = SPEC_ARRAY, .max = TODAY_DAYS_MAX, .fields = amount_element, .doc = "Per day."},
+    {.name = "new_customers", .type = SPEC_ARRAY, .max = TODAY_DAYS_MAX, .fields = amount_element, .doc = "Per day."},
     {.name = NULL},
 };
 static const struct spec_field today_answer[] = {
@@ -398,7 +407,7 @@ static const struct spec_field today_answer[] = {
     {.name = "series", .type = SPEC_OBJECT, .max = 65536, .fields = series_fields, .doc = "The same by day."},
     {.name = "has_data", .type = SPEC_BOOL, .doc = "false: no event has come yet."},
     {.name = "sample", .type = SPEC_BOOL, .doc = "true: sample data is among it."},
-    {.name = "last_event", .type = SPEC_TIME, .doc = "When the newest event since start came, or null."},
+    {.name = "last_event", .type = SPEC_TIME, .nullable = true, .doc = "When the newest event since start came, or null."},
     {.name = NULL},
 };
 static const struct spec_field live_query[] = {
@@ -416,7 +425,7 @@ static const struct spec_field live_fields[] = {
     {.name = "received", .type = SPEC_TIME, .doc = "When it came."},
     {.name = "event", .type = SPEC_STRING, .max = 255, .doc = "The event's name."},
     {.name = "source", .type = SPEC_STRING, .max = 127, .doc = "The source's name."},
-    {.name = "person", .type = SPEC_OBJECT, .max = 2048, .fields = person_fields, .doc = "Whose it is, or null."},
+    {.name = "person", .type = SPEC_OBJECT, .max = 2048, .nullable = true, .fields = person_fields, .doc = "Whose it is, or null."},
     {.name = "refused", .type = SPEC_BOOL, .doc = "true: it went to quarantine."},
     {.name = NULL},
 };
