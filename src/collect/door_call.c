@@ -26,9 +26,15 @@ enum member {
     M_INTEGRATIONS,
     M_COUNT
 };
-static const char *const member_names[M_COUNT] = {"type", "userId", "anonymousId", "groupId",
-    "previousId", "event", "messageId", "timestamp", "originalTimestamp", "sentAt", "channel",
-    "properties", "traits", "context", "integrations"};
+// A word with its length: names are compared for every member of every call.
+#define WORD(s)                                                                                    \
+    {                                                                                              \
+        "" s, sizeof(s) - 1                                                                        \
+    }
+static const cu_str member_names[M_COUNT] = {WORD("type"), WORD("userId"), WORD("anonymousId"),
+    WORD("groupId"), WORD("previousId"), WORD("event"), WORD("messageId"), WORD("timestamp"),
+    WORD("originalTimestamp"), WORD("sentAt"), WORD("channel"), WORD("properties"), WORD("traits"),
+    WORD("context"), WORD("integrations")};
 static const char *const pointers[M_COUNT] = {"/type", "/userId", "/anonymousId", "/groupId",
     "/previousId", "/event", "/messageId", "/timestamp", "/originalTimestamp", "/sentAt",
     "/channel", "/properties", "/traits", "/context", "/integrations"};
@@ -62,7 +68,7 @@ static void take_apart(json call, struct parts *p)
     struct json_iter it = json_each(call);
     while (json_next(&it)) {
         for (int m = 0; m < M_COUNT; m++) {
-            if (cu_str_eqz(it.key, member_names[m])) {
+            if (cu_str_eq(it.key, member_names[m])) {
                 p->at[m] = it.value;
                 break;
             }
@@ -162,17 +168,19 @@ static cu_code check_message_id(const struct parts *p, struct door_call *c, stru
 
 bool door_server_library(cu_str name)
 {
-    static const char *const words[] = {"node", "nodejs", "python", "ruby", "go", "golang", "java",
-        "php", "net", "dotnet", "csharp", "rust", "perl", "elixir", "server"};
+    static const cu_str words[] = {WORD("node"), WORD("nodejs"), WORD("python"), WORD("ruby"),
+        WORD("go"), WORD("golang"), WORD("java"), WORD("php"), WORD("net"), WORD("dotnet"),
+        WORD("csharp"), WORD("rust"), WORD("perl"), WORD("elixir"), WORD("server")};
     size_t at = 0;
     while (at < name.len) {
         size_t start = at;
         while (at < name.len && ((name.ptr[at] | 0x20) >= 'a' && (name.ptr[at] | 0x20) <= 'z'))
             at++;
-        for (size_t i = 0; i < CU_COUNT(words); i++) // whole words: "javascript" is not java
-            if (cu_str_eq_nocase(cu_str_sub(name, start, at - start), cu_str_of(words[i])))
+        cu_str word = {name.ptr + start, at - start}; // whole words: "javascript" is not java
+        for (size_t i = 0; i < CU_COUNT(words); i++)
+            if (word.len == words[i].len && cu_str_eq_nocase(word, words[i]))
                 return true;
-        at += at == start;
+        at += word.len == 0;
     }
     return false;
 }
