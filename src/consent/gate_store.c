@@ -171,6 +171,14 @@ static cu_code split(
     return run_on_row(d, &gate_sql_evidence_last, before->id, ":last_ms", time_ms, err);
 }
 
+// The same state, said again by an act in the middle of the repetitions: they go on from there.
+static cu_code hand_over(
+    struct db *d, const struct gate_row *before, int64_t to, int64_t time_ms, struct cu_error *err)
+{
+    CU_TRY(run_on_row(d, &gate_sql_evidence_last, to, ":last_ms", before->last_ms, err));
+    return run_on_row(d, &gate_sql_evidence_last, before->id, ":last_ms", time_ms, err);
+}
+
 // *ret_stored false: nothing new was said.
 static cu_code store_of_client(struct gate *g, struct db *d, const struct gate_statement *s,
     const struct rows *rows, bool *ret_stored, struct cu_error *err)
@@ -178,8 +186,12 @@ static cu_code store_of_client(struct gate *g, struct db *d, const struct gate_s
     const int64_t time_ms = s->ev->time_ms;
     const struct gate_row *before = client_before(rows, time_ms);
     *ret_stored = false;
-    if (before && before->state == s->state &&
-        (s->heard == GATE_BY_CONTEXT || !others_since(rows, before, time_ms))) {
+    // What repeats is no statement. But an act is one, unless it consents to what already counts: a
+    // refusal must hold also against a consent of that time which is only told later.
+    bool repeats = before && before->state == s->state;
+    if (s->heard == GATE_BY_ACT)
+        repeats = repeats && s->state == GATE_GRANTED && !others_since(rows, before, time_ms);
+    if (repeats) {
         bool later = time_ms - before->last_ms >= (s->heard == GATE_BY_ACT ? 1 : GATE_REPEAT_MS);
         return later ? run_on_row(d, &gate_sql_evidence_last, before->id, ":last_ms", time_ms, err)
                      : CU_OK;
@@ -188,9 +200,11 @@ static cu_code store_of_client(struct gate *g, struct db *d, const struct gate_s
     if (rows->count >= GATE_CLIENT_ROWS_MAX)
         CU_TRY(drop_oldest_of_client(d, rows, err));
     CU_TRY(insert(g, d, s, err));
-    if (before && before->state != s->state && before->last_ms > time_ms)
+    if (!before || before->last_ms <= time_ms)
+        return CU_OK;
+    if (before->state != s->state)
         return split(d, before, time_ms, err);
-    return CU_OK;
+    return hand_over(d, before, db_last_rowid(d), time_ms, err);
 }
 
 cu_code gate_store(struct gate *g, const struct gate_statement *s, struct cu_error *err)
