@@ -62,13 +62,8 @@ static void random_from_injected(unsigned char *p, size_t len)
     (void)pthread_mutex_unlock(&random_lock);
 }
 
-void cu_random(void *bytes, size_t len)
+static void random_from_system(unsigned char *p, size_t len)
 {
-    unsigned char *p = bytes;
-    if (atomic_load_explicit(&random_injected, memory_order_relaxed)) {
-        random_from_injected(p, len);
-        return;
-    }
     while (len > 0) {
         ssize_t n = getrandom(p, len, 0);
         if (n < 0 && errno == EINTR)
@@ -78,6 +73,32 @@ void cu_random(void *bytes, size_t len)
         p += n;
         len -= (size_t)n;
     }
+}
+
+// A system call for each nonce would cost more than the sealing: each thread takes a little ahead, and
+// wipes what it has given away. Nothing here forks.
+static void random_from_stock(unsigned char *p, size_t len)
+{
+    enum { STOCK = 1024 };
+    static __thread unsigned char stock[STOCK];
+    static __thread size_t left;
+    if (left < len) {
+        random_from_system(stock, sizeof stock);
+        left = sizeof stock;
+    }
+    left -= len;
+    memcpy(p, stock + left, len);
+    explicit_bzero(stock + left, len);
+}
+
+void cu_random(void *bytes, size_t len)
+{
+    if (atomic_load_explicit(&random_injected, memory_order_relaxed))
+        random_from_injected(bytes, len);
+    else if (len <= 64)
+        random_from_stock(bytes, len);
+    else
+        random_from_system(bytes, len);
 }
 
 void cu_random_inject(uint64_t seed)

@@ -31,7 +31,7 @@
 #define CLASS_KEY_VERSION 1 // goes up when class keys are replaced online
 #define MARK_PLAIN 0x80     // ISO/IEC 7816-4
 #define MARK_ZSTD 0x81
-#define COMPRESS_MIN 192
+#define COMPRESS_MIN 512
 #define AD_LEN (7 + 8 + 28)
 _Static_assert(SEAL_OVERHEAD == HEADER + SUITE_TAG, "said in the header");
 

@@ -80,6 +80,15 @@ void csv_close(struct csv_reader *r)
     cu_free(r);
 }
 
+void csv_restart(struct csv_reader *r)
+{
+    r->start = r->end = 0;
+    r->input_ended = r->skip_lf = r->skip_line = false;
+    r->delimiter = r->options.delimiter;
+    r->rows = 0;
+    r->expected = 0;
+}
+
 char csv_delimiter(const struct csv_reader *r)
 {
     return r->delimiter;
@@ -233,7 +242,7 @@ static cu_code refill(struct csv_reader *r, struct cu_error *err)
         r->end -= r->start;
         r->start = 0;
     }
-    if (r->end == r->cap && r->cap < WINDOW_MAX) {
+    if (r->cap - r->end < CSV_FILL_ROOM && r->cap < WINDOW_MAX) {
         char *grown = cu_alloc(r->cap * 2);
         if (!grown)
             return cu_fail(err, CU_MEMORY, "", "No memory for a long CSV row.");
@@ -243,7 +252,7 @@ static cu_code refill(struct csv_reader *r, struct cu_error *err)
         r->window = grown;
         r->cap *= 2;
     }
-    while (r->end < r->cap && !r->input_ended) {
+    while (r->cap - r->end >= CSV_FILL_ROOM && !r->input_ended) {
         size_t len = 0;
         CU_TRY(r->options.fill(r->options.context, r->window + r->end, r->cap - r->end, &len, err));
         r->input_ended = len == 0;

@@ -39,7 +39,8 @@ struct csv_row {
     enum csv_fault fault;
 };
 
-// Puts up to room bytes at `into`; *ret_len 0 means the input has ended.
+// Puts up to room bytes at `into`, which is at least CSV_FILL_ROOM; *ret_len 0: the input has ended.
+#define CSV_FILL_ROOM 16
 typedef cu_code csv_fill(
     void *context, char *into, size_t room, size_t *ret_len, struct cu_error *err);
 
@@ -56,6 +57,7 @@ void csv_close(struct csv_reader *r); // wipes what it held
 // Fails only for what fill() fails with, or CU_MEMORY.
 cu_code csv_next(
     struct csv_reader *r, struct csv_row *ret, bool *ret_more, struct cu_error *err) CU_MUST;
+void csv_restart(struct csv_reader *r); // as if newly opened: fill() now brings other bytes
 char csv_delimiter(const struct csv_reader *r);
 
 // Which of , ; tab | separates the cells: the one that occurs equally often (and most often)

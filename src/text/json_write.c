@@ -127,6 +127,32 @@ void jw_i64(struct json_writer *w, int64_t v)
     cu_buf_i64(w->out, v);
 }
 
+// Amounts and counts, nearly all there is: a decimal of at most four places that reads back as v is
+// its shortest form once trailing zeros are gone. Anything else is left to the general way.
+static bool write_short(struct cu_buf *out, double v)
+{
+    if (!(fabs(v) < 1e11))
+        return false;
+    int64_t scaled = llround(v * 1e4);
+    double back = (double)scaled / 1e4;
+    if (memcmp(&back, &v, sizeof v) != 0) // bitwise: -0.0 is not 0
+        return false;
+    uint64_t u = scaled < 0 ? -(uint64_t)scaled : (uint64_t)scaled;
+    if (scaled < 0)
+        cu_buf_char(out, '-');
+    cu_buf_i64(out, (int64_t)(u / 10000));
+    char decimals[5] = {'.'};
+    size_t n = 5;
+    uint64_t rest = u % 10000;
+    for (size_t i = 4; i > 0; i--, rest /= 10)
+        decimals[i] = (char)('0' + rest % 10);
+    while (n > 1 && decimals[n - 1] == '0')
+        n--;
+    if (n > 1)
+        cu_buf_add(out, decimals, n);
+    return true;
+}
+
 void jw_double(struct json_writer *w, double v)
 {
     if (!isfinite(v)) {
@@ -134,6 +160,8 @@ void jw_double(struct json_writer *w, double v)
         return;
     }
     before_value(w);
+    if (write_short(w->out, v))
+        return;
     char text[40];
     for (int digits = 15; digits <= 17; digits++) { // the shortest that reads back the same
         (void)snprintf(text, sizeof text, "%.*g", digits, v);

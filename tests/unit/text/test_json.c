@@ -154,6 +154,35 @@ static void writes(void **state)
     cu_buf_clear(&out);
 }
 
+// Every way a double can be written reads back as the same double.
+static void doubles_round_trip(void **state)
+{
+    (void)state;
+    static const struct {
+        double v;
+        const char *text;
+    } known[] = {{19.99, "19.99"}, {-0.05, "-0.05"}, {0.0001, "0.0001"}, {3.0, "3"}, {-0.0, "-0"}, {0.00005, "5e-05"},
+        {0.1 + 0.2, "0.30000000000000004"}, {1e21, "1e+21"}, {99999999999.9999, "99999999999.9999"}, {-7.5, "-7.5"}};
+    struct cu_buf out;
+    struct json_writer w;
+    cu_buf_init(&out, 1000);
+    for (size_t i = 0; i < CU_COUNT(known); i++) {
+        cu_buf_reset(&out);
+        jw_start(&w, &out);
+        jw_double(&w, known[i].v);
+        assert_string_equal(out.ptr, known[i].text);
+    }
+    for (int64_t i = -200000; i < 200000; i += 3) {
+        double v = (double)i / 1e4, back = 0;
+        cu_buf_reset(&out);
+        jw_start(&w, &out);
+        jw_double(&w, v);
+        assert_true(json_double(parse(out.ptr), &back));
+        assert_memory_equal(&back, &v, sizeof v);
+    }
+    cu_buf_clear(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +193,7 @@ int main(void)
         cmocka_unit_test(splits_batches),
         cmocka_unit_test(prints_what_it_read),
         cmocka_unit_test(writes),
+        cmocka_unit_test(doubles_round_trip),
     };
     return cmocka_run_group_tests_name("json", tests, make_parser, free_parser);
 }
