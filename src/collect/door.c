@@ -165,14 +165,7 @@ static const struct spec_field batch_answer[] = {
 };
 static const struct spec_field settings_answer[] = {
     {.name = "integrations", .type = SPEC_OBJECT, .max = 4096, .doc = "Where the SDK sends to."},
-    {.name = "plan", .type = SPEC_OBJECT, .max = 4096, .doc = "Nothing is blocked in the browser."},
     {.name = "metrics", .type = SPEC_OBJECT, .max = 256, .doc = "The SDK's own telemetry is off."},
-    {.name = "edgeFunction", .type = SPEC_OBJECT, .max = 256, .doc = "Empty."},
-    {.name = "analyticsNextEnabled", .type = SPEC_BOOL, .doc = "Always true."},
-    {.name = "middlewareSettings", .type = SPEC_OBJECT, .max = 256, .doc = "Empty."},
-    {.name = "enabledMiddleware", .type = SPEC_OBJECT, .max = 256, .doc = "Empty."},
-    {.name = "legacyVideoPluginsEnabled", .type = SPEC_BOOL, .doc = "Always false."},
-    {.name = "remotePlugins", .type = SPEC_ARRAY, .max = 1, .doc = "Empty."},
     {.name = NULL},
 };
 static const struct spec_field rudder_answer[] = {

@@ -28,17 +28,6 @@ static cu_code cacheable(struct request *rq, struct cu_error *err)
     return CU_OK;
 }
 
-static void enabled_by_default(struct json_writer *w, const char *kind)
-{
-    jw_key(w, kind);
-    jw_object(w);
-    jw_key(w, "__default");
-    jw_object(w);
-    jw_kbool(w, "enabled", true);
-    jw_object_end(w);
-    jw_object_end(w);
-}
-
 static void segment_integration(struct json_writer *w, cu_str key, const char *api_host, bool tls)
 {
     jw_key(w, "integrations");
@@ -56,8 +45,9 @@ static void segment_integration(struct json_writer *w, cu_str key, const char *a
     jw_object_end(w);
 }
 
-// A source that is switched off gets the document too: without it, a page that awaits track()
-// hangs. Its calls are refused when they come.
+// No more than what is needed: a "plan" or middleware would make the SDK fetch further scripts,
+// which are not here. A source that is switched off gets the document too: without it, a page that
+// awaits track() hangs. Its calls are refused when they come.
 cu_code settings_doc_segment(struct request *rq, struct cu_error *err)
 {
     struct door *d = rq->module;
@@ -72,30 +62,10 @@ cu_code settings_doc_segment(struct request *rq, struct cu_error *err)
     struct json_writer w = request_json(rq, 200);
     jw_object(&w);
     segment_integration(&w, key, api_host, rq->tls);
-    jw_key(&w, "plan");
-    jw_object(&w);
-    enabled_by_default(&w, "track");
-    enabled_by_default(&w, "identify");
-    enabled_by_default(&w, "group");
-    jw_object_end(&w);
     jw_key(&w, "metrics"); // the SDK's own telemetry stays at home
     jw_object(&w);
     jw_ki64(&w, "sampleRate", 0);
     jw_object_end(&w);
-    jw_key(&w, "edgeFunction");
-    jw_object(&w);
-    jw_object_end(&w);
-    jw_kbool(&w, "analyticsNextEnabled", true);
-    jw_key(&w, "middlewareSettings");
-    jw_object(&w);
-    jw_object_end(&w);
-    jw_key(&w, "enabledMiddleware");
-    jw_object(&w);
-    jw_object_end(&w);
-    jw_kbool(&w, "legacyVideoPluginsEnabled", false);
-    jw_key(&w, "remotePlugins");
-    jw_array(&w);
-    jw_array_end(&w);
     jw_object_end(&w);
     return CU_OK;
 }
