@@ -28,7 +28,7 @@ test("Online Retail imports once and for all, and agrees with SQLite", { skip, t
     const customers = one("SELECT count(DISTINCT CustomerID) FROM r WHERE CustomerID <> ''");
     for (const round of ["first", "second"]) {
         const start = Date.now();
-        const r = server.cli(["import", "orders", csv, "--map", "uci-online-retail", "--json"]);
+        const r = server.cli(["import", "orders", csv, "--map", "online-retail", "--json"]);
         assert.equal(r.code, 0, r.out + r.err);
         await server.settled();
         const totals = (await server.local("GET", "/v1/orders/totals")).json;
