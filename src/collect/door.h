@@ -7,14 +7,13 @@
 //   door_auth.c      five places a write key may stand
 //   door_body.c      bytes -> JSON text, whatever the headers claim
 //   door_intake.c    calls -> records, refused ones for the quarantine
-//   door_single.c    one call a request; a call out of quarantine
+//   door_single.c    one call a request
 //   door_batch.c     the envelope of a batch and its calls
 //   door_call.c      one call: shape, identity, times, dictionary (pure)
 //   door_pixel.c     a query string -> one call
 //   settings_doc.c   what browser SDKs fetch before they send anything
 #pragma once
 
-#include "record.h"
 #include "sources.h"
 #include "spec/dictionary.h"
 #include "store/journal.h"
@@ -43,7 +42,3 @@ struct door;
 cu_code door_open(const struct door_options *o, struct door **ret, struct cu_error *err) CU_MUST;
 void door_close(struct door *d);                // after the server and the journal; NULL is fine
 extern const struct module collect_door_module; // instance: struct door
-// A call from quarantine, maybe repaired, looked at again; appends the record that settles row
-// `id`. A quarantine_check (quarantine.h) with the door as its context. Any thread.
-cu_code door_recheck(void *door, const struct record *was, cu_str event, uint64_t id,
-    struct cu_buf *out, struct cu_error *err) CU_MUST;

@@ -4,7 +4,7 @@
 // the whole request fails, and then the client knows.
 #include "door_private.h"
 
-#include "base/log.h"
+#include "record.h"
 
 #include <assert.h>
 #include <stdio.h>

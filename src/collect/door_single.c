@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One call a request, from a body or from the query of a pixel; and one call out of quarantine,
-// which goes the same way without a request.
+// One call a request, from a body or from the query of a pixel.
 #include "door_private.h"
 
 bool door_is_refusal(cu_code code)
@@ -104,65 +103,4 @@ cu_code door_pixel(struct request *rq, enum door_type type, struct cu_error *err
     CU_TRY(request_header_add(rq, "Cache-Control", CU_LIT("no-store")));
     intake_submit(&in);
     return CU_OK;
-}
-
-// What the envelope of its batch said, as far as the record kept it.
-static cu_code envelope_of(struct json_parser *parser, const struct record *was,
-    struct door_envelope *ret, struct cu_error *err)
-{
-    json context;
-    *ret = (struct door_envelope){
-        .has_sent = was->sent_ms != INT64_MIN,
-        .sent_ms = was->sent_ms,
-        .server_library = !(was->flags & RECORD_CLIENT_SIDE),
-    };
-    if (was->context.len == 0)
-        return CU_OK;
-    CU_TRY(json_parse(parser, was->context, &context, err));
-    ret->has_context_person = json_count(json_get(context, "externalIds")) > 0;
-    return CU_OK;
-}
-
-static cu_code recheck(const struct door *d, struct json_parser *parser, const struct record *was,
-    cu_str event, struct record *r, struct cu_error *err)
-{
-    struct door_envelope envelope;
-    struct door_call c;
-    json call;
-    CU_TRY(envelope_of(parser, was, &envelope, err));
-    CU_TRY(json_parse(parser, event, &call, err));
-    CU_TRY(door_call_check(d->o.dictionary(d->o.dictionary_context), call, DOOR_ANY, &envelope,
-        was->received_ms, &c, err));
-    if (c.message_id.len > 0) {
-        keyring_tag(d->o.keyring, "message", c.message_id, r->seen_tag);
-    } else { // the same row replayed twice stays one event
-        keyring_tag(d->o.keyring, "row",
-            (cu_str){(const char *)&r->quarantine, sizeof r->quarantine}, r->seen_tag);
-    }
-    r->time_ms = c.time_ms;
-    r->sent_ms = c.has_sent ? c.sent_ms : INT64_MIN;
-    return CU_OK;
-}
-
-cu_code door_recheck(void *door, const struct record *was, cu_str event, uint64_t id,
-    struct cu_buf *out, struct cu_error *err)
-{
-    if (event.len > DOOR_CALL_MAX)
-        return cu_fail(err, CU_TOO_LARGE, "", "one call has at most %d bytes", DOOR_CALL_MAX);
-    struct json_parser *parser = json_parser_new(DOOR_BATCH_MAX);
-    if (!parser)
-        return cu_fail(err, CU_MEMORY, "", "no memory to look at a call");
-    struct record r = *was;
-    r.kind = RECORD_EVENT;
-    r.flags |= RECORD_REPLAY;
-    r.quarantine = id;
-    r.reason = CU_OK;
-    r.field = r.text = CU_NONE;
-    r.event = event;
-    cu_code code = recheck(door, parser, was, event, &r, err);
-    json_parser_free(parser);
-    if (code != CU_OK)
-        return code;
-    record_encode(&r, out);
-    return cu_buf_code(out, err);
 }

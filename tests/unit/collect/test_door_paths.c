@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tracking API from request to journal record: every path, envelopes, ids, pixels, settings
-// documents, memory that runs out, and the way back out of quarantine.
+// documents and memory that runs out.
 #include "door_world.h"
 
 static void test_message_ids(void **state)
@@ -276,37 +276,6 @@ static void test_every_allocation_may_fail(void **state)
     cu_buf_clear(&gzip);
 }
 
-static void test_out_of_quarantine(void **state)
-{
-    (void)state;
-    struct record was, r;
-    struct cu_error err;
-    struct cu_buf out;
-    expect("/v1/identify?writeKey=wk_sample", NULL,
-        CU_LIT("{\"userId\":\"u\",\"traits\":{\"email\":\"x\"},\"messageId\":\"m\"}"), 400, NULL);
-    assert_true(next(&was));
-    cu_buf_init(&out, 1 << 20);
-    assert_int_equal(door_recheck(w.door, &was, was.event, 41, &out, &err), CU_INVALID);
-    assert_string_equal(err.field, "/traits/email");
-    assert_int_equal(out.len, 0);
-    const cu_str repaired = CU_LIT("{\"type\":\"identify\",\"userId\":\"u\",\"traits\":{\"email\":"
-                                   "\"x@example.com\"},\"messageId\":\"m\"}");
-    assert_int_equal(door_recheck(w.door, &was, repaired, 41, &out, &err), CU_OK);
-    assert_int_equal(record_decode(cu_buf_view(&out), &r, &err), CU_OK);
-    assert_true(r.kind == RECORD_EVENT && r.quarantine == 41 && r.source == 9);
-    assert_int_equal(r.flags & (RECORD_REPLAY | RECORD_SAMPLE), RECORD_REPLAY | RECORD_SAMPLE);
-    assert_true(cu_str_eq(r.event, repaired) && r.received_ms == was.received_ms);
-    uint8_t tag[16];
-    keyring_tag(w.keyring, "message", CU_LIT("m"), tag);
-    assert_memory_equal(r.seen_tag, tag, 16);
-    cu_buf_reset(&out);
-    assert_int_equal(door_recheck(w.door, &was, CU_LIT("nonsense"), 41, &out, &err), CU_MALFORMED);
-    char *over = event_of(DOOR_CALL_MAX + 1, "\"type\":\"track\",");
-    assert_int_equal(door_recheck(w.door, &was, cu_str_of(over), 41, &out, &err), CU_TOO_LARGE);
-    free(over);
-    cu_buf_clear(&out);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,7 +286,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_pixel, setup, teardown),
         cmocka_unit_test_setup_teardown(test_settings_documents, setup, teardown),
         cmocka_unit_test_setup_teardown(test_every_allocation_may_fail, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_out_of_quarantine, setup, teardown),
     };
     return cmocka_run_group_tests_name("collect/door_paths", tests, NULL, NULL);
 }
