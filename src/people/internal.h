@@ -53,6 +53,7 @@ void kinds_rollback(struct people *p);
 // PERSON_KINDS_MAX are in use.
 cu_code kinds_number(struct people *p, cu_str name, bool make, uint16_t *ret, struct cu_error *err) CU_MUST;
 void kinds_name(struct people *p, uint16_t number, char ret[65]); // any thread; "" when unknown
+bool kinds_weak(struct people *p, uint16_t number);                // any thread
 
 // --- normalising (kinds.c). One identifier on its way through a decision.
 struct candidate {
@@ -120,7 +121,8 @@ cu_code identifier_split(struct people *p, struct candidate *c, int64_t own, con
 cu_code identifier_seal(struct people *p, uint32_t pno, int64_t id, cu_str value, struct cu_buf *out, struct cu_error *err) CU_MUST;
 cu_code identifier_open(struct people *p, uint32_t pno, int64_t id, cu_str sealed, struct cu_buf *out, struct cu_error *err) CU_MUST;
 cu_code profile_own(struct people *p, uint32_t pno, struct roster_own *ret, unsigned *ret_flags, struct cu_error *err) CU_MUST;
-cu_code profile_flags_refresh(struct people *p, uint32_t pno, struct cu_error *err) CU_MUST; // from its identifiers
+cu_code profile_known(struct people *p, uint32_t pno, struct cu_error *err) CU_MUST; // it has contact fields
+cu_code profile_flags_refresh(struct people *p, uint32_t pno, struct cu_error *err) CU_MUST; // from its rows
 cu_code roster_load(struct people *p, struct cu_error *err) CU_MUST; // at start
 
 // --- counters (stats.c)

@@ -150,6 +150,14 @@ void kinds_name(struct people *p, uint16_t number, char ret[65])
     pthread_mutex_unlock(&p->kinds.lock);
 }
 
+bool kinds_weak(struct people *p, uint16_t number)
+{
+    pthread_mutex_lock(&p->kinds.lock);
+    bool weak = number == 0 || number >= p->kinds.count || p->kinds.at[number].weak;
+    pthread_mutex_unlock(&p->kinds.lock);
+    return weak;
+}
+
 // Appends the normal form; false when the value cannot identify anybody.
 static bool normalise(const struct identity_kind *k, cu_str value, struct cu_buf *buf, cu_str *ret)
 {

@@ -148,6 +148,8 @@ SELECT version, value FROM trait_current WHERE id = :id;
 -- name: trait_current_set
 INSERT INTO trait_current (id, version, value) VALUES (:id, :version, :value)
 ON CONFLICT (id) DO UPDATE SET version = excluded.version, value = excluded.value;
+-- name: trait_current_has
+SELECT 1 FROM trait_current WHERE id = :id;
 -- name: trait_current_delete
 DELETE FROM trait_current WHERE id = :id;
 -- name: trait_current_of
@@ -191,3 +193,7 @@ SELECT entity, id, origin FROM confirmation WHERE origin >= :low AND origin <= :
 SELECT id, a, state FROM edge WHERE origin >= :low AND origin <= :high AND origin <> 0 LIMIT 200;
 -- name: revert_identifiers
 SELECT id, pno, kind, anchor, value FROM identifier WHERE origin >= :low AND origin <= :high AND origin <> 0 LIMIT 200;
+-- name: profiles_by_uuid_range
+SELECT pno FROM profile WHERE uuid >= :low AND uuid <= :high LIMIT 50;
+-- name: edges_evidence
+SELECT a, b, evidence, state FROM edge WHERE state <> 1 ORDER BY id;

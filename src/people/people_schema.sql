@@ -19,7 +19,7 @@ CREATE TABLE identifier_kind (
 CREATE TABLE profile (
     pno INTEGER PRIMARY KEY,
     uuid BLOB NOT NULL UNIQUE,
-    flags INTEGER NOT NULL,           -- 1 known: has an identifier stronger than anonymous_id; 2 sample
+    flags INTEGER NOT NULL,           -- 1 known: an identifier stronger than anonymous_id, or contact fields; 2 sample
     created_ms INTEGER NOT NULL,
     source INTEGER NOT NULL,
     seq INTEGER NOT NULL,

@@ -82,6 +82,15 @@ static cu_code raise_flags(struct people *p, uint32_t pno, uint16_t kind, int64_
     return store_flags(p, pno, roster_flags_w(&p->roster, pno), err);
 }
 
+cu_code profile_known(struct people *p, uint32_t pno, struct cu_error *err)
+{
+    unsigned old = roster_flags_w(&p->roster, pno);
+    if (old & ROSTER_KNOWN)
+        return CU_OK;
+    CU_TRY(roster_set(&p->roster, pno, ROSTER_KNOWN, 0, err));
+    return store_flags(p, pno, old | (unsigned)ROSTER_KNOWN, err);
+}
+
 static void cache_candidate(struct people *p, const struct candidate *c, int64_t origin)
 {
     struct idcache_tag entry = {.identifier = c->identifier, .pno = c->pno, .kind = c->kind, .anchor = c->anchor,
@@ -208,6 +217,11 @@ cu_code profile_flags_refresh(struct people *p, uint32_t pno, struct cu_error *e
     CU_TRY(db_end(&q, err));
     if (!any)
         return CU_OK;
+    CU_TRY(db_prepare(p->records, &people_sql_trait_current_has, &q, err));
+    db_bind_i64(&q, ":id", (int64_t)pno * 16 + DICT_GROUP_CONTACT);
+    if (db_step(&q))
+        flags |= (unsigned)ROSTER_KNOWN;
+    CU_TRY(db_end(&q, err));
     const unsigned both = ROSTER_KNOWN | ROSTER_SAMPLE;
     CU_TRY(roster_set(&p->roster, pno, flags & both, ~flags & both, err));
     return store_flags(p, pno, flags, err);

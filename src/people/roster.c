@@ -394,3 +394,14 @@ void roster_each(struct roster *r, roster_visit *visit, void *ctx)
     }
     pthread_rwlock_unlock(&r->lock);
 }
+
+void roster_each_profile(struct roster *r, roster_profile_visit *visit, void *ctx)
+{
+    pthread_rwlock_rdlock(&r->lock);
+    for (uint32_t pno = 1; pno < r->end; pno++) {
+        const struct roster_row *row = row_of(r, pno);
+        if (row && row->flags & ROSTER_EXISTS)
+            visit(ctx, pno, row->root ? row->root : pno, row->flags);
+    }
+    pthread_rwlock_unlock(&r->lock);
+}

@@ -18,7 +18,7 @@
 
 enum {
     ROSTER_EXISTS = 1,
-    ROSTER_KNOWN = 2,  // has an identifier stronger than anonymous_id
+    ROSTER_KNOWN = 2,  // has an identifier stronger than anonymous_id, or contact fields
     ROSTER_SAMPLE = 4, // all its evidence is sample data
     ROSTER_NEVER = 8,  // stands in never_link
     ROSTER_PERSON_KNOWN = 16,
@@ -75,3 +75,5 @@ uint32_t roster_end(struct roster *r);
 // Visits the rows of roots; the lock is held meanwhile: keep it short.
 typedef void roster_visit(void *ctx, uint32_t pno, const struct roster_row *row);
 void roster_each(struct roster *r, roster_visit *visit, void *ctx);
+typedef void roster_profile_visit(void *ctx, uint32_t pno, uint32_t root, unsigned flags);
+void roster_each_profile(struct roster *r, roster_profile_visit *visit, void *ctx); // every profile, its own flags

@@ -241,8 +241,10 @@ static cu_code project_group(struct people *p, uint32_t pno, const struct trait_
     }
     version++;
     CU_TRY(store_current(p, pno, group, version, cu_buf_view(&p->merged), err));
-    if (group == DICT_GROUP_CONTACT)
+    if (group == DICT_GROUP_CONTACT) {
         people_changed(p, pno);
+        CU_TRY(profile_known(p, pno, err));
+    }
     return version % HISTORY_ROWS_MAX == 0 ? compact_history(p, pno, group, err) : CU_OK;
 }
 
@@ -312,5 +314,6 @@ cu_code traits_refold(struct people *p, uint32_t pno, int group, struct cu_error
         return store_current(p, pno, group, version + 1, cu_buf_view(&p->plain), err);
     CU_TRY(db_prepare(p->records, &people_sql_trait_current_delete, &q, err));
     db_bind_i64(&q, ":id", current_id(pno, group));
-    return db_run(&q, err);
+    CU_TRY(db_run(&q, err));
+    return group == DICT_GROUP_CONTACT ? profile_flags_refresh(p, pno, err) : CU_OK;
 }
