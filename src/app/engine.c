@@ -67,6 +67,7 @@ static cu_code open_people(struct engine *e, struct cu_error *err)
     struct people_options po = {.records_path = records, .index_path = index, .records_schema = records_schema(),
         .keyring = e->keyring, .keys = e->keys, .timeline = e->timeline};
     CU_TRY(people_open(&po, &e->people, err));
+    CU_TRY(orders_open(e->people, cu_str_of(settings_z(&e->settings, "currency")), err));
     CU_TRY(catalogue_open(&(struct catalogue_options){.people = e->people, .path = dictionary}, &e->catalogue, err));
     CU_TRY(gate_open(e->people, &e->gate, err));
     CU_TRY(sources_open(e->people, &e->sources, err));

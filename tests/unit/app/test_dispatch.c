@@ -30,7 +30,7 @@ static cu_code handle(struct request *rq, struct cu_error *err)
     return CU_OK;
 }
 
-static cu_code fail(struct request *rq, struct cu_error *err)
+static cu_code conflict(struct request *rq, struct cu_error *err)
 {
     (void)rq;
     return cu_fail(err, CU_CONFLICT, "/x", "it is there already");
@@ -49,7 +49,7 @@ static const struct spec_route routes[] = {
     {.name = "b", .method = "POST", .path = "/v1/a", .permission = SPEC_PEOPLE_WRITE, .body_kind = SPEC_BODY_JSON, .body_max = 100,
         .body = body, .doc = "B.", .handler = handle},
     {.name = "c", .method = "GET", .path = "/v1/a/{id}", .permission = SPEC_PUBLIC, .path_fields = id_path, .doc = "C.", .handler = handle},
-    {.name = "d", .method = "GET", .path = "/v1/a/{id}/x", .permission = SPEC_PUBLIC, .path_fields = id_path, .doc = "D.", .handler = fail},
+    {.name = "d", .method = "GET", .path = "/v1/a/{id}/x", .permission = SPEC_PUBLIC, .path_fields = id_path, .doc = "D.", .handler = conflict},
     {.name = "forgotten", .method = "GET", .path = "/v1/forgotten", .doc = "Without a permission.", .handler = handle},
 };
 static const struct module module = {.name = "test", .doc = "Test.", .routes = routes, .route_count = CU_COUNT(routes)};
@@ -107,7 +107,7 @@ static void finds_rows(void **state)
     assert_int_equal(call("GET", "/v1/b", NULL), 404);
     assert_int_equal(call("DELETE", "/v1/a", NULL), 405);
     assert_int_equal(call("GET", "/v1/a/7/x", NULL), 409);
-    assert_int_equal(call("GET", "/v1/a/0123456789012345678901", NULL), 400);
+    assert_int_equal(call("GET", "/v1/a/0123456789012345678901", NULL), 413);
 }
 
 static void permits_before_handling(void **state)
