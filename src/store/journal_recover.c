@@ -26,6 +26,7 @@ struct survey {
     size_t litter_count;
     struct journal_list list; // living segments
     struct journal_check check;
+    struct cu_buf *plain; // the body of the frame being looked at
     uint64_t last_salt;
     bool last_marked; // the last segment ends with its end mark
 };
@@ -129,9 +130,10 @@ static cu_code survey_headers(struct survey *s, struct cu_error *err)
     return CU_OK;
 }
 
-// The end of the last segment: a torn tail, or damage when frames follow.
+// The end of the last segment: a torn tail, or damage when frames follow. *ret_grown: neither, the frame
+// was being written while we looked (journal_verify beside a running server).
 static cu_code walk_tail(struct survey *s, struct journal_scan *scan, enum journal_scan_result result,
-    const struct journal_frame *f, struct cu_error *err)
+    const struct journal_frame *f, bool *ret_grown, struct cu_error *err)
 {
     s->last_salt = scan->header.salt;
     s->last_marked = result == JOURNAL_SCAN_MARK;
@@ -139,8 +141,17 @@ static cu_code walk_tail(struct survey *s, struct journal_scan *scan, enum journ
         return CU_OK;
     bool more = false;
     CU_TRY(journal_scan_more(scan, &more, err));
-    if (more)
-        return fail_at(err, scan->header.number, scan->offset, "whole frames follow it");
+    if (more) {
+        struct journal_frame again;
+        int64_t offset = scan->offset;
+        uint64_t next_seq = scan->next_seq;
+        scan->window_len = 0; // look at the file itself
+        CU_TRY(journal_scan_next(scan, s->plain, &again, &result, err));
+        *ret_grown = result == JOURNAL_SCAN_FRAME;
+        scan->offset = offset;
+        scan->next_seq = next_seq;
+        return *ret_grown ? CU_OK : fail_at(err, scan->header.number, offset, "whole frames follow it");
+    }
     if (result == JOURNAL_SCAN_BAD) {
         int64_t begun = f->count > 0 ? journal_frame_size(f) : JOURNAL_FRAME_HEADER;
         int64_t there = scan->limit - scan->offset;
@@ -152,12 +163,12 @@ static cu_code walk_tail(struct survey *s, struct journal_scan *scan, enum journ
 // Opens every frame of one segment. limit_seq: first seq of the next segment, 0 for the last. What
 // begins at limit_seq is the ghost of a failed write (J5) and nobody's.
 static cu_code walk(struct survey *s, struct journal_segment *segment, uint64_t limit_seq, struct journal_scan *scan,
-    struct cu_buf *plain, struct cu_error *err)
+    struct cu_error *err)
 {
     while (limit_seq == 0 || scan->next_seq < limit_seq) {
         struct journal_frame f = {0};
         enum journal_scan_result result;
-        CU_TRY(journal_scan_next(scan, plain, &f, &result, err));
+        CU_TRY(journal_scan_next(scan, s->plain, &f, &result, err));
         if (result == JOURNAL_SCAN_FRAME) {
             s->check.frames++;
             s->check.records += f.count;
@@ -165,8 +176,10 @@ static cu_code walk(struct survey *s, struct journal_segment *segment, uint64_t 
         }
         if (limit_seq != 0)
             return fail_at(err, segment->number, scan->offset, "records are missing before the next segment");
-        CU_TRY(walk_tail(s, scan, result, &f, err));
-        break;
+        bool grown = false;
+        CU_TRY(walk_tail(s, scan, result, &f, &grown, err));
+        if (!grown)
+            break;
     }
     if (limit_seq != 0 && scan->next_seq != limit_seq)
         return fail_at(err, segment->number, scan->offset, "its records overlap the next segment");
@@ -181,6 +194,7 @@ static cu_code survey_frames(struct survey *s, struct cu_error *err)
 {
     struct cu_buf plain;
     cu_buf_init(&plain, JOURNAL_PLAIN_MAX);
+    s->plain = &plain;
     cu_code code = CU_OK;
     for (size_t i = 0; i < s->list.count && code == CU_OK; i++) {
         struct journal_scan scan;
@@ -189,7 +203,7 @@ static cu_code survey_frames(struct survey *s, struct cu_error *err)
         if (code != CU_OK)
             break;
         uint64_t limit_seq = i + 1 < s->list.count ? segment[1].first_seq : 0;
-        code = walk(s, segment, limit_seq, &scan, &plain, err);
+        code = walk(s, segment, limit_seq, &scan, err);
         journal_scan_close(&scan);
     }
     cu_buf_wipe(&plain);
@@ -261,7 +275,9 @@ cu_code journal_recover(struct journal *j, struct cu_error *err)
     return CU_OK;
 }
 
-cu_code journal_verify(const char *folder, struct keyring *keyring, struct journal_check *ret, struct cu_error *err)
+// One look. *ret_oldest: the oldest number there was, to tell whether the folder moved on meanwhile.
+static cu_code verify_once(const char *folder, struct keyring *keyring, struct journal_check *ret, uint64_t *ret_oldest,
+    struct cu_error *err)
 {
     CU_AUTO_ARENA struct cu_arena *arena = cu_arena_new(16u << 20);
     if (!arena)
@@ -270,6 +286,18 @@ cu_code journal_verify(const char *folder, struct keyring *keyring, struct journ
     cu_code code = survey_all(&s, err);
     if (code == CU_OK)
         *ret = s.check;
+    *ret_oldest = s.count > 0 ? s.found[0].number : 0;
     cu_free(s.list.items);
+    return code;
+}
+
+cu_code journal_verify(const char *folder, struct keyring *keyring, struct journal_check *ret, struct cu_error *err)
+{
+    uint64_t oldest = 0, before = UINT64_MAX;
+    cu_code code = verify_once(folder, keyring, ret, &oldest, err);
+    for (int again = 0; code == CU_CORRUPT && again < 5 && before != oldest; again++) {
+        before = oldest; // a running server may have released a segment under our eyes
+        code = verify_once(folder, keyring, ret, &oldest, err);
+    }
     return code;
 }

@@ -275,7 +275,7 @@ static cu_code chunks_with(const struct timeline_view *v, struct timeline_chunk 
 static cu_code publish_rows(struct timeline *t, struct cu_error *err)
 {
     struct timeline_chunk *fresh = timeline_chunk_of(t->pending, t->pending_count);
-    struct timeline_chunk *list[TIMELINE_CHUNKS_MAX];
+    struct timeline_chunk *list[TIMELINE_CHUNKS_MAX] = {NULL};
     size_t count = 0;
     if (!fresh)
         return cu_fail(err, CU_MEMORY, "", "no memory to publish timeline rows");

@@ -146,7 +146,7 @@ static cu_code touched(const struct timeline_run *r, const struct timeline_hidde
 
 static cu_code rewrite(struct timeline *t, struct timeline_run *r, const struct timeline_hidden *hidden, struct cu_error *err)
 {
-    bool holds_some;
+    bool holds_some = false;
     struct timeline_run *made = NULL;
     CU_TRY(touched(r, hidden, &holds_some, err));
     if (!holds_some)

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writing a run of the seen set (seen_run.h): entries and filter stream out side by side; only the index
+// (8 bytes per 170 entries) is gathered in memory until the end.
+#include "seen_run.h"
+
+#include "base/file.h"
+#include "base/hash.h"
+
+#include <assert.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#define OUT_BYTES (64u * SEEN_BLOCK)
+#define FILTER_ENTRIES 40u // 480 bits at 12 each
+
+struct out { // a file written from start to end
+    int fd;
+    uint8_t *buffer;
+    size_t len;
+    int64_t offset;
+};
+
+struct seen_writer {
+    struct out tags, filter;
+    uint8_t block[SEEN_BLOCK];
+    size_t block_len; // entries
+    uint8_t filter_block[SEEN_FILTER_BLOCK];
+    uint64_t filter_at, filter_blocks; // the block being filled, of how many
+    struct cu_buf prefixes;
+    uint64_t number, entries, blocks;
+    struct seen_entry last;
+    char folder[SEEN_PATH_MAX - 64];
+};
+
+static cu_code out_flush(struct out *o, struct cu_error *err)
+{
+    CU_TRY(cu_file_pwrite(o->fd, o->buffer, o->len, o->offset, err));
+    o->offset += (int64_t)o->len;
+    o->len = 0;
+    return CU_OK;
+}
+
+static cu_code out_add(struct out *o, const void *bytes, size_t len, struct cu_error *err)
+{
+    const uint8_t *p = bytes;
+    while (len > 0) {
+        size_t n = OUT_BYTES - o->len < len ? OUT_BYTES - o->len : len;
+        memcpy(o->buffer + o->len, p, n);
+        o->len += n;
+        p += n;
+        len -= n;
+        if (o->len == OUT_BYTES)
+            CU_TRY(out_flush(o, err));
+    }
+    return CU_OK;
+}
+
+static cu_code out_open(struct out *o, const char *folder, uint64_t number, const char *suffix, struct cu_error *err)
+{
+    char path[SEEN_PATH_MAX];
+    seen_run_path(path, folder, number, suffix);
+    o->buffer = cu_alloc(OUT_BYTES);
+    if (!o->buffer)
+        return cu_fail(err, CU_MEMORY, "", "no memory to write a seen run");
+    return cu_file_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600, &o->fd, err);
+}
+
+static void writer_free(struct seen_writer *w)
+{
+    if (w->tags.fd >= 0)
+        (void)close(w->tags.fd);
+    if (w->filter.fd >= 0)
+        (void)close(w->filter.fd);
+    cu_free(w->tags.buffer);
+    cu_free(w->filter.buffer);
+    cu_buf_clear(&w->prefixes);
+    cu_free(w);
+}
+
+void seen_writer_abandon(struct seen_writer *w)
+{
+    if (!w)
+        return;
+    (void)!seen_run_unlink(w->folder, w->number, NULL);
+    writer_free(w);
+}
+
+cu_code seen_writer_new(const char *folder, uint64_t number, uint64_t entries_max, struct seen_writer **ret,
+    struct cu_error *err)
+{
+    struct seen_writer *w = cu_calloc(1, sizeof *w);
+    size_t len = strlen(folder);
+    if (!w)
+        return cu_fail(err, CU_MEMORY, "", "no memory to write a seen run");
+    assert(len < sizeof w->folder && entries_max > 0); // seen_open refused longer ones
+    memcpy(w->folder, folder, len + 1);
+    w->number = number;
+    w->filter_blocks = (entries_max + FILTER_ENTRIES - 1) / FILTER_ENTRIES;
+    w->tags.fd = w->filter.fd = -1;
+    cu_buf_init(&w->prefixes, SIZE_MAX / 4);
+    cu_code code = out_open(&w->tags, folder, number, ".tags", err);
+    if (code == CU_OK)
+        code = out_open(&w->filter, folder, number, ".filter", err);
+    if (code != CU_OK) {
+        seen_writer_abandon(w);
+        return code;
+    }
+    *ret = w;
+    return CU_OK;
+}
+
+static cu_code filter_advance(struct seen_writer *w, uint64_t to, struct cu_error *err)
+{
+    for (; w->filter_at < to; w->filter_at++) {
+        wire_put32(w->filter_block + 60, cu_crc32c(0, w->filter_block, 60));
+        CU_TRY(out_add(&w->filter, w->filter_block, sizeof w->filter_block, err));
+        memset(w->filter_block, 0, sizeof w->filter_block);
+    }
+    return CU_OK;
+}
+
+static cu_code block_end(struct seen_writer *w, struct cu_error *err)
+{
+    if (w->block_len == 0)
+        return CU_OK;
+    seen_tag first;
+    memcpy(&first, w->block, sizeof first);
+    uint64_t prefix = seen_prefix(&first);
+    cu_buf_add(&w->prefixes, &prefix, sizeof prefix);
+    CU_TRY(cu_buf_code(&w->prefixes, err));
+    wire_put32(w->block + SEEN_BLOCK - 4, cu_crc32c(0, w->block, SEEN_BLOCK - 4));
+    CU_TRY(out_add(&w->tags, w->block, SEEN_BLOCK, err));
+    memset(w->block, 0, sizeof w->block);
+    w->block_len = 0;
+    w->blocks++;
+    return CU_OK;
+}
+
+cu_code seen_writer_add(struct seen_writer *w, const struct seen_entry *e, struct cu_error *err)
+{
+    assert(w->entries == 0 || seen_tag_cmp(&w->last.tag, &e->tag) < 0);
+    memcpy(w->block + w->block_len++ * sizeof *e, e, sizeof *e);
+    w->last = *e;
+    w->entries++;
+    CU_TRY(filter_advance(w, seen_filter_place(&e->tag, w->filter_blocks), err));
+    seen_filter_set(w->filter_block, &e->tag);
+    return w->block_len == SEEN_BLOCK_ENTRIES ? block_end(w, err) : CU_OK;
+}
+
+static cu_code write_end(struct seen_writer *w, struct cu_error *err)
+{
+    uint8_t footer[SEEN_FOOTER];
+    CU_TRY(block_end(w, err));
+    CU_TRY(filter_advance(w, w->filter_blocks, err));
+    struct seen_footer f = {.number = w->number,
+        .entries = w->entries,
+        .blocks = w->blocks,
+        .filter_blocks = w->filter_blocks,
+        .prefixes_crc = cu_crc32c(0, w->prefixes.ptr, w->prefixes.len)};
+    seen_footer_put(&f, footer);
+    CU_TRY(out_add(&w->tags, w->prefixes.ptr, w->prefixes.len, err));
+    CU_TRY(out_add(&w->tags, footer, sizeof footer, err));
+    CU_TRY(out_flush(&w->tags, err));
+    CU_TRY(out_flush(&w->filter, err));
+    CU_TRY(cu_file_sync(w->filter.fd, err));
+    return cu_file_sync(w->tags.fd, err);
+}
+
+cu_code seen_writer_finish(struct seen_writer *w, uint64_t *ret_entries, struct cu_error *err)
+{
+    cu_code code = write_end(w, err);
+    *ret_entries = w->entries;
+    if (code != CU_OK)
+        seen_writer_abandon(w);
+    else
+        writer_free(w);
+    return code;
+}
