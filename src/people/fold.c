@@ -16,7 +16,7 @@ void fold_start(struct cu_buf *out)
 
 void fold_put(struct cu_buf *out, const struct fold_entry *e)
 {
-    uint8_t type = (uint8_t)e->type;
+    uint8_t type = (uint8_t)(e->type | (e->misfit ? 0x80u : 0u));
     uint16_t name_len = (uint16_t)e->name.len;
     uint32_t value_len = (uint32_t)e->value.len;
     put(out, &type, 1);
@@ -58,11 +58,12 @@ bool fold_next(struct fold_reader *r, struct fold_entry *ret)
     memcpy(&ret->seq, p + 15, 8);
     memcpy(&ret->source, p + 23, 4);
     memcpy(&ret->origin, p + 27, 8);
-    if (type > FOLD_JSON || r->rest.len - HEAD < (size_t)name_len + value_len) {
+    if ((type & 0x7f) > FOLD_JSON || r->rest.len - HEAD < (size_t)name_len + value_len) {
         r->damaged = true;
         return false;
     }
-    ret->type = (enum fold_type)type;
+    ret->type = (enum fold_type)(type & 0x7f);
+    ret->misfit = type & 0x80;
     ret->name = (cu_str){p + HEAD, name_len};
     ret->value = (cu_str){p + HEAD + name_len, value_len};
     r->rest = (cu_str){p + HEAD + name_len + value_len, r->rest.len - HEAD - name_len - value_len};

@@ -2,7 +2,7 @@
 // Fields of one group as bytes: what is sealed in trait_current and trait_history. Each entry knows its
 // value, when it was said, by whom, and which evidence can take it back. Newest wins by (at_ms, seq).
 //
-// Format: byte 1, then per entry u8 type, u16 name length, u32 value length, i64 at_ms, u64 seq, u32 source,
+// Format: byte 1, then per entry u8 type (+ 128: misfit), u16 name length, u32 value length, i64 at_ms, u64 seq, u32 source,
 // i64 origin (little-endian), name, value.
 #pragma once
 
@@ -12,6 +12,7 @@ enum fold_type { FOLD_NULL, FOLD_TEXT, FOLD_JSON /* numbers, booleans, arrays, o
 struct fold_entry {
     cu_str name, value;
     enum fold_type type;
+    bool misfit; // has a declared name, but did not fit that row: nobody's until it is sent again
     uint32_t source;
     int64_t at_ms, origin;
     uint64_t seq;

@@ -157,18 +157,11 @@ static cu_code add_history(struct people *p, uint32_t pno, int group, const stru
 
 // A client that changes a field with every call would fill the disk: the oldest rows are laid over one
 // another and kept as one. The fold of the rest is the same (newest wins is associative).
-static cu_code compact_history(struct people *p, uint32_t pno, int group, struct cu_error *err)
+static cu_code fold_oldest(struct people *p, uint32_t pno, int group, struct cu_error *err)
 {
     int64_t ids[HISTORY_ROWS_FOLD], count = 0;
     struct history_row last = {0};
     struct db_query q;
-    CU_TRY(db_prepare(p->records, &people_sql_trait_history_count, &q, err));
-    db_bind_i64(&q, ":pno", pno);
-    db_bind_i64(&q, ":grp", group);
-    bool many = db_step(&q) && db_i64(&q, 0) > HISTORY_ROWS_MAX;
-    CU_TRY(db_end(&q, err));
-    if (!many)
-        return CU_OK;
     cu_buf_reset(&p->plain);
     CU_TRY(db_prepare(p->records, &people_sql_trait_history_old, &q, err));
     db_bind_i64(&q, ":pno", pno);
@@ -196,6 +189,21 @@ static cu_code compact_history(struct people *p, uint32_t pno, int group, struct
     return add_history(p, pno, group, &last, cu_buf_view(&p->plain), err);
 }
 
+static cu_code compact_history(struct people *p, uint32_t pno, int group, struct cu_error *err)
+{
+    for (bool many = true; many;) {
+        struct db_query q;
+        CU_TRY(db_prepare(p->records, &people_sql_trait_history_count, &q, err));
+        db_bind_i64(&q, ":pno", pno);
+        db_bind_i64(&q, ":grp", group);
+        many = db_step(&q) && db_i64(&q, 0) >= HISTORY_ROWS_MAX;
+        CU_TRY(db_end(&q, err));
+        if (many)
+            CU_TRY(fold_oldest(p, pno, group, err));
+    }
+    return CU_OK;
+}
+
 // What of the call is news for a group: appended to p->delta. *ret_settled: everything said is current
 // and vouched for by this origin.
 static size_t find_news(struct people *p, const struct trait_list *l, int group, const struct evidence *ev, bool *ret_settled)
@@ -209,7 +217,7 @@ static size_t find_news(struct people *p, const struct trait_list *l, int group,
         const struct trait *t = &l->at[i];
         if (t->group != group || t->superseded)
             continue;
-        struct fold_entry was, now = {.name = t->name, .value = t->value, .type = t->type, .source = ev->source,
+        struct fold_entry was, now = {.name = t->name, .value = t->value, .type = t->type, .misfit = t->misfit, .source = ev->source,
                                    .at_ms = ev->time_ms, .origin = origin, .seq = ev->seq};
         bool stored = fold_find(current, t->name, &was);
         if (!stored && t->type == FOLD_NULL)

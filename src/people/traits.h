@@ -13,6 +13,7 @@ struct trait { // one field of one call
     int group;    // 0 .. TRAIT_GROUPS-1
     enum fold_type type;
     cu_str value;
+    bool misfit;     // see fold.h
     bool superseded; // the same call has the field again
 };
 struct trait_list {

@@ -143,9 +143,9 @@ static enum fold_type normalise(const struct dict_field *f, json v, struct cu_bu
     return FOLD_JSON;
 }
 
-static cu_code add_value(struct trait_list *l, const struct dict_field *f, cu_str name, json v, struct cu_error *err)
+static cu_code add_value(struct trait_list *l, const struct dict_field *f, bool misfit, cu_str name, json v, struct cu_error *err)
 {
-    struct trait t = {.name = f ? f->name : name, .group = trait_group_of(f), .type = FOLD_NULL};
+    struct trait t = {.name = f ? f->name : name, .group = trait_group_of(f), .type = FOLD_NULL, .misfit = misfit};
     bool cleared = json_is(v, JSON_NULL) ||
                    (f && f->type != DICT_STRING && json_is(v, JSON_STRING) && cu_str_trim(json_str(v)).len == 0);
     if (!cleared) {
@@ -212,11 +212,12 @@ static cu_code flatten(struct people *p, cu_str prefix, json object, int depth, 
         }
         if (f && json_is(it.value, JSON_NULL) && open)
             CU_TRY(clear_below(p, l, f, err));
-        if (f && dictionary_check_value(f, it.value, "", NULL) != CU_OK)
-            f = NULL; // does not fit its row: kept, but as nobody's
+        bool misfit = f && dictionary_check_value(f, it.value, "", NULL) != CU_OK;
+        if (misfit)
+            f = NULL; // kept, but as nobody's
         if (!f)
             people_undeclared_note(p, CU_LIT("person"), path, ev);
-        CU_TRY(add_value(l, f, path, it.value, err));
+        CU_TRY(add_value(l, f, misfit, path, it.value, err));
     }
     return CU_OK;
 }

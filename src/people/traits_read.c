@@ -44,7 +44,7 @@ static cu_code lay_over(struct views *v, cu_str bytes, struct cu_error *err)
     struct fold_reader r = fold_read(bytes);
     struct fold_entry e;
     while (fold_next(&r, &e)) {
-        const struct dict_field *f = v->dictionary ? dictionary_person_field(v->dictionary, e.name) : NULL;
+        const struct dict_field *f = v->dictionary && !e.misfit ? dictionary_person_field(v->dictionary, e.name) : NULL;
         struct trait_view *t = view_for(v, f ? f->name : e.name, f);
         if (!t)
             return cu_fail(err, CU_MEMORY, "", "No memory for the fields of a person.");
@@ -218,7 +218,7 @@ static cu_code take_items(const struct dictionary *dict, cu_str bytes, cu_str fi
     struct fold_reader r = fold_read(bytes);
     struct fold_entry e;
     while (h->count < HISTORY_ITEMS_MAX && fold_next(&r, &e)) {
-        const struct dict_field *f = dict ? dictionary_person_field(dict, e.name) : NULL;
+        const struct dict_field *f = dict && !e.misfit ? dictionary_person_field(dict, e.name) : NULL;
         if (field.len && (wanted ? f != wanted : !cu_str_eq(e.name, field)))
             continue;
         struct history_item *item = &h->at[h->count++];
