@@ -165,7 +165,7 @@ cu_code dispatch_route(struct dispatch *d, struct request *rq, struct cu_error *
         return cu_fail(err, CU_NOT_FOUND, "", "no route has this path; GET /v1/openapi.json lists all");
     rq->route = row->route;
     rq->module = row->owner->instance;
-    return strchr(row->route->path, '{') ? decode_path(rq, err) : CU_OK;
+    return CU_OK;
 }
 
 cu_code dispatch_permit(struct dispatch *d, struct request *rq, struct cu_error *err)
@@ -191,6 +191,8 @@ cu_code dispatch_permit(struct dispatch *d, struct request *rq, struct cu_error 
 static cu_code decode(struct request *rq, struct cu_error *err)
 {
     const struct spec_route *r = rq->route;
+    if (r->path_fields)
+        CU_TRY(decode_path(rq, err));
     if (r->permission != SPEC_WRITE_KEY) // the doors read their own queries: clients send anything
         CU_TRY(spec_decode_query(r->query, rq->query, rq->arena, &rq->query_values, err));
     if (r->body_kind != SPEC_BODY_JSON)

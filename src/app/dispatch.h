@@ -19,7 +19,7 @@ struct dispatch_options {
 };
 cu_code dispatch_open(const struct dispatch_options *o, struct dispatch **ret, struct cu_error *err) CU_MUST;
 void dispatch_close(struct dispatch *d);
-// Sets rq->route, rq->module and the path values. CU_NOT_FOUND, CU_METHOD.
+// Sets rq->route and rq->module. CU_NOT_FOUND, CU_METHOD.
 cu_code dispatch_route(struct dispatch *d, struct request *rq, struct cu_error *err) CU_MUST;
 // Checks the caller against the row: CU_UNAUTHENTICATED, CU_FORBIDDEN.
 cu_code dispatch_permit(struct dispatch *d, struct request *rq, struct cu_error *err) CU_MUST;

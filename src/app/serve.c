@@ -4,6 +4,7 @@
 #include "command.h"
 #include "commands.h"
 
+#include "base/file.h"
 #include "base/log.h"
 #include "engine.h"
 #include "net/server.h"
@@ -135,7 +136,9 @@ static cu_code serve(struct command *c, struct cu_error *err)
         reload(e, server);
     cu_log(CU_LOG_INFO, "serve.stopping");
     server_close(server);
-    return CU_OK;
+    char socket[FOLDER_PATH_MAX + 64];
+    folder_file(&e->folder, "custos.sock", socket);
+    return cu_file_unlink(socket, err);
 }
 
 const struct spec_command commands_serve[] = {
