@@ -53,11 +53,20 @@ uint64_t import_builder_settled(const struct import_builder *b)
     return b->settled;
 }
 
+bool import_builder_rests(const struct import_builder *b)
+{
+    return !b->order || b->order->key.len == 0 || !b->order->continued;
+}
+
 cu_str import_call_id(
     struct import_builder *b, uint64_t row, const char *suffix, char room[IMPORT_MESSAGE_ID_MAX])
 {
-    int n = snprintf(
-        room, IMPORT_MESSAGE_ID_MAX, "imp-%u-%llu%s", b->import, (unsigned long long)row, suffix);
+    // What an order says of its person is the same call whichever row says it: so an import that goes
+    // on after a crash, and has forgotten whom it told of already, does not tell twice.
+    int n = b->said ? snprintf(room, IMPORT_MESSAGE_ID_MAX, "imp-%u-p%016llx%s", b->import,
+                          (unsigned long long)b->said, suffix)
+                    : snprintf(room, IMPORT_MESSAGE_ID_MAX, "imp-%u-%llu%s", b->import,
+                          (unsigned long long)row, suffix);
     return (cu_str){room, (size_t)n};
 }
 
@@ -71,7 +80,11 @@ cu_code import_call_send(struct import_builder *b, cu_str message_id, bool own_i
         b->values.failed = b->scratch.failed = false;
         return CU_OK;
     }
-    struct import_call c = {cu_buf_view(&b->json), message_id, own_id, row, time_ms};
+    const struct import_call c = {
+        cu_buf_view(&b->json), message_id, own_id, b->plan->kind == IMPORT_ORDERS, row, time_ms};
+    if (b->sink.check && !b->sink.check(b->sink.context, &c, ret_problem))
+        return CU_OK;
+    ret_problem->code = NULL;
     return b->sink.call(b->sink.context, &c, err);
 }
 

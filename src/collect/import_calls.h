@@ -24,12 +24,16 @@ struct import_call {
     cu_str json;
     cu_str message_id; // what makes it the same call when it comes again
     bool own_id;       // message_id was in the file
+    bool nobody;       // may come without an identifier (an order)
     uint64_t row;      // first row it came from
     int64_t time_ms;
 };
 struct import_sink {
     void *context;
     cu_code (*call)(void *context, const struct import_call *c, struct cu_error *err);
+    // May be NULL: false when the call would not be accepted; its text must live until the next
+    // one.
+    bool (*check)(void *context, const struct import_call *c, struct import_problem *ret);
     // A row that is not imported, as it stood in the file.
     cu_code (*bad)(void *context, uint64_t row, cu_str raw, const struct import_problem *p,
         struct cu_error *err);
@@ -49,3 +53,6 @@ cu_code import_builder_end(
     struct import_builder *b, struct cu_error *err) CU_MUST; // the last order
 // All rows up to this one have become calls or bad rows: where a checkpoint may stand.
 uint64_t import_builder_settled(const struct import_builder *b);
+// Not within an order of which events were sent already: going on later from the settled row gives
+// the same events.
+bool import_builder_rests(const struct import_builder *b);

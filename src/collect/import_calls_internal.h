@@ -22,6 +22,7 @@ struct import_builder {
     struct import_value *value; // per slot of the plan
     int64_t time_ms;            // INT64_MIN: not told
     uint64_t *known;
+    uint64_t said;              // orders: hash of what the identify at hand says; 0: ids go by row
     struct json_parser *parser; // calls only
     struct import_order *order; // orders only
 };

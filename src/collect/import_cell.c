@@ -6,8 +6,8 @@
 #include "text/csv.h"
 #include "text/text.h"
 
-bool import_slot_cell(const struct import_slot *s, const struct import_row *row, cu_str *ret,
-    uint8_t *ret_kind, uint32_t *ret_column)
+bool import_slot_cell(const struct import_plan *p, const struct import_slot *s,
+    const struct import_row *row, cu_str *ret, uint8_t *ret_kind, uint32_t *ret_column)
 {
     for (uint32_t i = 0; i < s->count; i++) {
         uint32_t c = s->columns[i];
@@ -15,7 +15,7 @@ bool import_slot_cell(const struct import_slot *s, const struct import_row *row,
         cu_str cell = kind == IMPORT_TEXT ? cu_str_trim(row->cells[c]) : row->cells[c];
         if (kind == IMPORT_ABSENT || cell.len == 0)
             continue;
-        *ret = cell;
+        *ret = p->guarded ? csv_unguard(cell) : cell;
         *ret_kind = kind;
         *ret_column = c;
         return true;

@@ -90,7 +90,7 @@ bool import_order_add_lines(
         const struct import_slot *s = &o->line[i];
         cu_str cell;
         uint8_t kind;
-        if (!import_slot_cell(s, row, &cell, &kind, &ret->column))
+        if (!import_slot_cell(b->plan, s, row, &cell, &kind, &ret->column))
             continue;
         if (!any)
             cu_buf_add(&o->lines, from > 0 ? ",{\"" : "{\"", from > 0 ? 3 : 2);

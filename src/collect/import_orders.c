@@ -81,6 +81,7 @@ static bool says_something_new(struct import_builder *b)
     uint64_t *place = &b->known[hash >> 8 & (IMPORT_KNOWN - 1)];
     bool fresh = *place != hash;
     *place = hash;
+    b->said = hash;
     return fresh;
 }
 
@@ -255,18 +256,29 @@ static cu_code send_event(
     return import_call_send(b, id, false, first_row(o), o->placed_ms, p, err);
 }
 
+// An identify with what the order says of its person, unless that was said lately.
+static cu_code send_person(struct import_builder *b, struct import_problem *p, struct cu_error *err)
+{
+    bool worth = import_values_identify(b) && has_traits(b) && says_something_new(b);
+    cu_code code = CU_OK;
+    if (worth)
+        code = import_send_identify(b, first_row(b->order), "", p, err);
+    if (worth && code == CU_OK && !p->code)
+        code = import_consents_send(b, err);
+    b->said = 0;
+    return code;
+}
+
 static cu_code send_order(struct import_builder *b, struct import_problem *p, struct cu_error *err)
 {
     struct import_order *o = b->order;
     enum order_state state = o->credit ? STATE_PLACED : state_of(b->plan, text_of(b, o->status));
     b->row = first_row(o);
     p->code = NULL;
-    if (!o->continued && import_values_identify(b) && has_traits(b) && says_something_new(b)) {
-        CU_TRY(import_send_identify(b, first_row(o), "-p", p, err));
-        if (p->code)
-            return CU_OK;
-        CU_TRY(import_consents_send(b, err));
-    }
+    if (!o->continued)
+        CU_TRY(send_person(b, p, err));
+    if (p->code)
+        return CU_OK;
     const char *event = o->credit               ? "Order Refunded"
                         : state == STATE_UNPAID ? "Checkout Started"
                                                 : "Order Completed";
@@ -366,7 +378,7 @@ static bool totals_agree(
         uint8_t kind;
         bool money = s[i].field && s[i].field->type == DICT_MONEY;
         if (!money || import_value_of(b, &s[i]).len == 0 ||
-            !import_slot_cell(&s[i], row, &cell, &kind, &ret->column))
+            !import_slot_cell(b->plan, &s[i], row, &cell, &kind, &ret->column))
             continue;
         cu_buf_reset(&b->scratch);
         if (!import_slot_put(b->plan, &s[i], cell, kind, &b->scratch, ret))
@@ -426,7 +438,8 @@ cu_code import_order_row(
     cu_str cell;
     uint8_t kind;
     uint32_t column;
-    if (!import_slot_cell(o->id, row, &cell, &kind, &column) || cell.len > ORDER_ID_BYTES_MAX) {
+    if (!import_slot_cell(b->plan, o->id, row, &cell, &kind, &column) ||
+        cell.len > ORDER_ID_BYTES_MAX) {
         CU_TRY(import_order_end(b, err));
         b->settled = row->number;
         return b->sink.bad(b->sink.context, row->number, row->raw, &no_id, err);

@@ -145,6 +145,7 @@ static cu_code bind_columns(const struct import_plan_options *o, struct cu_arena
         if (!columns[i].ptr || !fields[i].ptr)
             return no_memory(err);
         CU_TRY(import_field_parse(o->kind, fields[i], &to, &name, err));
+        p->guarded = p->guarded || import_column_eq(columns[i], CU_LIT("custos_reason"));
         if (to != IMPORT_TO_NOTHING)
             b[count++] = (struct binding){to, declared_name(o, to, name), i, rank};
     }

@@ -21,6 +21,7 @@ struct import_plan {
     bool calls;              // each JSON line is a call: no slots
     enum import_dates dates; // how 3/4/2026 is meant in this file
     char currency[4];        // for orders whose rows name none; "" = the shop's own
+    bool guarded;            // a mended file of bad rows: cells may begin with our apostrophe
     bool pending_is_unpaid;  // status "pending": a checkout, not an order (WooCommerce)
     char evidence[64];       // what a consent's evidence begins with: the map's name
     const struct dictionary *dictionary;
@@ -65,8 +66,8 @@ struct import_problem {
 #define IMPORT_NO_COLUMN UINT32_MAX
 
 // The first cell of the slot that is not empty, trimmed. False when all are.
-bool import_slot_cell(const struct import_slot *s, const struct import_row *row, cu_str *ret,
-    uint8_t *ret_kind, uint32_t *ret_column);
+bool import_slot_cell(const struct import_plan *p, const struct import_slot *s,
+    const struct import_row *row, cu_str *ret, uint8_t *ret_kind, uint32_t *ret_column);
 // Appends the cell as a JSON value of the slot's type. False (with *ret_problem) when the cell does
 // not fit; the value was then appended as text, for those who keep it.
 bool import_slot_put(const struct import_plan *p, const struct import_slot *s, cu_str cell,

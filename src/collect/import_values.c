@@ -151,7 +151,7 @@ static bool capture_slot(struct import_builder *b, const struct import_slot *s,
         cell = cu_buf_view(&b->scratch);
         if (cell.len == 0)
             return true;
-    } else if (!import_slot_cell(s, row, &cell, &kind, &ret->column)) {
+    } else if (!import_slot_cell(b->plan, s, row, &cell, &kind, &ret->column)) {
         return true;
     }
     struct import_value *v = &b->value[s - b->plan->slots];

@@ -179,8 +179,10 @@ cu_code spool_create(struct spool *s, struct spool_writer **ret, struct cu_error
     struct spool_writer *w = cu_calloc(1, sizeof *w);
     if (!w)
         return cu_fail(err, CU_MEMORY, "", "No memory for a spool file.");
-    *w = (struct spool_writer){
-        .spool = s, .fd = -1, .number = next_number(s), .free_checked = -FREE_CHECK_EVERY};
+    w->spool = s;
+    w->fd = -1;
+    w->number = next_number(s);
+    w->free_checked = -FREE_CHECK_EVERY;
     char path[PATH_MAX_LEN];
     cu_code code =
         path_of(s, w->number, path) ? CU_OK : cu_fail(err, CU_INTERNAL, "", "spool path");
@@ -324,7 +326,10 @@ cu_code spool_read_open(struct spool *s, int64_t number, enum spool_part part,
     struct spool_reader *r = cu_calloc(1, sizeof *r);
     if (!r)
         return cu_fail(err, CU_MEMORY, "", "No memory to read a spool file.");
-    *r = (struct spool_reader){.fd = -1, .number = number, .part = part, .file_at = HEADER};
+    r->fd = -1;
+    r->number = number;
+    r->part = part;
+    r->file_at = HEADER;
     uint8_t head[HEADER];
     cu_code code = cu_file_open(path, O_RDONLY, 0, &r->fd, err);
     if (code == CU_OK)

@@ -142,8 +142,11 @@ static inline cu_code import_help_run(
         return code;
     }
     p->dates = o->dates;
-    struct import_sink sink = {
-        h, import_help_call, import_help_bad, import_help_note, import_help_good};
+    struct import_sink sink = {.context = h,
+        .call = import_help_call,
+        .bad = import_help_bad,
+        .note = import_help_note,
+        .good = import_help_good};
     assert_int_equal(import_builder_new(p, 7, 1700000000000, &sink, &b, NULL), CU_OK);
     for (;;) {
         struct import_row row;

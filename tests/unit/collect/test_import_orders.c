@@ -14,6 +14,23 @@ static void run(struct import_help *h, const char *map, const char *text)
         fail_msg("%s: %s", cu_code_rows[code].name, err.text);
 }
 
+// The identify of an order goes by a hash of what it says.
+static void hide_hashes(char *text)
+{
+    static const char start[] = "imp-7-p";
+    char *to = text;
+    for (const char *from = text; *from;) {
+        if (strncmp(from, start, sizeof start - 1) == 0) {
+            memcpy(to, "imp-7-pHASH", 11);
+            to += 11;
+            from += sizeof start - 1 + 16;
+        } else {
+            *to++ = *from++;
+        }
+    }
+    *to = 0;
+}
+
 #define RETAIL "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
 
 static void test_online_retail(void **state)
@@ -27,9 +44,10 @@ static void test_online_retail(void **state)
                "536366,22633,HAND WARMER,2,2010-12-01 08:28:00,1.85,17850.0,United Kingdom\n"
                "C536379,D,Discount,-1,2010-12-01 09:41:00,27.5,14527.0,United Kingdom\n"
                "536414,22139,,56,2010-12-01 11:52:00,0.0,,United Kingdom\n");
+    hide_hashes(h->out.ptr);
     assert_string_equal(h->out.ptr,
         "+ "
-        "{\"type\":\"identify\",\"messageId\":\"imp-7-2-p\",\"timestamp\":\"2010-12-01T08:26:00."
+        "{\"type\":\"identify\",\"messageId\":\"imp-7-pHASH\",\"timestamp\":\"2010-12-01T08:26:00."
         "000Z\",\"userId\":\"17850\","
         "\"traits\":{\"address\":{\"country\":\"United Kingdom\"}},\"context\":{}}\n"
         "+ "
@@ -49,7 +67,7 @@ static void test_online_retail(void **state)
         "Completed\",\"context\":{},\"properties\":{\"order_id\":\"536366\",\"products\":["
         "{\"name\":\"HAND WARMER\",\"price\":1.85,\"product_id\":\"22633\",\"quantity\":2}]}}\n"
         "+ "
-        "{\"type\":\"identify\",\"messageId\":\"imp-7-5-p\",\"timestamp\":\"2010-12-01T09:41:00."
+        "{\"type\":\"identify\",\"messageId\":\"imp-7-pHASH\",\"timestamp\":\"2010-12-01T09:41:00."
         "000Z\",\"userId\":\"14527\","
         "\"traits\":{\"address\":{\"country\":\"United Kingdom\"}},\"context\":{}}\n"
         "+ "

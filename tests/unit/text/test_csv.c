@@ -243,6 +243,26 @@ static void test_source_errors_come_through(void **state)
     csv_close(r);
 }
 
+static void test_restart(void **state)
+{
+    (void)state;
+    struct source src = {CU_LIT("a,b\n1,2\n"), 0, 0, 100, -1};
+    struct csv_options o = {source_fill, &src, 0};
+    struct csv_reader *r = NULL;
+    struct csv_row row;
+    bool more;
+    assert_int_equal(csv_open(&o, &r, NULL), CU_OK);
+    for (int round = 0; round < 3; round++) {
+        assert_int_equal(csv_next(r, &row, &more, NULL), CU_OK);
+        assert_int_equal(row.number, 1);
+        assert_int_equal(row.count, round == 1 ? 3 : 2);
+        src = (struct source){
+            round == 0 ? CU_LIT("x;y;z") : CU_LIT("a,b\n1,2\n"), 0, 0, 100, -1};
+        csv_restart(r);
+    }
+    csv_close(r);
+}
+
 static void test_sniff(void **state)
 {
     (void)state;
@@ -432,6 +452,7 @@ int main(void)
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_an_open_quote_costs_one_line_of_a_large_file),
         cmocka_unit_test(test_source_errors_come_through),
+        cmocka_unit_test(test_restart),
         cmocka_unit_test(test_sniff),
         cmocka_unit_test(test_writing_and_the_formula_guard),
         cmocka_unit_test(test_round_trips),
