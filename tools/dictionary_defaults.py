@@ -205,7 +205,7 @@ PLACE = {
     "path": text("P1", "Path of the address, without what follows the question mark.", max=2048),
     "referrer": row("url", "P2", "Address of the page before; sealed, it can carry personal data.", max=8192),
     "search": text("P2", "Part of the address from the question mark on; sealed, it can carry personal data.", max=8192),
-    "title": text("P1", "Title of the page.", max=1024),
+    "title": text("P2", "Title of the page; sealed, account pages greet people by name.", max=1024),
     "url": row("url", "P2", "Whole address of the page; sealed, it can carry personal data.", max=8192),
 }
 SETS = {

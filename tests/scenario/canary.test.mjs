@@ -24,7 +24,7 @@ after(async () => { await server?.close(); });
 
 const person = (n) => ({
     email: `${marker}.${n}@example.com`, name: `${marker} Name${n}`, firstName: `${marker}First${n}`, lastName: `${marker}Last${n}`,
-    phone: `+49${digits}${n % 10}`, birthday: "1980-01-02", username: `${marker}user${n}`, title: `${marker}title`, description: `${marker} description`,
+    phone: `+49${digits}${10 + n}`, birthday: "1980-01-02", username: `${marker}user${n}`, title: `${marker}title`, description: `${marker} description`,
     address: { street: `${marker} street ${n}`, city: `${marker}city`, postalCode: "10115", country: "DE" },
     undeclaredTrait: `${marker} undeclared ${n}`,
 });
@@ -98,7 +98,7 @@ test("canary people through every door", { skip }, async () => {
         { type: "track", event: "Order Completed", userId: `${marker}-u${n}`, properties: { order_id: `o-${n}`, total: 12.5, revenue: 12.5, currency: "EUR", email: `${marker}@example.com`,
             shipping_address: { street: `${marker} street` }, note: `${marker} note`, products: [{ product_id: "p1", name: "Chair", price: 12.5, quantity: 1 }] } },
         { type: "page", userId: `${marker}-u${n}`, name: "Home", properties: { url: `https://shop.example/${marker}`, title: `${marker} title`, referrer: `https://x.example/${marker}` } },
-        { type: "group", userId: `${marker}-u${n}`, groupId: `${marker}-g`, traits: { name: `${marker} Ltd`, email: `${marker}.ltd@example.com` } },
+        { type: "group", userId: `${marker}-u${n}`, groupId: "company-7", traits: { name: `${marker} Ltd`, email: `${marker}.ltd@example.com` } },
         { type: "alias", userId: `${marker}-u${n}`, previousId: `${marker}-a2` },
     ] }));
     ok(await server.track("/v1/batch", gzipSync(JSON.stringify({ batch: [{ type: "identify", userId: `${marker}-u${++n}`, traits: person(n) }] })), { "content-encoding": "gzip" }));
@@ -113,7 +113,7 @@ test("canary people through every door", { skip }, async () => {
 
 test("canary files through the importer, good and bad rows", { skip }, async () => {
     const people = join(temporary, "people.csv"), orders = join(temporary, "orders.csv"), events = join(temporary, "events.jsonl");
-    writeFileSync(people, `email,first_name,last_name,phone,city,loyalty note\n${[11, 12, 13].map((n) => `${marker}.${n}@example.com,${marker},Last${n},+49${digits}${n % 10},${marker}city,${marker} note`).join("\n")}\nnot-an-address,${marker} bad\n`);
+    writeFileSync(people, `email,first_name,last_name,phone,city,loyalty note\n${[11, 12, 13].map((n) => `${marker}.${n}@example.com,${marker},Last${n},+49${digits}${10 + n},${marker}city,${marker} note`).join("\n")}\nnot-an-address,${marker} bad\n`);
     writeFileSync(orders, `order_id,email,created_at,total,currency,product_id,quantity,price\nio1,${marker}.11@example.com,2026-01-02,10.00,EUR,p1,1,10.00\nio2,${marker}.12@example.com,2026-01-03,ten,EUR,p1,1,10.00\n`);
     writeFileSync(events, `${JSON.stringify({ type: "identify", userId: `${marker}-ie`, messageId: "ie1", traits: person(14) })}\n{"broken": "${marker}"\n`);
     for (const [kind, file] of [["people", people], ["orders", orders], ["events", events]]) {
