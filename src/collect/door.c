@@ -67,10 +67,8 @@ static cu_code batch(struct request *rq, struct cu_error *err)
 static cu_code by_type(struct request *rq, bool server, struct cu_error *err)
 {
     enum door_type type = DOOR_ANY;
-    cu_str name = request_path_str(rq, "type");
-    if (door_type_parse(name, &type))
-        return door_single(rq, type, server, err);
-    return door_batch(rq, server, err); // the only other option of the parameter
+    (void)door_type_parse(request_path_str(rq, "type"), &type); // an option of the parameter
+    return door_single(rq, type, server, err);
 }
 
 static cu_code jitsu(struct request *rq, struct cu_error *err)
@@ -81,6 +79,11 @@ static cu_code jitsu(struct request *rq, struct cu_error *err)
 static cu_code jitsu_server(struct request *rq, struct cu_error *err)
 {
     return by_type(rq, true, err);
+}
+
+static cu_code jitsu_server_batch(struct request *rq, struct cu_error *err)
+{
+    return door_batch(rq, true, err);
 }
 
 static cu_code pixel_track(struct request *rq, struct cu_error *err)
@@ -111,7 +114,7 @@ static cu_code no_script(struct request *rq, struct cu_error *err)
 }
 
 static const char *const jitsu_types[] = {
-    "identify", "track", "page", "screen", "group", "alias", "batch", NULL};
+    "identify", "track", "page", "screen", "group", "alias", NULL};
 static const struct spec_field type_field[] = {
     {.name = "type",
         .type = SPEC_ENUM,
@@ -200,7 +203,7 @@ static const struct spec_field rudder_answer[] = {
     {                                                                                              \
         .name = name_, .method = "POST", .path = path_, .permission = SPEC_WRITE_KEY,              \
         .body_kind = SPEC_BODY_RAW, .body_max = DOOR_BODY_MAX, .cors = true, .hidden = hidden_,    \
-        .path_fields = type_field, .answer = batch_answer, .doc = doc_, .handler = handler_        \
+        .path_fields = type_field, .answer = single_answer, .doc = doc_, .handler = handler_       \
     }
 
 static const struct spec_route routes[] = {
@@ -226,14 +229,17 @@ static const struct spec_route routes[] = {
         "Takes a batch from navigator.sendBeacon; the write key is in the query."),
     POST("collect.metrics", "/v1/m", client_metrics, single_answer, true,
         "Takes an SDK's counters about itself; not kept."),
-    JITSU_ROW("collect.jitsu", "/api/s/{type}", jitsu, false,
-        "Takes one call or a batch of a Jitsu client."),
+    JITSU_ROW("collect.jitsu", "/api/s/{type}", jitsu, false, "Takes one call of a Jitsu client."),
     JITSU_ROW("collect.jitsu.slash", "/api/s/{type}/", jitsu, true,
-        "Takes one call or a batch of a Jitsu client."),
+        "Takes one call of a Jitsu client."),
+    POST("collect.jitsu_batch", "/api/s/batch", batch, batch_answer, false,
+        "Takes a batch of a Jitsu client."),
     JITSU_ROW("collect.jitsu_server", "/api/s/s2s/{type}", jitsu_server, false,
-        "Takes calls of a Jitsu client on a server."),
+        "Takes one call of a Jitsu client on a server."),
     JITSU_ROW("collect.jitsu_server.slash", "/api/s/s2s/{type}/", jitsu_server, true,
-        "Takes calls of a Jitsu client on a server."),
+        "Takes one call of a Jitsu client on a server."),
+    POST("collect.jitsu_server_batch", "/api/s/s2s/batch", jitsu_server_batch, batch_answer, false,
+        "Takes a batch of a Jitsu client on a server."),
     GET("collect.pixel_track", "/pixel/v1/track", pixel_track, NULL, NULL,
         "Takes one track call out of the query; answers a picture of one pixel."),
     GET("collect.pixel_page", "/pixel/v1/page", pixel_page, NULL, NULL,

@@ -181,14 +181,18 @@ void intake_answer_error(struct request *rq, const struct cu_error *err, int sta
     request_problem(rq, &kept);
     if (status == 0 || status == rq->response.status)
         return;
+    char type[64];
+    (void)snprintf(type, sizeof type, "urn:custos:error:%s", cu_code_rows[kept.code].name);
     struct json_writer w = request_json(rq, status);
     rq->response.content_type = "application/problem+json";
     jw_object(&w);
+    jw_kz(&w, "type", type);
     jw_kz(&w, "title", cu_code_rows[kept.code].sentence);
     jw_ki64(&w, "status", status);
     jw_kz(&w, "detail", kept.text);
     jw_kz(&w, "code", cu_code_rows[kept.code].name);
-    jw_kz(&w, "field", kept.field);
+    if (kept.field[0])
+        jw_kz(&w, "field", kept.field);
     jw_kstr(&w, "request_id", rq->id);
     jw_object_end(&w);
 }

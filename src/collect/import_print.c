@@ -55,15 +55,28 @@ static void print_numbers(struct json_writer *w, const struct import_state *n, d
 
 static const char *const dates_names[] = {"", "dmy", "mdy"};
 
+// The file was not looked at yet, or could not be: the members are there all the same.
+static void print_no_report(struct json_writer *w)
+{
+    static const char *const unknown[] = {"format", "encoding", "compression", "delimiter"};
+    static const char *const lists[] = {"faults", "columns"};
+    for (size_t i = 0; i < CU_COUNT(unknown); i++)
+        jw_kstr(w, unknown[i], CU_NONE);
+    jw_ki64(w, "fault_count", 0);
+    for (size_t i = 0; i < CU_COUNT(lists); i++) {
+        jw_key(w, lists[i]);
+        jw_array(w);
+        jw_array_end(w);
+    }
+}
+
 // The stored report is JSON: its members join those of the import.
 static cu_code print_report(
     struct json_writer *w, const struct import_state *n, struct cu_error *err)
 {
     json report;
     if (n->report.len == 0) {
-        jw_key(w, "columns");
-        jw_array(w);
-        jw_array_end(w);
+        print_no_report(w);
         return CU_OK;
     }
     struct json_parser *parser = json_parser_new(n->report.len + 64);

@@ -12,6 +12,7 @@ enum { TEXT_MAX = 1 << 20, RETIRED_MAX = 8, RETIRED_KEEP_MS = 10 * 60 * 1000, VE
 
 struct catalogue {
     struct catalogue_options options;
+    char *path;
     pthread_mutex_t lock;
     struct dictionary *current;
     // Former versions: a request or a batch may still read one, and none lasts ten minutes.
@@ -23,48 +24,46 @@ struct catalogue {
 
 static cu_code read_text(const struct catalogue *c, struct cu_buf *text, struct cu_error *err)
 {
-    cu_code code = cu_file_read_all(c->options.path, text, err);
+    cu_code code = cu_file_read_all(c->path, text, err);
     return code == CU_NOT_FOUND ? CU_OK : code; // no file: the built-in rows alone
 }
 
-// CU_CONFLICT when eight versions are still being waited for.
-static cu_code retire(struct catalogue *c, struct cu_error *err)
+// A place for the version that goes; CU_CONFLICT when eight are still being waited for.
+static cu_code room_to_retire(struct catalogue *c, size_t *ret, struct cu_error *err)
 {
     int64_t now = cu_now_ms();
-    size_t free_slot = RETIRED_MAX;
+    *ret = RETIRED_MAX;
     for (size_t i = 0; i < RETIRED_MAX; i++) {
         if (c->retired[i].dictionary && now - c->retired[i].since_ms > RETIRED_KEEP_MS) {
             dictionary_free(c->retired[i].dictionary);
             c->retired[i].dictionary = NULL;
         }
         if (!c->retired[i].dictionary)
-            free_slot = i;
+            *ret = i;
     }
-    if (free_slot == RETIRED_MAX)
+    if (*ret == RETIRED_MAX)
         return cu_fail(err, CU_CONFLICT, "", "the dictionary changed too often in ten minutes; wait a little");
-    c->retired[free_slot].dictionary = c->current;
-    c->retired[free_slot].since_ms = now;
-    c->current = NULL;
     return CU_OK;
 }
 
-static cu_code put_in_force(struct catalogue *c, struct dictionary *next, struct cu_error *err)
+static void put_in_force(struct catalogue *c, struct dictionary *next, size_t room)
 {
-    if (c->current)
-        CU_TRY(retire(c, err));
+    if (c->current) {
+        c->retired[room].dictionary = c->current;
+        c->retired[room].since_ms = cu_now_ms();
+    }
     c->current = next;
     people_set_dictionary(c->options.people, next);
-    return CU_OK;
 }
 
 static cu_code load_text(struct catalogue *c, cu_str text, struct cu_error *err)
 {
     struct dictionary *next = NULL;
+    size_t room = 0;
+    CU_TRY(room_to_retire(c, &room, err));
     CU_TRY(dictionary_load(text, &next, err));
-    cu_code code = put_in_force(c, next, err);
-    if (code != CU_OK)
-        dictionary_free(next);
-    return code;
+    put_in_force(c, next, room);
+    return CU_OK;
 }
 
 cu_code catalogue_reload(struct catalogue *c, struct cu_error *err)
@@ -86,7 +85,13 @@ cu_code catalogue_open(const struct catalogue_options *o, struct catalogue **ret
         return cu_fail(err, CU_MEMORY, "", "no memory for the dictionary");
     c->options = *o;
     (void)pthread_mutex_init(&c->lock, NULL);
-    cu_code code = catalogue_reload(c, err);
+    size_t size = strlen(o->path) + 1;
+    c->path = cu_alloc(size);
+    cu_code code = c->path ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for the dictionary");
+    if (c->path)
+        memcpy(c->path, o->path, size);
+    if (code == CU_OK)
+        code = catalogue_reload(c, err);
     if (code != CU_OK) {
         catalogue_close(c);
         return code;
@@ -106,6 +111,7 @@ void catalogue_close(struct catalogue *c)
     if (c->current)
         dictionary_free(c->current);
     (void)pthread_mutex_destroy(&c->lock);
+    cu_free(c->path);
     cu_free(c);
 }
 
@@ -121,11 +127,13 @@ static cu_code replace_locked(struct catalogue *c, cu_str text, cu_str version, 
     if (!cu_str_eqz(version, now))
         return cu_fail(err, CU_PRECONDITION, "/version", "the dictionary changed since it was read; read it again");
     struct dictionary *next = NULL;
+    size_t room = 0;
+    CU_TRY(room_to_retire(c, &room, err)); // before the file changes: nothing can fail behind that
     CU_TRY(dictionary_load(text, &next, err));
-    cu_code code = cu_file_replace(c->options.path, text.ptr, text.len, 0600, err);
+    cu_code code = cu_file_replace(c->path, text.ptr, text.len, 0600, err);
     if (code == CU_OK)
-        code = put_in_force(c, next, err);
-    if (code != CU_OK)
+        put_in_force(c, next, room);
+    else
         dictionary_free(next);
     return code;
 }

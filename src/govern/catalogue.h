@@ -9,7 +9,7 @@
 struct catalogue;
 struct catalogue_options {
     struct people *people;
-    const char *path; // DATA/dictionary.yaml; lives as long as the catalogue
+    const char *path; // DATA/dictionary.yaml; copied
 };
 // Reads and sets the dictionary of people. CU_INVALID / CU_MALFORMED name file, line and row.
 cu_code catalogue_open(const struct catalogue_options *o, struct catalogue **ret, struct cu_error *err) CU_MUST;

@@ -12,19 +12,19 @@ static const struct spec_field order_sums[] = {
     {.name = "revenue", .type = SPEC_INT, MINOR, .doc = "Revenue in minor units, before refunds."},
     {.name = "refunded", .type = SPEC_INT, MINOR, .doc = "What was paid back, in minor units."},
     {.name = "average", .type = SPEC_INT, MINOR, .doc = "Revenue per order in minor units."},
-    {.name = "last", .type = SPEC_TIME, .doc = "When the last order was placed, or null."},
+    {.name = "last", .type = SPEC_TIME, .nullable = true, .doc = "When the last order was placed, or null."},
     END,
 };
 static const struct spec_field trait_fields[] = {
     {.name = "name", .type = SPEC_STRING, .max = FOLD_NAME_MAX, .doc = "Name of the field, canonical when it is declared."},
     {.name = "value", .type = SPEC_ANY, .max = 524288, .doc = "Its value."},
-    {.name = "level", .type = SPEC_STRING, .max = 2, .doc = "Protection level P0 to P4, or null when nobody declared the field."},
-    {.name = "category", .type = SPEC_STRING, .max = 200, .doc = "Category of the data, or null."},
+    {.name = "level", .type = SPEC_STRING, .max = 2, .nullable = true, .doc = "Protection level P0 to P4, or null when nobody declared the field."},
+    {.name = "category", .type = SPEC_STRING, .max = 200, .nullable = true, .doc = "Category of the data, or null."},
     {.name = "source", .type = SPEC_INT, COUNT_OF, .doc = "Number of the source that said it."},
     {.name = "at", .type = SPEC_TIME, .doc = "When it was said."},
     {.name = "age_days", .type = SPEC_INT, COUNT_OF, .doc = "Days since then."},
     {.name = "declared", .type = SPEC_BOOL, .doc = "Whether the dictionary has a row for it."},
-    {.name = "doc", .type = SPEC_STRING, .max = 1000, .doc = "What the dictionary says of it, or null."},
+    {.name = "doc", .type = SPEC_STRING, .max = 1000, .nullable = true, .doc = "What the dictionary says of it, or null."},
     END,
 };
 static const struct spec_field identifier_fields[] = {
@@ -46,22 +46,22 @@ const struct spec_field merge_fields[] = {
     {.name = "edge", .type = SPEC_INT, COUNT_OF, .doc = "Number of the merge, for un-merge."},
     {.name = "a", .type = SPEC_UUID, .doc = "One of the two profiles."},
     {.name = "b", .type = SPEC_UUID, .doc = "The other."},
-    {.name = "kind", .type = SPEC_STRING, .max = 64, .doc = "Kind of identifier that linked them, or null."},
+    {.name = "kind", .type = SPEC_STRING, .max = 64, .nullable = true, .doc = "Kind of identifier that linked them, or null."},
     {.name = "evidence", .type = SPEC_ENUM, .options = evidence_names, .doc = "What said that they are one person."},
     {.name = "at", .type = SPEC_TIME, .doc = "When it was said."},
     {.name = "actor", .type = SPEC_STRING, .max = 40, .doc = "\"rules\", \"local\" or \"staff:\" and a number."},
     {.name = "live", .type = SPEC_BOOL, .doc = "Whether it still joins them."},
-    {.name = "ended_at", .type = SPEC_TIME, .doc = "When it was ended, or null."},
-    {.name = "ended_by", .type = SPEC_STRING, .max = 40, .doc = "Who ended it, or null."},
-    {.name = "reason", .type = SPEC_STRING, .max = 1000, .doc = "The reason staff gave, or null."},
+    {.name = "ended_at", .type = SPEC_TIME, .nullable = true, .doc = "When it was ended, or null."},
+    {.name = "ended_by", .type = SPEC_STRING, .max = 40, .nullable = true, .doc = "Who ended it, or null."},
+    {.name = "reason", .type = SPEC_STRING, .max = 1000, .nullable = true, .doc = "The reason staff gave, or null."},
     END,
 };
 static const struct spec_field consent_fields[] = {
     {.name = "purpose", .type = SPEC_STRING, .max = 100, .doc = "Name of the purpose."},
     {.name = "state", .type = SPEC_STRING, .max = 20, .doc = "The most restrictive of the person's profiles."},
     {.name = "basis", .type = SPEC_STRING, .max = 40, .doc = "The legal basis the dictionary gives it."},
-    {.name = "since", .type = SPEC_TIME, .doc = "Since when, or null."},
-    {.name = "method", .type = SPEC_STRING, .max = 40, .doc = "How it was said, or null."},
+    {.name = "since", .type = SPEC_TIME, .nullable = true, .doc = "Since when, or null."},
+    {.name = "method", .type = SPEC_STRING, .max = 40, .nullable = true, .doc = "How it was said, or null."},
     {.name = "proven", .type = SPEC_BOOL, .doc = "Whether there is evidence."},
     {.name = "allowed", .type = SPEC_BOOL, .doc = "Whether the gate would let this purpose pass."},
     END,
@@ -71,8 +71,8 @@ const struct spec_field person_answer[] = {
     {.name = "label", .type = SPEC_STRING, .max = 600, .doc = "Name, e-mail address or a made-up name of a visitor."},
     {.name = "known", .type = SPEC_BOOL, .doc = "Has an identifier stronger than a visitor's, or contact fields."},
     {.name = "sample", .type = SPEC_BOOL, .doc = "Made of sample data alone."},
-    {.name = "first_seen", .type = SPEC_TIME, .doc = "First event, or null."},
-    {.name = "last_seen", .type = SPEC_TIME, .doc = "Last event, or null."},
+    {.name = "first_seen", .type = SPEC_TIME, .nullable = true, .doc = "First event, or null."},
+    {.name = "last_seen", .type = SPEC_TIME, .nullable = true, .doc = "Last event, or null."},
     {.name = "events", .type = SPEC_INT, COUNT_OF, .doc = "Number of events."},
     {.name = "orders", .type = SPEC_OBJECT, .max = 1000, .fields = order_sums, .doc = "Sums of the orders in the shop's currency."},
     {.name = "currency", .type = SPEC_STRING, .max = 3, .doc = "The shop's currency (ISO 4217)."},
@@ -86,10 +86,10 @@ const struct spec_field person_answer[] = {
 static const struct spec_field list_items[] = {
     {.name = "id", .type = SPEC_UUID, .doc = "Id of the person."},
     {.name = "label", .type = SPEC_STRING, .max = 600, .doc = "Name, e-mail address or a made-up name of a visitor."},
-    {.name = "email", .type = SPEC_STRING, .max = 254, .doc = "E-mail address, or null."},
-    {.name = "country", .type = SPEC_STRING, .max = 100, .doc = "Country, or null."},
-    {.name = "first_seen", .type = SPEC_TIME, .doc = "First event, or null."},
-    {.name = "last_seen", .type = SPEC_TIME, .doc = "Last event, or null."},
+    {.name = "email", .type = SPEC_STRING, .max = 254, .nullable = true, .doc = "E-mail address, or null."},
+    {.name = "country", .type = SPEC_STRING, .max = 100, .nullable = true, .doc = "Country, or null."},
+    {.name = "first_seen", .type = SPEC_TIME, .nullable = true, .doc = "First event, or null."},
+    {.name = "last_seen", .type = SPEC_TIME, .nullable = true, .doc = "Last event, or null."},
     {.name = "orders", .type = SPEC_INT, COUNT_OF, .doc = "Number of orders."},
     {.name = "revenue", .type = SPEC_INT, MINOR, .doc = "Revenue in minor units of the shop's currency."},
     {.name = "events", .type = SPEC_INT, COUNT_OF, .doc = "Number of events."},
@@ -103,7 +103,7 @@ static const struct spec_field progress_fields[] = {
     {.name = "total", .type = SPEC_INT, COUNT_OF, .doc = "Profiles to read."},
     END,
 };
-#define NEXT {.name = "next", .type = SPEC_STRING, .max = 200, .doc = "Cursor of the next page, or null at the end."}
+#define NEXT {.name = "next", .type = SPEC_STRING, .max = 200, .nullable = true, .doc = "Cursor of the next page, or null at the end."}
 const struct spec_field list_answer[] = {
     {.name = "items", .type = SPEC_ARRAY, .max = LIST_LIMIT_MAX, .fields = list_items, .doc = "The page."},
     NEXT,
@@ -114,11 +114,11 @@ const struct spec_field list_answer[] = {
 static const struct spec_field event_fields[] = {
     {.name = "seq", .type = SPEC_INT, COUNT_OF, .doc = "Number of the event in the order of arrival."},
     {.name = "time", .type = SPEC_TIME, .doc = "When it happened."},
-    {.name = "received", .type = SPEC_TIME, .doc = "When it arrived, or null."},
+    {.name = "received", .type = SPEC_TIME, .nullable = true, .doc = "When it arrived, or null."},
     {.name = "event", .type = SPEC_STRING, .max = 255, .doc = "Name of the event."},
     {.name = "type", .type = SPEC_STRING, .max = 20, .doc = "Type of the call: track, page, identify ..."},
     {.name = "source", .type = SPEC_INT, COUNT_OF, .doc = "Number of the source."},
-    {.name = "revenue", .type = SPEC_INT, MINOR, .doc = "What it adds to revenue in minor units, or null."},
+    {.name = "revenue", .type = SPEC_INT, MINOR, .nullable = true, .doc = "What it adds to revenue in minor units, or null."},
     {.name = "properties", .type = SPEC_OBJECT, .max = 65536, .doc = "Its properties."},
     {.name = "context", .type = SPEC_OBJECT, .max = 65536, .doc = "Its context: device, page, campaign."},
     END,
@@ -129,27 +129,32 @@ const struct spec_field event_items_answer[] = {
     END,
 };
 static const struct spec_field line_fields[] = {
-    {.name = "product_id", .type = SPEC_STRING, .max = 256, .doc = "Product, or null."},
-    {.name = "sku", .type = SPEC_STRING, .max = 256, .doc = "Article number, or null."},
-    {.name = "name", .type = SPEC_STRING, .max = 1000, .doc = "Name of the product, or null."},
-    {.name = "category", .type = SPEC_STRING, .max = 1000, .doc = "Category, or null."},
+    {.name = "product_id", .type = SPEC_STRING, .max = 256, .nullable = true, .doc = "Product, or null."},
+    {.name = "sku", .type = SPEC_STRING, .max = 256, .nullable = true, .doc = "Article number, or null."},
+    {.name = "name", .type = SPEC_STRING, .max = 1000, .nullable = true, .doc = "Name of the product, or null."},
+    {.name = "category", .type = SPEC_STRING, .max = 1000, .nullable = true, .doc = "Category, or null."},
+    {.name = "brand", .type = SPEC_STRING, .max = 1000, .nullable = true, .doc = "Brand, or null."},
+    {.name = "variant", .type = SPEC_STRING, .max = 1000, .nullable = true, .doc = "Variant, or null."},
+    {.name = "coupon", .type = SPEC_STRING, .max = 256, .nullable = true, .doc = "Coupon of the line, or null."},
     {.name = "quantity", .type = SPEC_NUMBER, .min = -1000000000, .max = 1000000000, .doc = "How many."},
-    {.name = "price", .type = SPEC_INT, MINOR, .doc = "Price of one in minor units, or null."},
-    {.name = "total", .type = SPEC_INT, MINOR, .doc = "Price of the line in minor units, or null."},
+    {.name = "price", .type = SPEC_INT, MINOR, .nullable = true, .doc = "Price of one in minor units, or null."},
+    {.name = "price_e4", .type = SPEC_INT, MINOR, .nullable = true, .doc = "Price of one in ten-thousandths of the currency's unit, as exact as it was said, or null."},
+    {.name = "total", .type = SPEC_INT, MINOR, .nullable = true, .doc = "Price of the line in minor units, or null."},
     END,
 };
 static const struct spec_field order_fields[] = {
     {.name = "order_id", .type = SPEC_STRING, .max = 256, .doc = "The shop's number of the order."},
     {.name = "placed", .type = SPEC_TIME, .doc = "When it was placed."},
     {.name = "status", .type = SPEC_STRING, .max = 24, .doc = "completed, partially_refunded, refunded or cancelled."},
-    {.name = "total", .type = SPEC_INT, MINOR, .doc = "What was charged, in minor units of the order's currency, or null."},
+    {.name = "credit_note", .type = SPEC_BOOL, .doc = "Whether it only gives money back for something bought before."},
+    {.name = "total", .type = SPEC_INT, MINOR, .nullable = true, .doc = "What was charged, in minor units of the order's currency, or null."},
     {.name = "revenue", .type = SPEC_INT, MINOR, .doc = "Revenue without shipping and tax, in minor units."},
-    {.name = "shipping", .type = SPEC_INT, MINOR, .doc = "Shipping, or null."},
-    {.name = "tax", .type = SPEC_INT, MINOR, .doc = "Tax, or null."},
-    {.name = "discount", .type = SPEC_INT, MINOR, .doc = "Discount, or null."},
+    {.name = "shipping", .type = SPEC_INT, MINOR, .nullable = true, .doc = "Shipping, or null."},
+    {.name = "tax", .type = SPEC_INT, MINOR, .nullable = true, .doc = "Tax, or null."},
+    {.name = "discount", .type = SPEC_INT, MINOR, .nullable = true, .doc = "Discount, or null."},
     {.name = "refunded", .type = SPEC_INT, MINOR, .doc = "What was paid back."},
     {.name = "currency", .type = SPEC_STRING, .max = 3, .doc = "Currency of the order (ISO 4217)."},
-    {.name = "coupon", .type = SPEC_STRING, .max = 256, .doc = "Coupon, or null."},
+    {.name = "coupon", .type = SPEC_STRING, .max = 256, .nullable = true, .doc = "Coupon, or null."},
     {.name = "source", .type = SPEC_INT, COUNT_OF, .doc = "Number of the source."},
     {.name = "lines", .type = SPEC_ARRAY, .max = 10000, .fields = line_fields, .doc = "What was bought."},
     END,
@@ -162,16 +167,16 @@ const struct spec_field order_items_answer[] = {
 static const char *const action_names[] = {"set", "cleared", NULL};
 static const struct spec_field history_fields[] = {
     {.name = "field", .type = SPEC_STRING, .max = FOLD_NAME_MAX, .doc = "Name of the field."},
-    {.name = "value", .type = SPEC_ANY, .max = 524288, .doc = "What it was set to, or null."},
+    {.name = "value", .type = SPEC_ANY, .max = 524288, .nullable = true, .doc = "What it was set to, or null."},
     {.name = "at", .type = SPEC_TIME, .doc = "When it was said."},
     {.name = "source", .type = SPEC_INT, COUNT_OF, .doc = "Number of the source that said it."},
-    {.name = "import", .type = SPEC_INT, COUNT_OF, .doc = "Number of the import, or null."},
+    {.name = "import", .type = SPEC_INT, COUNT_OF, .nullable = true, .doc = "Number of the import, or null."},
     {.name = "action", .type = SPEC_ENUM, .options = action_names, .doc = "Set, or cleared."},
     END,
 };
 const struct spec_field history_answer[] = {
     {.name = "items", .type = SPEC_ARRAY, .max = 2000, .fields = history_fields, .doc = "Newest first."},
-    {.name = "next", .type = SPEC_STRING, .max = 200, .doc = "Always null: the list is whole."},
+    {.name = "next", .type = SPEC_STRING, .max = 200, .nullable = true, .doc = "Always null: the list is whole."},
     END,
 };
 static const struct spec_field rule_fields[] = {
@@ -179,7 +184,7 @@ static const struct spec_field rule_fields[] = {
     {.name = "priority", .type = SPEC_INT, .min = 1, .max = 1000000, .doc = "1 is the strongest."},
     {.name = "limit", .type = SPEC_INT, .min = 1, .max = 1000000, .doc = "Different values one person may have."},
     {.name = "declared", .type = SPEC_BOOL, .doc = "Whether the dictionary names the kind."},
-    {.name = "doc", .type = SPEC_STRING, .max = 1000, .doc = "What the dictionary says of it, or null."},
+    {.name = "doc", .type = SPEC_STRING, .max = 1000, .nullable = true, .doc = "What the dictionary says of it, or null."},
     END,
 };
 const struct spec_field rules_answer[] = {
@@ -195,18 +200,22 @@ const struct spec_field dry_run_answer[] = {
     {.name = "conflicts", .type = SPEC_INT, COUNT_OF, .doc = "Links the other rules would refuse."},
     END,
 };
+static const struct spec_field source_element[] = {
+    {.name = "", .type = SPEC_INT, COUNT_OF, .doc = "Number of a source."},
+    END,
+};
 static const struct spec_field undeclared_fields[] = {
     {.name = "scope", .type = SPEC_STRING, .max = 64, .doc = "\"person\" for traits, else the event."},
     {.name = "name", .type = SPEC_STRING, .max = 64, .doc = "The name; \"#\" and a hash when it does not look like one."},
     {.name = "count", .type = SPEC_INT, COUNT_OF, .doc = "How often it came."},
     {.name = "first_seen", .type = SPEC_TIME, .doc = "First time."},
     {.name = "last_seen", .type = SPEC_TIME, .doc = "Last time."},
-    {.name = "sources", .type = SPEC_ARRAY, .max = 8, .doc = "Numbers of the sources that sent it."},
+    {.name = "sources", .type = SPEC_ARRAY, .max = 8, .fields = source_element, .doc = "Numbers of the sources that sent it."},
     END,
 };
 const struct spec_field undeclared_answer[] = {
     {.name = "items", .type = SPEC_ARRAY, .max = 4096, .fields = undeclared_fields, .doc = "The names, most frequent first."},
-    {.name = "next", .type = SPEC_STRING, .max = 200, .doc = "Always null: the list is whole."},
+    {.name = "next", .type = SPEC_STRING, .max = 200, .nullable = true, .doc = "Always null: the list is whole."},
     END,
 };
 const struct spec_field lookup_answer[] = {
@@ -216,6 +225,6 @@ const struct spec_field lookup_answer[] = {
 const struct spec_field merged_answer[] = {
     {.name = "id", .type = SPEC_UUID, .doc = "Id of the person afterwards."},
     {.name = "edge", .type = SPEC_INT, COUNT_OF, .doc = "Number of the merge."},
-    {.name = "other", .type = SPEC_UUID, .doc = "Un-merge: id of the other person; the same when other evidence still joins them."},
+    {.name = "other", .type = SPEC_UUID, .nullable = true, .doc = "Un-merge: id of the other person, the same when other evidence still joins them; null after a merge."},
     END,
 };

@@ -4,6 +4,7 @@
 import { spawn, execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, readFileSync, existsSync, appendFileSync, mkdirSync } from "node:fs";
 import http from "node:http";
+import https from "node:https";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,15 +34,16 @@ export function run(args, { input, env } = {}) {
 }
 
 // A request over TCP or, with `socketPath`, the local socket. Bodies: object (JSON), string or Buffer.
-export function request(target, { method = "GET", path, headers = {}, body, socketPath, agent } = {}) {
+// https targets name the certificate they expect as `ca`.
+export function request(target, { method = "GET", path, headers = {}, body, socketPath, agent, ca } = {}) {
     const url = new URL(path ?? "/", target ?? "http://localhost");
     const bytes = body === undefined ? undefined : Buffer.isBuffer(body) ? body : Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
     const h = { ...headers };
     if (bytes !== undefined) h["content-length"] = bytes.length;
     if (bytes !== undefined && typeof body === "object" && !Buffer.isBuffer(body)) h["content-type"] ??= "application/json";
     return new Promise((resolve, reject) => {
-        const rq = http.request(
-            { method, agent, headers: h, path: url.pathname + url.search, ...(socketPath ? { socketPath } : { host: url.hostname, port: url.port }) },
+        const rq = (url.protocol === "https:" ? https : http).request(
+            { method, agent, ca, headers: h, path: url.pathname + url.search, ...(socketPath ? { socketPath } : { host: url.hostname, port: url.port }) },
             (rs) => {
                 const parts = [];
                 rs.on("data", (p) => parts.push(p));
@@ -60,7 +62,8 @@ export function request(target, { method = "GET", path, headers = {}, body, sock
 }
 
 export class Server {
-    // options: args (more flags for serve), env, init (more flags for init), data (an existing folder)
+    // options: args (more flags for serve), env, init (more flags for init), base (the folder above an
+    // existing data folder), ca (the server speaks HTTPS with this certificate)
     static async start(options = {}) {
         const s = new Server();
         s.options = options;
@@ -98,10 +101,10 @@ export class Server {
             this.child.once("exit", (code) => reject(new Error(`serve ended with ${code}: ${this.log}`)));
         });
         this.port = JSON.parse(line.split("\n")[0]).port;
-        this.url = `http://127.0.0.1:${this.port}`;
+        this.url = `${this.options.ca ? "https" : "http"}://127.0.0.1:${this.port}`;
         this.routes ??= new Set();
         for (let i = 0; i < 400; i++) {
-            const r = await request(this.url, { path: "/health/ready" });
+            const r = await request(this.url, { path: "/health/ready", ca: this.options.ca });
             if (r.status === 200) return;
             await sleep(25);
         }
