@@ -262,7 +262,11 @@ cu_code db_begin(struct db *d, struct cu_error *err)
 {
     assert(!db_in_transaction(d));
     d->begun = false;
-    CU_TRY(run_now(d, &sql_begin, err));
+    cu_code code = run_now(d, &sql_begin, err);
+    if (code != CU_OK) { // the transaction may have begun although memory failed right after
+        db_rollback(d);
+        return code;
+    }
     d->begun = true;
     return CU_OK;
 }
