@@ -80,7 +80,7 @@ async function page(meta) {
 }
 
 async function manifest() {
-    const files = [{ path: '/', file: 'index.html' }, { path: '/setup', file: 'index.html' }];
+    const files = [{ path: '/index.html', file: 'index.html' }];
     for (const name of (await readdir(join(dist, 'assets'))).sort()) {
         if (!name.endsWith('.gz')) files.push({ path: `/assets/${name}`, file: `assets/${name}` });
     }

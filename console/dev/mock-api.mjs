@@ -34,7 +34,7 @@ export class Mock {
         this.fail = null; // { path: RegExp, status, code, title }: the next matching calls fail
         this.sessions ??= new Map();
         this.token = state === 'setup' ? 'first-light' : null;
-        this.owner = state === 'setup' ? null : { email: 'owner@shop.example', password: 'correct horse battery' };
+        this.owner = state === 'setup' ? null : { email: 'owner@shop.example', password: 'correct horse battery staple' };
         const full = state === 'full';
         this.total = full ? people : 0;
         this.now = Date.now();
@@ -45,7 +45,7 @@ export class Mock {
         this.maps = [...data.MAPS];
         this.dictionary = { ...data.DICTIONARY };
         this.undeclared = full ? data.undeclared(this.now) : [];
-        this.sample = { present: sample, people: sample ? 10_000 : 0, events: sample ? 500_000 : 0 };
+        this.sample = { present: sample, events: sample ? 500_000 : 0 };
         this.extras = new Map(); // person id -> what was changed
         this.deleted = new Set();
         this.searchReady = true;
@@ -118,12 +118,12 @@ const cut = (items, query, most = 100) => {
 
 route('POST', '/v1/setup', ({ mock, json }) => {
     if (!mock.token || json.token !== mock.token) throw new Refusal(403, 'forbidden', 'The set-up link was used or is too old.');
-    if ((json.password ?? '').length < 12) throw new Refusal(400, 'invalid', 'A value is not what the field accepts.', { field: '/password', detail: 'A password has at least 12 characters.' });
+    if ((json.password ?? '').length < 15) throw new Refusal(400, 'invalid', 'A value is not what the field accepts.', { field: '/password', detail: '15 to 256 characters are accepted.' });
     mock.owner = { email: json.email, password: json.password };
     mock.token = null;
     return mock.signIn();
 }, true);
-route('GET', '/v1/setup/{token}', ({ mock, values }) => ({ body: { valid: values.token === mock.token } }), true);
+route('GET', '/v1/setup', ({ mock }) => ({ body: { needed: mock.owner === null } }), true);
 route('POST', '/v1/session', ({ mock, json }) => {
     if (!mock.owner || json.email !== mock.owner.email || json.password !== mock.owner.password) throw new Refusal(401, 'unauthenticated', 'E-mail or password is wrong.');
     return mock.signIn();
@@ -183,7 +183,7 @@ route('GET', '/v1/people/{id}/history', ({ mock, values, query }) => {
     const at = new Date(found.at).getTime();
     return { body: { items: [
         { field: found.name, value: found.value, at: found.at, source: found.source, import: null, action: 'set' },
-        { field: found.name, value: 'former value', at: data.iso(at - 90 * 86_400_000), source: 'Import 2', import: 2, action: 'set' },
+        { field: found.name, value: 'former value', at: data.iso(at - 90 * 86_400_000), source: 2, import: 2, action: 'set' },
     ], next: null } };
 });
 const change = (mock, id, more) => {
@@ -295,11 +295,10 @@ const quarantined = (mock, id) => {
     return found;
 };
 route('GET', '/v1/quarantine', ({ mock, query }) => {
-    const source = mock.sources.find((s) => String(s.number) === query.get('source'))?.name;
-    const here = openRows(mock).filter((q) => !query.get('source') || q.source === source);
+    const here = openRows(mock).filter((q) => !query.get('source') || String(q.source) === query.get('source'));
     const counts = new Map();
     for (const q of here) counts.set(q.code, (counts.get(q.code) ?? 0) + 1);
-    const items = here.filter((q) => !query.get('code') || q.code === query.get('code')).map(({ body, ...rest }) => rest);
+    const items = here.filter((q) => !query.get('code') || q.code === query.get('code')).map(({ body, body_encoding, ...rest }) => rest);
     return { body: { ...cut(items, query), counts: [...counts].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count) } };
 });
 route('GET', '/v1/quarantine/{id}', ({ mock, values }) => ({ body: quarantined(mock, values.id) }));
@@ -330,26 +329,30 @@ route('GET', '/v1/dictionary', ({ mock }) => ({ body: mock.dictionary }));
 route('GET', '/v1/dictionary/undeclared', ({ mock }) => ({ body: { items: mock.undeclared, next: null } }));
 const faults = (text) => text.split('\n').flatMap((line, i) => (/^\s*type:\s*(\w+)/.test(line) && !/string|integer|enum|money|date|boolean|number/.test(line)
     ? [{ line: i + 1, column: line.indexOf('type') + 7, row: 'persons/loyalty_level', text: 'type is one of string, integer, number, money, boolean, time, date, email, phone, url, country, currency, enum, object, array.' }] : []));
+const DIFF = [
+    { row: 'persons/loyalty_level', change: 'changed', attributes: [{ name: 'options', before: ['bronze', 'silver', 'gold'], after: ['bronze', 'silver', 'gold', 'jade'] }] },
+    { row: 'persons/favourite_brew', change: 'added', attributes: [{ name: 'type', before: null, after: 'string' }, { name: 'level', before: null, after: 'P2' }, { name: 'aliases', before: null, after: [] }] },
+];
 route('POST', '/v1/dictionary/check', ({ mock, json }) => {
     const errors = faults(json.text);
-    return { body: { ok: errors.length === 0, errors, diff: errors.length || json.text === mock.dictionary.text ? [] : [{ change: 'changed', row: 'persons/loyalty_level', text: 'options' }] } };
+    return { body: { ok: errors.length === 0, errors, error_count: errors.length, diff: errors.length || json.text === mock.dictionary.text ? [] : DIFF } };
 });
 route('PUT', '/v1/dictionary', ({ mock, json }) => {
     if (json.version !== mock.dictionary.version) throw new Refusal(412, 'precondition_failed', 'It changed since it was read.');
     if (faults(json.text).length) throw new Refusal(400, 'invalid', 'A value is not what the field accepts.');
-    mock.dictionary = { ...mock.dictionary, text: json.text, version: randomBytes(4).toString('hex') };
+    mock.dictionary = { ...mock.dictionary, text: json.text, version: randomBytes(8).toString('hex') };
     return { body: mock.dictionary };
 });
 
 route('GET', '/v1/sample-data', ({ mock }) => {
     if (mock.sample.going && --mock.sample.going === 0) {
-        mock.sample = { present: false, people: 0, events: 0 };
+        mock.sample = { present: false, events: 0 };
         mock.sources = mock.sources.filter((s) => !s.sample);
     }
-    const { present, people, events } = mock.sample;
-    return { body: { present, people, events } };
+    const { present, events } = mock.sample;
+    return { body: { present, events } };
 });
 route('DELETE', '/v1/sample-data', ({ mock }) => {
     mock.sample.going = 2;
-    return { status: 202, body: {} };
+    return { status: 202, body: { present: true, events: mock.sample.events } };
 });

@@ -56,7 +56,7 @@ export function eventsOf(row, now) {
     for (let n = 0; n < Math.min(row.events, 160); n++) {
         const [id, name, category, price] = pick(r, PRODUCTS);
         const kind = r();
-        const base = { seq: 900_000 - n * 7 - indexOf(row.id), time: iso(time), received: iso(time + between(r, 40, 900)), type: 'track', source: r() < 0.85 ? 'Web shop' : 'Shop server', revenue: null, context: context(`/tea/${id}`) };
+        const base = { seq: 900_000 - n * 7 - indexOf(row.id), time: iso(time), received: iso(time + between(r, 40, 900)), type: 'track', source: r() < 0.85 ? 1 : 2, revenue: null, context: context(`/tea/${id}`) };
         const product = { product_id: id, name, category, price: price / 100, currency: 'EUR' };
         if (kind < 0.42) out.push({ ...base, event: '$page', type: 'page', properties: { path: `/tea/${id}`, title: name } });
         else if (kind < 0.66) out.push({ ...base, event: 'Product Viewed', properties: product });
@@ -87,7 +87,7 @@ export function ordersOf(row) {
         out.push({
             order_id: String(20_000 + (indexOf(row.id) % 997) * 10 + n), placed: iso(time), status, total: revenue + shipping, revenue, shipping,
             tax: Math.round(revenue * 0.19 / 1.19), discount: r() < 0.2 ? 500 : 0, refunded, currency: 'EUR', coupon: r() < 0.15 ? 'SPRING' : null,
-            source: r() < 0.8 ? 'Web shop' : 'Import 3', lines,
+            source: r() < 0.8 ? 1 : 2, lines,
         });
         time -= between(r, 9, 80) * DAY;
     }
@@ -111,21 +111,21 @@ export function person(row, now, extra) {
         orders: { count: orders.length, revenue: sum((o) => o.revenue - o.refunded), refunded: sum((o) => o.refunded), average: orders.length ? Math.round(sum((o) => o.revenue) / orders.length) : 0, last: orders[0]?.placed ?? null },
         currency: 'EUR',
         traits: row.known ? [
-            trait('email', row.email, 'P2', 'user.contact.email', 'Web shop', at(3), 'The address mail goes to.'),
-            trait('first_name', first, 'P2', 'user.name.first', 'Shop server', at(80), 'Given name.'),
-            trait('last_name', rest.join(' '), 'P2', 'user.name.last', 'Shop server', at(80), 'Family name.'),
-            trait('phone', `+49 341 55501${String(i % 100).padStart(2, '0')}`, 'P2', 'user.contact.phone_number', 'Import 3', at(410), 'Telephone number in international form.'),
-            trait('birthday', '1987-04-12', 'P3', 'user.demographic.date_of_birth', 'Web shop', at(200), 'Date of birth.'),
-            trait('address.city', CITIES[row.country] ?? 'Leipzig', 'P2', 'user.contact.address.city', 'Shop server', at(80), 'Town or city.'),
-            trait('newsletter', true, 'P1', 'user.preferences', 'Web shop', at(12), 'Asked for the newsletter.'),
-            trait('favourite_brew', 'gyokuro, 60 °C', 'P2', '', 'Web shop', at(5), '', false),
+            trait('email', row.email, 'P2', 'user.contact.email', 1, at(3), 'The address mail goes to.'),
+            trait('first_name', first, 'P2', 'user.name.first', 2, at(80), 'Given name.'),
+            trait('last_name', rest.join(' '), 'P2', 'user.name.last', 2, at(80), 'Family name.'),
+            trait('phone', `+49 341 55501${String(i % 100).padStart(2, '0')}`, 'P2', 'user.contact.phone_number', 2, at(410), 'Telephone number in international form.'),
+            trait('birthday', '1987-04-12', 'P3', 'user.demographic.date_of_birth', 1, at(200), 'Date of birth.'),
+            trait('address.city', CITIES[row.country] ?? 'Leipzig', 'P2', 'user.contact.address.city', 2, at(80), 'Town or city.'),
+            trait('newsletter', true, 'P1', 'user.preferences', 1, at(12), 'Asked for the newsletter.'),
+            trait('favourite_brew', 'gyokuro, 60 °C', 'P2', '', 1, at(5), '', false),
         ] : [],
         identifiers: [
             ...(row.known ? [
-                { kind: 'user_id', value: `u-${10_000 + i}`, source: 'Shop server' },
-                { kind: 'email', value: row.email, source: 'Web shop' },
+                { kind: 'user_id', value: `u-${10_000 + i}`, source: 2 },
+                { kind: 'email', value: row.email, source: 1 },
             ] : []),
-            { kind: 'anonymous_id', value: `a3f1${uuid(i).slice(4)}`, source: 'Web shop' },
+            { kind: 'anonymous_id', value: `a3f1${uuid(i).slice(4)}`, source: 1 },
         ].map((x) => ({ ...x, first_seen: row.first_seen, last_seen: row.last_seen, profile: row.id })),
         profiles: [{ id: row.id, first_seen: row.first_seen }, ...(row.known && !extra.unmerged ? [{ id: other, first_seen: iso(at(60)) }] : [])],
         merges: row.known ? [
@@ -192,7 +192,7 @@ export function quarantine(now, n = 64) {
         const [code, field, text] = REFUSALS[Math.min(3, Math.floor(r() ** 1.6 * 4))];
         const body = { type: 'track', event: 'Product Added', messageId: `m-${i}`, ...(code === 'missing' ? {} : { userId: `u-${i}` }), properties: { name: 'Bamboo whisk', products: [{ product_id: 'acc-01', price: code === 'invalid' ? 'fourteen' : 14.5 }] } };
         const json = JSON.stringify(body);
-        return { id: 1000 - i, received: iso(now - i * 3_700_000), source: r() < 0.8 ? 'Web shop' : 'Shop server', code, field, text, bytes: json.length, status: 'open', body: code === 'malformed' ? json.replace(',"properties"', ' "properties"') : json };
+        return { id: 1000 - i, received: iso(now - i * 3_700_000), source: r() < 0.8 ? 1 : 2, code, field, text, bytes: json.length, status: 'open', import: 0, body_encoding: 'text', body: code === 'malformed' ? json.replace(',"properties"', ' "properties"') : json };
     });
 }
 
@@ -227,23 +227,24 @@ export const MAPS = [
 ];
 
 const row = (name, type, level, category, doc, extra = {}) => ({ name, type, min: 0, max: type === 'string' ? 200 : null, options: [], category, level, group: 'contact', purposes: ['service'], retention_days: 0, owner: 'shop', doc, aliases: [], ...extra });
-export const DICTIONARY_TEXT = `# The data dictionary of this shop. Rows here change or add to the built-in ones.
+export const DICTIONARY_TEXT = `# The data dictionary of this shop: what stands here is laid over the built-in dictionary.
 version: 1
 
 persons:
-  - name: loyalty_level
+  loyalty_level:
     type: enum
     options: [bronze, silver, gold]
-    category: user.preferences
     level: P1
+    category: user.preferences
     purposes: [service, marketing_email]
     doc: Level in the loyalty programme.
 
 events:
-  - name: Tasting Booked
+  Tasting Booked:
+    purposes: [service]
     doc: A place in a tea tasting was booked.
     fields:
-      - name: seats
+      seats:
         type: integer
         min: 1
         max: 12
@@ -251,7 +252,7 @@ events:
         doc: Number of places.
 `;
 export const DICTIONARY = {
-    version: '8b21f0c4', text: DICTIONARY_TEXT,
+    version: '8b21f0c48b21f0c4', text: DICTIONARY_TEXT,
     persons: [
         row('email', 'email', 'P2', 'user.contact.email', 'The address mail goes to.', { identifier: 'email', purposes: ['service', 'marketing_email'], max: 254 }),
         row('first_name', 'string', 'P2', 'user.name.first', 'Given name.', { aliases: ['firstName', 'given_name'] }),
@@ -282,9 +283,9 @@ export const DICTIONARY = {
     ],
 };
 export const undeclared = (now) => [
-    { scope: 'persons', name: 'favourite_brew', count: 1204, first_seen: iso(now - 40 * DAY), last_seen: iso(now - 60_000), sources: ['Web shop'] },
-    { scope: 'Product Viewed', name: 'scroll_depth', count: 48_221, first_seen: iso(now - 90 * DAY), last_seen: iso(now - 3000), sources: ['Web shop', 'Shop server'] },
-    { scope: 'Order Completed', name: 'gift_note', count: 31, first_seen: iso(now - 12 * DAY), last_seen: iso(now - DAY), sources: ['Shop server'] },
+    { scope: 'person', name: 'favourite_brew', count: 1204, first_seen: iso(now - 40 * DAY), last_seen: iso(now - 60_000), sources: [1] },
+    { scope: 'Product Viewed', name: 'scroll_depth', count: 48_221, first_seen: iso(now - 90 * DAY), last_seen: iso(now - 3000), sources: [1, 2] },
+    { scope: 'Order Completed', name: 'gift_note', count: 31, first_seen: iso(now - 12 * DAY), last_seen: iso(now - DAY), sources: [2] },
 ];
 const FEED = ['$page', 'Product Viewed', 'Product Viewed', 'Product Added', 'Checkout Started', 'Order Completed', '$identify', 'Email Opened'];
 export function liveItem(seq, now, total) {

@@ -51,7 +51,7 @@ async function serveApi(mock, request, response, url) {
 
 async function serveFile(response, path) {
     const list = JSON.parse(await readFile(join(dist, 'manifest.json'), 'utf8'));
-    const row = list.find((r) => r.path === path);
+    const row = list.find((r) => r.path === (path === '/' || path === '/setup' ? '/index.html' : path));
     if (!row) return send(response, 404, { status: 404, code: 'not_found', title: 'Nothing is stored under that name.' });
     response.writeHead(200, {
         ...HEADERS, 'Content-Type': row.content_type,
@@ -83,5 +83,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
         port: Number(flag('port', 8090)), state: flag('state', 'full'), people: Number(flag('people', 12_400)),
         sample: process.argv.includes('--sample'), tick: true,
     });
-    console.log(`mock: ${started.url}  (owner@shop.example / correct horse battery; set-up: ${started.url}/setup#first-light)`);
+    console.log(`mock: ${started.url}  (owner@shop.example / correct horse battery staple; set-up: ${started.url}/setup#first-light)`);
 }

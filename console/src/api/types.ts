@@ -34,6 +34,11 @@ export interface Session {
     shop: { currency: string; timezone: string; name: string };
 }
 
+// The number of a source; some lists give its name.
+export type SourceRef = number | string;
+
+export const PASSWORD_MIN = 15; // characters
+
 export type Metric = 'revenue' | 'orders' | 'average_order_value' | 'active_customers' | 'new_customers';
 
 export interface Figure {
@@ -104,7 +109,7 @@ export interface Trait {
     value: Json;
     level: string;
     category: string;
-    source: string;
+    source: SourceRef;
     at: Time;
     age_days: number;
     declared: boolean;
@@ -116,7 +121,7 @@ export interface Identifier {
     value: string;
     first_seen: Time;
     last_seen: Time;
-    source: string;
+    source: SourceRef;
     profile: string;
 }
 
@@ -143,6 +148,7 @@ export interface Consent {
     since: Time | null;
     method: string | null;
     proven: boolean;
+    allowed?: boolean; // whether the gate would let this purpose pass
 }
 
 export interface Person {
@@ -168,7 +174,7 @@ export interface PersonEvent {
     received: Time;
     event: string;
     type: string;
-    source: string;
+    source: SourceRef;
     revenue: Money | null;
     properties: { [key: string]: Json } | null;
     context: { [key: string]: Json } | null;
@@ -180,8 +186,8 @@ export interface OrderLine {
     name: string | null;
     category: string | null;
     quantity: number;
-    price: Money;
-    total: Money;
+    price: Money | null;
+    total: Money | null;
 }
 
 export interface Order {
@@ -196,7 +202,7 @@ export interface Order {
     refunded: Money;
     currency: string;
     coupon: string | null;
-    source: string;
+    source: SourceRef;
     lines: OrderLine[];
 }
 
@@ -204,7 +210,7 @@ export interface TraitVersion {
     field: string;
     value: Json;
     at: Time;
-    source: string;
+    source: SourceRef;
     import: number | null;
     action: string;
 }
@@ -280,16 +286,18 @@ export interface ImportMap {
 export interface QuarantineRow {
     id: number | string;
     received: Time;
-    source: string;
+    source: SourceRef;
     code: string;
     field: string;
     text: string;
     bytes: number;
     status: 'open' | 'replayed' | 'discarded';
+    import?: number;
 }
 
 export interface QuarantineItem extends QuarantineRow {
-    body: string | Json;
+    body: string | null; // null once discarded
+    body_encoding: 'text' | 'base64';
 }
 
 export interface Quarantine extends List<QuarantineRow> {
@@ -352,19 +360,21 @@ export interface DictionaryError {
     line: number;
     column: number;
     row: string;
+    code?: string;
     text: string;
 }
 
 export interface DictionaryChange {
-    change: string; // added, removed, changed
-    row: string;    // "persons/email", "events/Order Completed"
-    text?: string;
+    change: 'added' | 'removed' | 'changed';
+    row: string; // "persons/email", "events/Order Completed/total"
+    attributes: { name: string; before: Json; after: Json }[];
 }
 
 export interface DictionaryCheck {
     ok: boolean;
+    error_count?: number;
     errors: DictionaryError[];
-    diff: (DictionaryChange | string)[];
+    diff: DictionaryChange[];
 }
 
 export interface Undeclared {
@@ -373,11 +383,11 @@ export interface Undeclared {
     count: number;
     first_seen: Time;
     last_seen: Time;
-    sources: string[];
+    sources: SourceRef[];
 }
 
 export interface SampleData {
     present: boolean;
-    people: number;
+    people?: number;
     events: number;
 }

@@ -40,9 +40,10 @@ export const compact = (n: number): string =>
     n < 10_000 ? count(n) : numbers('compact', { notation: 'compact', maximumFractionDigits: 1 }).format(n);
 export const percent = (ratio: number, digits = 0): string =>
     numbers(`percent${digits}`, { style: 'percent', maximumFractionDigits: digits }).format(ratio);
-export const change = (ratio: number): string =>
-    numbers('change', { style: 'percent', maximumFractionDigits: Math.abs(ratio) < 0.1 ? 1 : 0, signDisplay: 'exceptZero' })
-        .format(ratio);
+export const change = (ratio: number): string => {
+    const digits = Math.abs(ratio) < 0.1 ? 1 : 0; // +3.4 % but +34 %
+    return numbers(`change${digits}`, { style: 'percent', maximumFractionDigits: digits, signDisplay: 'exceptZero' }).format(ratio);
+};
 
 function currencyFormat(currency: string, round: boolean, short: boolean): Intl.NumberFormat {
     return kept(`m:${currency}:${round}:${short}:${locale}`, () => {
@@ -146,8 +147,8 @@ export function words(name: string): string {
 }
 
 const ISO = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d)?)?$/;
-export function value(v: Json): string {
-    if (v === null) return '–';
+export function value(v: Json | undefined): string {
+    if (v === null || v === undefined || v === '') return '–';
     if (typeof v === 'boolean') return t(v ? 'value.yes' : 'value.no');
     if (typeof v === 'number') return numbers('any', { maximumFractionDigits: 6, useGrouping: false }).format(v);
     if (typeof v === 'string') return ISO.test(v) ? (v.length === 10 ? day(v, 'medium') : dateTime(v)) : v;

@@ -2,12 +2,12 @@
 // Sign in. `again`: the session ended while working; the page waits behind this form.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ApiError } from '../api/client';
-import { useAction } from '../api/query';
+import { ApiError, api } from '../api/client';
+import { useAction, useQuery } from '../api/query';
 import { t } from '../i18n';
 import { session, signIn } from '../lib/session';
 import { Button, Field } from '../ui/basics';
-import { Mark } from '../ui/icons';
+import { Icon, Mark } from '../ui/icons';
 import { PasswordInput } from '../ui/password';
 import { ProblemBox } from '../ui/problem';
 
@@ -18,6 +18,7 @@ export default function Login({ again = false }: { again?: boolean }) {
     const sign = useAction(async () => {
         await signIn(email.trim(), password);
     });
+    const setup = useQuery('setup.state', (signal) => (again ? Promise.resolve({ needed: false }) : api.get<{ needed: boolean }>('/v1/setup', { signal })));
     const wrong = sign.error instanceof ApiError && sign.error.status === 401;
     useEffect(() => {
         document.title = `${t('login.title')} · Custos`;
@@ -38,6 +39,12 @@ export default function Login({ again = false }: { again?: boolean }) {
                 <Mark />
                 <h1>{t(again ? 'login.again' : 'login.title')}</h1>
                 <p class="muted">{t(again ? 'login.again.text' : 'login.text')}</p>
+                {setup.data?.needed && (
+                    <div class="notice info">
+                        <Icon name="info" />
+                        <div><strong>{t('login.needs_owner')}</strong><p>{t('login.needs_owner.text')}</p></div>
+                    </div>
+                )}
                 <Field label={t('login.email')}>
                     {(ids) => (
                         <input

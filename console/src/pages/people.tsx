@@ -82,7 +82,8 @@ function useRowHeight(box: { current: HTMLElement | null }): number {
     return height;
 }
 
-function Rows({ pages }: { pages: Pages<PersonRow> }) {
+// `pages` changes in place; `round` says that it did.
+function Rows({ pages }: { pages: Pages<PersonRow>; round: number }) {
     const outer = useRef<HTMLDivElement>(null);
     const body = useRef<HTMLDivElement>(null);
     const height = useRowHeight(outer);
@@ -164,7 +165,7 @@ function PeopleList() {
     const sort = SORTS.find((s) => s === query.get('sort')) ?? 'last_seen';
     const [text, setText] = useState(typed);
     const [q, setQ] = useState(typed.trim());
-    const [, setRound] = useState(0);
+    const [round, setRound] = useState(0);
     useEffect(() => {
         typed = text;
         const timer = setTimeout(() => setQ(text.trim()), 180);
@@ -219,7 +220,7 @@ function PeopleList() {
                 </p>
             )}
             <ProblemBox error={pages.error} onRetry={() => pages.retry()} />
-            {pages.length > 0 ? <Rows key={list!.key} pages={pages} />
+            {pages.length > 0 ? <Rows key={list!.key} pages={pages} round={round} />
                 : pages.loading || !pages.ended ? !pages.error && <Loading />
                     : <Nobody q={q} filter={filter} />}
         </div>

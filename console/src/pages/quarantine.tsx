@@ -2,7 +2,7 @@
 // Quarantine: what a door refused, kept whole. See why, repair it, replay it, or throw it away.
 
 import { useEffect, useState } from 'preact/hooks';
-import { ApiError, api, segment, withQuery } from '../api/client';
+import { api, segment, withQuery } from '../api/client';
 import { useAction, useQuery } from '../api/query';
 import type { Quarantine as QuarantineData, QuarantineItem, QuarantineRow, Source } from '../api/types';
 import { t, tOr } from '../i18n';
@@ -10,7 +10,8 @@ import { toast } from '../lib/announce';
 import { breakable, bytes, count, dateTime, words } from '../lib/format';
 import { href, route, setQuery } from '../lib/router';
 import { can } from '../lib/session';
-import { Ago, Badge, Button, Card, CopyButton, Empty, Field, Loading, PageHead } from '../ui/basics';
+import { sourceName } from '../lib/sources';
+import { Ago, Button, Card, CopyButton, Empty, Field, Loading, PageHead } from '../ui/basics';
 import { Dialog } from '../ui/dialog';
 import { Icon } from '../ui/icons';
 import { ProblemBox } from '../ui/problem';
@@ -19,8 +20,7 @@ import { MoreButton, useMore, type More } from './person/timeline';
 
 const reason = (code: string): string => tOr(`quarantine.code.${code}`, tOr(`error.title.${code}`, words(code)));
 
-function pretty(body: QuarantineItem['body']): string {
-    if (typeof body !== 'string') return JSON.stringify(body, null, 2);
+function pretty(body: string): string {
     try {
         return JSON.stringify(JSON.parse(body), null, 2);
     } catch {
@@ -39,12 +39,14 @@ function jsonFault(text: string): string | null {
 }
 
 function Editor({ item, onClose, onDone }: { item: QuarantineItem; onClose: () => void; onDone: () => void }) {
-    const original = pretty(item.body);
+    const binary = item.body_encoding === 'base64';
+    const original = binary ? (item.body ?? '') : pretty(item.body ?? '');
     const [text, setText] = useState(original);
-    const fault = jsonFault(text);
+    const changed = text !== original;
+    const fault = changed ? jsonFault(text) : null;
     const open = item.status === 'open' && can('quarantine');
     const replay = useAction(async () => {
-        await api.post(`/v1/quarantine/${segment(String(item.id))}/replay`, text === original ? {} : { body: text });
+        await api.post(`/v1/quarantine/${segment(String(item.id))}/replay`, changed ? { body: text } : {});
         toast(t('quarantine.replayed'));
         onDone();
         onClose();
@@ -64,7 +66,7 @@ function Editor({ item, onClose, onDone }: { item: QuarantineItem; onClose: () =
                     <span class="spring" />
                     <CopyButton small={false} text={text} />
                     <Button type="submit" tone="primary" icon="replay" busy={replay.busy} disabled={!!fault}>
-                        {t(text === original ? 'quarantine.replay' : 'quarantine.replay_edited')}
+                        {t(changed ? 'quarantine.replay_edited' : 'quarantine.replay')}
                     </Button>
                 </>
             )}
@@ -72,13 +74,13 @@ function Editor({ item, onClose, onDone }: { item: QuarantineItem; onClose: () =
             <dl class="properties">
                 <div><dt>{t('quarantine.why')}</dt><dd>{item.text || reason(item.code)}</dd></div>
                 {item.field && <div><dt>{t('quarantine.where')}</dt><dd><code>{item.field}</code></dd></div>}
-                <div><dt>{t('quarantine.from')}</dt><dd>{item.source} · {dateTime(item.received)} · {bytes(item.bytes)}</dd></div>
+                <div><dt>{t('quarantine.from')}</dt><dd>{sourceName(item.source)} · {dateTime(item.received)} · {bytes(item.bytes)}</dd></div>
                 {item.status !== 'open' && <div><dt>{t('imports.status')}</dt><dd>{t(item.status === 'replayed' ? 'quarantine.status.replayed' : 'quarantine.status.discarded')}</dd></div>}
             </dl>
-            <Field wide label={t('quarantine.body')} hint={open ? t('quarantine.body.hint') : undefined} error={fault ? t('quarantine.not_json', { fault }) : null}>
+            <Field wide label={t('quarantine.body')} hint={binary ? t('quarantine.body.binary') : open ? t('quarantine.body.hint') : undefined} error={fault ? t('quarantine.not_json', { fault }) : null}>
                 {(ids) => (
                     <textarea
-                        {...ids} class="mono" rows={18} spellcheck={false} autocomplete="off" readOnly={!open} dir="ltr"
+                        {...ids} class="mono" rows={18} spellcheck={false} autocomplete="off" readOnly={!open || binary} dir="ltr"
                         value={text} onInput={(e) => setText(e.currentTarget.value)}
                     />
                 )}
@@ -93,7 +95,7 @@ function Item({ id, onClose, onDone }: { id: string; onClose: () => void; onDone
     if (item.data) return <Editor item={item.data} onClose={onClose} onDone={onDone} />;
     return (
         <Dialog title={t('quarantine.item')} size="small" onClose={onClose}>
-            {item.error ? <ProblemBox error={item.error instanceof ApiError ? item.error : item.error} onRetry={item.reload} /> : <Loading />}
+            {item.error ? <ProblemBox error={item.error} onRetry={item.reload} /> : <Loading />}
         </Dialog>
     );
 }
@@ -149,7 +151,7 @@ export default function Quarantine({ parts }: { parts: string[] }) {
     const sources = useQuery('q.sources', (signal) => (can('sources_read')
         ? api.get<{ items: Source[] }>('/v1/sources', { signal }) : Promise.resolve({ items: [] as Source[] })));
     const list = useMore<QuarantineRow>(`${code}:${source}:${round}`, async (cursor, signal) => {
-        const page = await api.get<QuarantineData>(withQuery('/v1/quarantine', { code, source, cursor, limit: 50 }), { signal });
+        const page = await api.get<QuarantineData>(withQuery('/v1/quarantine', { code, source, status: 'open', cursor, limit: 50 }), { signal });
         setCounts(page.counts);
         return page;
     });
@@ -185,7 +187,6 @@ export default function Quarantine({ parts }: { parts: string[] }) {
                     {list.items.length > 0 && (
                         <Table
                             caption={t('nav.quarantine')} rows={list.items} rowKey={(q) => String(q.id)}
-                            rowClass={(q) => (q.status === 'open' ? undefined : 'over')}
                             columns={[
                                 {
                                     key: 'why', label: t('quarantine.why'), head: true, grow: true,
@@ -197,8 +198,8 @@ export default function Quarantine({ parts }: { parts: string[] }) {
                                     ),
                                 },
                                 { key: 'field', label: t('quarantine.where'), cell: (q) => (q.field ? <code class="small">{breakable(q.field)}</code> : '–') },
-                                { key: 'source', label: t('person.source'), cell: (q) => q.source },
-                                { key: 'status', label: t('imports.status'), cell: (q) => <Badge tone={q.status === 'open' ? 'warn' : 'plain'}>{tOr(`quarantine.status.${q.status}`, q.status)}</Badge> },
+                                { key: 'source', label: t('person.source'), cell: (q) => sourceName(q.source) },
+                                { key: 'bytes', label: t('quarantine.size'), end: true, cell: (q) => bytes(q.bytes) },
                                 { key: 'at', label: t('quarantine.received'), end: true, cell: (q) => <Ago time={q.received} /> },
                             ]}
                         />

@@ -5,7 +5,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError, api } from '../api/client';
 import { useAction } from '../api/query';
-import type { Session } from '../api/types';
+import { PASSWORD_MIN, type Session } from '../api/types';
 import { t } from '../i18n';
 import { began } from '../lib/session';
 import { Button, Field } from '../ui/basics';
@@ -13,11 +13,10 @@ import { Icon, Mark } from '../ui/icons';
 import { PasswordInput } from '../ui/password';
 import { ProblemBox } from '../ui/problem';
 
-const LENGTH_MIN = 12;
 const LEVELS = [
-    { from: 20, name: 'strong', text: 'setup.strength.strong' },
-    { from: 16, name: 'good', text: 'setup.strength.good' },
-    { from: LENGTH_MIN, name: 'fair', text: 'setup.strength.fair' },
+    { from: 25, name: 'strong', text: 'setup.strength.strong' },
+    { from: 20, name: 'good', text: 'setup.strength.good' },
+    { from: PASSWORD_MIN, name: 'fair', text: 'setup.strength.fair' },
     { from: 0, name: 'short', text: 'setup.strength.short' },
 ] as const;
 
@@ -42,7 +41,7 @@ export default function Setup({ token, onDone }: { token: string; onDone: () => 
                 class="gate-card" method="post"
                 onSubmit={(event) => {
                     event.preventDefault();
-                    if (length >= LENGTH_MIN) void make.act();
+                    if (length >= PASSWORD_MIN) void make.act();
                 }}
             >
                 <Mark />
@@ -68,17 +67,17 @@ export default function Setup({ token, onDone }: { token: string; onDone: () => 
                                     />
                                 )}
                             </Field>
-                            <Field label={t('setup.password')} hint={t('setup.password.hint', { n: LENGTH_MIN })}>
+                            <Field label={t('setup.password')} hint={t('setup.password.hint', { n: PASSWORD_MIN })}>
                                 {(ids) => (
                                     <PasswordInput
-                                        ids={ids} name="new-password" autocomplete="new-password" minLength={LENGTH_MIN}
+                                        ids={ids} name="new-password" autocomplete="new-password" minLength={PASSWORD_MIN}
                                         value={password} onValue={setPassword}
                                     />
                                 )}
                             </Field>
                             <div class={`strength ${level.name}`}>
-                                <meter min={0} max={20} low={LENGTH_MIN} high={16} optimum={20} value={Math.min(length, 20)} aria-label={t('setup.strength')} />
-                                <span role="status">{length ? t(level.text, { n: length, min: LENGTH_MIN }) : ''}</span>
+                                <meter min={0} max={25} low={PASSWORD_MIN} high={20} optimum={25} value={Math.min(length, 25)} aria-label={t('setup.strength')} />
+                                <span role="status">{length ? t(level.text, { n: length, min: PASSWORD_MIN }) : ''}</span>
                             </div>
                             <ProblemBox error={make.error} />
                             <Button type="submit" tone="primary" busy={make.busy} class="full">{t('setup.submit')}</Button>

@@ -168,7 +168,7 @@ export default function Today() {
                     </section>
                 )
                 : <FirstEvent />)}
-            {data && <LiveFeed lastEvent={data.last_event} onFirst={today.reload} />}
+            {data && <LiveFeed lastEvent={data.last_event} hasData={data.has_data} onFirst={today.reload} />}
         </>
     );
 }

@@ -62,9 +62,10 @@ function useLive(paused: boolean, onFirst: () => void) {
     return { items, error, ready };
 }
 
-function Verdict({ last, error, paused }: { last: Time | null; error: unknown; paused: boolean }) {
+function Verdict({ last, error, paused, hasData }: { last: Time | null; error: unknown; paused: boolean; hasData: boolean }) {
     if (error) return <p class="verdict"><Dot tone="bad" />{explain(error).title}</p>;
     if (paused) return <p class="verdict"><Dot tone="idle" />{t('live.paused')}</p>;
+    if (!last && hasData) return <p class="verdict"><Dot tone="idle" />{t('live.none')}</p>;
     if (!last) return <p class="verdict"><Dot tone="wait" />{t('live.waiting')}</p>;
     const quiet = Date.now() - new Date(last).getTime() > QUIET_AFTER;
     return (
@@ -75,7 +76,7 @@ function Verdict({ last, error, paused }: { last: Time | null; error: unknown; p
     );
 }
 
-export function LiveFeed({ lastEvent, onFirst }: { lastEvent: Time | null; onFirst: () => void }) {
+export function LiveFeed({ lastEvent, hasData, onFirst }: { lastEvent: Time | null; hasData: boolean; onFirst: () => void }) {
     const [paused, setPaused] = useState(false);
     const live = useLive(paused, onFirst);
     const last = live.items[0]?.received ?? lastEvent;
@@ -88,7 +89,7 @@ export function LiveFeed({ lastEvent, onFirst }: { lastEvent: Time | null; onFir
                 </Button>
             )}
         >
-            <Verdict last={last} error={live.error} paused={paused} />
+            <Verdict last={last} error={live.error} paused={paused} hasData={hasData} />
             {live.items.length > 0 && (
                 <ol class="live-list">
                     {live.items.map((x) => (

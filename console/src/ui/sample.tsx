@@ -48,9 +48,9 @@ export function SampleBanner() {
             <Icon name="info" />
             <p>
                 <strong>{t('sample.title')}</strong>{' '}
-                {t('sample.text', { people: count(now.people), events: count(now.events) })}
+                {t('sample.text', { events: count(now.events) })}
             </p>
-            {can('operate') && (
+            {can('people_erase') && (
                 <Button small busy={remove.busy} onClick={() => void remove.act()}>
                     {t(remove.busy ? 'sample.removing' : 'sample.remove')}
                 </Button>

@@ -93,7 +93,7 @@ export async function fits(page, where) {
     assert.ok(wide <= 0, `${where}: the page scrolls ${wide} px sideways`);
 }
 
-export async function signIn(page, url, email = 'owner@shop.example', password = 'correct horse battery') {
+export async function signIn(page, url, email = 'owner@shop.example', password = 'correct horse battery staple') {
     await page.goto(`${url}/`);
     await page.fill('input[name=email]', email);
     await page.fill('input[name=password]', password);

@@ -5,14 +5,17 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, api } from '../../api/client';
 import { useAction, useQuery } from '../../api/query';
-import type { Dictionary, DictionaryCheck } from '../../api/types';
+import type { Dictionary, DictionaryChange, DictionaryCheck, Json } from '../../api/types';
 import { t } from '../../i18n';
 import { announce, toast } from '../../lib/announce';
 import { diffLines, shorten } from '../../lib/diff';
+import { withDraft, yamlKey } from '../../lib/draft';
+import { breakable, count, value } from '../../lib/format';
 import { go, href } from '../../lib/router';
 import { Badge, Button, Card, Loading, PageHead } from '../../ui/basics';
 import { Icon } from '../../ui/icons';
 import { ProblemBox } from '../../ui/problem';
+import { Table } from '../../ui/table';
 
 function Difference({ before, after }: { before: string; after: string }) {
     const lines = shorten(diffLines(before, after));
@@ -35,14 +38,10 @@ function Difference({ before, after }: { before: string; after: string }) {
 
 function Checked({ result, onLine }: { result: DictionaryCheck; onLine: (line: number, column: number) => void }) {
     if (result.ok) {
-        const rows = result.diff.map((d) => (typeof d === 'string' ? d : `${d.change}: ${d.row}${d.text ? ` – ${d.text}` : ''}`));
         return (
             <div class="notice good" role="status">
                 <Icon name="check" />
-                <div>
-                    <strong>{t('editor.ok')}</strong>
-                    {rows.length > 0 && <ul>{rows.slice(0, 50).map((r) => <li key={r}>{r}</li>)}</ul>}
-                </div>
+                <strong>{t('editor.ok')}</strong>
             </div>
         );
     }
@@ -68,22 +67,35 @@ function Checked({ result, onLine }: { result: DictionaryCheck; onLine: (line: n
     );
 }
 
-// A row to start from, for a field that came from the list of undeclared ones.
-function draft(add: string): string {
-    const cut = add.lastIndexOf('/');
-    const scope = add.slice(0, cut);
-    const name = JSON.stringify(add.slice(cut + 1));
-    const row = (pad: string) => [
-        `${pad}- name: ${name}`, `${pad}  type: string`, `${pad}  max: 200`, `${pad}  category: user`, `${pad}  level: P2`,
-        `${pad}  purposes: [service]`, `${pad}  doc: ""`,
-    ].join('\n');
-    if (/^persons?$|^traits?$|^people$/.test(scope)) return `\npersons:\n${row('  ')}\n`;
-    return `\nevents:\n  - name: ${JSON.stringify(scope.replace(/^events?\//, ''))}\n    fields:\n${row('      ')}\n`;
+// What the change means: rows with their attributes, as the server compares the effective dictionaries.
+function Rows({ changes }: { changes: DictionaryChange[] }) {
+    if (changes.length === 0) return null;
+    return (
+        <Card title={t('editor.rows')} note={count(changes.length)} class="flush">
+            <Table
+                dense caption={t('editor.rows')} rows={changes.slice(0, 200)} rowKey={(c) => c.row}
+                columns={[
+                    { key: 'row', label: t('dictionary.row'), head: true, cell: (c) => <code class="wrap-any">{breakable(c.row)}</code> },
+                    { key: 'change', label: t('person.action'), cell: (c) => t(`editor.change.${c.change}`) },
+                    {
+                        key: 'what', label: t('editor.difference'), grow: true,
+                        cell: (c) => c.attributes.filter((a) => c.change === 'changed' || worthShowing(a.before ?? a.after)).map((a) => (
+                            <div key={a.name} class="wrap-any">
+                                <span class="muted">{a.name}:</span>{' '}
+                                {c.change !== 'added' && <del>{value(a.before)}</del>} {c.change !== 'removed' && <ins>{value(a.after)}</ins>}
+                            </div>
+                        )),
+                    },
+                ]}
+            />
+        </Card>
+    );
 }
+const worthShowing = (v: Json): boolean => v !== null && v !== '' && v !== 0 && !(Array.isArray(v) && v.length === 0);
 
 function Editor({ start, add }: { start: Dictionary; add: string | null }) {
     const [base, setBase] = useState(start);
-    const [text, setText] = useState(start.text + (add ? draft(add) : ''));
+    const [text, setText] = useState(add ? withDraft(start.text, add) : start.text);
     const [result, setResult] = useState<{ text: string; check: DictionaryCheck } | null>(null);
     const area = useRef<HTMLTextAreaElement>(null);
     const gutter = useRef<HTMLPreElement>(null);
@@ -91,7 +103,9 @@ function Editor({ start, add }: { start: Dictionary; add: string | null }) {
     const good = result?.text === text && result.check.ok;
 
     useEffect(() => {
-        if (add && area.current) area.current.scrollTop = area.current.scrollHeight;
+        if (!add || !area.current) return;
+        const at = text.indexOf(`${yamlKey(add.slice(add.lastIndexOf('/') + 1))}:`);
+        toLine(text.slice(0, at).split('\n').length, 1);
     }, []);
     useEffect(() => {
         if (!changed) return;
@@ -143,6 +157,7 @@ function Editor({ start, add }: { start: Dictionary; add: string | null }) {
                 </div>
             )}
             {!stale && <ProblemBox error={save.error} />}
+            {good && result && <Rows changes={result.check.diff} />}
             {good && changed && <Card title={t('editor.difference')}><Difference before={base.text} after={text} /></Card>}
             <div class="button-row sticky-end">
                 <Button icon="check" tone={good ? 'plain' : 'primary'} busy={check.busy} disabled={!changed} onClick={() => void check.act()}>{t('editor.check')}</Button>

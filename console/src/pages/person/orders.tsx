@@ -5,6 +5,7 @@ import { api, segment, withQuery } from '../../api/client';
 import type { Order, Person } from '../../api/types';
 import { t, type Key } from '../../i18n';
 import { count, dateTime, money } from '../../lib/format';
+import { sourceName } from '../../lib/sources';
 import { Badge, Card, Empty } from '../../ui/basics';
 import { Table } from '../../ui/table';
 import { MoreButton, useMore, type More } from './timeline';
@@ -32,7 +33,7 @@ function One({ o }: { o: Order }) {
             <summary>
                 <span class="order-id">{t('order.number', { id: o.order_id })}</span>
                 <Badge tone={TONES[o.status] ?? 'plain'}>{t(`order.status.${o.status}` as Key)}</Badge>
-                <span class="muted order-when">{dateTime(o.placed)} · {o.source}</span>
+                <span class="muted order-when">{dateTime(o.placed)} · {sourceName(o.source)}</span>
                 <span class="order-sum">{money(o.total, o.currency)}</span>
             </summary>
             <div class="order-details">
@@ -45,8 +46,8 @@ function One({ o }: { o: Order }) {
                                 cell: (l) => <>{l.name || l.sku || l.product_id || '–'}{l.category && <small class="muted"> {l.category}</small>}</>,
                             },
                             { key: 'q', label: t('order.quantity'), end: true, cell: (l) => count(l.quantity) },
-                            { key: 'price', label: t('order.price'), end: true, cell: (l) => money(l.price, o.currency) },
-                            { key: 'total', label: t('order.total'), end: true, cell: (l) => money(l.total, o.currency) },
+                            { key: 'price', label: t('order.price'), end: true, cell: (l) => (l.price === null ? '–' : money(l.price, o.currency)) },
+                            { key: 'total', label: t('order.total'), end: true, cell: (l) => (l.total === null ? '–' : money(l.total, o.currency)) },
                         ]}
                     />
                 )}

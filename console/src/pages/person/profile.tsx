@@ -8,6 +8,7 @@ import type { List, Person, Trait, TraitVersion } from '../../api/types';
 import { t, tOr } from '../../i18n';
 import { dateTime, value, words } from '../../lib/format';
 import { href } from '../../lib/router';
+import { sourceName } from '../../lib/sources';
 import { Ago, Badge, Card, Loading } from '../../ui/basics';
 import { Dialog } from '../../ui/dialog';
 import { Level } from '../../ui/level';
@@ -34,7 +35,7 @@ function History({ person, trait, onClose }: { person: Person; trait: Trait; onC
                         { key: 'at', label: t('person.since'), cell: (v) => dateTime(v.at) },
                         {
                             key: 'source', label: t('person.source'),
-                            cell: (v) => (v.import ? <a href={href('imports', v.import)}>{t('imports.number', { n: v.import })}</a> : v.source),
+                            cell: (v) => (v.import ? <a href={href('imports', v.import)}>{t('imports.number', { n: v.import })}</a> : sourceName(v.source)),
                         },
                         { key: 'action', label: t('person.action'), cell: (v) => tOr(`history.${v.action}`, words(v.action)) },
                     ]}
@@ -54,7 +55,7 @@ function Field({ trait, onOpen }: { trait: Trait; onOpen: () => void }) {
                 {trait.declared ? <Level level={trait.level} /> : <Badge tone="warn">{t('person.undeclared')}</Badge>}
             </div>
             <div class="trait-value wrap-any" dir="auto">{value(trait.value)}</div>
-            <div class="trait-from">{t('person.from', { source: trait.source })} · <Ago time={trait.at} /></div>
+            <div class="trait-from">{t('person.from', { source: sourceName(trait.source) })} · <Ago time={trait.at} /></div>
         </li>
     );
 }
@@ -80,7 +81,7 @@ export function Identifiers({ person }: { person: Person }) {
                     <li key={`${x.kind}:${x.value}`}>
                         <span class="id-kind">{tOr(`identifier.${x.kind}`, words(x.kind))}</span>
                         <code class="wrap-any" dir="auto">{x.value}</code>
-                        <span class="trait-from">{t('person.from', { source: x.source })} · {t('person.last_seen')} <Ago time={x.last_seen} /></span>
+                        <span class="trait-from">{t('person.from', { source: sourceName(x.source) })} · {t('person.last_seen')} <Ago time={x.last_seen} /></span>
                     </li>
                 ))}
             </ul>

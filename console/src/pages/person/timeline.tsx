@@ -6,6 +6,7 @@ import { api, segment, withQuery } from '../../api/client';
 import type { Json, List, Person, PersonEvent } from '../../api/types';
 import { t } from '../../i18n';
 import { clock, count, dateTime, dayOf, money, value } from '../../lib/format';
+import { sourceName } from '../../lib/sources';
 import { Badge, Button, Card, CopyButton, Empty, Loading } from '../../ui/basics';
 import { EventIcon, eventName, eventSummary } from '../../ui/event';
 import { ProblemBox } from '../../ui/problem';
@@ -113,7 +114,7 @@ function Event({ e, currency }: { e: PersonEvent; currency: string }) {
                 {open && (
                     <div class="event-details">
                         <p class="muted small">
-                            {t('event.meta', { source: e.source, received: dateTime(e.received), seq: count(e.seq) })}
+                            {t('event.meta', { source: sourceName(e.source), received: dateTime(e.received), seq: count(e.seq) })}
                         </p>
                         <Properties title={t('event.properties')} data={e.properties} />
                         <Properties title={t('event.context')} data={e.context} />
