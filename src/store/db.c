@@ -261,6 +261,9 @@ static cu_code run_now(struct db *d, const struct db_statement *s, struct cu_err
 cu_code db_begin(struct db *d, struct cu_error *err)
 {
     assert(!db_in_transaction(d));
+    struct db_query ready; // a rollback must not depend on memory that may be gone by then
+    CU_TRY(db_prepare(d, &sql_rollback, &ready, err));
+    CU_TRY(db_end(&ready, err));
     d->begun = false;
     cu_code code = run_now(d, &sql_begin, err);
     if (code != CU_OK) { // the transaction may have begun although memory failed right after

@@ -64,9 +64,13 @@ cu_code db_prepare(
     struct db *d, const struct db_statement *s, struct db_query *q, struct cu_error *err)
 {
     *q = (struct db_query){.db = d, .statement = s, .rc = SQLITE_OK};
-    if (!make_room(d))
-        return cu_fail(err, CU_MEMORY, "", "%s: no memory for a statement", d->name);
-    struct db_cached *slot = slot_of(d->cache, d->cache_cap, s);
+    // A statement that is there needs no memory: ROLLBACK must run when none is left.
+    struct db_cached *slot = d->cache_cap > 0 ? slot_of(d->cache, d->cache_cap, s) : NULL;
+    if (!slot || !slot->statement) {
+        if (!make_room(d))
+            return cu_fail(err, CU_MEMORY, "", "%s: no memory for a statement", d->name);
+        slot = slot_of(d->cache, d->cache_cap, s);
+    }
     if (slot->statement && !slot->taken) {
         slot->taken = true;
         q->stmt = slot->stmt;
