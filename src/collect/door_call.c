@@ -212,11 +212,10 @@ static cu_code read_time(
 int64_t door_time(int64_t event_ms, bool explicit_time, bool server_side, bool has_sent,
     int64_t sent_ms, int64_t received_ms)
 {
+    if (explicit_time || server_side || !has_sent)
+        return event_ms; // sent_ms may be anything then
     int64_t skew = received_ms - sent_ms, size = skew < 0 ? -skew : skew;
-    if (explicit_time || server_side || !has_sent || size <= DOOR_SKEW_MIN_MS ||
-        size > DOOR_SKEW_MAX_MS)
-        return event_ms;
-    return event_ms + skew;
+    return size > DOOR_SKEW_MIN_MS && size <= DOOR_SKEW_MAX_MS ? event_ms + skew : event_ms;
 }
 
 static cu_code check_times(const struct parts *p, const struct door_envelope *e,

@@ -152,7 +152,7 @@ static cu_code check_map(
     }
     if (of != kind)
         return cu_fail(
-            err, CU_CONFLICT, "/map", "That map is for an import of %s.", import_kind_names[of]);
+            err, CU_CONFLICT, "map", "That map is for an import of %s.", import_kind_names[of]);
     return CU_OK;
 }
 
@@ -168,10 +168,10 @@ static cu_code add(
         .name = cu_str_sub(r->name, 0, 255)};
     if (r->map.len >= sizeof n.map)
         return cu_fail(
-            err, CU_INVALID, "/map", "The name of a map has at most %zu bytes.", sizeof n.map - 1);
+            err, CU_INVALID, "map", "The name of a map has at most %zu bytes.", sizeof n.map - 1);
     if (r->currency.len > 0 && text_currency_exponent(r->currency) < 0)
         return cu_fail(
-            err, CU_INVALID, "/currency", "A currency of three letters is expected, such as EUR.");
+            err, CU_INVALID, "currency", "A currency of three letters is expected, such as EUR.");
     CU_TRY(check_map(s, r->kind, r->map, err));
     if (r->map.len > 0)
         memcpy(n.map, r->map.ptr, r->map.len);

@@ -66,7 +66,7 @@ cu_code import_route_list(struct request *rq, struct cu_error *err)
     int64_t before = INT64_MAX, limit = spec_i64(&rq->query_values, "limit");
     if (spec_has(&rq->query_values, "cursor") &&
         !cu_str_i64(spec_str(&rq->query_values, "cursor"), &before))
-        return cu_fail(err, CU_INVALID, "/cursor", "The cursor is not one of this list.");
+        return cu_fail(err, CU_INVALID, "cursor", "The cursor is not one of this list.");
     CU_TRY(list_numbers(rq->module, before, limit, numbers, &count, err));
     struct json_writer w = request_json(rq, 200);
     jw_object(&w);
@@ -258,7 +258,7 @@ cu_code import_route_put_map(struct request *rq, struct cu_error *err)
     (void)import_kind_of(spec_str(&rq->body_values, "kind"), &kind);
     if (import_map_find(name))
         return cu_fail(
-            err, CU_CONFLICT, "/name", "That is the name of a ready map; choose another.");
+            err, CU_CONFLICT, "name", "That is the name of a ready map; choose another.");
     json_print(&columns, spec_get(&rq->body_values, "columns")->raw);
     CU_TRY(cu_buf_code(&columns, err));
     CU_TRY(import_mapping_parse(kind, cu_buf_view(&columns), rq->arena, &rows, &count, err));

@@ -113,7 +113,7 @@ cu_code import_state_load(struct people *p, struct db *d, uint32_t number, struc
     }
     cu_code end = db_end(&q, code == CU_OK ? err : NULL);
     if (code == CU_OK && end == CU_OK && !found)
-        return cu_fail(err, CU_NOT_FOUND, "/number", "There is no import of that number.");
+        return cu_fail(err, CU_NOT_FOUND, "number", "There is no import of that number.");
     return code != CU_OK ? code : end;
 }
 

@@ -146,9 +146,9 @@ cu_code quarantine_record(struct people *p, struct db *d, uint64_t id, struct cu
     CU_TRY(db_end(&q, err));
     CU_TRY(cu_buf_code(&sealed, err));
     if (!found)
-        return cu_fail(err, CU_NOT_FOUND, "/id", "nothing is in quarantine under that number");
+        return cu_fail(err, CU_NOT_FOUND, "id", "nothing is in quarantine under that number");
     if (sealed.len == 0)
-        return cu_fail(err, CU_ERASED, "/id", "it was discarded");
+        return cu_fail(err, CU_ERASED, "id", "it was discarded");
     const struct seal_place place = place_of(source, seq);
     struct seal_key key;
     CU_TRY(with_key(p, source, false, &key, err));

@@ -192,7 +192,7 @@ static cu_code replay_row(
     cu_code code = quarantine_record(q->o.people, d, id, &bytes, &status, err);
     people_read_give(q->o.people, d);
     if (code == CU_OK && status != QUARANTINE_OPEN)
-        code = cu_fail(err, CU_CONFLICT, "/id", "it was replayed already");
+        code = cu_fail(err, CU_CONFLICT, "id", "it was replayed already");
     if (code == CU_OK)
         code = replay_bytes(q, id, cu_buf_view(&bytes), body, ret_seq, err);
     cu_buf_wipe(&bytes);
@@ -273,9 +273,9 @@ cu_code quarantine_discard(struct quarantine *q, uint64_t id, struct cu_error *e
     if (code == CU_OK)
         code = quarantine_find(d, id, &found, &row, err);
     if (code == CU_OK && !found)
-        code = cu_fail(err, CU_NOT_FOUND, "/id", "nothing is in quarantine under that number");
+        code = cu_fail(err, CU_NOT_FOUND, "id", "nothing is in quarantine under that number");
     if (code == CU_OK && row.status == QUARANTINE_REPLAYED)
-        code = cu_fail(err, CU_CONFLICT, "/id", "it was replayed already");
+        code = cu_fail(err, CU_CONFLICT, "id", "it was replayed already");
     if (code == CU_OK)
         code = db_prepare(d, &quarantine_sql_discard, &query, err);
     if (code == CU_OK) {

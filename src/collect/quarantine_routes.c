@@ -57,7 +57,7 @@ static cu_code write_list(struct request *rq, struct db *d, struct json_writer *
     struct db_query q;
     int64_t before = INT64_MAX, limit = spec_i64(&rq->query_values, "limit"), count = 0, last = 0;
     if (spec_has(&rq->query_values, "cursor") && !cu_str_i64(spec_str(&rq->query_values, "cursor"), &before))
-        return cu_fail(err, CU_INVALID, "/cursor", "the cursor is not one of this list");
+        return cu_fail(err, CU_INVALID, "cursor", "the cursor is not one of this list");
     CU_TRY(db_prepare(d, &quarantine_sql_list, &q, err));
     db_bind_i64(&q, ":before", before);
     db_bind_i64(&q, ":source", spec_i64(&rq->query_values, "source"));
@@ -111,7 +111,7 @@ static cu_code write_row(struct quarantine *q, struct request *rq, struct db *d,
     }
     CU_TRY(db_end(&query, err));
     if (!found)
-        return cu_fail(err, CU_NOT_FOUND, "/id", "nothing is in quarantine under that number");
+        return cu_fail(err, CU_NOT_FOUND, "id", "nothing is in quarantine under that number");
     cu_buf_init(&body, BODY_SHOWN_MAX);
     cu_code code = with_body ? quarantine_body(q, d, id, &body, err) : CU_ERASED;
     bool shown = code == CU_OK, is_text = shown && text_utf8_valid(cu_buf_view(&body));

@@ -195,7 +195,7 @@ cu_code sources_update(struct sources *s, uint32_t number, cu_str name, int enab
     if (enabled >= 0)
         row.enabled = enabled != 0;
     if (!slot)
-        code = cu_fail(err, CU_NOT_FOUND, "/number", "there is no source of that number");
+        code = cu_fail(err, CU_NOT_FOUND, "number", "there is no source of that number");
     else if (name.ptr && (name.len == 0 || name.len >= sizeof row.name))
         code = cu_fail(err, CU_INVALID, "/name", "1 to %zu bytes are accepted", sizeof row.name - 1);
     else

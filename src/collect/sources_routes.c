@@ -68,7 +68,7 @@ static cu_code update(struct request *rq, struct cu_error *err)
     CU_TRY(sources_update(s, number, name, enabled, err));
     struct source row;
     if (!sources_by_number(s, number, &row))
-        return cu_fail(err, CU_NOT_FOUND, "/number", "there is no source of that number");
+        return cu_fail(err, CU_NOT_FOUND, "number", "there is no source of that number");
     struct json_writer w = request_json(rq, 200);
     write_source(&w, s, &row);
     return CU_OK;

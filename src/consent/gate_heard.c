@@ -134,9 +134,9 @@ cu_code gate_set(struct gate *g, uint32_t pno, cu_str purpose, enum gate_state s
 {
     const struct dict_purpose *row = dictionary_purpose(people_dictionary(g->people), purpose);
     if (!row)
-        return cu_fail(err, CU_NOT_FOUND, "/purpose", "the dictionary has no such purpose");
+        return cu_fail(err, CU_NOT_FOUND, "purpose", "the dictionary has no such purpose");
     if (!may_be_said(row))
-        return cu_fail(err, CU_CONFLICT, "/purpose",
+        return cu_fail(err, CU_CONFLICT, "purpose",
             "this purpose rests on contract or law, not on what the person says");
     if (state != GATE_GRANTED && state != GATE_REFUSED && state != GATE_WITHDRAWN)
         return cu_fail(err, CU_INVALID, "/state", "granted, refused or withdrawn is accepted here");

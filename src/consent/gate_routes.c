@@ -57,7 +57,7 @@ static cu_code put_consent(struct request *rq, struct cu_error *err)
     struct gate *g = rq->module;
     struct cu_uuid id;
     if (!cu_uuid_parse(request_path_str(rq, "id"), &id))
-        return cu_fail(err, CU_INVALID, "/id", "a person's id is a UUID");
+        return cu_fail(err, CU_INVALID, "id", "a person's id is a UUID");
     struct db *d = people_lock(g->people);
     cu_code code = change(g, rq, d, id, err);
     people_unlock(g->people);
