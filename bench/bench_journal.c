@@ -118,7 +118,8 @@ static void producer_init(struct producer *p, size_t in_flight, uint32_t batch)
     if (!p->slots || !p->latency_us)
         abort();
     for (size_t i = 0; i < in_flight; i++) {
-        p->slots[i] = (struct slot){.entry = {.records = records, .count = batch, .done = slot_done}, .owner = p};
+        p->slots[i] = (struct slot){
+            .entry = {.records = records, .count = batch, .done = slot_done}, .owner = p};
         p->slots[i].next = p->ready;
         p->ready = &p->slots[i];
     }
@@ -159,11 +160,12 @@ static void row(size_t in_flight, uint32_t batch, int64_t seconds)
     size_t n = p[0].latencies;
     uint32_t *all = p[0].latency_us;
     qsort(all, n, sizeof *all, by_value);
-    printf("journal, batches of %3u, %4zu in flight: %8.0f records/s, %7.0f submissions/s, p50 %6.2f ms, p99 %6.2f ms, "
+    printf("journal, batches of %3u, %4zu in flight: %8.0f records/s, %7.0f submissions/s, p50 "
+           "%6.2f ms, p99 %6.2f ms, "
            "reader %8.0f/s, RSS %ld KiB%s\n",
-        batch, in_flight, (double)(p[0].done + p[1].done) / took, (double)(p[0].done + p[1].done) / batch / took,
-        all[n / 2] / 1e3, all[n * 99 / 100] / 1e3, (double)read / took, rss_kib(),
-        p[0].failed + p[1].failed ? " FAILURES" : "");
+        batch, in_flight, (double)(p[0].done + p[1].done) / took,
+        (double)(p[0].done + p[1].done) / batch / took, all[n / 2] / 1e3, all[n * 99 / 100] / 1e3,
+        (double)read / took, rss_kib(), p[0].failed + p[1].failed ? " FAILURES" : "");
     for (int i = 0; i < 2; i++) {
         free(p[i].slots);
         free(p[i].latency_us);
@@ -190,9 +192,11 @@ static void bare_row(const char *folder, size_t bytes, size_t per_sync, int64_t 
         latency[n++] = (uint32_t)(now - then);
     }
     qsort(latency, n, sizeof *latency, by_value);
-    printf("bare append + fdatasync of %7zu bytes:  %8.0f records/s, %7.0f syncs/s,       p50 %6.2f ms, p99 %6.2f ms\n", bytes,
-        (double)(n * per_sync) / ((double)(now - started) / 1e6), (double)n / ((double)(now - started) / 1e6),
-        latency[n / 2] / 1e3, latency[n * 99 / 100] / 1e3);
+    printf("bare append + fdatasync of %7zu bytes:  %8.0f records/s, %7.0f syncs/s,       p50 "
+           "%6.2f ms, p99 %6.2f ms\n",
+        bytes, (double)(n * per_sync) / ((double)(now - started) / 1e6),
+        (double)n / ((double)(now - started) / 1e6), latency[n / 2] / 1e3,
+        latency[n * 99 / 100] / 1e3);
     free(latency);
     free(buffer);
     (void)close(fd);

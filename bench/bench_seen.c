@@ -46,13 +46,15 @@ static void need(cu_code code, const struct cu_error *err)
 }
 
 // Checks ids from .. from+count-1 at seqs from seq on; 31 days go by over all of them.
-static void row(struct seen *s, const char *what, uint64_t from, uint64_t step, uint64_t count, uint64_t seq, uint64_t all)
+static void row(struct seen *s, const char *what, uint64_t from, uint64_t step, uint64_t count,
+    uint64_t seq, uint64_t all)
 {
     struct cu_error err = {0};
     uint64_t repeated = 0, first;
     int64_t started = cu_mono_us(), worst = 0, before = started;
     for (uint64_t i = 0; i < count; i++) {
-        int64_t now = INT64_C(1700000000000) + (int64_t)((double)(from + i * step) / (double)all * 29 * 86400000.0);
+        int64_t now = INT64_C(1700000000000) +
+                      (int64_t)((double)(from + i * step) / (double)all * 29 * 86400000.0);
         need(seen_check_add(s, tag_of(from + i * step), seq + i, now, &first, &err), &err);
         repeated += first != seq + i;
         if (i % 1024 == 0) {
@@ -62,8 +64,10 @@ static void row(struct seen *s, const char *what, uint64_t from, uint64_t step, 
         }
     }
     double took = (double)(cu_mono_us() - started) / 1e6;
-    printf("%-34s %8.0f checks/s, %llu repeated, worst 1,024 in %lld ms, RSS %ld MiB (anonymous %ld)\n", what, (double)count / took,
-        (unsigned long long)repeated, (long long)worst / 1000, status_kib("VmRSS:") / 1024, status_kib("RssAnon:") / 1024);
+    printf("%-34s %8.0f checks/s, %llu repeated, worst 1,024 in %lld ms, RSS %ld MiB (anonymous "
+           "%ld)\n",
+        what, (double)count / took, (unsigned long long)repeated, (long long)worst / 1000,
+        status_kib("VmRSS:") / 1024, status_kib("RssAnon:") / 1024);
 }
 
 static void baseline(uint64_t count)
@@ -121,15 +125,18 @@ int main(int argc, char **argv)
     row(s, "growing to size, all new", 1, 1, entries, 1, entries);
     (void)sleep(5);
     row(s, "at size, new ids", entries + 1, 1, 500000, entries + 1, entries);
-    row(s, "at size, repeats from everywhere", 1, entries / 200000, 200000, entries + 600000, entries);
+    row(s, "at size, repeats from everywhere", 1, entries / 200000, 200000, entries + 600000,
+        entries);
     row(s, "at size, repeats of the newest", entries + 1, 1, 400000, entries + 900000, entries);
     int64_t started = cu_mono_us();
     need(seen_flush(s, &err), &err);
-    printf("flush %lld ms; %llu entries\n", (long long)(cu_mono_us() - started) / 1000, (unsigned long long)seen_count(s));
+    printf("flush %lld ms; %llu entries\n", (long long)(cu_mono_us() - started) / 1000,
+        (unsigned long long)seen_count(s));
     seen_close(s);
     started = cu_mono_us();
     need(seen_open(&o, &s, &err), &err);
-    printf("open %.1f ms, RSS %ld MiB\n", (double)(cu_mono_us() - started) / 1e3, status_kib("VmRSS:") / 1024);
+    printf("open %.1f ms, RSS %ld MiB\n", (double)(cu_mono_us() - started) / 1e3,
+        status_kib("VmRSS:") / 1024);
     seen_close(s);
     remove_folder(entries + 500000);
     return 0;

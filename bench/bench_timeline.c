@@ -109,8 +109,8 @@ static void add_rows(struct timeline *t, uint64_t rows)
         }
     }
     need(timeline_publish(t, &err), &err);
-    printf("add, publish every 2,000: %9.0f rows/s, worst publish %lld ms, RSS %ld KiB\n", (double)rows / seconds_since(started),
-        (long long)worst / 1000, rss_kib());
+    printf("add, publish every 2,000: %9.0f rows/s, worst publish %lld ms, RSS %ld KiB\n",
+        (double)rows / seconds_since(started), (long long)worst / 1000, rss_kib());
 }
 
 static void bare_writes(uint64_t rows)
@@ -123,7 +123,8 @@ static void bare_writes(uint64_t rows)
     for (uint64_t n = 0; n < rows; n += 2000)
         if (fd < 0 || write(fd, block, sizeof block) != (ssize_t)sizeof block || fdatasync(fd) != 0)
             exit(1);
-    printf("bare write + fdatasync of the same bytes: %9.0f rows/s\n", (double)rows / seconds_since(started));
+    printf("bare write + fdatasync of the same bytes: %9.0f rows/s\n",
+        (double)rows / seconds_since(started));
     (void)close(fd);
     (void)unlink(path);
 }
@@ -145,8 +146,9 @@ static void read_people(struct timeline *t, const char *when)
     }
     double all = seconds_since(started);
     qsort(took, READS, sizeof *took, by_value);
-    printf("one person's newest 50 (%s): %.0f reads/s, p50 %lld us, p99 %lld us, %.1f rows each\n", when, READS / all,
-        (long long)took[READS / 2], (long long)took[READS * 99 / 100], (double)rows / READS);
+    printf("one person's newest 50 (%s): %.0f reads/s, p50 %lld us, p99 %lld us, %.1f rows each\n",
+        when, READS / all, (long long)took[READS / 2], (long long)took[READS * 99 / 100],
+        (double)rows / READS);
 }
 
 static void scan(struct timeline *t, int days, bool with_bytes, uint64_t all)
@@ -154,11 +156,13 @@ static void scan(struct timeline *t, int days, bool with_bytes, uint64_t all)
     struct cu_error err = {0};
     uint64_t sum[2] = {0};
     int64_t to = INT64_C(86400000) * DAYS, started = cu_mono_us();
-    need(timeline_scan(t, to - INT64_C(86400000) * days, to, with_bytes, count_visit, sum, &err), &err);
+    need(timeline_scan(t, to - INT64_C(86400000) * days, to, with_bytes, count_visit, sum, &err),
+        &err);
     double took = seconds_since(started);
-    printf("scan of %3d days%s: %8llu rows in %6.1f ms, %5.1f M rows/s visited, %5.1f M rows/s passed\n", days,
-        with_bytes ? " with bytes" : "           ", (unsigned long long)sum[0], took * 1e3, (double)sum[0] / took / 1e6,
-        (double)all / took / 1e6);
+    printf("scan of %3d days%s: %8llu rows in %6.1f ms, %5.1f M rows/s visited, %5.1f M rows/s "
+           "passed\n",
+        days, with_bytes ? " with bytes" : "           ", (unsigned long long)sum[0], took * 1e3,
+        (double)sum[0] / took / 1e6, (double)all / took / 1e6);
 }
 
 static void days(struct timeline *t, int count)
@@ -167,7 +171,8 @@ static void days(struct timeline *t, int count)
     uint64_t sum = 0;
     int64_t started = cu_mono_us();
     need(timeline_days(t, DAYS - count, DAYS, 0, day_visit, &sum, &err), &err);
-    printf("counts of %3d days: %.1f ms (%llu events)\n", count, seconds_since(started) * 1e3, (unsigned long long)sum);
+    printf("counts of %3d days: %.1f ms (%llu events)\n", count, seconds_since(started) * 1e3,
+        (unsigned long long)sum);
 }
 
 static void remove_folder(bool only_count, uint64_t rows)
@@ -187,7 +192,8 @@ static void remove_folder(bool only_count, uint64_t rows)
             (void)!unlink(path.ptr);
     }
     if (only_count)
-        printf("on disk: %.1f bytes a row (of which plain and sealed %zu)\n", (double)bytes / (double)rows, sizeof PLAIN - 1 + 187);
+        printf("on disk: %.1f bytes a row (of which plain and sealed %zu)\n",
+            (double)bytes / (double)rows, sizeof PLAIN - 1 + 187);
     else
         (void)!rmdir(folder);
 }

@@ -50,7 +50,8 @@ static void walk(const uint8_t *bytes, size_t len)
 static void walk_sealed(const uint8_t *body, size_t len)
 {
     struct journal_segment_header h = {.number = 1, .first_seq = 1, .salt = 99};
-    struct journal_frame f = {.first_seq = 1, .plain_len = (uint32_t)len, .count = len ? body[0] % 8u : 0};
+    struct journal_frame f = {
+        .first_seq = 1, .plain_len = (uint32_t)len, .count = len ? body[0] % 8u : 0};
     size_t size = JOURNAL_SEGMENT_HEADER + JOURNAL_FRAME_HEADER + len + JOURNAL_TAG + JOURNAL_ALIGN;
     uint8_t *file = calloc(1, size);
     struct seal_bulk *seal;
@@ -60,7 +61,8 @@ static void walk_sealed(const uint8_t *body, size_t len)
     journal_segment_header_put(&h, file);
     journal_frame_put(&f, h.salt, frame);
     cu_str ad = {(const char *)frame, JOURNAL_FRAME_HEADER};
-    if (seal_bulk_seal(seal, 0, ad, (cu_str){(const char *)body, len}, frame + JOURNAL_FRAME_HEADER, NULL) != CU_OK)
+    if (seal_bulk_seal(seal, 0, ad, (cu_str){(const char *)body, len}, frame + JOURNAL_FRAME_HEADER,
+            NULL) != CU_OK)
         abort();
     seal_bulk_free(seal);
     walk(file, size);

@@ -8,7 +8,8 @@
 //     frame that holds it returned success. Nothing else is ever handed out.
 // J2  One group = one frame = one write = one sync. So at most one frame of a segment is not known
 //     to be durable, and it is the last: behind it there is no whole frame.
-// J3  Sequence numbers: a frame's first record has the number after the last durable one. The newest
+// J3  Sequence numbers: a frame's first record has the number after the last durable one. The
+// newest
 //     segment is never deleted, so the numbers go on after any restart, without gap or repeat.
 // J4  A segment exists under its final name only with a durable header and a durable key file; its
 //     first_seq is what the sequence had reached when it was made.
@@ -26,8 +27,9 @@
 //     key file marked released, and recovery goes on from there.
 // J8  Damage is told from a crash: a torn tail is only at the end of the last segment with no whole
 //     frame header behind it. A missing key, segment or record, a damaged header or frame anywhere
-//     else is CU_CORRUPT with segment and offset, and nothing was changed. A segment that was closed
-//     in order (or recovered) ends with a mark, so its last frame counts as "anywhere else" too.
+//     else is CU_CORRUPT with segment and offset, and nothing was changed. A segment that was
+//     closed in order (or recovered) ends with a mark, so its last frame counts as "anywhere else"
+//     too.
 // J9  Frames of a file's earlier life are no frames: each repeats the salt of its segment header.
 // J10 Waiting bytes, bytes on disk, the memory ring, frame and file buffers are bounded by options
 //     or constants; beyond them journal_submit answers CU_BUSY. Idle, the writer gives memory back
@@ -60,13 +62,20 @@ static struct journal_options with_defaults(const struct journal_options *given)
 
 static void register_metrics(struct journal *j)
 {
-    j->groups = cu_metric_get(CU_COUNTER, "custos_journal_groups_total", NULL, "Group commits, one sync each.");
-    j->records = cu_metric_get(CU_COUNTER, "custos_journal_records_total", NULL, "Records made durable.");
-    j->bytes = cu_metric_get(CU_COUNTER, "custos_journal_bytes_total", NULL, "Bytes made durable, before sealing.");
-    j->failures = cu_metric_get(CU_COUNTER, "custos_journal_failed_groups_total", NULL, "Groups refused because a write failed.");
-    j->commit_us = cu_metric_get(CU_HISTOGRAM, "custos_journal_commit_seconds", NULL, "Sealing, writing and syncing a group.");
-    j->queue = cu_metric_get(CU_GAUGE, "custos_journal_queue_bytes", NULL, "Submitted, not yet durable.");
-    j->backlog = cu_metric_get(CU_GAUGE, "custos_journal_backlog_bytes", NULL, "On disk, not yet released.");
+    j->groups = cu_metric_get(
+        CU_COUNTER, "custos_journal_groups_total", NULL, "Group commits, one sync each.");
+    j->records =
+        cu_metric_get(CU_COUNTER, "custos_journal_records_total", NULL, "Records made durable.");
+    j->bytes = cu_metric_get(
+        CU_COUNTER, "custos_journal_bytes_total", NULL, "Bytes made durable, before sealing.");
+    j->failures = cu_metric_get(CU_COUNTER, "custos_journal_failed_groups_total", NULL,
+        "Groups refused because a write failed.");
+    j->commit_us = cu_metric_get(CU_HISTOGRAM, "custos_journal_commit_seconds", NULL,
+        "Sealing, writing and syncing a group.");
+    j->queue =
+        cu_metric_get(CU_GAUGE, "custos_journal_queue_bytes", NULL, "Submitted, not yet durable.");
+    j->backlog =
+        cu_metric_get(CU_GAUGE, "custos_journal_backlog_bytes", NULL, "On disk, not yet released.");
 }
 
 static void journal_free(struct journal *j)
@@ -110,7 +119,8 @@ static cu_code open_folder(struct journal *j, struct cu_error *err)
     return CU_OK;
 }
 
-cu_code journal_open(const struct journal_options *options, struct journal **ret, struct cu_error *err)
+cu_code journal_open(
+    const struct journal_options *options, struct journal **ret, struct cu_error *err)
 {
     struct journal *j = cu_calloc(1, sizeof *j);
     if (!j)
@@ -151,7 +161,8 @@ static cu_code entry_measure(const struct journal *j, struct journal_entry *e, s
         if (n < 1)
             return cu_fail(err, CU_INVALID, "", "a record is empty");
         if (n > JOURNAL_RECORD_MAX)
-            return cu_fail(err, CU_TOO_LARGE, "", "a record is larger than %u bytes", JOURNAL_RECORD_MAX);
+            return cu_fail(
+                err, CU_TOO_LARGE, "", "a record is larger than %u bytes", JOURNAL_RECORD_MAX);
         bytes += 4 + n;
     }
     if (bytes > (uint64_t)j->options.queue_bytes_max)
@@ -180,7 +191,8 @@ cu_code journal_submit(struct journal *j, struct journal_entry *e, struct cu_err
     CU_TRY(entry_measure(j, e, err));
     CU_TRY(refuse_while_failing(j, err));
     int64_t bytes = (int64_t)e->bytes;
-    if (atomic_load_explicit(&j->backlog_bytes, memory_order_relaxed) + bytes > j->options.backlog_bytes_max)
+    if (atomic_load_explicit(&j->backlog_bytes, memory_order_relaxed) + bytes >
+        j->options.backlog_bytes_max)
         return cu_fail(err, CU_BUSY, "", "the journal waits to be worked off");
     if (atomic_fetch_add(&j->queued_bytes, bytes) + bytes > j->options.queue_bytes_max) {
         atomic_fetch_sub(&j->queued_bytes, bytes);
@@ -211,11 +223,12 @@ static void waiter_done(struct journal_entry *e, cu_code status)
     pthread_mutex_unlock(&w->lock);
 }
 
-cu_code journal_append_wait(struct journal *j, const cu_str *records, uint32_t count, uint64_t *ret_first_seq,
-    struct cu_error *err)
+cu_code journal_append_wait(struct journal *j, const cu_str *records, uint32_t count,
+    uint64_t *ret_first_seq, struct cu_error *err)
 {
     struct waiter w = {.lock = PTHREAD_MUTEX_INITIALIZER, .cond = PTHREAD_COND_INITIALIZER};
-    struct journal_entry e = {.records = records, .count = count, .done = waiter_done, .context = &w};
+    struct journal_entry e = {
+        .records = records, .count = count, .done = waiter_done, .context = &w};
     CU_TRY(journal_submit(j, &e, err));
     pthread_mutex_lock(&w.lock);
     while (!w.done)
@@ -224,7 +237,8 @@ cu_code journal_append_wait(struct journal *j, const cu_str *records, uint32_t c
     pthread_cond_destroy(&w.cond);
     pthread_mutex_destroy(&w.lock);
     if (w.status != CU_OK)
-        return cu_fail(err, w.status, "", "the journal could not write: %s", cu_code_rows[w.status].sentence);
+        return cu_fail(
+            err, w.status, "", "the journal could not write: %s", cu_code_rows[w.status].sentence);
     if (ret_first_seq)
         *ret_first_seq = e.first_seq;
     return CU_OK;
@@ -280,7 +294,8 @@ static cu_code release_oldest(struct journal *j, uint64_t seq, bool *ret_more, s
     pthread_mutex_lock(&j->lock);
     atomic_fetch_sub(&j->backlog_bytes, j->segments.items[0].end);
     j->segments.count--;
-    memmove(j->segments.items, j->segments.items + 1, j->segments.count * sizeof *j->segments.items);
+    memmove(
+        j->segments.items, j->segments.items + 1, j->segments.count * sizeof *j->segments.items);
     pthread_mutex_unlock(&j->lock);
     return CU_OK;
 }

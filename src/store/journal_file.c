@@ -24,13 +24,14 @@ static void spare_path(char ret[JOURNAL_PATH_MAX], const char *folder)
     (void)snprintf(ret, JOURNAL_PATH_MAX, "%s/spare.seg", folder);
 }
 
-static cu_code key_create(const char *folder, struct keyring *keyring, uint64_t number, struct seal_bulk **ret,
-    struct cu_error *err)
+static cu_code key_create(const char *folder, struct keyring *keyring, uint64_t number,
+    struct seal_bulk **ret, struct cu_error *err)
 {
     uint8_t key[32], wrapped[KEYRING_WRAPPED], bytes[JOURNAL_KEY_FILE];
     char path[JOURNAL_PATH_MAX], context[24];
     cu_random(key, sizeof key);
-    cu_code code = keyring_wrap(keyring, "journal", key_context(context, number), key, wrapped, err);
+    cu_code code =
+        keyring_wrap(keyring, "journal", key_context(context, number), key, wrapped, err);
     if (code == CU_OK) {
         journal_key_put(number, wrapped, bytes);
         journal_path(path, folder, number, ".key");
@@ -51,24 +52,26 @@ cu_code journal_key_read(const char *folder, uint64_t number, enum journal_key_s
     cu_buf_init(&b, 4096);
     cu_code code = cu_file_read_all(path, &b, err);
     if (code == CU_NOT_FOUND)
-        return cu_fail(err, CU_CORRUPT, "", "journal segment %010llu has no key file", (unsigned long long)number);
+        return cu_fail(err, CU_CORRUPT, "", "journal segment %010llu has no key file",
+            (unsigned long long)number);
     if (code == CU_TOO_LARGE ||
-        (code == CU_OK && (b.len != JOURNAL_KEY_FILE ||
-                              !journal_key_get((const uint8_t *)b.ptr, number, ret_state, ret_wrapped))))
+        (code == CU_OK && (b.len != JOURNAL_KEY_FILE || !journal_key_get((const uint8_t *)b.ptr,
+                                                            number, ret_state, ret_wrapped))))
         return cu_fail(err, CU_CORRUPT, "", "the key file of journal segment %010llu is damaged",
             (unsigned long long)number);
     return code;
 }
 
-cu_code journal_key_open(const char *folder, struct keyring *keyring, uint64_t number, struct seal_bulk **ret,
-    struct cu_error *err)
+cu_code journal_key_open(const char *folder, struct keyring *keyring, uint64_t number,
+    struct seal_bulk **ret, struct cu_error *err)
 {
     uint8_t key[32], wrapped[KEYRING_WRAPPED];
     char context[24];
     enum journal_key_state state;
     CU_TRY(journal_key_read(folder, number, &state, wrapped, err));
     if (state == JOURNAL_KEY_RELEASED)
-        return cu_fail(err, CU_NOT_FOUND, "", "journal segment %010llu was released", (unsigned long long)number);
+        return cu_fail(err, CU_NOT_FOUND, "", "journal segment %010llu was released",
+            (unsigned long long)number);
     CU_TRY(keyring_unwrap(keyring, "journal", key_context(context, number), wrapped, key, err));
     cu_code code = seal_bulk_new(key, ret, err);
     explicit_bzero(key, sizeof key);
@@ -77,8 +80,8 @@ cu_code journal_key_open(const char *folder, struct keyring *keyring, uint64_t n
 
 // Fills a file with a fresh header. A spare keeps its old bytes behind it: overwriting blocks that
 // are already written needs no metadata in the file system's journal, which halves the sync time.
-static cu_code segment_prepare(int fd, uint64_t number, uint64_t first_seq, uint64_t salt, int64_t bytes,
-    struct cu_error *err)
+static cu_code segment_prepare(
+    int fd, uint64_t number, uint64_t first_seq, uint64_t salt, int64_t bytes, struct cu_error *err)
 {
     uint8_t header[JOURNAL_SEGMENT_HEADER];
     struct journal_segment_header h = {
@@ -89,8 +92,8 @@ static cu_code segment_prepare(int fd, uint64_t number, uint64_t first_seq, uint
     return cu_file_sync(fd, err);
 }
 
-static cu_code segment_create(const char *folder, uint64_t number, uint64_t first_seq, int64_t bytes,
-    struct journal_active *a, struct cu_error *err)
+static cu_code segment_create(const char *folder, uint64_t number, uint64_t first_seq,
+    int64_t bytes, struct journal_active *a, struct cu_error *err)
 {
     char spare[JOURNAL_PATH_MAX], made[JOURNAL_PATH_MAX], path[JOURNAL_PATH_MAX];
     spare_path(spare, folder);
@@ -112,8 +115,8 @@ static cu_code segment_create(const char *folder, uint64_t number, uint64_t firs
     return code;
 }
 
-cu_code journal_file_create(const char *folder, struct keyring *keyring, uint64_t number, uint64_t first_seq,
-    int64_t bytes, struct journal_active *ret, struct cu_error *err)
+cu_code journal_file_create(const char *folder, struct keyring *keyring, uint64_t number,
+    uint64_t first_seq, int64_t bytes, struct journal_active *ret, struct cu_error *err)
 {
     struct journal_active a = {.fd = -1, .number = number, .offset = JOURNAL_SEGMENT_HEADER};
     cu_random(&a.salt, sizeof a.salt);
@@ -140,7 +143,8 @@ void journal_file_leave(struct journal_active *a)
     a->fd = -1;
 }
 
-cu_code journal_file_finish(int fd, uint64_t salt, int64_t offset, uint64_t next_seq, struct cu_error *err)
+cu_code journal_file_finish(
+    int fd, uint64_t salt, int64_t offset, uint64_t next_seq, struct cu_error *err)
 {
     uint8_t mark[JOURNAL_FRAME_HEADER];
     struct journal_frame f = {.first_seq = next_seq, .counter = UINT64_MAX};
@@ -163,7 +167,8 @@ static cu_code key_destroy(const char *path, uint64_t number, struct cu_error *e
     return cu_file_sync(fd, err);
 }
 
-cu_code journal_file_destroy(const char *folder, uint64_t number, int64_t spare_max, struct cu_error *err)
+cu_code journal_file_destroy(
+    const char *folder, uint64_t number, int64_t spare_max, struct cu_error *err)
 {
     char key[JOURNAL_PATH_MAX], segment[JOURNAL_PATH_MAX], spare[JOURNAL_PATH_MAX];
     journal_path(key, folder, number, ".key");

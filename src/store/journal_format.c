@@ -13,7 +13,8 @@ static const uint8_t segment_magic[8] = {'C', 'U', 'J', 'S', 'E', 'G', '0', '1'}
 static const uint8_t key_magic[8] = {'C', 'U', 'J', 'K', 'E', 'Y', '0', '1'};
 #define FRAME_MAGIC 0x31464a43u // "CJF1"
 
-void journal_segment_header_put(const struct journal_segment_header *h, uint8_t at[JOURNAL_SEGMENT_HEADER])
+void journal_segment_header_put(
+    const struct journal_segment_header *h, uint8_t at[JOURNAL_SEGMENT_HEADER])
 {
     memset(at, 0, JOURNAL_SEGMENT_HEADER);
     memcpy(at, segment_magic, 8);
@@ -24,7 +25,8 @@ void journal_segment_header_put(const struct journal_segment_header *h, uint8_t 
     wire_put32(at + 60, cu_crc32c(0, at, 60));
 }
 
-bool journal_segment_header_get(const uint8_t at[JOURNAL_SEGMENT_HEADER], struct journal_segment_header *ret)
+bool journal_segment_header_get(
+    const uint8_t at[JOURNAL_SEGMENT_HEADER], struct journal_segment_header *ret)
 {
     if (memcmp(at, segment_magic, 8) != 0 || wire_get32(at + 60) != cu_crc32c(0, at, 60))
         return false;
@@ -37,7 +39,8 @@ bool journal_segment_header_get(const uint8_t at[JOURNAL_SEGMENT_HEADER], struct
     return ret->first_seq >= 1;
 }
 
-void journal_frame_put(const struct journal_frame *f, uint64_t salt, uint8_t at[JOURNAL_FRAME_HEADER])
+void journal_frame_put(
+    const struct journal_frame *f, uint64_t salt, uint8_t at[JOURNAL_FRAME_HEADER])
 {
     memset(at, 0, JOURNAL_FRAME_HEADER);
     wire_put32(at, FRAME_MAGIC);
@@ -49,7 +52,8 @@ void journal_frame_put(const struct journal_frame *f, uint64_t salt, uint8_t at[
     wire_put32(at + 4, cu_crc32c(0, at + 8, JOURNAL_FRAME_HEADER - 8));
 }
 
-bool journal_frame_get(const uint8_t at[JOURNAL_FRAME_HEADER], uint64_t salt, struct journal_frame *ret)
+bool journal_frame_get(
+    const uint8_t at[JOURNAL_FRAME_HEADER], uint64_t salt, struct journal_frame *ret)
 {
     if (wire_get32(at) != FRAME_MAGIC || wire_get64(at + 8) != salt)
         return false;
@@ -74,7 +78,8 @@ int64_t journal_frame_size(const struct journal_frame *f)
     return (bytes + JOURNAL_ALIGN - 1) / JOURNAL_ALIGN * JOURNAL_ALIGN;
 }
 
-void journal_key_put(uint64_t number, const uint8_t wrapped[KEYRING_WRAPPED], uint8_t at[JOURNAL_KEY_FILE])
+void journal_key_put(
+    uint64_t number, const uint8_t wrapped[KEYRING_WRAPPED], uint8_t at[JOURNAL_KEY_FILE])
 {
     memset(at, 0, JOURNAL_KEY_FILE);
     memcpy(at, key_magic, 8);
@@ -93,8 +98,8 @@ void journal_key_put_released(uint64_t number, uint8_t at[JOURNAL_KEY_FILE])
     wire_put32(at + 92, cu_crc32c(0, at, 92));
 }
 
-bool journal_key_get(const uint8_t at[JOURNAL_KEY_FILE], uint64_t number, enum journal_key_state *ret_state,
-    uint8_t ret_wrapped[KEYRING_WRAPPED])
+bool journal_key_get(const uint8_t at[JOURNAL_KEY_FILE], uint64_t number,
+    enum journal_key_state *ret_state, uint8_t ret_wrapped[KEYRING_WRAPPED])
 {
     if (memcmp(at, key_magic, 8) != 0 || wire_get32(at + 92) != cu_crc32c(0, at, 92))
         return false;
@@ -137,9 +142,11 @@ bool journal_records_get(const uint8_t *plain, size_t len, size_t *offset, cu_st
     return true;
 }
 
-void journal_path(char ret[JOURNAL_PATH_MAX], const char *folder, uint64_t number, const char *suffix)
+void journal_path(
+    char ret[JOURNAL_PATH_MAX], const char *folder, uint64_t number, const char *suffix)
 {
-    int n = snprintf(ret, JOURNAL_PATH_MAX, "%s/%010llu%s", folder, (unsigned long long)number, suffix);
+    int n =
+        snprintf(ret, JOURNAL_PATH_MAX, "%s/%010llu%s", folder, (unsigned long long)number, suffix);
     assert(n > 0 && n < JOURNAL_PATH_MAX);
 }
 

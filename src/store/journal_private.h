@@ -31,9 +31,9 @@ struct journal {
     // intake: any thread, no lock
     _Atomic(struct journal_entry *) intake; // newest first
     _Atomic int64_t queued_bytes, backlog_bytes;
-    atomic_bool asleep;             // the writer waits for wake_writer
-    _Atomic int failure;            // code of the last failed group; CU_OK after a good one
-    _Atomic int64_t probe_at_us;    // next submission to be let through while failure is set
+    atomic_bool asleep;          // the writer waits for wake_writer
+    _Atomic int failure;         // code of the last failed group; CU_OK after a good one
+    _Atomic int64_t probe_at_us; // next submission to be let through while failure is set
 
     pthread_mutex_t release_lock; // one journal_release at a time; taken before lock
     pthread_mutex_t lock;         // everything from here to the ring
@@ -56,8 +56,8 @@ struct journal {
     struct cu_metric *groups, *records, *bytes, *commit_us, *queue, *backlog, *failures;
 };
 
-// journal_recover.c: fills list, next number and durable seq from the folder; changes nothing unless
-// everything but the tail of the last segment is whole.
+// journal_recover.c: fills list, next number and durable seq from the folder; changes nothing
+// unless everything but the tail of the last segment is whole.
 cu_code journal_recover(struct journal *j, struct cu_error *err) CU_MUST;
 bool journal_list_add(struct journal_list *l, struct journal_segment s); // false: no memory
 

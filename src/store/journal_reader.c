@@ -13,8 +13,8 @@
 struct journal_reader {
     struct journal *journal;
     struct journal_reader *next, **link; // in the journal's list
-    uint64_t low;      // first seq this reader may still take from the ring; under the lock
-    uint64_t next_seq; // first seq to hand out
+    uint64_t low;         // first seq this reader may still take from the ring; under the lock
+    uint64_t next_seq;    // first seq to hand out
     const uint8_t *bytes; // the group being handed out: in block or in plain
     size_t len, offset;
     uint64_t at_seq; // of the record at offset
@@ -50,10 +50,12 @@ const struct journal_segment *journal_segment_of(const struct journal *j, uint64
 
 static cu_code fail_released(struct cu_error *err, uint64_t seq)
 {
-    return cu_fail(err, CU_NOT_FOUND, "", "journal record %llu was already released", (unsigned long long)seq);
+    return cu_fail(
+        err, CU_NOT_FOUND, "", "journal record %llu was already released", (unsigned long long)seq);
 }
 
-cu_code journal_reader_open(struct journal *j, uint64_t from_seq, struct journal_reader **ret, struct cu_error *err)
+cu_code journal_reader_open(
+    struct journal *j, uint64_t from_seq, struct journal_reader **ret, struct cu_error *err)
 {
     if (from_seq < 1)
         from_seq = 1;
@@ -120,7 +122,8 @@ static bool wait_durable(struct journal *j, uint64_t seq, int64_t wait_ms)
     return j->durable_seq >= seq;
 }
 
-static void use_group(struct journal_reader *r, const uint8_t *bytes, size_t len, uint64_t first_seq)
+static void use_group(
+    struct journal_reader *r, const uint8_t *bytes, size_t len, uint64_t first_seq)
 {
     r->bytes = bytes;
     r->len = len;
@@ -141,12 +144,14 @@ static cu_code damaged(struct journal_reader *r, struct cu_error *err)
 }
 
 // Positions the scan before the frame that holds next_seq, opening the segment when it is another.
-static cu_code scan_seek(struct journal_reader *r, const struct journal_segment *s, struct cu_error *err)
+static cu_code scan_seek(
+    struct journal_reader *r, const struct journal_segment *s, struct cu_error *err)
 {
     struct journal_scan *scan = &r->scan;
     if (scan->fd < 0 || scan->header.number != s->number || scan->next_seq > r->next_seq) {
         journal_scan_close(scan);
-        CU_TRY(journal_scan_open(r->journal->folder, r->journal->options.keyring, s->number, scan, err));
+        CU_TRY(journal_scan_open(
+            r->journal->folder, r->journal->options.keyring, s->number, scan, err));
     }
     scan->limit = s->end;
     for (;;) {
@@ -165,7 +170,8 @@ static cu_code scan_seek(struct journal_reader *r, const struct journal_segment 
     }
 }
 
-static cu_code fill_from_file(struct journal_reader *r, const struct journal_segment *s, struct cu_error *err)
+static cu_code fill_from_file(
+    struct journal_reader *r, const struct journal_segment *s, struct cu_error *err)
 {
     struct journal_frame f;
     enum journal_scan_result result;
@@ -183,7 +189,8 @@ static cu_code fill_from_file(struct journal_reader *r, const struct journal_seg
 }
 
 // The next group into r->bytes; *ret_more false when there is none within wait_ms.
-static cu_code reader_fill(struct journal_reader *r, int64_t wait_ms, bool *ret_more, struct cu_error *err)
+static cu_code reader_fill(
+    struct journal_reader *r, int64_t wait_ms, bool *ret_more, struct cu_error *err)
 {
     struct journal *j = r->journal;
     use_group(r, NULL, 0, 0);
@@ -197,7 +204,8 @@ static cu_code reader_fill(struct journal_reader *r, int64_t wait_ms, bool *ret_
     if (r->block)
         r->low = r->block->next_seq;
     journal_ring_forget(&j->ring, journal_readers_low(j));
-    const struct journal_segment *found = durable && !r->block ? journal_segment_of(j, r->next_seq) : NULL;
+    const struct journal_segment *found =
+        durable && !r->block ? journal_segment_of(j, r->next_seq) : NULL;
     struct journal_segment segment = found ? *found : (struct journal_segment){0};
     pthread_mutex_unlock(&j->lock);
     *ret_more = durable;
@@ -212,8 +220,8 @@ static cu_code reader_fill(struct journal_reader *r, int64_t wait_ms, bool *ret_
     return CU_OK;
 }
 
-cu_code journal_next(struct journal_reader *r, int64_t wait_ms, struct journal_record *ret, bool *ret_more,
-    struct cu_error *err)
+cu_code journal_next(struct journal_reader *r, int64_t wait_ms, struct journal_record *ret,
+    bool *ret_more, struct cu_error *err)
 {
     for (;;) {
         cu_str bytes;

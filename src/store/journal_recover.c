@@ -81,7 +81,8 @@ static cu_code survey_names(struct survey *s, struct cu_error *err)
             found_of(s, number)->segment = true;
         else if (journal_name_number(names[i], ".key", &number))
             found_of(s, number)->key = true;
-        else if (cu_str_ends(cu_str_of(names[i]), CU_LIT(".tmp")) || cu_str_ends(cu_str_of(names[i]), CU_LIT(".new")))
+        else if (cu_str_ends(cu_str_of(names[i]), CU_LIT(".tmp")) ||
+                 cu_str_ends(cu_str_of(names[i]), CU_LIT(".new")))
             s->litter[s->litter_count++] = names[i];
     }
     qsort(s->found, s->count, sizeof *s->found, by_number);
@@ -106,7 +107,8 @@ static cu_code survey_keys(struct survey *s, struct cu_error *err)
         const struct found *f = &s->found[i];
         bool begun = f->number > newest && (newest > 0 || f->number == 1);
         if (f->living && !f->segment && !begun)
-            return cu_fail(err, CU_CORRUPT, "", "journal segment %010llu is missing", (unsigned long long)f->number);
+            return cu_fail(err, CU_CORRUPT, "", "journal segment %010llu is missing",
+                (unsigned long long)f->number);
     }
     return CU_OK;
 }
@@ -130,10 +132,11 @@ static cu_code survey_headers(struct survey *s, struct cu_error *err)
     return CU_OK;
 }
 
-// The end of the last segment: a torn tail, or damage when frames follow. *ret_grown: neither, the frame
-// was being written while we looked (journal_verify beside a running server).
-static cu_code walk_tail(struct survey *s, struct journal_scan *scan, enum journal_scan_result result,
-    const struct journal_frame *f, bool *ret_grown, struct cu_error *err)
+// The end of the last segment: a torn tail, or damage when frames follow. *ret_grown: neither, the
+// frame was being written while we looked (journal_verify beside a running server).
+static cu_code walk_tail(struct survey *s, struct journal_scan *scan,
+    enum journal_scan_result result, const struct journal_frame *f, bool *ret_grown,
+    struct cu_error *err)
 {
     s->last_salt = scan->header.salt;
     s->last_marked = result == JOURNAL_SCAN_MARK;
@@ -150,7 +153,8 @@ static cu_code walk_tail(struct survey *s, struct journal_scan *scan, enum journ
         *ret_grown = result == JOURNAL_SCAN_FRAME;
         scan->offset = offset;
         scan->next_seq = next_seq;
-        return *ret_grown ? CU_OK : fail_at(err, scan->header.number, offset, "whole frames follow it");
+        return *ret_grown ? CU_OK
+                          : fail_at(err, scan->header.number, offset, "whole frames follow it");
     }
     if (result == JOURNAL_SCAN_BAD) {
         int64_t begun = f->count > 0 ? journal_frame_size(f) : JOURNAL_FRAME_HEADER;
@@ -162,8 +166,8 @@ static cu_code walk_tail(struct survey *s, struct journal_scan *scan, enum journ
 
 // Opens every frame of one segment. limit_seq: first seq of the next segment, 0 for the last. What
 // begins at limit_seq is the ghost of a failed write (J5) and nobody's.
-static cu_code walk(struct survey *s, struct journal_segment *segment, uint64_t limit_seq, struct journal_scan *scan,
-    struct cu_error *err)
+static cu_code walk(struct survey *s, struct journal_segment *segment, uint64_t limit_seq,
+    struct journal_scan *scan, struct cu_error *err)
 {
     while (limit_seq == 0 || scan->next_seq < limit_seq) {
         struct journal_frame f = {0};
@@ -175,7 +179,8 @@ static cu_code walk(struct survey *s, struct journal_segment *segment, uint64_t 
             continue;
         }
         if (limit_seq != 0)
-            return fail_at(err, segment->number, scan->offset, "records are missing before the next segment");
+            return fail_at(
+                err, segment->number, scan->offset, "records are missing before the next segment");
         bool grown = false;
         CU_TRY(walk_tail(s, scan, result, &f, &grown, err));
         if (!grown)
@@ -275,9 +280,10 @@ cu_code journal_recover(struct journal *j, struct cu_error *err)
     return CU_OK;
 }
 
-// One look. *ret_oldest: the oldest number there was, to tell whether the folder moved on meanwhile.
-static cu_code verify_once(const char *folder, struct keyring *keyring, struct journal_check *ret, uint64_t *ret_oldest,
-    struct cu_error *err)
+// One look. *ret_oldest: the oldest number there was, to tell whether the folder moved on
+// meanwhile.
+static cu_code verify_once(const char *folder, struct keyring *keyring, struct journal_check *ret,
+    uint64_t *ret_oldest, struct cu_error *err)
 {
     CU_AUTO_ARENA struct cu_arena *arena = cu_arena_new(16u << 20);
     if (!arena)
@@ -291,7 +297,8 @@ static cu_code verify_once(const char *folder, struct keyring *keyring, struct j
     return code;
 }
 
-cu_code journal_verify(const char *folder, struct keyring *keyring, struct journal_check *ret, struct cu_error *err)
+cu_code journal_verify(
+    const char *folder, struct keyring *keyring, struct journal_check *ret, struct cu_error *err)
 {
     uint64_t oldest = 0, before = UINT64_MAX;
     cu_code code = verify_once(folder, keyring, ret, &oldest, err);

@@ -58,7 +58,8 @@ static void pop_oldest(struct journal_ring *r)
 
 void journal_ring_push(struct journal_ring *r, struct journal_block *b)
 {
-    while (r->count > 0 && (r->count == JOURNAL_RING_GROUPS || r->bytes + b->cap > JOURNAL_RING_BYTES))
+    while (
+        r->count > 0 && (r->count == JOURNAL_RING_GROUPS || r->bytes + b->cap > JOURNAL_RING_BYTES))
         pop_oldest(r);
     if (b->cap > JOURNAL_RING_BYTES)
         return;

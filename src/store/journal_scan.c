@@ -11,7 +11,8 @@
 
 #define WINDOW_BYTES (256u * 1024)
 
-cu_code journal_scan_start(int fd, struct seal_bulk *seal, struct journal_scan *ret, struct cu_error *err)
+cu_code journal_scan_start(
+    int fd, struct seal_bulk *seal, struct journal_scan *ret, struct cu_error *err)
 {
     struct journal_scan s = {.fd = fd, .seal = seal, .offset = JOURNAL_SEGMENT_HEADER};
     uint8_t header[JOURNAL_SEGMENT_HEADER];
@@ -29,8 +30,8 @@ cu_code journal_scan_start(int fd, struct seal_bulk *seal, struct journal_scan *
     return CU_OK;
 }
 
-cu_code journal_scan_open(const char *folder, struct keyring *keyring, uint64_t number, struct journal_scan *ret,
-    struct cu_error *err)
+cu_code journal_scan_open(const char *folder, struct keyring *keyring, uint64_t number,
+    struct journal_scan *ret, struct cu_error *err)
 {
     char path[JOURNAL_PATH_MAX];
     struct seal_bulk *seal = NULL;
@@ -67,13 +68,14 @@ void journal_scan_close(struct journal_scan *s)
 }
 
 // Makes len bytes from offset available and points *ret at them; *ret NULL when the file has fewer.
-static cu_code window_at(struct journal_scan *s, int64_t offset, size_t len, const uint8_t **ret,
-    struct cu_error *err)
+static cu_code window_at(
+    struct journal_scan *s, int64_t offset, size_t len, const uint8_t **ret, struct cu_error *err)
 {
     *ret = NULL;
     if (offset > s->limit || (uint64_t)(s->limit - offset) < len)
         return CU_OK;
-    bool inside = offset >= s->window_at && offset + (int64_t)len <= s->window_at + (int64_t)s->window_len;
+    bool inside =
+        offset >= s->window_at && offset + (int64_t)len <= s->window_at + (int64_t)s->window_len;
     if (!inside) {
         size_t want = len > WINDOW_BYTES ? len : WINDOW_BYTES;
         if (s->window_cap < want || s->window_cap > 4 * want) {
@@ -106,8 +108,8 @@ static bool body_holds_its_records(const struct cu_buf *plain, uint32_t count)
 }
 
 // Opens the body of frame f at s->offset into plain; *ret_whole false when it does not open.
-static cu_code body_open(struct journal_scan *s, const struct journal_frame *f, struct cu_buf *plain,
-    bool *ret_whole, struct cu_error *err)
+static cu_code body_open(struct journal_scan *s, const struct journal_frame *f,
+    struct cu_buf *plain, bool *ret_whole, struct cu_error *err)
 {
     *ret_whole = false;
     const uint8_t *at;
@@ -141,8 +143,8 @@ static enum journal_scan_result nothing_here(const struct journal_scan *s, const
     return wire_get64(at + 8) == s->header.salt ? JOURNAL_SCAN_BAD : JOURNAL_SCAN_CLEAN;
 }
 
-cu_code journal_scan_next(struct journal_scan *s, struct cu_buf *plain, struct journal_frame *ret_frame,
-    enum journal_scan_result *ret, struct cu_error *err)
+cu_code journal_scan_next(struct journal_scan *s, struct cu_buf *plain,
+    struct journal_frame *ret_frame, enum journal_scan_result *ret, struct cu_error *err)
 {
     const uint8_t *at;
     struct journal_frame f;
@@ -172,7 +174,8 @@ cu_code journal_scan_more(struct journal_scan *s, bool *ret, struct cu_error *er
 {
     *ret = false;
     struct journal_frame f;
-    for (int64_t at = s->offset + JOURNAL_ALIGN; at + JOURNAL_FRAME_HEADER <= s->limit; at += JOURNAL_ALIGN) {
+    for (int64_t at = s->offset + JOURNAL_ALIGN; at + JOURNAL_FRAME_HEADER <= s->limit;
+         at += JOURNAL_ALIGN) {
         const uint8_t *bytes;
         CU_TRY(window_at(s, at, JOURNAL_FRAME_HEADER, &bytes, err));
         if (bytes && journal_frame_get(bytes, s->header.salt, &f) && f.first_seq >= s->next_seq) {

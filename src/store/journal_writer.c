@@ -13,8 +13,8 @@
 #include <malloc.h>
 #include <time.h>
 
-#define CALM_GROUPS 256u        // so many small groups in a row give a big frame buffer back
-#define FRAME_CAP_SMALL 65536u  // never given back while the writer is busy
+#define CALM_GROUPS 256u       // so many small groups in a row give a big frame buffer back
+#define FRAME_CAP_SMALL 65536u // never given back while the writer is busy
 #define IDLE_TRIM_MS 2000
 #define IDLE_TRIM_BYTES (1u << 20) // less is not worth walking the heap for
 #define PROBE_US 200000
@@ -47,7 +47,8 @@ static struct group group_cut(const struct journal *j, struct journal_entry **re
         g.count += e->count;
         g.bytes += e->bytes;
         e = e->next;
-    } while (e && g.bytes + e->bytes <= (uint64_t)j->options.group_bytes_max && g.count + e->count <= 1000000u);
+    } while (e && g.bytes + e->bytes <= (uint64_t)j->options.group_bytes_max &&
+             g.count + e->count <= 1000000u);
     *rest = e;
     return g;
 }
@@ -151,11 +152,14 @@ static cu_code frame_room(struct journal *j, size_t size, struct cu_error *err)
 }
 
 // J2: one group, one frame, one write, one sync. The nonce is used up even when this fails (J6).
-static cu_code frame_write(struct journal *j, const struct journal_block *b, uint32_t count, struct cu_error *err)
+static cu_code frame_write(
+    struct journal *j, const struct journal_block *b, uint32_t count, struct cu_error *err)
 {
     struct journal_active *a = &j->active;
-    struct journal_frame f = {
-        .first_seq = b->first_seq, .plain_len = (uint32_t)b->len, .count = count, .counter = a->counter++};
+    struct journal_frame f = {.first_seq = b->first_seq,
+        .plain_len = (uint32_t)b->len,
+        .count = count,
+        .counter = a->counter++};
     int64_t size = journal_frame_size(&f);
     journal_frame_put(&f, a->salt, j->frame);
     cu_str ad = {(const char *)j->frame, JOURNAL_FRAME_HEADER};
@@ -167,7 +171,8 @@ static cu_code frame_write(struct journal *j, const struct journal_block *b, uin
     return cu_file_datasync(a->fd, err);
 }
 
-static cu_code block_write(struct journal *j, const struct journal_block *b, uint32_t count, struct cu_error *err)
+static cu_code block_write(
+    struct journal *j, const struct journal_block *b, uint32_t count, struct cu_error *err)
 {
     struct journal_frame shape = {.plain_len = (uint32_t)b->len, .count = count};
     int64_t size = journal_frame_size(&shape);
@@ -326,7 +331,8 @@ static void writer_finish(struct journal *j)
 {
     struct journal_active *a = &j->active;
     struct cu_error err = {0};
-    if (a->fd >= 0 && journal_file_finish(a->fd, a->salt, a->offset, j->durable_seq + 1, &err) != CU_OK)
+    if (a->fd >= 0 &&
+        journal_file_finish(a->fd, a->salt, a->offset, j->durable_seq + 1, &err) != CU_OK)
         cu_log_error("journal.close_failed", &err); // recovery finds the end without the mark
     journal_file_leave(a);
     cu_free(j->frame);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which messageIds have been accepted (seen.h): the memory table, the check, writing runs. Merging in the
-// background is in seen_merger.c, a run's files in seen_run*.c.
+// Which messageIds have been accepted (seen.h): the memory table, the check, writing runs. Merging
+// in the background is in seen_merger.c, a run's files in seen_run*.c.
 //
 // Invariants
 // S1  A tag counts as seen from the moment seen_check_add returned, with the smallest seq it was
@@ -67,7 +67,8 @@ static cu_code runs_find(struct seen *s, const seen_tag *tag, uint64_t *ret, str
     return code;
 }
 
-static cu_code remember(struct seen *s, const seen_tag *tag, uint64_t seq, int64_t now_ms, struct cu_error *err)
+static cu_code remember(
+    struct seen *s, const seen_tag *tag, uint64_t seq, int64_t now_ms, struct cu_error *err)
 {
     if (s->table.count >= s->memory_max)
         CU_TRY(seen_flush(s, err));
@@ -84,8 +85,8 @@ static cu_code remember(struct seen *s, const seen_tag *tag, uint64_t seq, int64
     return CU_OK;
 }
 
-cu_code seen_check_add(struct seen *s, seen_tag tag, uint64_t seq, int64_t now_ms, uint64_t *ret_first,
-    struct cu_error *err)
+cu_code seen_check_add(struct seen *s, seen_tag tag, uint64_t seq, int64_t now_ms,
+    uint64_t *ret_first, struct cu_error *err)
 {
     uint64_t first = 0;
     if (seq == 0)
@@ -137,7 +138,8 @@ static bool among(const struct seen_run *r, struct seen_run *const *runs, size_t
     return false;
 }
 
-static bool leaves(const struct seen *s, const struct seen_run *r, struct seen_run *const *dropped, size_t dropped_count)
+static bool leaves(const struct seen *s, const struct seen_run *r, struct seen_run *const *dropped,
+    size_t dropped_count)
 {
     if (among(r, dropped, dropped_count))
         return true;
@@ -156,8 +158,8 @@ size_t seen_filter_room(const struct seen *s)
 }
 
 // The runs after the installation into a fresh list and a manifest of them.
-static cu_code next_runs(struct seen *s, struct seen_run *added, struct seen_run *const *dropped, size_t dropped_count,
-    struct seen_run **runs, struct seen_manifest *next, struct cu_error *err)
+static cu_code next_runs(struct seen *s, struct seen_run *added, struct seen_run *const *dropped,
+    size_t dropped_count, struct seen_run **runs, struct seen_manifest *next, struct cu_error *err)
 {
     for (size_t i = 0; i < s->run_count; i++)
         if (!leaves(s, s->runs[i], dropped, dropped_count)) {
@@ -192,12 +194,13 @@ static void swap_runs(struct seen *s, struct seen_run **runs, struct seen_manife
     cu_metric_set(s->m_runs, (int64_t)s->run_count);
 }
 
-cu_code seen_install(struct seen *s, struct seen_run *added, struct seen_run *const *dropped, size_t dropped_count,
-    uint64_t durable_seq, struct cu_error *err)
+cu_code seen_install(struct seen *s, struct seen_run *added, struct seen_run *const *dropped,
+    size_t dropped_count, uint64_t durable_seq, struct cu_error *err)
 {
     struct seen_manifest next = {.durable_seq = durable_seq, .next_number = s->next_number};
     struct seen_run **runs = cu_alloc((s->run_count + 1) * sizeof(struct seen_run *));
-    cu_code code = runs ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for the list of seen runs");
+    cu_code code =
+        runs ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for the list of seen runs");
     if (code == CU_OK)
         code = next_runs(s, added, dropped, dropped_count, runs, &next, err);
     if (code == CU_OK)
@@ -226,7 +229,8 @@ static int by_tag(const void *a, const void *b)
 }
 
 // The table as a run. The table itself stays as it is: it is only read, through a packed copy.
-static cu_code table_write(struct seen *s, uint64_t number, struct seen_run **ret, struct cu_error *err)
+static cu_code table_write(
+    struct seen *s, uint64_t number, struct seen_run **ret, struct cu_error *err)
 {
     size_t n = 0;
     struct seen_entry *sorted = cu_alloc(s->table.count * sizeof *sorted);
@@ -288,7 +292,8 @@ static cu_code open_runs(struct seen *s, struct cu_error *err)
     if (!s->runs)
         return cu_fail(err, CU_MEMORY, "", "no memory to open the seen messageIds");
     for (size_t i = 0; i < s->manifest.run_count; i++) {
-        CU_TRY(seen_run_open(s->folder, &s->manifest.runs[i], seen_filter_room(s), &s->runs[i], err));
+        CU_TRY(
+            seen_run_open(s->folder, &s->manifest.runs[i], seen_filter_room(s), &s->runs[i], err));
         s->run_count++;
         s->filter_used += seen_run_memory(s->runs[i]);
         atomic_fetch_add(&s->count, s->runs[i]->info.entries);
@@ -318,7 +323,8 @@ cu_code seen_open(const struct seen_options *options, struct seen **ret, struct 
 {
     size_t len = strlen(options->folder);
     if (len == 0 || len > SEEN_PATH_MAX - 128)
-        return cu_fail(err, CU_INVALID, "", "the folder name of the seen messageIds is empty or too long");
+        return cu_fail(
+            err, CU_INVALID, "", "the folder name of the seen messageIds is empty or too long");
     struct seen *s = cu_calloc(1, sizeof *s);
     if (!s)
         return cu_fail(err, CU_MEMORY, "", "no memory for the seen messageIds");
@@ -327,10 +333,13 @@ cu_code seen_open(const struct seen_options *options, struct seen **ret, struct 
     s->keep_ms = options->keep_ms > 0 ? options->keep_ms : INT64_C(31) * 86400000;
     s->memory_max = options->memory_max > 0 ? options->memory_max : 262144;
     s->m_entries = cu_metric_get(CU_GAUGE, "custos_seen_entries", NULL, "messageIds remembered.");
-    s->m_runs = cu_metric_get(CU_GAUGE, "custos_seen_runs", NULL, "Runs of remembered messageIds on disk.");
-    s->m_merged = cu_metric_get(CU_COUNTER, "custos_seen_merged_total", NULL, "messageIds written again by merging.");
+    s->m_runs =
+        cu_metric_get(CU_GAUGE, "custos_seen_runs", NULL, "Runs of remembered messageIds on disk.");
+    s->m_merged = cu_metric_get(
+        CU_COUNTER, "custos_seen_merged_total", NULL, "messageIds written again by merging.");
     s->folder = cu_alloc(len + 1);
-    cu_code code = s->folder ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for the seen messageIds");
+    cu_code code =
+        s->folder ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for the seen messageIds");
     if (code == CU_OK) {
         memcpy(s->folder, options->folder, len + 1);
         code = open_folder(s, err);

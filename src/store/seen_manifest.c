@@ -40,10 +40,12 @@ cu_code seen_manifest_load(const char *folder, struct seen_manifest *ret, struct
     cu_buf_init(&b, MANIFEST_MAX);
     CU_TRY(cu_file_read_all(path, &b, err));
     const uint8_t *at = (const uint8_t *)b.ptr;
-    if (b.len < HEADER + 4 || memcmp(at, magic, 8) != 0 || wire_get32(at + b.len - 4) != cu_crc32c(0, at, b.len - 4) ||
+    if (b.len < HEADER + 4 || memcmp(at, magic, 8) != 0 ||
+        wire_get32(at + b.len - 4) != cu_crc32c(0, at, b.len - 4) ||
         wire_get64(at + 24) != (b.len - HEADER - 4) / sizeof(struct seen_info))
         return cu_fail(err, CU_CORRUPT, "", "the manifest of the seen messageIds is damaged");
-    struct seen_manifest m = {.durable_seq = wire_get64(at + 8), .next_number = wire_get64(at + 16)};
+    struct seen_manifest m = {
+        .durable_seq = wire_get64(at + 8), .next_number = wire_get64(at + 16)};
     uint64_t runs = wire_get64(at + 24);
     for (uint64_t i = 0; i < runs; i++) {
         struct seen_info info;
@@ -58,7 +60,8 @@ cu_code seen_manifest_load(const char *folder, struct seen_manifest *ret, struct
     return CU_OK;
 }
 
-cu_code seen_manifest_add(struct seen_manifest *m, const struct seen_info *info, struct cu_error *err)
+cu_code seen_manifest_add(
+    struct seen_manifest *m, const struct seen_info *info, struct cu_error *err)
 {
     struct seen_info *runs = cu_realloc(m->runs, (m->run_count + 1) * sizeof *runs);
     if (!runs)
@@ -79,7 +82,8 @@ static bool run_file(const char *name, uint64_t *ret)
 {
     size_t digits = strspn(name, "0123456789");
     int64_t number = 0;
-    if (digits < 10 || digits > 18 || (strcmp(name + digits, ".tags") != 0 && strcmp(name + digits, ".filter") != 0) ||
+    if (digits < 10 || digits > 18 ||
+        (strcmp(name + digits, ".tags") != 0 && strcmp(name + digits, ".filter") != 0) ||
         !cu_str_i64((cu_str){name, digits}, &number))
         return false;
     *ret = (uint64_t)number;

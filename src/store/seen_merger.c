@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeps the number of seen runs small: one background thread merges runs of similar size, as long as
-// what they span stays a quarter of keep_ms, so that old entries can leave with their run (S5).
+// Keeps the number of seen runs small: one background thread merges runs of similar size, as long
+// as what they span stays a quarter of keep_ms, so that old entries can leave with their run (S5).
 #include "seen_private.h"
 
 #include "base/log.h"
@@ -82,8 +82,8 @@ static cu_code source_fill(struct source *c, struct cu_error *err)
 }
 
 // The smallest tag of all sources with its smallest seq; every source that has it moves on.
-static cu_code merge_step(struct source *sources, size_t count, struct seen_entry *ret, bool *ret_more,
-    struct cu_error *err)
+static cu_code merge_step(struct source *sources, size_t count, struct seen_entry *ret,
+    bool *ret_more, struct cu_error *err)
 {
     const struct seen_entry *least = NULL;
     for (size_t i = 0; i < count; i++) {
@@ -110,8 +110,8 @@ static cu_code merge_step(struct source *sources, size_t count, struct seen_entr
     return CU_OK;
 }
 
-static cu_code copy_entries(struct seen *s, struct source *sources, size_t count, struct seen_writer *w,
-    struct cu_error *err)
+static cu_code copy_entries(struct seen *s, struct source *sources, size_t count,
+    struct seen_writer *w, struct cu_error *err)
 {
     struct seen_entry e;
     bool more = true;
@@ -125,8 +125,8 @@ static cu_code copy_entries(struct seen *s, struct source *sources, size_t count
     }
 }
 
-static cu_code merge_write(struct seen *s, struct seen_run *const *from, size_t count, struct seen_info *info,
-    struct cu_error *err)
+static cu_code merge_write(struct seen *s, struct seen_run *const *from, size_t count,
+    struct seen_info *info, struct cu_error *err)
 {
     struct seen_writer *w = NULL;
     struct source *sources = cu_calloc(count, sizeof *sources);
@@ -152,8 +152,8 @@ static cu_code merge_write(struct seen *s, struct seen_run *const *from, size_t 
     return code;
 }
 
-static cu_code merge_install(struct seen *s, struct seen_run *const *from, size_t count, const struct seen_info *info,
-    struct cu_error *err)
+static cu_code merge_install(struct seen *s, struct seen_run *const *from, size_t count,
+    const struct seen_info *info, struct cu_error *err)
 {
     struct seen_run *made = NULL;
     pthread_mutex_lock(&s->lock);
@@ -161,7 +161,8 @@ static cu_code merge_install(struct seen *s, struct seen_run *const *from, size_
     for (size_t i = 0; i < count; i++)
         room += seen_run_memory(from[i]); // given back in a moment
     pthread_mutex_unlock(&s->lock);
-    cu_code code = seen_run_open(s->folder, info, room < SEEN_FILTER_MEMORY ? room : SEEN_FILTER_MEMORY, &made, err);
+    cu_code code = seen_run_open(
+        s->folder, info, room < SEEN_FILTER_MEMORY ? room : SEEN_FILTER_MEMORY, &made, err);
     pthread_mutex_lock(&s->lock);
     if (code == CU_OK) {
         s->filter_used += seen_run_memory(made);
@@ -173,7 +174,8 @@ static cu_code merge_install(struct seen *s, struct seen_run *const *from, size_
     return code;
 }
 
-static cu_code merge_once(struct seen *s, struct seen_run *const *from, size_t count, uint64_t number, struct cu_error *err)
+static cu_code merge_once(struct seen *s, struct seen_run *const *from, size_t count,
+    uint64_t number, struct cu_error *err)
 {
     struct seen_info info = {.number = number};
     CU_TRY(merge_write(s, from, count, &info, err));
@@ -215,7 +217,8 @@ cu_code seen_merger_start(struct seen *s, struct cu_error *err)
 {
     s->merge_wanted = true; // what an earlier run left
     if (pthread_create(&s->merger, NULL, merger_main, s) != 0)
-        return cu_fail(err, CU_MEMORY, "", "the merging thread of the seen messageIds did not start");
+        return cu_fail(
+            err, CU_MEMORY, "", "the merging thread of the seen messageIds did not start");
     s->merger_runs = true;
     return CU_OK;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading a run of the seen set (seen_run.h). A look-up asks the filter first: for a tag that is not in
-// the run (99 of 100) that is all. Every block read from disk is checked: a flipped bit in the filter
-// would let a duplicate pass in silence.
+// Reading a run of the seen set (seen_run.h). A look-up asks the filter first: for a tag that is
+// not in the run (99 of 100) that is all. Every block read from disk is checked: a flipped bit in
+// the filter would let a duplicate pass in silence.
 #include "seen_run.h"
 
 #include "base/file.h"
@@ -20,7 +20,8 @@ static const uint8_t footer_magic[8] = {'C', 'U', 'S', 'E', 'E', 'N', 'R', '1'};
 
 void seen_run_path(char ret[SEEN_PATH_MAX], const char *folder, uint64_t number, const char *suffix)
 {
-    int n = snprintf(ret, SEEN_PATH_MAX, "%s/%010llu%s", folder, (unsigned long long)number, suffix);
+    int n =
+        snprintf(ret, SEEN_PATH_MAX, "%s/%010llu%s", folder, (unsigned long long)number, suffix);
     assert(n > 0 && n < SEEN_PATH_MAX);
 }
 
@@ -87,10 +88,12 @@ bool seen_filter_has(const uint8_t block[SEEN_FILTER_BLOCK], const seen_tag *t)
 
 static cu_code damaged(const struct seen_run *r, const char *what, struct cu_error *err)
 {
-    return cu_fail(err, CU_CORRUPT, "", "seen run %010llu is damaged: %s", (unsigned long long)r->info.number, what);
+    return cu_fail(err, CU_CORRUPT, "", "seen run %010llu is damaged: %s",
+        (unsigned long long)r->info.number, what);
 }
 
-static cu_code read_at(const struct seen_run *r, int fd, void *at, size_t len, int64_t offset, struct cu_error *err)
+static cu_code read_at(
+    const struct seen_run *r, int fd, void *at, size_t len, int64_t offset, struct cu_error *err)
 {
     cu_code code = cu_file_pread(fd, at, len, offset, err);
     return code == CU_CORRUPT ? damaged(r, "a file ends too early", err) : code;
@@ -151,8 +154,8 @@ static cu_code load(struct seen_run *r, size_t filter_max, struct cu_error *err)
     return load_filter(r, filter_max, err);
 }
 
-cu_code seen_run_open(const char *folder, const struct seen_info *info, size_t filter_max, struct seen_run **ret,
-    struct cu_error *err)
+cu_code seen_run_open(const char *folder, const struct seen_info *info, size_t filter_max,
+    struct seen_run **ret, struct cu_error *err)
 {
     char path[SEEN_PATH_MAX];
     struct seen_run *r = cu_calloc(1, sizeof *r);
@@ -205,7 +208,8 @@ cu_code seen_run_unlink(const char *folder, uint64_t number, struct cu_error *er
     return cu_file_unlink(path, err);
 }
 
-static cu_code filter_asks(struct seen_run *r, const seen_tag *tag, bool *ret_maybe, struct cu_error *err)
+static cu_code filter_asks(
+    struct seen_run *r, const seen_tag *tag, bool *ret_maybe, struct cu_error *err)
 {
     uint64_t place = seen_filter_place(tag, r->filter_blocks);
     if (r->filter) {
@@ -213,7 +217,8 @@ static cu_code filter_asks(struct seen_run *r, const seen_tag *tag, bool *ret_ma
         return CU_OK;
     }
     uint8_t block[SEEN_FILTER_BLOCK];
-    CU_TRY(read_at(r, r->filter_fd, block, sizeof block, (int64_t)(place * SEEN_FILTER_BLOCK), err));
+    CU_TRY(
+        read_at(r, r->filter_fd, block, sizeof block, (int64_t)(place * SEEN_FILTER_BLOCK), err));
     if (!filter_block_whole(block))
         return damaged(r, "the filter fails its checksum", err);
     *ret_maybe = seen_filter_has(block, tag);
@@ -226,7 +231,8 @@ static size_t entries_in(const struct seen_run *r, size_t block)
     return left < SEEN_BLOCK_ENTRIES ? (size_t)left : SEEN_BLOCK_ENTRIES;
 }
 
-static cu_code read_block(const struct seen_run *r, size_t block, uint8_t at[SEEN_BLOCK], struct cu_error *err)
+static cu_code read_block(
+    const struct seen_run *r, size_t block, uint8_t at[SEEN_BLOCK], struct cu_error *err)
 {
     CU_TRY(read_at(r, r->tags_fd, at, SEEN_BLOCK, (int64_t)block * SEEN_BLOCK, err));
     if (wire_get32(at + SEEN_BLOCK - 4) == cu_crc32c(0, at, SEEN_BLOCK - 4))
@@ -240,7 +246,8 @@ static uint64_t find_in_block(const uint8_t *block, size_t count, const seen_tag
     size_t low = 0, high = count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = memcmp(block + middle * sizeof(struct seen_entry), tag->bytes, sizeof tag->bytes);
+        int order =
+            memcmp(block + middle * sizeof(struct seen_entry), tag->bytes, sizeof tag->bytes);
         if (order == 0)
             return wire_get64(block + middle * sizeof(struct seen_entry) + sizeof tag->bytes);
         if (order < 0)
@@ -265,7 +272,8 @@ static size_t first_candidate(const struct seen_run *r, uint64_t prefix)
     return low > 0 ? low - 1 : 0;
 }
 
-cu_code seen_run_find(struct seen_run *r, const seen_tag *tag, uint64_t *ret_seq, struct cu_error *err)
+cu_code seen_run_find(
+    struct seen_run *r, const seen_tag *tag, uint64_t *ret_seq, struct cu_error *err)
 {
     bool maybe = false;
     *ret_seq = 0;
@@ -273,7 +281,8 @@ cu_code seen_run_find(struct seen_run *r, const seen_tag *tag, uint64_t *ret_seq
     if (!maybe)
         return CU_OK;
     uint64_t prefix = seen_prefix(tag);
-    for (size_t b = first_candidate(r, prefix); b < r->block_count && r->prefixes[b] <= prefix && *ret_seq == 0; b++) {
+    for (size_t b = first_candidate(r, prefix);
+         b < r->block_count && r->prefixes[b] <= prefix && *ret_seq == 0; b++) {
         if (r->block_number != b) {
             r->block_number = NO_BLOCK;
             CU_TRY(read_block(r, b, r->block, err));
@@ -284,8 +293,8 @@ cu_code seen_run_find(struct seen_run *r, const seen_tag *tag, uint64_t *ret_seq
     return CU_OK;
 }
 
-cu_code seen_run_block(const struct seen_run *r, size_t block, struct seen_entry *at, size_t *ret_count,
-    struct cu_error *err)
+cu_code seen_run_block(const struct seen_run *r, size_t block, struct seen_entry *at,
+    size_t *ret_count, struct cu_error *err)
 {
     uint8_t bytes[SEEN_BLOCK];
     CU_TRY(read_block(r, block, bytes, err));

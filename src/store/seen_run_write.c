@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writing a run of the seen set (seen_run.h): entries and filter stream out side by side; only the index
-// (8 bytes per 170 entries) is gathered in memory until the end.
+// Writing a run of the seen set (seen_run.h): entries and filter stream out side by side; only the
+// index (8 bytes per 170 entries) is gathered in memory until the end.
 #include "seen_run.h"
 
 #include "base/file.h"
@@ -55,7 +55,8 @@ static cu_code out_add(struct out *o, const void *bytes, size_t len, struct cu_e
     return CU_OK;
 }
 
-static cu_code out_open(struct out *o, const char *folder, uint64_t number, const char *suffix, struct cu_error *err)
+static cu_code out_open(
+    struct out *o, const char *folder, uint64_t number, const char *suffix, struct cu_error *err)
 {
     char path[SEEN_PATH_MAX];
     seen_run_path(path, folder, number, suffix);
@@ -85,8 +86,8 @@ void seen_writer_abandon(struct seen_writer *w)
     writer_free(w);
 }
 
-cu_code seen_writer_new(const char *folder, uint64_t number, uint64_t entries_max, struct seen_writer **ret,
-    struct cu_error *err)
+cu_code seen_writer_new(const char *folder, uint64_t number, uint64_t entries_max,
+    struct seen_writer **ret, struct cu_error *err)
 {
     struct seen_writer *w = cu_calloc(1, sizeof *w);
     size_t len = strlen(folder);

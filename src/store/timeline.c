@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// The timeline: open, add, publish, flush (timeline.h). Reading is in timeline_read.c, the background
-// merging in timeline_merger.c, removal in timeline_remove.c; a run's files in timeline_run*.c, rows in
-// memory in timeline_tail.c, what belongs together in timeline_manifest.c.
+// The timeline: open, add, publish, flush (timeline.h). Reading is in timeline_read.c, the
+// background merging in timeline_merger.c, removal in timeline_remove.c; a run's files in
+// timeline_run*.c, rows in memory in timeline_tail.c, what belongs together in timeline_manifest.c.
 //
 // Invariants
 // T1  A row is in exactly one place: pending (added), a chunk of the view (published), or a run.
-// T2  Readers see a view: runs, chunks and hidden numbers of one moment. A view never changes; it is
+// T2  Readers see a view: runs, chunks and hidden numbers of one moment. A view never changes; it
+// is
 //     replaced as a whole and lives, with everything it refers to, until its last reader is done.
 //     So readers hold no lock but for taking the reference, and never make the writer wait.
 // T3  The manifest names the runs that count. A run is written and synced whole, its folder entry
 //     too, before a manifest names it; a run file no manifest names is litter and goes at open.
 // T4  durable_seq is in the manifest that names the run with those rows: either both or neither is
-//     there after a crash. Rows above it are replayed from the journal; rows at or below are ignored.
+//     there after a crash. Rows above it are replayed from the journal; rows at or below are
+//     ignored.
 // T5  When replacing the manifest fails, nobody knows which of both is on disk; so no file that
 //     either names is removed before the next replacement succeeded, and run numbers are never used
 //     twice.
@@ -19,9 +21,10 @@
 //     its rows may need, so a kinds file that lost some is damage.
 // T7  A removal is in the manifest (hidden numbers, and durable_seq past all published rows) before
 //     anything is rewritten: after a crash the rows stay hidden, are not replayed into being again,
-//     and open ends the rewriting. Old files are unlinked, not overwritten: what is personal in them
-//     is sealed under a key that the caller destroys; the rest is pseudonymous.
-// T8  Merging changes no row and no order, only how many runs there are. It works on runs of a view,
+//     and open ends the rewriting. Old files are unlinked, not overwritten: what is personal in
+//     them is sealed under a key that the caller destroys; the rest is pseudonymous.
+// T8  Merging changes no row and no order, only how many runs there are. It works on runs of a
+// view,
 //     in one background thread, and gives up when a removal wants the runs.
 // T9  Memory: the tail is bounded (rows and bytes), the index costs 40 bytes per 256 rows, a reader
 //     80 KiB per run; runs are at most TIMELINE_RUNS_MAX, beyond that flush waits.
@@ -114,10 +117,12 @@ static bool among(uint64_t number, const uint64_t *numbers, size_t count)
     return false;
 }
 
-// The view after an installation, made before anything is stored, so that nothing can fail behind it.
-static cu_code view_after(struct timeline *t, const struct timeline_manifest *next, struct timeline_run *added,
-    const uint64_t *dropped, size_t dropped_count, struct timeline_chunk *const *chunks, size_t chunk_count,
-    struct timeline_view **ret, struct cu_error *err)
+// The view after an installation, made before anything is stored, so that nothing can fail behind
+// it.
+static cu_code view_after(struct timeline *t, const struct timeline_manifest *next,
+    struct timeline_run *added, const uint64_t *dropped, size_t dropped_count,
+    struct timeline_chunk *const *chunks, size_t chunk_count, struct timeline_view **ret,
+    struct cu_error *err)
 {
     const struct timeline_view *now = t->view; // replaced under manifest_lock only, which we hold
     struct timeline_run **runs = cu_alloc((now->run_count + 1) * sizeof *runs);
@@ -151,9 +156,9 @@ static void litter_clear(struct timeline *t)
     t->litter_count = kept;
 }
 
-cu_code timeline_install(struct timeline *t, struct timeline_manifest *next, struct timeline_run *added,
-    const uint64_t *dropped, size_t dropped_count, struct timeline_chunk *const *chunks, size_t chunk_count,
-    struct cu_error *err)
+cu_code timeline_install(struct timeline *t, struct timeline_manifest *next,
+    struct timeline_run *added, const uint64_t *dropped, size_t dropped_count,
+    struct timeline_chunk *const *chunks, size_t chunk_count, struct cu_error *err)
 {
     struct timeline_view *v = NULL;
     next->next_number = t->next_number;
@@ -207,7 +212,8 @@ static cu_code add_locked(struct timeline *t, const struct timeline_event *e, st
         return CU_OK;
     while (t->pending_count > 0 && t->pending[t->pending_count - 1].seq >= e->seq)
         t->pending_count--;
-    if (t->tail_rows + t->pending_count >= 2 * (size_t)t->tail_max + 65536 || t->store->bytes >= 8 * TIMELINE_TAIL_BYTES)
+    if (t->tail_rows + t->pending_count >= 2 * (size_t)t->tail_max + 65536 ||
+        t->store->bytes >= 8 * TIMELINE_TAIL_BYTES)
         return cu_fail(err, CU_FULL, "", "the timeline's newest rows cannot be written to disk");
     struct timeline_row *row = pending_room(t);
     char *bytes = timeline_store_room(t->store, len);
@@ -237,8 +243,10 @@ cu_code timeline_add(struct timeline *t, const struct timeline_event *e, struct 
 {
     if (e->kind == 0 || e->seq == 0)
         return cu_fail(err, CU_INVALID, "", "a timeline row needs a kind and a seq");
-    if (e->plain.len > TIMELINE_EVENT_BYTES_MAX || e->sealed.len > TIMELINE_EVENT_BYTES_MAX - e->plain.len)
-        return cu_fail(err, CU_TOO_LARGE, "", "an event is larger than %u bytes", TIMELINE_EVENT_BYTES_MAX);
+    if (e->plain.len > TIMELINE_EVENT_BYTES_MAX ||
+        e->sealed.len > TIMELINE_EVENT_BYTES_MAX - e->plain.len)
+        return cu_fail(
+            err, CU_TOO_LARGE, "", "an event is larger than %u bytes", TIMELINE_EVENT_BYTES_MAX);
     pthread_mutex_lock(&t->write_lock);
     cu_code code = add_locked(t, e, err);
     pthread_mutex_unlock(&t->write_lock);
@@ -252,8 +260,8 @@ void timeline_discard(struct timeline *t)
     pthread_mutex_unlock(&t->write_lock);
 }
 
-// Chunks of the view and the new one, where a chunk that is not twice its successor is merged with it:
-// so there are at most log2(tail) of them. Consumes `fresh`.
+// Chunks of the view and the new one, where a chunk that is not twice its successor is merged with
+// it: so there are at most log2(tail) of them. Consumes `fresh`.
 static cu_code chunks_with(const struct timeline_view *v, struct timeline_chunk *fresh,
     struct timeline_chunk **list, size_t *ret_count, struct cu_error *err)
 {
@@ -283,7 +291,8 @@ static cu_code publish_rows(struct timeline *t, struct cu_error *err)
     assert(t->view->chunk_count < TIMELINE_CHUNKS_MAX);
     cu_code code = chunks_with(t->view, fresh, list, &count, err);
     if (code == CU_OK)
-        code = timeline_view_set(t, t->view->runs, t->view->run_count, list, count, &t->view->hidden, err);
+        code = timeline_view_set(
+            t, t->view->runs, t->view->run_count, list, count, &t->view->hidden, err);
     pthread_mutex_unlock(&t->manifest_lock);
     for (size_t i = 0; i < count; i++)
         timeline_chunk_unref(list[i]);
@@ -327,7 +336,8 @@ cu_code timeline_flush_locked(struct timeline *t, struct cu_error *err)
     struct timeline_view *v = timeline_view_take(t); // its chunks stay: we hold write_lock
     struct timeline_run *run = NULL;
     struct timeline_manifest next = {0};
-    cu_code code = timeline_copy(t, NULL, 0, v->chunks, v->chunk_count, NULL, timeline_number(t), NULL, &run, err);
+    cu_code code = timeline_copy(
+        t, NULL, 0, v->chunks, v->chunk_count, NULL, timeline_number(t), NULL, &run, err);
     if (code == CU_OK) {
         pthread_mutex_lock(&t->manifest_lock);
         code = timeline_manifest_copy(&t->manifest, &next, err);

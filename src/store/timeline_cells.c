@@ -41,7 +41,8 @@ bool timeline_cells_add(struct timeline_cells *t, const struct timeline_cell *c)
         t->count++;
     }
     at->count += c->count;
-    at->revenue = (int64_t)((uint64_t)at->revenue + (uint64_t)c->revenue); // wraps instead of trapping
+    at->revenue =
+        (int64_t)((uint64_t)at->revenue + (uint64_t)c->revenue); // wraps instead of trapping
     return true;
 }
 

@@ -18,7 +18,9 @@ struct timeline_cells {
     size_t cap, count;
 };
 
-bool timeline_cells_add(struct timeline_cells *t, const struct timeline_cell *c); // false: no memory
-// Packs the cells to the front, sorted by day and kind; the table can only be read and cleared then.
+bool timeline_cells_add(
+    struct timeline_cells *t, const struct timeline_cell *c); // false: no memory
+// Packs the cells to the front, sorted by day and kind; the table can only be read and cleared
+// then.
 void timeline_cells_sort(struct timeline_cells *t);
 void timeline_cells_clear(struct timeline_cells *t);

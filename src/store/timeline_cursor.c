@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows in order, over one source and merged over many (timeline_cursor.h). A binary heap of cursors;
-// the common case, the next row of the same source is again the smallest, costs two comparisons.
+// Rows in order, over one source and merged over many (timeline_cursor.h). A binary heap of
+// cursors; the common case, the next row of the same source is again the smallest, costs two
+// comparisons.
 #include "timeline_cursor.h"
 
 #include "base/file.h"
@@ -28,7 +29,8 @@ static bool wanted(const struct timeline_merge *m, const struct timeline_row *r)
 }
 
 // Moves c to its next wanted row at or behind c->at.
-static cu_code cursor_settle(const struct timeline_merge *m, struct timeline_cursor *c, struct cu_error *err)
+static cu_code cursor_settle(
+    const struct timeline_merge *m, struct timeline_cursor *c, struct cu_error *err)
 {
     const struct timeline_row *rows = c->chunk ? c->chunk->rows : c->block;
     for (;;) {
@@ -41,7 +43,8 @@ static cu_code cursor_settle(const struct timeline_merge *m, struct timeline_cur
         if (c->chunk)
             return CU_OK;
         while (c->next_block < c->run->block_count &&
-               (c->run->blocks[c->next_block].max_time < m->from_ms || c->run->blocks[c->next_block].min_time >= m->to_ms))
+               (c->run->blocks[c->next_block].max_time < m->from_ms ||
+                   c->run->blocks[c->next_block].min_time >= m->to_ms))
             c->next_block++;
         if (c->next_block >= c->run->block_count)
             return CU_OK;
@@ -86,9 +89,9 @@ static cu_code merge_start(struct timeline_merge *m, struct cu_error *err)
     return CU_OK;
 }
 
-cu_code timeline_merge_open(struct timeline_run *const *runs, size_t run_count, struct timeline_chunk *const *chunks,
-    size_t chunk_count, int64_t from_ms, int64_t to_ms, const struct timeline_hidden *hidden,
-    struct timeline_merge *ret, struct cu_error *err)
+cu_code timeline_merge_open(struct timeline_run *const *runs, size_t run_count,
+    struct timeline_chunk *const *chunks, size_t chunk_count, int64_t from_ms, int64_t to_ms,
+    const struct timeline_hidden *hidden, struct timeline_merge *ret, struct cu_error *err)
 {
     struct timeline_merge m = {.count = run_count + chunk_count,
         .from_ms = from_ms,
@@ -156,11 +159,13 @@ static cu_code window_fill(struct timeline_cursor *c, uint64_t at, size_t len, s
     int64_t size;
     CU_TRY(cu_file_size(c->run->bytes_fd, &size, err));
     if (at + len > (uint64_t)size)
-        return cu_fail(err, CU_CORRUPT, "", "timeline run %010llu is damaged: its bytes end too early",
+        return cu_fail(err, CU_CORRUPT, "",
+            "timeline run %010llu is damaged: its bytes end too early",
             (unsigned long long)c->run->number);
     uint64_t left = (uint64_t)size - at;
     c->window_len = 0;
-    CU_TRY(cu_file_pread(c->run->bytes_fd, c->window, left < want ? (size_t)left : want, (int64_t)at, err));
+    CU_TRY(cu_file_pread(
+        c->run->bytes_fd, c->window, left < want ? (size_t)left : want, (int64_t)at, err));
     c->window_at = at;
     c->window_len = left < want ? (size_t)left : want;
     return CU_OK;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The set of rows that a removal under way hides (timeline_row.h). Filled by timeline_remove.c, kept
-// in the manifest until the rows are gone from every file, asked by every reader.
+// The set of rows that a removal under way hides (timeline_row.h). Filled by timeline_remove.c,
+// kept in the manifest until the rows are gone from every file, asked by every reader.
 #include "timeline_row.h"
 
 #include <stdlib.h>
@@ -43,7 +43,8 @@ static int by_value(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-cu_code timeline_hidden_list(const uint32_t *numbers, size_t count, uint32_t **ret, struct cu_error *err)
+cu_code timeline_hidden_list(
+    const uint32_t *numbers, size_t count, uint32_t **ret, struct cu_error *err)
 {
     *ret = NULL;
     if (count == 0)
@@ -57,10 +58,12 @@ cu_code timeline_hidden_list(const uint32_t *numbers, size_t count, uint32_t **r
     return CU_OK;
 }
 
-cu_code timeline_hidden_copy(const struct timeline_hidden *from, struct timeline_hidden *ret, struct cu_error *err)
+cu_code timeline_hidden_copy(
+    const struct timeline_hidden *from, struct timeline_hidden *ret, struct cu_error *err)
 {
-    struct timeline_hidden h = {
-        .pno_count = from->pno_count, .import_count = from->import_count, .source_count = from->source_count};
+    struct timeline_hidden h = {.pno_count = from->pno_count,
+        .import_count = from->import_count,
+        .source_count = from->source_count};
     cu_code code = timeline_hidden_list(from->pnos, from->pno_count, &h.pnos, err);
     if (code == CU_OK)
         code = timeline_hidden_list(from->imports, from->import_count, &h.imports, err);

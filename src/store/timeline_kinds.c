@@ -23,7 +23,7 @@ struct timeline_kinds {
     uint32_t count, cap;
     uint32_t *table; // open addressing over kinds, 0 = empty
     uint32_t table_cap;
-    cu_str spare;           // a copy whose append failed: used again, or failures would fill the arena
+    cu_str spare; // a copy whose append failed: used again, or failures would fill the arena
     bool suspect; // an append failed: what is behind `end` must be cut before the next one
 };
 
@@ -63,7 +63,8 @@ static bool grow_table(struct timeline_kinds *k)
     return true;
 }
 
-// Room in memory first, so that nothing can fail after the name is durable. remember() takes it over.
+// Room in memory first, so that nothing can fail after the name is durable. remember() takes it
+// over.
 static cu_code make_copy(struct timeline_kinds *k, cu_str name, cu_str *ret, struct cu_error *err)
 {
     if ((k->count + 1) * 2 >= k->table_cap && !grow_table(k))
@@ -123,7 +124,8 @@ static cu_code load(struct timeline_kinds *k, const char *path, struct cu_error 
     while ((size_t)k->end < b.len) {
         enum entry e = entry_at(cu_buf_view(&b), (size_t)k->end, &name);
         if (e == ENTRY_BAD)
-            return cu_fail(err, CU_CORRUPT, "", "the timeline's kinds file is damaged at offset %lld", (long long)k->end);
+            return cu_fail(err, CU_CORRUPT, "",
+                "the timeline's kinds file is damaged at offset %lld", (long long)k->end);
         if (e == ENTRY_TORN)
             break;
         CU_TRY(make_copy(k, name, &copy, err));
@@ -188,7 +190,8 @@ static cu_code append(struct timeline_kinds *k, cu_str name, struct cu_error *er
     return CU_OK;
 }
 
-static cu_code get_locked(struct timeline_kinds *k, cu_str name, uint32_t *ret, struct cu_error *err)
+static cu_code get_locked(
+    struct timeline_kinds *k, cu_str name, uint32_t *ret, struct cu_error *err)
 {
     if (k->table_cap > 0 && k->table[place_of(k, name)] != 0) {
         *ret = k->table[place_of(k, name)];
@@ -203,10 +206,12 @@ static cu_code get_locked(struct timeline_kinds *k, cu_str name, uint32_t *ret, 
     return CU_OK;
 }
 
-cu_code timeline_kinds_get(struct timeline_kinds *k, cu_str name, uint32_t *ret, struct cu_error *err)
+cu_code timeline_kinds_get(
+    struct timeline_kinds *k, cu_str name, uint32_t *ret, struct cu_error *err)
 {
     if (name.len < 1 || name.len > TIMELINE_KIND_NAME_MAX)
-        return cu_fail(err, CU_INVALID, "", "an event name has 1 to %u bytes", TIMELINE_KIND_NAME_MAX);
+        return cu_fail(
+            err, CU_INVALID, "", "an event name has 1 to %u bytes", TIMELINE_KIND_NAME_MAX);
     pthread_mutex_lock(&k->lock);
     cu_code code = get_locked(k, name, ret, err);
     pthread_mutex_unlock(&k->lock);
@@ -243,7 +248,8 @@ cu_code timeline_kinds_verify(const char *folder, struct cu_error *err)
         if (e == ENTRY_TORN)
             break;
         if (e == ENTRY_BAD)
-            return cu_fail(err, CU_CORRUPT, "", "the timeline's kinds file is damaged at offset %zu", offset);
+            return cu_fail(
+                err, CU_CORRUPT, "", "the timeline's kinds file is damaged at offset %zu", offset);
         offset += ENTRY_HEADER + name.len;
     }
     return CU_OK;

@@ -21,7 +21,8 @@ static void put_list(struct cu_buf *b, const uint32_t *numbers, size_t count)
         cu_buf_add(b, numbers, count * sizeof *numbers);
 }
 
-cu_code timeline_manifest_store(const char *folder, const struct timeline_manifest *m, struct cu_error *err)
+cu_code timeline_manifest_store(
+    const char *folder, const struct timeline_manifest *m, struct cu_error *err)
 {
     char path[4096];
     uint8_t header[HEADER] = {0}, crc[4];
@@ -48,7 +49,8 @@ cu_code timeline_manifest_store(const char *folder, const struct timeline_manife
     return cu_file_replace(path, b.ptr, b.len, 0600, err);
 }
 
-static cu_code parse_list(cu_str *rest, uint64_t count, uint32_t **ret, size_t *ret_count, struct cu_error *err)
+static cu_code parse_list(
+    cu_str *rest, uint64_t count, uint32_t **ret, size_t *ret_count, struct cu_error *err)
 {
     if (rest->len / 4 < count)
         return cu_fail(err, CU_CORRUPT, "", "the timeline's manifest is damaged");
@@ -89,7 +91,8 @@ static cu_code parse(cu_str file, struct timeline_manifest *m, struct cu_error *
     return parse_list(&rest, wire_get64(at + 48), &h->sources, &h->source_count, err);
 }
 
-cu_code timeline_manifest_load(const char *folder, struct timeline_manifest *ret, struct cu_error *err)
+cu_code timeline_manifest_load(
+    const char *folder, struct timeline_manifest *ret, struct cu_error *err)
 {
     char path[4096];
     manifest_path(path, folder);
@@ -106,9 +109,11 @@ cu_code timeline_manifest_load(const char *folder, struct timeline_manifest *ret
     return CU_OK;
 }
 
-cu_code timeline_manifest_copy(const struct timeline_manifest *from, struct timeline_manifest *ret, struct cu_error *err)
+cu_code timeline_manifest_copy(
+    const struct timeline_manifest *from, struct timeline_manifest *ret, struct cu_error *err)
 {
-    struct timeline_manifest m = {.durable_seq = from->durable_seq, .next_number = from->next_number, .kinds = from->kinds};
+    struct timeline_manifest m = {
+        .durable_seq = from->durable_seq, .next_number = from->next_number, .kinds = from->kinds};
     cu_code code = timeline_hidden_copy(&from->hidden, &m.hidden, err);
     for (size_t i = 0; i < from->run_count && code == CU_OK; i++)
         code = timeline_manifest_add(&m, from->runs[i].number, from->runs[i].rows, err);
@@ -120,7 +125,8 @@ cu_code timeline_manifest_copy(const struct timeline_manifest *from, struct time
     return CU_OK;
 }
 
-cu_code timeline_manifest_add(struct timeline_manifest *m, uint64_t number, uint64_t rows, struct cu_error *err)
+cu_code timeline_manifest_add(
+    struct timeline_manifest *m, uint64_t number, uint64_t rows, struct cu_error *err)
 {
     struct timeline_manifest_run *runs = cu_realloc(m->runs, (m->run_count + 1) * sizeof *runs);
     if (!runs)

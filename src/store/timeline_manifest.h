@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The manifest: which runs make up the timeline, what is hidden, from where to replay. One small file,
-// replaced atomically (write, fsync, rename, folder fsync); a run file that it does not name is litter.
+// The manifest: which runs make up the timeline, what is hidden, from where to replay. One small
+// file, replaced atomically (write, fsync, rename, folder fsync); a run file that it does not name
+// is litter.
 #pragma once
 
 #include "timeline_row.h"
@@ -19,9 +20,13 @@ struct timeline_manifest {
 };
 
 // CU_NOT_FOUND when there is none; CU_CORRUPT.
-cu_code timeline_manifest_load(const char *folder, struct timeline_manifest *ret, struct cu_error *err) CU_MUST;
-cu_code timeline_manifest_store(const char *folder, const struct timeline_manifest *m, struct cu_error *err) CU_MUST;
-cu_code timeline_manifest_copy(const struct timeline_manifest *from, struct timeline_manifest *ret, struct cu_error *err) CU_MUST;
-cu_code timeline_manifest_add(struct timeline_manifest *m, uint64_t number, uint64_t rows, struct cu_error *err) CU_MUST;
+cu_code timeline_manifest_load(
+    const char *folder, struct timeline_manifest *ret, struct cu_error *err) CU_MUST;
+cu_code timeline_manifest_store(
+    const char *folder, const struct timeline_manifest *m, struct cu_error *err) CU_MUST;
+cu_code timeline_manifest_copy(const struct timeline_manifest *from, struct timeline_manifest *ret,
+    struct cu_error *err) CU_MUST;
+cu_code timeline_manifest_add(
+    struct timeline_manifest *m, uint64_t number, uint64_t rows, struct cu_error *err) CU_MUST;
 void timeline_manifest_drop(struct timeline_manifest *m, uint64_t number);
 void timeline_manifest_clear(struct timeline_manifest *m);

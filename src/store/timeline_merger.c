@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keeps the number of runs small: one background thread merges runs of similar size, four of a tier
-// into one of the next (size-tiered), so each row is written again once per tier. Also the copying of
-// rows into a new run, which flush and removal share.
+// into one of the next (size-tiered), so each row is written again once per tier. Also the copying
+// of rows into a new run, which flush and removal share.
 #include "timeline_private.h"
 
 #include "base/log.h"
@@ -13,8 +13,8 @@
 #define MERGE_RUNS_MAX 16u
 #define MERGE_BYTES_MAX (INT64_C(8) << 30) // larger runs stay as they are
 
-static cu_code copy_rows(struct timeline_merge *m, struct timeline_run_writer *w, const atomic_bool *cancel,
-    struct cu_error *err)
+static cu_code copy_rows(struct timeline_merge *m, struct timeline_run_writer *w,
+    const atomic_bool *cancel, struct cu_error *err)
 {
     const struct timeline_row *row;
     for (uint64_t n = 0; (row = timeline_merge_row(m)) != NULL; n++) {
@@ -34,7 +34,8 @@ cu_code timeline_copy(struct timeline *t, struct timeline_run *const *runs, size
 {
     struct timeline_merge m;
     struct timeline_run_writer *w = NULL;
-    CU_TRY(timeline_merge_open(runs, run_count, chunks, chunk_count, INT64_MIN, INT64_MAX, without, &m, err));
+    CU_TRY(timeline_merge_open(
+        runs, run_count, chunks, chunk_count, INT64_MIN, INT64_MAX, without, &m, err));
     cu_code code = timeline_run_create(t->folder, number, &w, err);
     if (code == CU_OK)
         code = copy_rows(&m, w, cancel, err);
@@ -92,7 +93,8 @@ static cu_code install_merged(struct timeline *t, struct timeline_run *const *fr
     if (code == CU_OK)
         code = timeline_manifest_add(&next, made->number, made->rows, err);
     if (code == CU_OK)
-        code = timeline_install(t, &next, made, dropped, count, t->view->chunks, t->view->chunk_count, err);
+        code = timeline_install(
+            t, &next, made, dropped, count, t->view->chunks, t->view->chunk_count, err);
     else
         timeline_litter(t, made->number);
     pthread_mutex_unlock(&t->manifest_lock);
@@ -109,7 +111,8 @@ static cu_code merge_once(struct timeline *t, bool *ret_more, struct cu_error *e
     cu_code code = CU_OK;
     *ret_more = count > 0;
     if (count > 0) // all rows, also hidden ones: a removal that failed is repeated and finds them
-        code = timeline_copy(t, from, count, NULL, 0, NULL, timeline_number(t), &t->merge_cancel, &made, err);
+        code = timeline_copy(
+            t, from, count, NULL, 0, NULL, timeline_number(t), &t->merge_cancel, &made, err);
     if (made) {
         code = install_merged(t, from, count, made, err);
         if (code == CU_OK)
@@ -207,7 +210,8 @@ void timeline_merger_wait(struct timeline *t)
         pthread_mutex_lock(&t->view_lock);
         size_t runs = t->view->run_count;
         pthread_mutex_unlock(&t->view_lock);
-        if (runs < TIMELINE_RUNS_MAX || !t->merger_runs || t->stopping || t->holds > 0 || atomic_load(&t->merge_stuck))
+        if (runs < TIMELINE_RUNS_MAX || !t->merger_runs || t->stopping || t->holds > 0 ||
+            atomic_load(&t->merge_stuck))
             break;
         t->merge_wanted = true;
         pthread_cond_broadcast(&t->merge_cond);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opening, closing and checking a timeline folder: manifest, kinds, runs, litter (timeline.c has the
-// invariants). Called by app/ at start and by doctor.
+// Opening, closing and checking a timeline folder: manifest, kinds, runs, litter (timeline.c has
+// the invariants). Called by app/ at start and by doctor.
 #include "timeline_private.h"
 
 #include "base/file.h"
@@ -9,15 +9,18 @@ static void register_metrics(struct timeline *t)
 {
     t->m_rows = cu_metric_get(CU_GAUGE, "custos_timeline_rows", NULL, "Rows readers can see.");
     t->m_runs = cu_metric_get(CU_GAUGE, "custos_timeline_runs", NULL, "Runs on disk.");
-    t->m_tail = cu_metric_get(CU_GAUGE, "custos_timeline_tail_rows", NULL, "Published rows not yet in a run.");
-    t->m_merged = cu_metric_get(CU_COUNTER, "custos_timeline_merged_rows_total", NULL, "Rows written again by merging.");
+    t->m_tail = cu_metric_get(
+        CU_GAUGE, "custos_timeline_tail_rows", NULL, "Published rows not yet in a run.");
+    t->m_merged = cu_metric_get(
+        CU_COUNTER, "custos_timeline_merged_rows_total", NULL, "Rows written again by merging.");
 }
 
 // "0000000007.rows" -> 7, also for .bytes.
 static bool run_file(const char *name, uint64_t *ret)
 {
     size_t digits = strspn(name, "0123456789");
-    if (digits < 10 || digits > 18 || (strcmp(name + digits, ".rows") != 0 && strcmp(name + digits, ".bytes") != 0))
+    if (digits < 10 || digits > 18 ||
+        (strcmp(name + digits, ".rows") != 0 && strcmp(name + digits, ".bytes") != 0))
         return false;
     int64_t number = 0;
     if (!cu_str_i64((cu_str){name, digits}, &number))
@@ -44,15 +47,16 @@ static cu_code check_is_new(const char **names, size_t count, struct cu_error *e
     return CU_OK;
 }
 
-static cu_code first_manifest(struct timeline *t, const char **names, size_t count, struct cu_error *err)
+static cu_code first_manifest(
+    struct timeline *t, const char **names, size_t count, struct cu_error *err)
 {
     CU_TRY(check_is_new(names, count, err));
     t->manifest = (struct timeline_manifest){.next_number = 1};
     return timeline_manifest_store(t->folder, &t->manifest, err);
 }
 
-static cu_code remove_litter(const struct timeline *t, struct cu_arena *a, const char **names, size_t count,
-    struct cu_error *err)
+static cu_code remove_litter(const struct timeline *t, struct cu_arena *a, const char **names,
+    size_t count, struct cu_error *err)
 {
     for (size_t i = 0; i < count; i++) {
         uint64_t number;
@@ -75,7 +79,8 @@ static cu_code open_runs(struct timeline *t, struct cu_error *err)
         return cu_fail(err, CU_MEMORY, "", "no memory to open the timeline");
     cu_code code = CU_OK;
     for (; count < t->manifest.run_count && code == CU_OK; count++)
-        code = timeline_run_open(t->folder, t->manifest.runs[count].number, t->manifest.runs[count].rows, &runs[count], err);
+        code = timeline_run_open(t->folder, t->manifest.runs[count].number,
+            t->manifest.runs[count].rows, &runs[count], err);
     if (code == CU_OK)
         code = timeline_view_set(t, runs, count, NULL, 0, &t->manifest.hidden, err);
     for (size_t i = 0; i < count; i++)
@@ -101,7 +106,8 @@ static cu_code open_folder(struct timeline *t, struct cu_error *err)
     t->published_seq = t->manifest.durable_seq;
     CU_TRY(timeline_kinds_open(t->folder, &t->kinds, err));
     if (timeline_kinds_count(t->kinds) < t->manifest.kinds)
-        return cu_fail(err, CU_CORRUPT, "", "the timeline's kinds file has lost names that its rows need");
+        return cu_fail(
+            err, CU_CORRUPT, "", "the timeline's kinds file has lost names that its rows need");
     CU_TRY(open_runs(t, err));
     CU_TRY(remove_litter(t, a, names, count, err));
     CU_TRY(timeline_remove_finish(t, err));
@@ -125,7 +131,8 @@ static void free_all(struct timeline *t)
     cu_free(t);
 }
 
-cu_code timeline_open(const struct timeline_options *options, struct timeline **ret, struct cu_error *err)
+cu_code timeline_open(
+    const struct timeline_options *options, struct timeline **ret, struct cu_error *err)
 {
     size_t len = strlen(options->folder);
     if (len == 0 || len > TIMELINE_PATH_MAX - 128)

@@ -11,8 +11,8 @@
 
 #include <pthread.h>
 
-#define TIMELINE_RUNS_MAX 64u            // beyond, a flush waits for the merger
-#define TIMELINE_TAIL_BYTES (8u << 20)   // a tail with more bytes is written whatever its rows
+#define TIMELINE_RUNS_MAX 64u          // beyond, a flush waits for the merger
+#define TIMELINE_TAIL_BYTES (8u << 20) // a tail with more bytes is written whatever its rows
 #define TIMELINE_EVENT_BYTES_MAX (8u << 20)
 #define TIMELINE_CHUNKS_MAX 64u // each is at least twice its successor
 
@@ -33,7 +33,7 @@ struct timeline {
     uint32_t tail_max;
     struct timeline_kinds *kinds;
 
-    pthread_mutex_t write_lock; // add, publish, flush, remove
+    pthread_mutex_t write_lock;   // add, publish, flush, remove
     struct timeline_row *pending; // added, not published; seqs ascend
     size_t pending_count, pending_cap;
     struct timeline_store *store; // of pending and of the view's chunks
@@ -66,14 +66,15 @@ void timeline_view_give(struct timeline_view *v);
 cu_code timeline_view_set(struct timeline *t, struct timeline_run *const *runs, size_t run_count,
     struct timeline_chunk *const *chunks, size_t chunk_count, const struct timeline_hidden *hidden,
     struct cu_error *err) CU_MUST;
-// Under manifest_lock: stores `next` durably, makes its runs the view's (with these chunks), takes it
-// over, and removes the files of dropped runs. On failure nothing has changed and `next` is still the
-// caller's; the files of `added` go later.
-cu_code timeline_install(struct timeline *t, struct timeline_manifest *next, struct timeline_run *added,
-    const uint64_t *dropped, size_t dropped_count, struct timeline_chunk *const *chunks, size_t chunk_count,
-    struct cu_error *err) CU_MUST;
+// Under manifest_lock: stores `next` durably, makes its runs the view's (with these chunks), takes
+// it over, and removes the files of dropped runs. On failure nothing has changed and `next` is
+// still the caller's; the files of `added` go later.
+cu_code timeline_install(struct timeline *t, struct timeline_manifest *next,
+    struct timeline_run *added, const uint64_t *dropped, size_t dropped_count,
+    struct timeline_chunk *const *chunks, size_t chunk_count, struct cu_error *err) CU_MUST;
 uint64_t timeline_number(struct timeline *t); // for a new run
-void timeline_litter(struct timeline *t, uint64_t number); // under manifest_lock: a run nothing names
+void timeline_litter(
+    struct timeline *t, uint64_t number);      // under manifest_lock: a run nothing names
 void timeline_store_renew(struct timeline *t); // under write_lock, when the view has no chunks
 // Under write_lock: writes published rows as a run.
 cu_code timeline_flush_locked(struct timeline *t, struct cu_error *err) CU_MUST;
@@ -82,14 +83,15 @@ cu_code timeline_flush_locked(struct timeline *t, struct cu_error *err) CU_MUST;
 cu_code timeline_merger_start(struct timeline *t, struct cu_error *err) CU_MUST;
 void timeline_merger_stop(struct timeline *t);
 void timeline_merger_wake(struct timeline *t);
-void timeline_merger_hold(struct timeline *t);    // returns when no merge runs; none starts until
-void timeline_merger_resume(struct timeline *t);  // as many resumes as holds
+void timeline_merger_hold(struct timeline *t);   // returns when no merge runs; none starts until
+void timeline_merger_resume(struct timeline *t); // as many resumes as holds
 // Waits while there are too many runs and the merger can do something about it.
 void timeline_merger_wait(struct timeline *t);
 // Copies all rows of these sources into a new run. *ret_run NULL when nothing was left.
 cu_code timeline_copy(struct timeline *t, struct timeline_run *const *runs, size_t run_count,
     struct timeline_chunk *const *chunks, size_t chunk_count, const struct timeline_hidden *without,
-    uint64_t number, const atomic_bool *cancel, struct timeline_run **ret_run, struct cu_error *err) CU_MUST;
+    uint64_t number, const atomic_bool *cancel, struct timeline_run **ret_run,
+    struct cu_error *err) CU_MUST;
 
 // timeline_remove.c: ends what a removal left undone before a crash.
 cu_code timeline_remove_finish(struct timeline *t, struct cu_error *err) CU_MUST;

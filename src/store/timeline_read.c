@@ -5,7 +5,8 @@
 
 #include <assert.h>
 
-#define BACK_ROWS 16u // rows a backward cursor copies at a time: a person has pnos x sources of them
+#define BACK_ROWS                                                                                  \
+    16u // rows a backward cursor copies at a time: a person has pnos x sources of them
 
 struct back { // the rows of one pno in one run or chunk, newest first
     struct timeline_run *run;
@@ -26,7 +27,8 @@ struct person { // one timeline_person call
     struct cu_buf bytes;
 };
 
-static cu_code block_of(struct person *p, const struct timeline_run *run, size_t block, struct cu_error *err)
+static cu_code block_of(
+    struct person *p, const struct timeline_run *run, size_t block, struct cu_error *err)
 {
     if (p->scratch_run == run && p->scratch_block == block)
         return CU_OK;
@@ -66,7 +68,8 @@ static cu_code back_settle(struct person *p, struct back *b, struct cu_error *er
 {
     bool hidden = timeline_hidden_any(&p->view->hidden);
     for (;;) {
-        while (hidden && b->count > 0 && timeline_hidden_row(&p->view->hidden, &b->rows[b->count - 1]))
+        while (
+            hidden && b->count > 0 && timeline_hidden_row(&p->view->hidden, &b->rows[b->count - 1]))
             b->count--;
         if (b->count > 0)
             return CU_OK;
@@ -117,8 +120,8 @@ static cu_code heap_add(struct person *p, const struct back *first, struct cu_er
     return CU_OK;
 }
 
-static cu_code add_source(struct person *p, struct timeline_run *run, const struct timeline_chunk *chunk,
-    const struct timeline_row *before, struct cu_error *err)
+static cu_code add_source(struct person *p, struct timeline_run *run,
+    const struct timeline_chunk *chunk, const struct timeline_row *before, struct cu_error *err)
 {
     struct back b = {.run = run, .chunk = chunk, .pno = before->pno};
     if (run) {
@@ -131,8 +134,8 @@ static cu_code add_source(struct person *p, struct timeline_run *run, const stru
     return b.count > 0 ? heap_add(p, &b, err) : CU_OK;
 }
 
-static cu_code add_sources(struct person *p, const uint32_t *pnos, size_t count, int64_t before_ms, uint64_t before_seq,
-    struct cu_error *err)
+static cu_code add_sources(struct person *p, const uint32_t *pnos, size_t count, int64_t before_ms,
+    uint64_t before_seq, struct cu_error *err)
 {
     const struct timeline_view *v = p->view;
     for (size_t i = 0; i < count; i++) {
@@ -147,7 +150,8 @@ static cu_code add_sources(struct person *p, const uint32_t *pnos, size_t count,
     return CU_OK;
 }
 
-static cu_code visit_newest(struct person *p, timeline_visit *visit, void *context, bool *ret_go_on, struct cu_error *err)
+static cu_code visit_newest(
+    struct person *p, timeline_visit *visit, void *context, bool *ret_go_on, struct cu_error *err)
 {
     struct back *b = p->heap[0];
     const struct timeline_row *row = &b->rows[b->count - 1];
@@ -173,8 +177,8 @@ static cu_code visit_newest(struct person *p, timeline_visit *visit, void *conte
     return CU_OK;
 }
 
-cu_code timeline_person(struct timeline *t, const uint32_t *pnos, size_t count, int64_t before_ms, uint64_t before_seq,
-    timeline_visit *visit, void *context, struct cu_error *err)
+cu_code timeline_person(struct timeline *t, const uint32_t *pnos, size_t count, int64_t before_ms,
+    uint64_t before_seq, timeline_visit *visit, void *context, struct cu_error *err)
 {
     struct person p = {.scratch = cu_alloc(TIMELINE_BLOCK_BYTES)};
     if (!p.scratch)
@@ -194,11 +198,12 @@ cu_code timeline_person(struct timeline *t, const uint32_t *pnos, size_t count, 
     return code;
 }
 
-static cu_code scan_view(const struct timeline_view *v, int64_t from_ms, int64_t to_ms, bool with_bytes,
-    timeline_visit *visit, void *context, struct cu_error *err)
+static cu_code scan_view(const struct timeline_view *v, int64_t from_ms, int64_t to_ms,
+    bool with_bytes, timeline_visit *visit, void *context, struct cu_error *err)
 {
     struct timeline_merge m;
-    CU_TRY(timeline_merge_open(v->runs, v->run_count, v->chunks, v->chunk_count, from_ms, to_ms, &v->hidden, &m, err));
+    CU_TRY(timeline_merge_open(
+        v->runs, v->run_count, v->chunks, v->chunk_count, from_ms, to_ms, &v->hidden, &m, err));
     cu_code code = CU_OK;
     const struct timeline_row *row;
     while (code == CU_OK && (row = timeline_merge_row(&m)) != NULL) {
@@ -216,8 +221,8 @@ static cu_code scan_view(const struct timeline_view *v, int64_t from_ms, int64_t
     return code;
 }
 
-cu_code timeline_scan(struct timeline *t, int64_t from_ms, int64_t to_ms, bool with_bytes, timeline_visit *visit,
-    void *context, struct cu_error *err)
+cu_code timeline_scan(struct timeline *t, int64_t from_ms, int64_t to_ms, bool with_bytes,
+    timeline_visit *visit, void *context, struct cu_error *err)
 {
     struct timeline_view *v = timeline_view_take(t);
     cu_code code = scan_view(v, from_ms, to_ms, with_bytes, visit, context, err);
@@ -235,12 +240,15 @@ static cu_code days_add(struct days *d, const struct timeline_cell *c, struct cu
 {
     if (c->day < d->from || c->day >= d->to || (d->kind != 0 && c->kind != d->kind))
         return CU_OK;
-    return timeline_cells_add(&d->cells, c) ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for day counts");
+    return timeline_cells_add(&d->cells, c)
+               ? CU_OK
+               : cu_fail(err, CU_MEMORY, "", "no memory for day counts");
 }
 
 static cu_code days_row(struct days *d, const struct timeline_row *r, struct cu_error *err)
 {
-    struct timeline_cell c = {.day = timeline_day(r->time_ms), .kind = r->kind, .count = 1, .revenue = r->revenue};
+    struct timeline_cell c = {
+        .day = timeline_day(r->time_ms), .kind = r->kind, .count = 1, .revenue = r->revenue};
     return days_add(d, &c, err);
 }
 
@@ -260,7 +268,8 @@ static cu_code days_run(struct days *d, const struct timeline_run *r, struct cu_
 static cu_code days_rows(struct days *d, const struct timeline_view *v, struct cu_error *err)
 {
     struct timeline_merge m;
-    CU_TRY(timeline_merge_open(v->runs, v->run_count, v->chunks, v->chunk_count, INT64_MIN, INT64_MAX, &v->hidden, &m, err));
+    CU_TRY(timeline_merge_open(v->runs, v->run_count, v->chunks, v->chunk_count, INT64_MIN,
+        INT64_MAX, &v->hidden, &m, err));
     cu_code code = CU_OK;
     while (code == CU_OK && timeline_merge_row(&m)) {
         code = days_row(d, timeline_merge_row(&m), err);
@@ -283,8 +292,8 @@ static cu_code days_view(struct days *d, const struct timeline_view *v, struct c
     return CU_OK;
 }
 
-cu_code timeline_days(struct timeline *t, int32_t from_day, int32_t to_day, uint32_t kind, timeline_day_visit *visit,
-    void *context, struct cu_error *err)
+cu_code timeline_days(struct timeline *t, int32_t from_day, int32_t to_day, uint32_t kind,
+    timeline_day_visit *visit, void *context, struct cu_error *err)
 {
     struct days d = {.from = from_day, .to = to_day, .kind = kind};
     struct timeline_view *v = timeline_view_take(t);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Removing rows: of people, of an import, of sources (T7). First the manifest says what is hidden, then
-// every run that holds such rows is written again without them, then the manifest forgets the numbers.
-// The projector waits meanwhile; readers go on with the view they have.
+// Removing rows: of people, of an import, of sources (T7). First the manifest says what is hidden,
+// then every run that holds such rows is written again without them, then the manifest forgets the
+// numbers. The projector waits meanwhile; readers go on with the view they have.
 #include "timeline_private.h"
 
 #include "base/log.h"
 
-#define FIND_PNOS_MAX 256u // more people than that: reading the whole run is cheaper than looking each up
+#define FIND_PNOS_MAX                                                                              \
+    256u // more people than that: reading the whole run is cheaper than looking each up
 
 static void pending_without(struct timeline *t, const struct timeline_hidden *h)
 {
@@ -17,8 +18,8 @@ static void pending_without(struct timeline *t, const struct timeline_hidden *h)
     t->pending_count = kept;
 }
 
-static cu_code list_union(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count, uint32_t **ret,
-    size_t *ret_count, struct cu_error *err)
+static cu_code list_union(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count,
+    uint32_t **ret, size_t *ret_count, struct cu_error *err)
 {
     uint32_t *both = cu_alloc((a_count + b_count) * sizeof *both);
     if (!both)
@@ -27,21 +28,25 @@ static cu_code list_union(const uint32_t *a, size_t a_count, const uint32_t *b, 
         memcpy(both, a, a_count * sizeof *a);
     if (b_count > 0)
         memcpy(both + a_count, b, b_count * sizeof *b);
-    cu_code code = timeline_hidden_list(both, a_count + b_count, ret, err); // sorted; twice does no harm
+    cu_code code =
+        timeline_hidden_list(both, a_count + b_count, ret, err); // sorted; twice does no harm
     cu_free(both);
     *ret_count = a_count + b_count;
     return code;
 }
 
-static cu_code hidden_union(const struct timeline_hidden *a, const struct timeline_hidden *b, struct timeline_hidden *ret,
-    struct cu_error *err)
+static cu_code hidden_union(const struct timeline_hidden *a, const struct timeline_hidden *b,
+    struct timeline_hidden *ret, struct cu_error *err)
 {
     struct timeline_hidden h = {0};
-    cu_code code = list_union(a->pnos, a->pno_count, b->pnos, b->pno_count, &h.pnos, &h.pno_count, err);
+    cu_code code =
+        list_union(a->pnos, a->pno_count, b->pnos, b->pno_count, &h.pnos, &h.pno_count, err);
     if (code == CU_OK)
-        code = list_union(a->imports, a->import_count, b->imports, b->import_count, &h.imports, &h.import_count, err);
+        code = list_union(a->imports, a->import_count, b->imports, b->import_count, &h.imports,
+            &h.import_count, err);
     if (code == CU_OK)
-        code = list_union(a->sources, a->source_count, b->sources, b->source_count, &h.sources, &h.source_count, err);
+        code = list_union(a->sources, a->source_count, b->sources, b->source_count, &h.sources,
+            &h.source_count, err);
     if (code != CU_OK) {
         timeline_hidden_clear(&h);
         return code;
@@ -51,8 +56,8 @@ static cu_code hidden_union(const struct timeline_hidden *a, const struct timeli
 }
 
 // Stores one step: `added` (may be NULL) in, `dropped` (0: none) out, hidden as given.
-static cu_code step(struct timeline *t, struct timeline_run *added, uint64_t dropped, const struct timeline_hidden *hidden,
-    struct cu_error *err)
+static cu_code step(struct timeline *t, struct timeline_run *added, uint64_t dropped,
+    const struct timeline_hidden *hidden, struct cu_error *err)
 {
     struct timeline_manifest next = {0};
     struct timeline_hidden copy = {0};
@@ -88,7 +93,8 @@ static cu_code hide(struct timeline *t, const struct timeline_hidden *request, s
     struct timeline_view *v = timeline_view_take(t);
     cu_code code = CU_OK;
     if (v->chunk_count > 0)
-        code = timeline_copy(t, NULL, 0, v->chunks, v->chunk_count, &hidden, timeline_number(t), NULL, &run, err);
+        code = timeline_copy(
+            t, NULL, 0, v->chunks, v->chunk_count, &hidden, timeline_number(t), NULL, &run, err);
     size_t before = t->tail_rows;
     t->tail_rows = 0;
     if (code == CU_OK)
@@ -104,8 +110,8 @@ static cu_code hide(struct timeline *t, const struct timeline_hidden *request, s
     return CU_OK;
 }
 
-static cu_code touched_by_people(const struct timeline_run *r, const struct timeline_hidden *h, struct timeline_row *rows,
-    bool *ret, struct cu_error *err)
+static cu_code touched_by_people(const struct timeline_run *r, const struct timeline_hidden *h,
+    struct timeline_row *rows, bool *ret, struct cu_error *err)
 {
     for (size_t i = 0; i < h->pno_count && !*ret; i++) {
         struct timeline_row key = {.pno = h->pnos[i], .time_ms = INT64_MIN};
@@ -120,8 +126,8 @@ static cu_code touched_by_people(const struct timeline_run *r, const struct time
     return CU_OK;
 }
 
-static cu_code touched_by_any(const struct timeline_run *r, const struct timeline_hidden *h, struct timeline_row *rows,
-    bool *ret, struct cu_error *err)
+static cu_code touched_by_any(const struct timeline_run *r, const struct timeline_hidden *h,
+    struct timeline_row *rows, bool *ret, struct cu_error *err)
 {
     for (size_t b = 0; b < r->block_count && !*ret; b++) {
         size_t count;
@@ -132,19 +138,22 @@ static cu_code touched_by_any(const struct timeline_run *r, const struct timelin
     return CU_OK;
 }
 
-static cu_code touched(const struct timeline_run *r, const struct timeline_hidden *h, bool *ret, struct cu_error *err)
+static cu_code touched(
+    const struct timeline_run *r, const struct timeline_hidden *h, bool *ret, struct cu_error *err)
 {
     struct timeline_row *rows = cu_alloc(TIMELINE_BLOCK_BYTES);
     if (!rows)
         return cu_fail(err, CU_MEMORY, "", "no memory for a removal");
     *ret = false;
     bool few = h->import_count + h->source_count == 0 && h->pno_count <= FIND_PNOS_MAX;
-    cu_code code = few ? touched_by_people(r, h, rows, ret, err) : touched_by_any(r, h, rows, ret, err);
+    cu_code code =
+        few ? touched_by_people(r, h, rows, ret, err) : touched_by_any(r, h, rows, ret, err);
     cu_free(rows);
     return code;
 }
 
-static cu_code rewrite(struct timeline *t, struct timeline_run *r, const struct timeline_hidden *hidden, struct cu_error *err)
+static cu_code rewrite(struct timeline *t, struct timeline_run *r,
+    const struct timeline_hidden *hidden, struct cu_error *err)
 {
     bool holds_some = false;
     struct timeline_run *made = NULL;
@@ -179,7 +188,8 @@ cu_code timeline_remove_finish(struct timeline *t, struct cu_error *err)
     return rewrite_all(t, err);
 }
 
-static cu_code remove_request(struct timeline *t, const struct timeline_hidden *request, struct cu_error *err)
+static cu_code remove_request(
+    struct timeline *t, const struct timeline_hidden *request, struct cu_error *err)
 {
     if (!timeline_hidden_any(request))
         return CU_OK;
@@ -193,7 +203,8 @@ static cu_code remove_request(struct timeline *t, const struct timeline_hidden *
     return code;
 }
 
-cu_code timeline_remove_people(struct timeline *t, const uint32_t *pnos, size_t count, struct cu_error *err)
+cu_code timeline_remove_people(
+    struct timeline *t, const uint32_t *pnos, size_t count, struct cu_error *err)
 {
     struct timeline_hidden h = {.pno_count = count};
     CU_TRY(timeline_hidden_list(pnos, count, &h.pnos, err));
@@ -208,7 +219,8 @@ cu_code timeline_remove_import(struct timeline *t, uint32_t import, struct cu_er
     return remove_request(t, &h, err);
 }
 
-cu_code timeline_remove_sources(struct timeline *t, const uint32_t *sources, size_t count, struct cu_error *err)
+cu_code timeline_remove_sources(
+    struct timeline *t, const uint32_t *sources, size_t count, struct cu_error *err)
 {
     struct timeline_hidden h = {.source_count = count};
     CU_TRY(timeline_hidden_list(sources, count, &h.sources, err));

@@ -14,7 +14,8 @@ struct timeline_row {
     int64_t revenue;
     uint32_t source, import, flags;
     uint32_t plain_len;
-    uint64_t bytes_at; // where plain and sealed stand: offset in the run's .bytes, or an address in the tail
+    uint64_t bytes_at; // where plain and sealed stand: offset in the run's .bytes, or an address in
+                       // the tail
     uint32_t sealed_len;
     uint32_t bytes_crc; // CRC32C of plain and sealed
 };
@@ -35,7 +36,8 @@ static inline size_t timeline_row_bytes(const struct timeline_row *r)
 }
 
 // The row as the visitor sees it; bytes NULL: without plain and sealed.
-static inline struct timeline_event timeline_row_event(const struct timeline_row *r, const char *bytes)
+static inline struct timeline_event timeline_row_event(
+    const struct timeline_row *r, const char *bytes)
 {
     return (struct timeline_event){
         .pno = r->pno,
@@ -66,6 +68,8 @@ struct timeline_hidden {
 bool timeline_hidden_any(const struct timeline_hidden *h);
 bool timeline_hidden_row(const struct timeline_hidden *h, const struct timeline_row *r);
 void timeline_hidden_clear(struct timeline_hidden *h);
-cu_code timeline_hidden_copy(const struct timeline_hidden *from, struct timeline_hidden *ret, struct cu_error *err) CU_MUST;
+cu_code timeline_hidden_copy(
+    const struct timeline_hidden *from, struct timeline_hidden *ret, struct cu_error *err) CU_MUST;
 // A sorted copy of numbers into *list; for building a set.
-cu_code timeline_hidden_list(const uint32_t *numbers, size_t count, uint32_t **ret, struct cu_error *err) CU_MUST;
+cu_code timeline_hidden_list(
+    const uint32_t *numbers, size_t count, uint32_t **ret, struct cu_error *err) CU_MUST;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading a run (timeline_run.h). Every byte is checked when it is read: the footer, index and cells by
-// their own CRC32C, a block of rows by the one in the index, a row's bytes by the one in the row.
+// Reading a run (timeline_run.h). Every byte is checked when it is read: the footer, index and
+// cells by their own CRC32C, a block of rows by the one in the index, a row's bytes by the one in
+// the row.
 #include "timeline_run_private.h"
 
 #include "base/file.h"
@@ -10,31 +11,37 @@
 #include <stdio.h>
 #include <unistd.h>
 
-void timeline_run_path(char ret[TIMELINE_PATH_MAX], const char *folder, uint64_t number, const char *suffix)
+void timeline_run_path(
+    char ret[TIMELINE_PATH_MAX], const char *folder, uint64_t number, const char *suffix)
 {
-    int n = snprintf(ret, TIMELINE_PATH_MAX, "%s/%010llu%s", folder, (unsigned long long)number, suffix);
+    int n = snprintf(
+        ret, TIMELINE_PATH_MAX, "%s/%010llu%s", folder, (unsigned long long)number, suffix);
     assert(n > 0 && n < TIMELINE_PATH_MAX);
 }
 
 static cu_code damaged(uint64_t number, const char *what, struct cu_error *err)
 {
-    return cu_fail(err, CU_CORRUPT, "", "timeline run %010llu is damaged: %s", (unsigned long long)number, what);
+    return cu_fail(err, CU_CORRUPT, "", "timeline run %010llu is damaged: %s",
+        (unsigned long long)number, what);
 }
 
 // An end of file where there should be bytes is damage of this run.
-static cu_code read_at(const struct timeline_run *r, int fd, void *at, size_t len, int64_t offset, struct cu_error *err)
+static cu_code read_at(const struct timeline_run *r, int fd, void *at, size_t len, int64_t offset,
+    struct cu_error *err)
 {
     cu_code code = cu_file_pread(fd, at, len, offset, err);
     return code == CU_CORRUPT ? damaged(r->number, "a file ends too early", err) : code;
 }
 
-static cu_code load_index(struct timeline_run *r, const struct timeline_footer *f, struct cu_error *err)
+static cu_code load_index(
+    struct timeline_run *r, const struct timeline_footer *f, struct cu_error *err)
 {
     size_t len = (size_t)f->blocks * sizeof *r->blocks;
     r->blocks = cu_alloc(len);
     if (!r->blocks)
         return cu_fail(err, CU_MEMORY, "", "no memory for the index of a timeline run");
-    CU_TRY(read_at(r, r->rows_fd, r->blocks, len, (int64_t)(f->rows * sizeof(struct timeline_row)), err));
+    CU_TRY(read_at(
+        r, r->rows_fd, r->blocks, len, (int64_t)(f->rows * sizeof(struct timeline_row)), err));
     if (cu_crc32c(0, r->blocks, len) != f->index_crc)
         return damaged(r->number, "the block index fails its checksum", err);
     return CU_OK;
@@ -53,8 +60,10 @@ static cu_code load(struct timeline_run *r, uint64_t rows, struct cu_error *err)
     if (!timeline_footer_get(bytes, &f))
         return damaged(r->number, "the footer fails its checksum", err);
     r->cells_at = (int64_t)(f.rows * sizeof(struct timeline_row) + f.blocks * sizeof *r->blocks);
-    int64_t want = r->cells_at + (int64_t)(f.cells * sizeof(struct timeline_cell)) + TIMELINE_FOOTER;
-    if (f.number != r->number || f.rows != rows || want != rows_size || (int64_t)f.bytes != bytes_size)
+    int64_t want =
+        r->cells_at + (int64_t)(f.cells * sizeof(struct timeline_cell)) + TIMELINE_FOOTER;
+    if (f.number != r->number || f.rows != rows || want != rows_size ||
+        (int64_t)f.bytes != bytes_size)
         return damaged(r->number, "its size is not what the manifest and the footer say", err);
     r->rows = rows;
     r->bytes = rows_size + bytes_size;
@@ -64,8 +73,8 @@ static cu_code load(struct timeline_run *r, uint64_t rows, struct cu_error *err)
     return load_index(r, &f, err);
 }
 
-cu_code timeline_run_open(const char *folder, uint64_t number, uint64_t rows, struct timeline_run **ret,
-    struct cu_error *err)
+cu_code timeline_run_open(const char *folder, uint64_t number, uint64_t rows,
+    struct timeline_run **ret, struct cu_error *err)
 {
     char path[TIMELINE_PATH_MAX];
     struct timeline_run *r = cu_calloc(1, sizeof *r);
@@ -118,8 +127,8 @@ cu_code timeline_run_unlink(const char *folder, uint64_t number, struct cu_error
     return cu_file_unlink(path, err);
 }
 
-cu_code timeline_run_block(const struct timeline_run *r, size_t block, struct timeline_row *rows, size_t *ret_count,
-    struct cu_error *err)
+cu_code timeline_run_block(const struct timeline_run *r, size_t block, struct timeline_row *rows,
+    size_t *ret_count, struct cu_error *err)
 {
     assert(block < r->block_count);
     uint64_t before = (uint64_t)block * TIMELINE_BLOCK_ROWS, left = r->rows - before;
@@ -127,28 +136,32 @@ cu_code timeline_run_block(const struct timeline_run *r, size_t block, struct ti
     size_t len = count * sizeof *rows;
     CU_TRY(read_at(r, r->rows_fd, rows, len, (int64_t)(before * sizeof *rows), err));
     if (cu_crc32c(0, rows, len) != r->blocks[block].crc)
-        return cu_fail(err, CU_CORRUPT, "", "timeline run %010llu is damaged: block %zu fails its checksum",
+        return cu_fail(err, CU_CORRUPT, "",
+            "timeline run %010llu is damaged: block %zu fails its checksum",
             (unsigned long long)r->number, block);
     *ret_count = count;
     return CU_OK;
 }
 
-cu_code timeline_bytes_check(uint64_t run, const struct timeline_row *row, const char *bytes, struct cu_error *err)
+cu_code timeline_bytes_check(
+    uint64_t run, const struct timeline_row *row, const char *bytes, struct cu_error *err)
 {
     if (cu_crc32c(0, bytes, timeline_row_bytes(row)) == row->bytes_crc)
         return CU_OK;
-    return cu_fail(err, CU_CORRUPT, "", "timeline run %010llu is damaged: the bytes of event %llu fail their checksum",
+    return cu_fail(err, CU_CORRUPT, "",
+        "timeline run %010llu is damaged: the bytes of event %llu fail their checksum",
         (unsigned long long)run, (unsigned long long)row->seq);
 }
 
-cu_code timeline_run_bytes(const struct timeline_run *r, const struct timeline_row *row, char *at, struct cu_error *err)
+cu_code timeline_run_bytes(
+    const struct timeline_run *r, const struct timeline_row *row, char *at, struct cu_error *err)
 {
     CU_TRY(read_at(r, r->bytes_fd, at, timeline_row_bytes(row), (int64_t)row->bytes_at, err));
     return timeline_bytes_check(r->number, row, at, err);
 }
 
-cu_code timeline_run_cells(const struct timeline_run *r, struct timeline_cell **ret, size_t *ret_count,
-    struct cu_error *err)
+cu_code timeline_run_cells(const struct timeline_run *r, struct timeline_cell **ret,
+    size_t *ret_count, struct cu_error *err)
 {
     size_t len = r->cell_count * sizeof **ret;
     struct timeline_cell *cells = cu_alloc(len);
@@ -168,12 +181,13 @@ cu_code timeline_run_cells(const struct timeline_run *r, struct timeline_cell **
 
 static int block_cmp(const struct timeline_block *b, const struct timeline_row *key)
 {
-    struct timeline_row first = {.pno = b->first_pno, .time_ms = b->first_time, .seq = b->first_seq};
+    struct timeline_row first = {
+        .pno = b->first_pno, .time_ms = b->first_time, .seq = b->first_seq};
     return timeline_row_cmp(&first, key);
 }
 
-cu_code timeline_run_find(const struct timeline_run *r, const struct timeline_row *key, struct timeline_row *scratch,
-    uint64_t *ret, struct cu_error *err)
+cu_code timeline_run_find(const struct timeline_run *r, const struct timeline_row *key,
+    struct timeline_row *scratch, uint64_t *ret, struct cu_error *err)
 {
     size_t low = 0, high = r->block_count; // the first block that starts at or above key
     while (low < high) {

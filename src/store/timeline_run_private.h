@@ -28,7 +28,8 @@ static inline void timeline_footer_put(const struct timeline_footer *f, uint8_t 
     wire_put32(at + 124, cu_crc32c(0, at, 124));
 }
 
-static inline bool timeline_footer_get(const uint8_t at[TIMELINE_FOOTER], struct timeline_footer *ret)
+static inline bool timeline_footer_get(
+    const uint8_t at[TIMELINE_FOOTER], struct timeline_footer *ret)
 {
     if (memcmp(at, timeline_footer_magic, 8) != 0 || wire_get32(at + 124) != cu_crc32c(0, at, 124))
         return false;

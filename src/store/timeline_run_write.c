@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writing a run (timeline_run.h): rows and their bytes stream out through two buffers, index entries
-// and day cells are gathered on the way and written behind the rows. Also the full check of a run.
+// Writing a run (timeline_run.h): rows and their bytes stream out through two buffers, index
+// entries and day cells are gathered on the way and written behind the rows. Also the full check of
+// a run.
 #include "timeline_run_private.h"
 
 #include "base/file.h"
@@ -74,7 +75,8 @@ void timeline_run_abandon(struct timeline_run_writer *w)
     writer_free(w);
 }
 
-static cu_code out_open(struct out *o, const char *folder, uint64_t number, const char *suffix, struct cu_error *err)
+static cu_code out_open(
+    struct out *o, const char *folder, uint64_t number, const char *suffix, struct cu_error *err)
 {
     char path[TIMELINE_PATH_MAX];
     timeline_run_path(path, folder, number, suffix);
@@ -84,7 +86,8 @@ static cu_code out_open(struct out *o, const char *folder, uint64_t number, cons
     return cu_file_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600, &o->fd, err);
 }
 
-cu_code timeline_run_create(const char *folder, uint64_t number, struct timeline_run_writer **ret, struct cu_error *err)
+cu_code timeline_run_create(
+    const char *folder, uint64_t number, struct timeline_run_writer **ret, struct cu_error *err)
 {
     struct timeline_run_writer *w = cu_calloc(1, sizeof *w);
     if (!w)
@@ -128,11 +131,12 @@ static cu_code block_end(struct timeline_run_writer *w, struct cu_error *err)
     return out_add(&w->rows, w->block, len, err);
 }
 
-cu_code timeline_run_add(struct timeline_run_writer *w, const struct timeline_row *row, const char *bytes,
-    struct cu_error *err)
+cu_code timeline_run_add(struct timeline_run_writer *w, const struct timeline_row *row,
+    const char *bytes, struct cu_error *err)
 {
     assert(w->count == 0 || timeline_row_cmp(&w->last, row) < 0);
-    struct timeline_cell cell = {.day = timeline_day(row->time_ms), .kind = row->kind, .count = 1, .revenue = row->revenue};
+    struct timeline_cell cell = {
+        .day = timeline_day(row->time_ms), .kind = row->kind, .count = 1, .revenue = row->revenue};
     if (!timeline_cells_add(&w->cells, &cell))
         return cu_fail(err, CU_MEMORY, "", "no memory for day counts");
     struct timeline_row *at = &w->block[w->block_len++];
@@ -184,7 +188,8 @@ cu_code timeline_run_finish(struct timeline_run_writer *w, struct cu_error *err)
 
 static cu_code verify_failed(const struct timeline_run *r, const char *what, struct cu_error *err)
 {
-    return cu_fail(err, CU_CORRUPT, "", "timeline run %010llu is damaged: %s", (unsigned long long)r->number, what);
+    return cu_fail(err, CU_CORRUPT, "", "timeline run %010llu is damaged: %s",
+        (unsigned long long)r->number, what);
 }
 
 struct verify {
@@ -195,8 +200,8 @@ struct verify {
     struct timeline_cells cells;
 };
 
-static cu_code verify_row(const struct timeline_run *r, struct verify *v, const struct timeline_row *row,
-    struct cu_error *err)
+static cu_code verify_row(const struct timeline_run *r, struct verify *v,
+    const struct timeline_row *row, struct cu_error *err)
 {
     if (v->seen++ > 0 && timeline_row_cmp(&v->last, row) >= 0)
         return verify_failed(r, "its rows are out of order", err);
@@ -209,7 +214,8 @@ static cu_code verify_row(const struct timeline_run *r, struct verify *v, const 
     if (!room)
         return cu_buf_code(&v->bytes, err);
     CU_TRY(timeline_run_bytes(r, row, room, err));
-    struct timeline_cell cell = {.day = timeline_day(row->time_ms), .kind = row->kind, .count = 1, .revenue = row->revenue};
+    struct timeline_cell cell = {
+        .day = timeline_day(row->time_ms), .kind = row->kind, .count = 1, .revenue = row->revenue};
     if (!timeline_cells_add(&v->cells, &cell))
         return cu_fail(err, CU_MEMORY, "", "no memory for day counts");
     return CU_OK;
@@ -227,7 +233,8 @@ static cu_code verify_all(const struct timeline_run *r, struct verify *v, struct
     size_t count;
     CU_TRY(timeline_run_cells(r, &cells, &count, err));
     timeline_cells_sort(&v->cells);
-    bool same = count == v->cells.count && (count == 0 || memcmp(cells, v->cells.cells, count * sizeof *cells) == 0);
+    bool same = count == v->cells.count &&
+                (count == 0 || memcmp(cells, v->cells.cells, count * sizeof *cells) == 0);
     cu_free(cells);
     return same ? CU_OK : verify_failed(r, "the day counts are not those of its rows", err);
 }

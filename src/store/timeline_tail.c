@@ -73,14 +73,16 @@ struct timeline_chunk *timeline_chunk_of(const struct timeline_row *rows, size_t
     return c;
 }
 
-struct timeline_chunk *timeline_chunk_merge(const struct timeline_chunk *a, const struct timeline_chunk *b)
+struct timeline_chunk *timeline_chunk_merge(
+    const struct timeline_chunk *a, const struct timeline_chunk *b)
 {
     struct timeline_chunk *c = chunk_new(a->count + b->count);
     if (!c)
         return NULL;
     size_t i = 0, k = 0;
     for (size_t n = 0; n < c->count; n++) {
-        bool from_a = k == b->count || (i < a->count && timeline_row_cmp(&a->rows[i], &b->rows[k]) < 0);
+        bool from_a =
+            k == b->count || (i < a->count && timeline_row_cmp(&a->rows[i], &b->rows[k]) < 0);
         c->rows[n] = from_a ? a->rows[i++] : b->rows[k++];
     }
     return c;

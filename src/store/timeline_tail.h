@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The newest rows, in memory until they are written as a run. The bytes of all of them live in one
-// store that only grows; published rows live in sorted, immutable chunks that point into it. Both are
-// shared with readers by counted references and replayed from the journal after a crash.
+// store that only grows; published rows live in sorted, immutable chunks that point into it. Both
+// are shared with readers by counted references and replayed from the journal after a crash.
 #pragma once
 
 #include "timeline_row.h"
@@ -34,7 +34,8 @@ char *timeline_store_room(struct timeline_store *s, size_t len);
 
 // Sorts a copy of rows.
 struct timeline_chunk *timeline_chunk_of(const struct timeline_row *rows, size_t count);
-struct timeline_chunk *timeline_chunk_merge(const struct timeline_chunk *a, const struct timeline_chunk *b);
+struct timeline_chunk *timeline_chunk_merge(
+    const struct timeline_chunk *a, const struct timeline_chunk *b);
 struct timeline_chunk *timeline_chunk_ref(struct timeline_chunk *c);
 void timeline_chunk_unref(struct timeline_chunk *c); // NULL is fine
 // The index of the first row whose key is not below key.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tests of this folder share: folders that vanish, whole-file reads and writes, copies of a
-// folder as a crash would leave it, and a small reproducible random stream.
+// What the tests of this folder share: folders that vanish, whole-file reads and writes, copies of
+// a folder as a crash would leave it, and a small reproducible random stream.
 #pragma once
 
 #include <stdarg.h>
@@ -115,8 +115,8 @@ static inline bool test_exists(const char *folder, const char *name)
 }
 
 // Calls fn for every file of a folder.
-static inline size_t test_each_file(const char *folder, void (*fn)(const char *folder, const char *name, void *context),
-    void *context)
+static inline size_t test_each_file(const char *folder,
+    void (*fn)(const char *folder, const char *name, void *context), void *context)
 {
     size_t count = 0;
     DIR *d = opendir(folder);

@@ -109,7 +109,8 @@ static void expect_all(struct fixture *f, uint64_t from, uint64_t to)
 static void test_headers(void **state)
 {
     (void)state;
-    struct journal_segment_header h = {.number = 9, .first_seq = 77, .salt = 5, .created_ms = -3}, got;
+    struct journal_segment_header h = {.number = 9, .first_seq = 77, .salt = 5, .created_ms = -3},
+                                  got;
     uint8_t segment[JOURNAL_SEGMENT_HEADER], frame[JOURNAL_FRAME_HEADER];
     journal_segment_header_put(&h, segment);
     assert_true(journal_segment_header_get(segment, &got));
@@ -339,7 +340,8 @@ static void test_limits(void **state)
     cu_str empty = {"", 0}, ok = CU_LIT("x");
     assert_int_equal(journal_append_wait(f->journal, &empty, 1, NULL, &f->err), CU_INVALID);
     assert_int_equal(journal_append_wait(f->journal, &ok, 0, NULL, &f->err), CU_INVALID);
-    assert_int_equal(journal_append_wait(f->journal, &ok, JOURNAL_COUNT_MAX + 1, NULL, &f->err), CU_INVALID);
+    assert_int_equal(
+        journal_append_wait(f->journal, &ok, JOURNAL_COUNT_MAX + 1, NULL, &f->err), CU_INVALID);
     char *big = calloc(1, JOURNAL_RECORD_MAX + 1);
     cu_str large = {big, JOURNAL_RECORD_MAX + 1};
     assert_int_equal(journal_append_wait(f->journal, &large, 1, NULL, &f->err), CU_TOO_LARGE);

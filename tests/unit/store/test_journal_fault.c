@@ -161,7 +161,8 @@ static void test_every_file_operation_fails_from_there(void **state)
     every_nth_fails(CU_FAULT_IO, true);
 }
 
-// Recovery itself is interrupted by a failure at every operation: nothing is lost, the next open works.
+// Recovery itself is interrupted by a failure at every operation: nothing is lost, the next open
+// works.
 static void test_recovery_fails_everywhere(void **state)
 {
     (void)state;

@@ -90,7 +90,8 @@ static void restart(struct fixture *f)
     uint64_t from = durable > 100 ? durable - 100 : 1; // the pipeline's own position may be older
     for (uint64_t seq = from; seq <= f->seq; seq++) {
         uint64_t first;
-        assert_ok(seen_check_add(f->s, tag_of(f->carried[seq]), seq, time_of(seq), &first, &f->err));
+        assert_ok(
+            seen_check_add(f->s, tag_of(f->carried[seq]), seq, time_of(seq), &first, &f->err));
         assert_int_equal(first, f->verdict[seq]);
     }
 }
@@ -156,7 +157,8 @@ static void test_smaller_seq_wins(void **state)
     assert_int_equal(seen_check_add(f->s, tag_of(1), 0, time_of(1), &first, &f->err), CU_INVALID);
 }
 
-// Tags that agree in their first 8 bytes fill several blocks: the index alone cannot tell them apart.
+// Tags that agree in their first 8 bytes fill several blocks: the index alone cannot tell them
+// apart.
 static void test_equal_prefixes(void **state)
 {
     struct fixture *f = *state;
@@ -169,7 +171,8 @@ static void test_equal_prefixes(void **state)
             seen_tag t = tag_of(5);
             uint64_t tail = (i % 3 == 0 ? i : i * UINT64_C(0x9e3779b97f4a7c15));
             memcpy(t.bytes + 8, &tail, 8);
-            assert_ok(seen_check_add(f->s, t, i + (uint64_t)round * 5000, time_of(i), &first, &f->err));
+            assert_ok(
+                seen_check_add(f->s, t, i + (uint64_t)round * 5000, time_of(i), &first, &f->err));
             assert_int_equal(first, i);
         }
         assert_ok(seen_flush(f->s, &f->err));
@@ -186,7 +189,8 @@ static void test_old_entries_leave(void **state)
     assert_ok(seen_open(&f->options, &f->s, &f->err));
     for (int64_t day = 0; day < 120; day++) // 200 a day for 120 days
         for (int i = 0; i < 200; i++, n++)
-            assert_ok(seen_check_add(f->s, tag_of(n), n + 1, time_of(0) + day * DAY, &first, &f->err));
+            assert_ok(
+                seen_check_add(f->s, tag_of(n), n + 1, time_of(0) + day * DAY, &first, &f->err));
     assert_ok(seen_flush(f->s, &f->err));
     assert_in_range(seen_count(f->s), 31 * 200, 42 * 200); // at least 31 days, and little more
     for (uint64_t k = n - 30 * 200; k < n; k++) {
@@ -379,7 +383,8 @@ static void test_kill_loop(void **state)
     struct fixture *f = *state;
     seen_close(f->s);
     f->s = NULL;
-    _Atomic uint64_t *durable = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    _Atomic uint64_t *durable =
+        mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_ptr_not_equal(durable, MAP_FAILED);
     uint64_t random = 11;
     for (int round = 0; round < 20; round++) {

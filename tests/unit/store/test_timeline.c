@@ -51,7 +51,8 @@ static void add_rows(struct fixture *f, size_t count, uint32_t pnos)
     assert_int_equal(timeline_publish(f->t, &f->err), CU_OK);
 }
 
-// As the pipeline does after a crash: everything above the durable seq comes again, and some before.
+// As the pipeline does after a crash: everything above the durable seq comes again, and some
+// before.
 static void restart(struct fixture *f)
 {
     timeline_close(f->t);
@@ -83,7 +84,8 @@ static void expect_some(struct fixture *f, uint32_t pnos)
     expect_person(f->t, &f->model, some, 5, INT64_MAX, UINT64_MAX, 0);
     expect_person(f->t, &f->model, some, 3, at, f->seq / 2, 4);
     if (f->model.count > 0) { // from exactly an existing row: a page boundary
-        const struct timeline_event *e = &f->model.events[test_random(&f->random) % f->model.count].e;
+        const struct timeline_event *e =
+            &f->model.events[test_random(&f->random) % f->model.count].e;
         expect_person(f->t, &f->model, &e->pno, 1, e->time_ms, e->seq, 3);
     }
     expect_scan(f->t, &f->model, at, at + 86400000 * 3, false);
@@ -93,7 +95,8 @@ static void expect_some(struct fixture *f, uint32_t pnos)
 static void remove_some(struct fixture *f, uint32_t pnos)
 {
     uint64_t r = test_random(&f->random);
-    uint32_t people[2] = {(uint32_t)(r >> 8) % pnos, (uint32_t)(r >> 24) % pnos}, source = 1 + (uint32_t)(r >> 8) % 3;
+    uint32_t people[2] = {(uint32_t)(r >> 8) % pnos, (uint32_t)(r >> 24) % pnos},
+             source = 1 + (uint32_t)(r >> 8) % 3;
     switch (r % 8) {
     case 0:
         assert_int_equal(timeline_remove_import(f->t, 1 + (uint32_t)(r >> 8) % 3, &f->err), CU_OK);
@@ -164,7 +167,8 @@ static void test_repeated_batch(void **state)
         assert_ok(timeline_add(f->t, &v, &f->err));
     }
     expect_scan(f->t, &f->model, INT64_MIN, INT64_MAX, true); // not published: not seen
-    for (uint64_t i = 4; i < 8; i++) { // the batch is repeated from its fifth row, with other content
+    for (uint64_t i = 4; i < 8;
+         i++) { // the batch is repeated from its fifth row, with other content
         e[i] = model_random(i + 1, 5, &f->random);
         struct timeline_event v = model_view(&e[i]);
         assert_ok(timeline_add(f->t, &v, &f->err));
@@ -221,7 +225,8 @@ static void test_removed_bytes_are_gone(void **state)
     struct fixture *f = *state;
     struct search s = {.needle = "only this event says so"};
     add_rows(f, 400, 10);
-    struct timeline_event e = {.pno = 77, .kind = 1, .source = 9, .seq = ++f->seq, .plain = cu_str_of(s.needle)};
+    struct timeline_event e = {
+        .pno = 77, .kind = 1, .source = 9, .seq = ++f->seq, .plain = cu_str_of(s.needle)};
     assert_ok(timeline_add(f->t, &e, &f->err));
     assert_ok(timeline_publish(f->t, &f->err));
     assert_ok(timeline_flush(f->t, &f->err));
@@ -344,7 +349,8 @@ static void test_limits(void **state)
     assert_int_equal(timeline_durable_seq(f->t), 1); // many bytes in the tail: written at once
     free(big);
     struct model_list none = {0};
-    assert_ok(timeline_person(f->t, (uint32_t[]){5}, 1, INT64_MAX, UINT64_MAX, model_visit, &none, NULL));
+    assert_ok(
+        timeline_person(f->t, (uint32_t[]){5}, 1, INT64_MAX, UINT64_MAX, model_visit, &none, NULL));
     assert_int_equal(timeline_count(f->t), 1);
 }
 
@@ -357,7 +363,8 @@ struct reader {
 static bool in_order(void *context, const struct timeline_event *e)
 {
     struct timeline_event *last = context;
-    if (last->pno > e->pno || (last->pno == e->pno && last->time_ms > e->time_ms) || e->sealed.len > 63)
+    if (last->pno > e->pno || (last->pno == e->pno && last->time_ms > e->time_ms) ||
+        e->sealed.len > 63)
         abort();
     last->pno = e->pno;
     last->time_ms = e->time_ms;
@@ -371,7 +378,8 @@ static void *reader_main(void *context)
     uint64_t seen = 0;
     while (!atomic_load(&r->stop)) {
         struct timeline_event last = {.time_ms = INT64_MIN};
-        if (timeline_scan(r->f->t, INT64_MIN, INT64_MAX, true, in_order, &last, NULL) != CU_OK || last.seq < seen)
+        if (timeline_scan(r->f->t, INT64_MIN, INT64_MAX, true, in_order, &last, NULL) != CU_OK ||
+            last.seq < seen)
             abort(); // rows only become more: nothing is removed here
         seen = last.seq;
         atomic_fetch_add(&r->rounds, 1);

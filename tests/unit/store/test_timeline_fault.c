@@ -41,13 +41,14 @@ static void make_rows(void)
         rows[i] = model_random(i + 1, 8, &random);
 }
 
-struct progress { // what the script was told
+struct progress {       // what the script was told
     uint64_t published; // highest seq whose publish was asked for
     bool removal_asked, removal_done;
     uint64_t removed_to; // seqs up to here were there when the removal ran
 };
 
-// Adds what the model holds above the durable seq, as the pipeline does; a failed call is repeated twice.
+// Adds what the model holds above the durable seq, as the pipeline does; a failed call is repeated
+// twice.
 static cu_code feed(struct timeline *t, struct progress *p, uint64_t to)
 {
     for (uint64_t i = timeline_durable_seq(t); i < to; i++) {
@@ -215,7 +216,7 @@ static void test_reading_fails_everywhere(void **state)
 }
 
 struct shared {
-    _Atomic uint64_t removed_to; // every even pno's rows up to this seq were removed
+    _Atomic uint64_t removed_to;  // every even pno's rows up to this seq were removed
     _Atomic uint64_t removing_to; // a removal of them was begun
 };
 
@@ -288,7 +289,8 @@ static void test_kill_loop(void **state)
 {
     (void)state;
     test_folder_empty(folder);
-    struct shared *s = mmap(NULL, sizeof *s, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct shared *s =
+        mmap(NULL, sizeof *s, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_ptr_not_equal(s, MAP_FAILED);
     uint64_t random = 77;
     for (int round = 0; round < 20; round++) {

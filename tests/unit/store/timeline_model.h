@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A naive timeline: an array of events, answers by looking at all of them. The tests compare the real
-// one with it after every kind of operation.
+// A naive timeline: an array of events, answers by looking at all of them. The tests compare the
+// real one with it after every kind of operation.
 #pragma once
 
 #include "store_test.h"
@@ -54,7 +54,8 @@ static inline struct model_event model_random(uint64_t seq, uint32_t pnos, uint6
         .seq = seq,
         .revenue = (int64_t)(r >> 32) % 5000 - 1000,
         .flags = (uint32_t)(r >> 40) % 4};
-    m.e.plain.len = (size_t)snprintf(m.plain, sizeof m.plain, "{\"n\":%llu}", (unsigned long long)seq);
+    m.e.plain.len =
+        (size_t)snprintf(m.plain, sizeof m.plain, "{\"n\":%llu}", (unsigned long long)seq);
     m.e.sealed.len = (r >> 50) % sizeof m.sealed;
     memset(m.sealed, (int)(seq % 251), m.e.sealed.len);
     if (r % 7 == 0)
@@ -62,7 +63,8 @@ static inline struct model_event model_random(uint64_t seq, uint32_t pnos, uint6
     return m;
 }
 
-static inline void expect_same_event(const struct model_event *want, const struct timeline_event *got, bool with_bytes)
+static inline void expect_same_event(
+    const struct model_event *want, const struct timeline_event *got, bool with_bytes)
 {
     assert_int_equal(got->seq, want->e.seq);
     assert_int_equal(got->pno, want->e.pno);
@@ -72,8 +74,10 @@ static inline void expect_same_event(const struct model_event *want, const struc
     assert_int_equal(got->time_ms, want->e.time_ms);
     assert_int_equal(got->revenue, want->e.revenue);
     assert_int_equal(got->flags, want->e.flags);
-    assert_true(cu_str_eq(got->plain, with_bytes ? (cu_str){want->plain, want->e.plain.len} : CU_NONE));
-    assert_true(cu_str_eq(got->sealed, with_bytes ? (cu_str){want->sealed, want->e.sealed.len} : CU_NONE));
+    assert_true(
+        cu_str_eq(got->plain, with_bytes ? (cu_str){want->plain, want->e.plain.len} : CU_NONE));
+    assert_true(
+        cu_str_eq(got->sealed, with_bytes ? (cu_str){want->sealed, want->e.sealed.len} : CU_NONE));
 }
 
 struct model_list { // pointers into the model in the expected order, and how far a reader has come
@@ -92,7 +96,8 @@ static inline bool model_visit(void *context, const struct timeline_event *e)
 
 static inline int model_newest(const void *a, const void *b)
 {
-    const struct model_event *x = *(const struct model_event *const *)a, *y = *(const struct model_event *const *)b;
+    const struct model_event *x = *(const struct model_event *const *)a,
+                             *y = *(const struct model_event *const *)b;
     if (x->e.time_ms != y->e.time_ms)
         return x->e.time_ms > y->e.time_ms ? -1 : 1;
     return x->e.seq > y->e.seq ? -1 : 1;
@@ -100,16 +105,18 @@ static inline int model_newest(const void *a, const void *b)
 
 static inline int model_by_key(const void *a, const void *b)
 {
-    const struct model_event *x = *(const struct model_event *const *)a, *y = *(const struct model_event *const *)b;
+    const struct model_event *x = *(const struct model_event *const *)a,
+                             *y = *(const struct model_event *const *)b;
     if (x->e.pno != y->e.pno)
         return x->e.pno < y->e.pno ? -1 : 1;
     return -model_newest(a, b);
 }
 
-static inline void expect_person(struct timeline *t, const struct model *m, const uint32_t *pnos, size_t count,
-    int64_t before_ms, uint64_t before_seq, size_t stop_after)
+static inline void expect_person(struct timeline *t, const struct model *m, const uint32_t *pnos,
+    size_t count, int64_t before_ms, uint64_t before_seq, size_t stop_after)
 {
-    struct model_list l = {.list = calloc(m->count + 1, sizeof *l.list), .with_bytes = true, .stop_after = stop_after};
+    struct model_list l = {
+        .list = calloc(m->count + 1, sizeof *l.list), .with_bytes = true, .stop_after = stop_after};
     for (size_t i = 0; i < m->count; i++) {
         const struct timeline_event *e = &m->events[i].e;
         bool mine = false;
@@ -124,7 +131,8 @@ static inline void expect_person(struct timeline *t, const struct model *m, cons
     free(l.list);
 }
 
-static inline void expect_scan(struct timeline *t, const struct model *m, int64_t from_ms, int64_t to_ms, bool with_bytes)
+static inline void expect_scan(
+    struct timeline *t, const struct model *m, int64_t from_ms, int64_t to_ms, bool with_bytes)
 {
     struct model_list l = {.list = calloc(m->count + 1, sizeof *l.list), .with_bytes = with_bytes};
     for (size_t i = 0; i < m->count; i++)
@@ -143,7 +151,8 @@ struct model_days {
     uint64_t counted;
 };
 
-static inline bool model_day(void *context, int32_t day, uint32_t kind, uint64_t count, int64_t revenue)
+static inline bool model_day(
+    void *context, int32_t day, uint32_t kind, uint64_t count, int64_t revenue)
 {
     struct model_days *d = context;
     assert_true(day >= d->from && day < d->to && (d->kind == 0 || kind == d->kind));
@@ -164,7 +173,8 @@ static inline bool model_day(void *context, int32_t day, uint32_t kind, uint64_t
     return true;
 }
 
-static inline void expect_days(struct timeline *t, const struct model *m, int32_t from, int32_t to, uint32_t kind)
+static inline void expect_days(
+    struct timeline *t, const struct model *m, int32_t from, int32_t to, uint32_t kind)
 {
     struct model_days d = {.m = m, .from = from, .to = to, .kind = kind, .last_day = INT32_MIN};
     assert_ok(timeline_days(t, from, to, kind, model_day, &d, NULL));
@@ -177,7 +187,8 @@ static inline void expect_days(struct timeline *t, const struct model *m, int32_
 }
 
 // What a removal leaves.
-static inline void model_remove(struct model *m, bool (*matches)(const struct timeline_event *e, uint32_t number), uint32_t number)
+static inline void model_remove(struct model *m,
+    bool (*matches)(const struct timeline_event *e, uint32_t number), uint32_t number)
 {
     size_t kept = 0;
     for (size_t i = 0; i < m->count; i++)
