@@ -393,7 +393,8 @@ static cu_code find_committed(struct people *p, const struct person_id *ids, siz
     cu_code code = candidates_prepare(p, ids, count, false, &buf, c, &n, err);
     if (code == CU_OK && n)
         code = index_lookup(p, c[0].tag, &row, &found, err);
-    if (code == CU_OK && found)
+    struct roster_row person;
+    if (code == CU_OK && found && roster_get(&p->roster, row.pno, &person)) // an index one batch ahead names nobody
         *ret_pno = row.pno;
     cu_buf_wipe(&buf);
     return code;

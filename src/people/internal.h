@@ -248,6 +248,7 @@ struct people {
     void *gate_ctx;
     people_consent_fn *consents;
     void *consents_ctx;
+    struct people_tally tally;
 };
 void people_changed(struct people *p, uint32_t pno); // its search text
 cu_code people_counters_load(struct people *p, struct cu_error *err) CU_MUST;

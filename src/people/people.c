@@ -114,7 +114,7 @@ static cu_code commit_files(struct people *p, struct cu_error *err)
     CU_TRY(db_commit(p->index, err));
     cu_code code = db_commit(p->records, err);
     if (code != CU_OK && p->index_dirty)
-        p->index_behind = true; // one batch ahead now; taken back before the next begins
+        p->index_behind = true; // one batch ahead now; taken back at once, or before the next begins
     return code;
 }
 
@@ -139,6 +139,8 @@ cu_code people_commit(struct people *p, struct cu_error *err)
     cu_code code = commit_files(p, err);
     if (code != CU_OK) {
         people_rollback(p);
+        if (p->index_behind && index_repair(p, NULL) == CU_OK)
+            p->index_behind = false;
         return code;
     }
     settle_memory(p);

@@ -101,6 +101,12 @@ cu_code people_traits(struct people *p, uint32_t pno, json traits, const struct 
 void people_touch(struct people *p, uint32_t pno, const struct evidence *ev);
 uint64_t people_touched_seq(struct people *p);
 cu_code people_flush(struct people *p, struct cu_error *err) CU_MUST; // writes them now, a transaction of its own; not under the lock
+// What this process' writer has done so far: profiles made, values of fields that were news (and not
+// only said again). For telling what one call changed: asked before and after it.
+struct people_tally {
+    uint64_t profiles, values;
+};
+struct people_tally people_tally(struct people *p);
 // What the fold of the orders of a profile changed: written with this batch, for lists and sorting.
 void people_count_orders(struct people *p, uint32_t pno, int32_t orders_delta, int64_t revenue_delta);
 // A name nobody declared was seen: a trait (scope "person") or a property (scope: the event's name).

@@ -65,6 +65,7 @@ cu_code profile_make(struct people *p, const struct evidence *ev, int64_t origin
     CU_TRY(db_run(&q, err));
     CU_TRY(roster_add(&p->roster, pno, flags, err));
     p->next_pno++;
+    p->tally.profiles++;
     *ret_pno = pno;
     return CU_OK;
 }

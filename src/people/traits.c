@@ -224,6 +224,7 @@ static size_t find_news(struct people *p, const struct trait_list *l, int group,
             continue;
         if (stored && fold_same_value(&was, &now) && (was.origin == 0 || was.origin == origin))
             continue;
+        p->tally.values += !(stored && fold_same_value(&was, &now));
         fold_put(&p->delta, &now);
         news++;
         *ret_settled = *ret_settled && (!stored || fold_newer(&now, &was));
@@ -266,6 +267,11 @@ static uint64_t hash_of(struct people *p, json traits)
     cu_buf_reset(&p->delta);
     json_print(&p->delta, traits);
     return cu_hash64(p->delta.ptr, p->delta.len, p->memo_seed);
+}
+
+struct people_tally people_tally(struct people *p)
+{
+    return p->tally;
 }
 
 cu_code people_traits(struct people *p, uint32_t pno, json traits, const struct evidence *ev, struct cu_error *err)
