@@ -61,6 +61,9 @@ export function request(target, { method = "GET", path, headers = {}, body, sock
     });
 }
 
+const living = new Set();
+process.on("exit", () => { for (const child of living) child.kill("SIGKILL"); });
+
 export class Server {
     // options: args (more flags for serve), env, init (more flags for init), base (the folder above an
     // existing data folder), ca (the server speaks HTTPS with this certificate)
@@ -87,6 +90,9 @@ export class Server {
             stdio: ["ignore", "pipe", "pipe"],
         });
         this.exited = new Promise((r) => this.child.once("exit", (code, signal) => r({ code, signal })));
+        living.add(this.child); // a failed test must not leave a server behind, nor wait for it
+        this.child.once("exit", () => living.delete(this.child));
+        for (const handle of [this.child, this.child.stdout, this.child.stderr]) handle.unref();
         let stderrRest = "";
         this.child.stderr.on("data", (d) => {
             this.log += d;
@@ -95,11 +101,13 @@ export class Server {
             stderrRest = lines.pop();
             for (const line of lines) this.noteRoute(line);
         });
+        this.child.stdout.ref();
         const line = await new Promise((resolve, reject) => {
             let text = "";
             this.child.stdout.on("data", (d) => { text += d; if (text.includes("\n")) resolve(text); });
             this.child.once("exit", (code) => reject(new Error(`serve ended with ${code}: ${this.log}`)));
         });
+        this.child.stdout.unref();
         this.port = JSON.parse(line.split("\n")[0]).port;
         this.url = `${this.options.ca ? "https" : "http"}://127.0.0.1:${this.port}`;
         this.routes ??= new Set();
@@ -141,6 +149,7 @@ export class Server {
     }
 
     async stop() {
+        this.child.ref();
         if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill("SIGTERM");
         const end = await this.exited;
         if (this.routes?.size) {
@@ -151,6 +160,7 @@ export class Server {
     }
 
     async kill() {
+        this.child.ref();
         this.child.kill("SIGKILL");
         return this.exited;
     }
