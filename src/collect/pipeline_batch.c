@@ -96,6 +96,7 @@ static void batch_empty(struct batch *b)
     cu_buf_reset(&b->bytes);
     b->held_count = b->held_done = b->recent_count = b->count = 0;
     b->last_seq = 0;
+    b->tally.count = 0;
     b->committed = false;
 }
 
@@ -247,6 +248,7 @@ static cu_code commit(struct pipeline *p, struct cu_error *err)
 {
     if (p->replay_to == 0) // a replay stores nothing new
         CU_TRY(position_store(people_db(p->o.people), p->batch.last_seq, &p->marks, err));
+    CU_TRY(import_tally_store(&p->batch.tally, people_db(p->o.people), err));
     struct marks stored = p->marks;
     CU_TRY(people_commit(p->o.people, err));
     if (p->replay_to == 0)

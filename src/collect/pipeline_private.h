@@ -3,6 +3,7 @@
 // which properties are split. Not for others; they use pipeline.h.
 #pragma once
 
+#include "import_tally.h"
 #include "pipeline.h"
 #include "record.h"
 
@@ -64,6 +65,8 @@ struct work {
     uint32_t pno;
     int64_t revenue;
     bool has_revenue;
+    bool quiet;                 // no event of the timeline: RECORD_QUIET, or an import that repeats an order
+    bool made, changed;         // a profile; values of its fields
 };
 
 struct stage {
@@ -95,6 +98,7 @@ struct batch {
     size_t count;                 // records taken
     struct cu_buf bytes;
     uint64_t last_seq;
+    struct import_tally tally;    // what imports did in it
     bool committed;               // but not yet visible: publishing is finished before anything else
 };
 

@@ -44,7 +44,8 @@ static cu_code run_dedupe(struct pipeline *p, struct work *w, struct cu_error *e
     uint64_t first = 0;
     memcpy(tag.bytes, w->r.seen_tag, sizeof tag.bytes);
     CU_TRY(seen_check_add(p->o.seen, tag, w->seq, w->r.received_ms, &first, err));
-    p->last_seen = w->seq;
+    if (first == w->seq) // else nothing new is in its memory
+        p->last_seen = w->seq;
     // A record that went to quarantine from here is remembered too; its replay is not a repetition.
     if (first != w->seq && !(found && first == row.seq))
         end(w, WORK_DUPLICATE);
@@ -61,6 +62,7 @@ static cu_code run_check(struct pipeline *p, struct work *w, struct cu_error *er
 static cu_code run_identify(struct pipeline *p, struct work *w, struct cu_error *err)
 {
     json previous = json_get(w->event, "previousId"), current = json_get(w->event, "userId");
+    uint64_t profiles = people_tally(p->o.people).profiles;
     if (w->id_count == 0)
         return CU_OK; // parse let it through: nobody's order
     if (w->type == CALL_ALIAS && json_is(previous, JSON_STRING) && json_is(current, JSON_STRING)) {
@@ -70,6 +72,7 @@ static cu_code run_identify(struct pipeline *p, struct work *w, struct cu_error 
     } else {
         CU_TRY(people_identify(p->o.people, w->ids, w->id_count, &w->ev, &w->pno, err));
     }
+    w->made = people_tally(p->o.people).profiles != profiles;
     if (w->pno == 0 && !(w->r.flags & RECORD_NOBODY))
         return cu_fail(err, CU_INVALID, "/userId",
             "every identifier of this call is on the list of values that identify nobody");
@@ -112,6 +115,7 @@ static cu_code group_trait(struct pipeline *p, struct work *w, struct cu_error *
 static cu_code run_traits(struct pipeline *p, struct work *w, struct cu_error *err)
 {
     const json traits[] = {json_get(w->context, "traits"), w->traits};
+    uint64_t values = people_tally(p->o.people).values;
     if (w->pno == 0)
         return CU_OK;
     if (w->type == CALL_GROUP)
@@ -120,6 +124,30 @@ static cu_code run_traits(struct pipeline *p, struct work *w, struct cu_error *e
         if (json_is(traits[i], JSON_OBJECT))
             CU_TRY(people_traits(p->o.people, w->pno, traits[i], &w->ev, err));
     }
+    w->changed = people_tally(p->o.people).values != values;
+    return CU_OK;
+}
+
+// The same orders imported again are evidence again, but nothing happened again.
+static cu_code find_quiet(struct pipeline *p, struct work *w, struct cu_error *err)
+{
+    w->quiet = (w->r.flags & RECORD_QUIET) != 0;
+    if (w->r.import == 0 || w->type != CALL_TRACK ||
+        !cu_str_starts(w->plan->name, CU_LIT("Order ")))
+        return CU_OK;
+    return import_repeats_order(people_db(p->o.people), w->seq, &w->quiet, err);
+}
+
+static cu_code tally(struct pipeline *p, const struct work *w, struct cu_error *err)
+{
+    bool event = !(w->r.flags & RECORD_QUIET);
+    enum import_effect effect = event || w->made ? IMPORT_EFFECT_CREATED
+                                : w->changed     ? IMPORT_EFFECT_UPDATED
+                                                 : IMPORT_EFFECT_NONE;
+    if (w->r.import == 0 || w->replay || import_tally_add(&p->batch.tally, w->r.import, effect))
+        return CU_OK;
+    CU_TRY(import_tally_store(&p->batch.tally, people_db(p->o.people), err));
+    (void)import_tally_add(&p->batch.tally, w->r.import, effect);
     return CU_OK;
 }
 
@@ -137,6 +165,10 @@ static cu_code run_timeline(struct pipeline *p, struct work *w, struct cu_error 
 {
     if (!w->plan->event && !w->replay)
         people_undeclared_note(p->o.people, CU_LIT("event"), w->plan->name, &w->ev);
+    CU_TRY(find_quiet(p, w, err));
+    CU_TRY(tally(p, w, err));
+    if (w->quiet)
+        return CU_OK;
     if (w->pno) {
         people_touch(p->o.people, w->pno, &w->ev);
         p->last_touched = w->seq;

@@ -8,8 +8,9 @@
 #define LIST_MAX 200
 #define BODY_SHOWN_MAX (2 * 1024 * 1024)
 
-static const char *const status_names[] = {
-    [QUARANTINE_OPEN] = "open", [QUARANTINE_REPLAYED] = "replayed", [QUARANTINE_DISCARDED] = "discarded"};
+static const char *const status_names[] = {[QUARANTINE_OPEN] = "open",
+    [QUARANTINE_REPLAYED] = "replayed",
+    [QUARANTINE_DISCARDED] = "discarded"};
 
 static void write_members(struct json_writer *w, struct db_query *q)
 {
@@ -21,12 +22,14 @@ static void write_members(struct json_writer *w, struct db_query *q)
     jw_kstr(w, "field", db_str(q, 4));
     jw_kstr(w, "text", db_str(q, 5));
     jw_ki64(w, "bytes", db_i64(q, 6));
-    jw_kz(w, "status", status_names[status >= 0 && status <= QUARANTINE_DISCARDED ? status : QUARANTINE_OPEN]);
+    jw_kz(w, "status",
+        status_names[status >= 0 && status <= QUARANTINE_DISCARDED ? status : QUARANTINE_OPEN]);
     jw_ki64(w, "seq", db_i64(q, 8));
     jw_ki64(w, "import", db_i64(q, 9));
 }
 
-static cu_code write_counts(struct db *d, uint32_t source, struct json_writer *w, struct cu_error *err)
+static cu_code write_counts(
+    struct db *d, uint32_t source, struct json_writer *w, struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(d, &quarantine_sql_counts, &q, err));
@@ -52,11 +55,13 @@ static int64_t status_wanted(cu_str name)
     return -1;
 }
 
-static cu_code write_list(struct request *rq, struct db *d, struct json_writer *w, struct cu_error *err)
+static cu_code write_list(
+    struct request *rq, struct db *d, struct json_writer *w, struct cu_error *err)
 {
     struct db_query q;
     int64_t before = INT64_MAX, limit = spec_i64(&rq->query_values, "limit"), count = 0, last = 0;
-    if (spec_has(&rq->query_values, "cursor") && !cu_str_i64(spec_str(&rq->query_values, "cursor"), &before))
+    if (spec_has(&rq->query_values, "cursor") &&
+        !cu_str_i64(spec_str(&rq->query_values, "cursor"), &before))
         return cu_fail(err, CU_INVALID, "cursor", "the cursor is not one of this list");
     CU_TRY(db_prepare(d, &quarantine_sql_list, &q, err));
     db_bind_i64(&q, ":before", before);
@@ -96,7 +101,8 @@ static cu_code list(struct request *rq, struct cu_error *err)
     return code;
 }
 
-static cu_code write_row(struct quarantine *q, struct request *rq, struct db *d, uint64_t id, bool with_body, struct cu_error *err)
+static cu_code write_row(struct quarantine *q, struct request *rq, struct db *d, uint64_t id,
+    bool with_body, struct cu_error *err)
 {
     struct cu_buf body;
     struct db_query query;
@@ -175,23 +181,57 @@ static cu_code discard(struct request *rq, struct cu_error *err)
 static const char *const status_options[] = {"open", "replayed", "discarded", NULL};
 static const char *const encoding_options[] = {"text", "base64", NULL};
 
-#define ROW_FIELDS                                                                                                     \
-    {.name = "id", .type = SPEC_INT, .min = 1, .max = INT64_MAX, .doc = "Number of the row."},                         \
-        {.name = "received", .type = SPEC_TIME, .doc = "When it came."},                                               \
-        {.name = "source", .type = SPEC_INT, .min = 0, .max = UINT32_MAX, .doc = "Number of the source it came from."}, \
-        {.name = "code", .type = SPEC_STRING, .max = 32, .doc = "Why it was refused: an error code."},                 \
-        {.name = "field", .type = SPEC_STRING, .max = 96, .doc = "Where: a JSON pointer, or empty."},                  \
-        {.name = "text", .type = SPEC_STRING, .max = 256, .doc = "What would have been accepted."},                    \
-        {.name = "bytes", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .doc = "Size of the event."},                  \
-        {.name = "status", .type = SPEC_ENUM, .options = status_options, .doc = "What became of it."},                 \
-        {.name = "seq", .type = SPEC_INT, .min = 1, .max = INT64_MAX, .doc = "Its number in the journal."},            \
-        {.name = "import", .type = SPEC_INT, .min = 0, .max = UINT32_MAX, .doc = "Import it belongs to; 0: none."}
+#define ROW_FIELDS                                                                                 \
+    {.name = "id", .type = SPEC_INT, .min = 1, .max = INT64_MAX, .doc = "Number of the row."},     \
+        {.name = "received", .type = SPEC_TIME, .doc = "When it came."},                           \
+        {.name = "source",                                                                         \
+            .type = SPEC_INT,                                                                      \
+            .min = 0,                                                                              \
+            .max = UINT32_MAX,                                                                     \
+            .doc = "Number of the source it came from."},                                          \
+        {.name = "code",                                                                           \
+            .type = SPEC_STRING,                                                                   \
+            .max = 32,                                                                             \
+            .doc = "Why it was refused: an error code."},                                          \
+        {.name = "field",                                                                          \
+            .type = SPEC_STRING,                                                                   \
+            .max = 96,                                                                             \
+            .doc = "Where: a JSON pointer, or empty."},                                            \
+        {.name = "text",                                                                           \
+            .type = SPEC_STRING,                                                                   \
+            .max = 256,                                                                            \
+            .doc = "What would have been accepted."},                                              \
+        {.name = "bytes",                                                                          \
+            .type = SPEC_INT,                                                                      \
+            .min = 0,                                                                              \
+            .max = INT64_MAX,                                                                      \
+            .doc = "Size of the event."},                                                          \
+        {.name = "status",                                                                         \
+            .type = SPEC_ENUM,                                                                     \
+            .options = status_options,                                                             \
+            .doc = "What became of it."},                                                          \
+        {.name = "seq",                                                                            \
+            .type = SPEC_INT,                                                                      \
+            .min = 1,                                                                              \
+            .max = INT64_MAX,                                                                      \
+            .doc = "Its number in the journal."},                                                  \
+    {                                                                                              \
+        .name = "import", .type = SPEC_INT, .min = 0, .max = UINT32_MAX,                           \
+        .doc = "Import it belongs to; 0: none."                                                    \
+    }
 
 static const struct spec_field row_fields[] = {ROW_FIELDS, {.name = NULL}};
 static const struct spec_field shown_fields[] = {
     ROW_FIELDS,
-    {.name = "body", .type = SPEC_STRING, .max = BODY_SHOWN_MAX, .nullable = true, .doc = "The event as it came; null once discarded."},
-    {.name = "body_encoding", .type = SPEC_ENUM, .options = encoding_options, .doc = "base64 when it is not valid UTF-8 text."},
+    {.name = "body",
+        .type = SPEC_STRING,
+        .max = BODY_SHOWN_MAX,
+        .nullable = true,
+        .doc = "The event as it came; null once discarded."},
+    {.name = "body_encoding",
+        .type = SPEC_ENUM,
+        .options = encoding_options,
+        .doc = "base64 when it is not valid UTF-8 text."},
     {.name = NULL},
 };
 static const struct spec_field count_fields[] = {
@@ -200,51 +240,128 @@ static const struct spec_field count_fields[] = {
     {.name = NULL},
 };
 static const struct spec_field list_answer[] = {
-    {.name = "items", .type = SPEC_ARRAY, .max = LIST_MAX, .fields = row_fields, .doc = "Newest first."},
-    {.name = "next", .type = SPEC_STRING, .max = 32, .nullable = true, .doc = "Cursor of the next page, or null."},
-    {.name = "counts", .type = SPEC_ARRAY, .max = 64, .fields = count_fields, .doc = "Open rows by code."},
+    {.name = "items",
+        .type = SPEC_ARRAY,
+        .max = LIST_MAX,
+        .fields = row_fields,
+        .doc = "Newest first."},
+    {.name = "next",
+        .type = SPEC_STRING,
+        .max = 32,
+        .nullable = true,
+        .doc = "Cursor of the next page, or null."},
+    {.name = "counts",
+        .type = SPEC_ARRAY,
+        .max = 64,
+        .fields = count_fields,
+        .doc = "Open rows by code."},
     {.name = NULL},
 };
 static const struct spec_field list_query[] = {
-    {.name = "source", .type = SPEC_INT, .min = 0, .max = UINT32_MAX, .doc = "Only of this source."},
+    {.name = "source",
+        .type = SPEC_INT,
+        .min = 0,
+        .max = UINT32_MAX,
+        .doc = "Only of this source."},
     {.name = "code", .type = SPEC_STRING, .min = 1, .max = 32, .doc = "Only with this code."},
-    {.name = "status", .type = SPEC_ENUM, .options = status_options, .doc = "Only with this status; else all."},
+    {.name = "status",
+        .type = SPEC_ENUM,
+        .options = status_options,
+        .doc = "Only with this status; else all."},
     {.name = "cursor", .type = SPEC_STRING, .min = 1, .max = 32, .doc = "From the page before."},
-    {.name = "limit", .type = SPEC_INT, .min = 1, .max = LIST_MAX, .fallback = "50", .doc = "Rows of a page."},
+    {.name = "limit",
+        .type = SPEC_INT,
+        .min = 1,
+        .max = LIST_MAX,
+        .fallback = "50",
+        .doc = "Rows of a page."},
     {.name = NULL},
 };
 static const struct spec_field id_path[] = {
-    {.name = "id", .type = SPEC_INT, .min = 1, .max = INT64_MAX, .required = true, .doc = "Number of the row."},
+    {.name = "id",
+        .type = SPEC_INT,
+        .min = 1,
+        .max = INT64_MAX,
+        .required = true,
+        .doc = "Number of the row."},
     {.name = NULL},
 };
 static const struct spec_field replay_body[] = {
-    {.name = "body", .type = SPEC_STRING, .min = 2, .max = 524288, .doc = "The event, repaired, as JSON text; absent: as it is."},
+    {.name = "body",
+        .type = SPEC_STRING,
+        .min = 2,
+        .max = 524288,
+        .doc = "The event, repaired, as JSON text; absent: as it is."},
     {.name = NULL},
 };
 static const struct spec_field replay_all_body[] = {
     {.name = "code", .type = SPEC_STRING, .min = 1, .max = 32, .doc = "Only rows with this code."},
-    {.name = "source", .type = SPEC_INT, .min = 0, .max = UINT32_MAX, .doc = "Only rows of this source."},
+    {.name = "source",
+        .type = SPEC_INT,
+        .min = 0,
+        .max = UINT32_MAX,
+        .doc = "Only rows of this source."},
     {.name = NULL},
 };
 static const struct spec_field replay_answer[] = {
-    {.name = "replayed", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .doc = "Rows that passed and are in the journal."},
-    {.name = "refused", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .doc = "Rows that still do not pass."},
+    {.name = "replayed",
+        .type = SPEC_INT,
+        .min = 0,
+        .max = INT64_MAX,
+        .doc = "Rows that passed and are in the journal."},
+    {.name = "refused",
+        .type = SPEC_INT,
+        .min = 0,
+        .max = INT64_MAX,
+        .doc = "Rows that still do not pass."},
     {.name = NULL},
 };
 
 static const struct spec_route routes[] = {
-    {.name = "quarantine.list", .method = "GET", .path = "/v1/quarantine", .permission = SPEC_QUARANTINE, .query = list_query,
-        .answer = list_answer, .doc = "What was refused, newest first, with counts by reason.", .handler = list},
-    {.name = "quarantine.get", .method = "GET", .path = "/v1/quarantine/{id}", .permission = SPEC_QUARANTINE,
-        .path_fields = id_path, .answer = shown_fields, .doc = "One refused event with its body.", .handler = show},
-    {.name = "quarantine.replay_all", .method = "POST", .path = "/v1/quarantine/replay", .permission = SPEC_QUARANTINE,
-        .body_kind = SPEC_BODY_JSON, .body_max = 4096, .body = replay_all_body, .answer = replay_answer,
-        .doc = "Sends all open rows, or those of a code or source, through the checks again.", .handler = replay_many},
-    {.name = "quarantine.replay", .method = "POST", .path = "/v1/quarantine/{id}/replay", .permission = SPEC_QUARANTINE,
-        .body_kind = SPEC_BODY_JSON, .body_max = 1048576, .path_fields = id_path, .body = replay_body, .answer = shown_fields,
-        .doc = "Sends one row through the checks again, repaired or as it is.", .handler = replay_one},
-    {.name = "quarantine.discard", .method = "DELETE", .path = "/v1/quarantine/{id}", .permission = SPEC_QUARANTINE,
-        .path_fields = id_path, .doc = "Destroys the body of a row for good; the reason stays.", .handler = discard},
+    {.name = "quarantine.list",
+        .method = "GET",
+        .path = "/v1/quarantine",
+        .permission = SPEC_QUARANTINE,
+        .query = list_query,
+        .answer = list_answer,
+        .doc = "What was refused, newest first, with counts by reason.",
+        .handler = list},
+    {.name = "quarantine.get",
+        .method = "GET",
+        .path = "/v1/quarantine/{id}",
+        .permission = SPEC_QUARANTINE,
+        .path_fields = id_path,
+        .answer = shown_fields,
+        .doc = "One refused event with its body.",
+        .handler = show},
+    {.name = "quarantine.replay_all",
+        .method = "POST",
+        .path = "/v1/quarantine/replay",
+        .permission = SPEC_QUARANTINE,
+        .body_kind = SPEC_BODY_JSON,
+        .body_max = 4096,
+        .body = replay_all_body,
+        .answer = replay_answer,
+        .doc = "Sends all open rows, or those of a code or source, through the checks again.",
+        .handler = replay_many},
+    {.name = "quarantine.replay",
+        .method = "POST",
+        .path = "/v1/quarantine/{id}/replay",
+        .permission = SPEC_QUARANTINE,
+        .body_kind = SPEC_BODY_JSON,
+        .body_max = 1048576,
+        .path_fields = id_path,
+        .body = replay_body,
+        .answer = shown_fields,
+        .doc = "Sends one row through the checks again, repaired or as it is.",
+        .handler = replay_one},
+    {.name = "quarantine.discard",
+        .method = "DELETE",
+        .path = "/v1/quarantine/{id}",
+        .permission = SPEC_QUARANTINE,
+        .path_fields = id_path,
+        .doc = "Destroys the body of a row for good; the reason stays.",
+        .handler = discard},
 };
 static const char *const personal_tables[] = {"quarantine", NULL};
 
