@@ -140,7 +140,7 @@ static cu_code run_in_process(struct api *a, struct request *rq, int upload_fd, 
     rq->finish = finish_in_process;
     CU_TRY(dispatch_route(a->engine->dispatch, rq, err));
     if (rq->route->body_kind == SPEC_BODY_UPLOAD) {
-        CU_TRY(dispatch_permit(a->engine->dispatch, rq, err));
+        CU_TRY(dispatch_admit(a->engine->dispatch, rq, err));
         CU_TRY(feed_upload(a->engine, rq, upload_fd, err));
     }
     dispatch_serve(a->engine->dispatch, rq);

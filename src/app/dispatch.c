@@ -188,13 +188,20 @@ cu_code dispatch_permit(struct dispatch *d, struct request *rq, struct cu_error 
     return cu_fail(err, CU_FORBIDDEN, "", "this needs the permission %s", spec_permission_name(wanted));
 }
 
-static cu_code decode(struct request *rq, struct cu_error *err)
+cu_code dispatch_admit(struct dispatch *d, struct request *rq, struct cu_error *err)
 {
     const struct spec_route *r = rq->route;
+    CU_TRY(dispatch_permit(d, rq, err));
     if (r->path_fields)
         CU_TRY(decode_path(rq, err));
-    if (r->permission != SPEC_WRITE_KEY) // the doors read their own queries: clients send anything
-        CU_TRY(spec_decode_query(r->query, rq->query, rq->arena, &rq->query_values, err));
+    if (r->permission == SPEC_WRITE_KEY)
+        return CU_OK; // the doors read their own queries: clients send anything
+    return spec_decode_query(r->query, rq->query, rq->arena, &rq->query_values, err);
+}
+
+static cu_code decode_body(struct request *rq, struct cu_error *err)
+{
+    const struct spec_route *r = rq->route;
     if (r->body_kind != SPEC_BODY_JSON)
         return CU_OK;
     json body;
@@ -207,9 +214,9 @@ void dispatch_serve(struct dispatch *d, struct request *rq)
 {
     struct cu_error err = {.code = CU_OK};
     cu_log(CU_LOG_DEBUG, "request.route", CU_LS("route", rq->route->name));
-    cu_code code = dispatch_permit(d, rq, &err);
+    cu_code code = dispatch_admit(d, rq, &err);
     if (code == CU_OK)
-        code = decode(rq, &err);
+        code = decode_body(rq, &err);
     if (code == CU_OK)
         code = rq->route->handler(rq, &err);
     if (rq->deferred)

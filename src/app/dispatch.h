@@ -23,6 +23,8 @@ void dispatch_close(struct dispatch *d);
 cu_code dispatch_route(struct dispatch *d, struct request *rq, struct cu_error *err) CU_MUST;
 // Checks the caller against the row: CU_UNAUTHENTICATED, CU_FORBIDDEN.
 cu_code dispatch_permit(struct dispatch *d, struct request *rq, struct cu_error *err) CU_MUST;
+// Permission, path and query: all that can be refused before a body is taken. For uploads.
+cu_code dispatch_admit(struct dispatch *d, struct request *rq, struct cu_error *err) CU_MUST;
 // Permission, decoding, handler; a refusal becomes the answer.
 void dispatch_serve(struct dispatch *d, struct request *rq);
 // Every row, for documents and tests.

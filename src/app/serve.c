@@ -28,7 +28,7 @@ static void serve_request(void *context, struct request *rq)
 static cu_code upload_open(void *context, struct request *rq, void **ret, struct cu_error *err)
 {
     struct engine *e = context;
-    CU_TRY(dispatch_permit(e->dispatch, rq, err));
+    CU_TRY(dispatch_admit(e->dispatch, rq, err));
     return import_upload_open(e->imports, rq, ret, err);
 }
 
