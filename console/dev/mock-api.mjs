@@ -193,11 +193,11 @@ const change = (mock, id, more) => {
 route('POST', '/v1/people/{id}/merge', ({ mock, values, json }) => {
     if (json.other === values.id) throw new Refusal(409, 'conflict', 'It contradicts what is stored.', { detail: 'A person cannot be merged with itself.' });
     change(mock, values.id, { merged: json.other });
-    return { body: {} };
+    return { body: { id: values.id, edge: 7, other: null } };
 });
 route('POST', '/v1/people/{id}/unmerge', ({ mock, values, json }) => {
     change(mock, values.id, { unmerged: json.reason });
-    return { body: {} };
+    return { body: { id: values.id, edge: json.edge, other: json.edge ? values.id : null } };
 });
 route('DELETE', '/v1/people/{id}', ({ mock, values }) => {
     mock.row(values.id);
@@ -206,7 +206,7 @@ route('DELETE', '/v1/people/{id}', ({ mock, values }) => {
 route('PUT', '/v1/people/{id}/consents/{purpose}', ({ mock, values, json }) => {
     const before = mock.extras.get(values.id)?.consents ?? {};
     change(mock, values.id, { consents: { ...before, [values.purpose]: json.state } });
-    return { body: {} };
+    return { body: { consents: data.person(mock.row(values.id), mock.now, mock.extras.get(values.id)).consents } };
 });
 
 route('GET', '/v1/sources', ({ mock }) => ({ body: { items: mock.sources, next: null } }));
@@ -246,9 +246,10 @@ route('GET', '/v1/imports', ({ mock }) => ({ body: { items: [...mock.imports].so
 route('POST', '/v1/imports', ({ mock, query, body }) => {
     const number = Math.max(0, ...mock.imports.map((i) => i.number)) + 1;
     const made = {
-        number, kind: query.get('kind'), name: query.get('name') ?? '', map: query.get('map') ?? '', status: 'uploaded', dry_run: query.get('dry_run') === 'true',
+        number, kind: query.get('kind'), name: query.get('name') ?? '', map: query.get('map') ?? '', status: 'uploaded',
+        ...data.IMPORT_BASE, currency: query.get('currency') ?? '', dates: query.get('dates') ?? '', dry_run: query.get('dry_run') === 'true',
         bytes: body.length, bytes_done: 0, rows: 0, rows_ok: 0, rows_bad: 0, created: 0, updated: 0, unchanged: 0, rate: 0, seconds_left: null,
-        started: data.iso(Date.now()), finished: null, columns: [], error: null,
+        created_at: data.iso(Date.now()), started: null, finished: null, columns: [],
     };
     mock.imports.push(made);
     return { status: 202, body: made };
@@ -257,7 +258,7 @@ route('GET', '/v1/imports/{number}', ({ mock, values }) => ({ body: advance(impo
 route('POST', '/v1/imports/{number}/start', ({ mock, values, json }) => {
     const i = importOf(mock, values.number);
     for (const c of json.mapping ?? []) i.columns.find((x) => x.name === c.column).field = c.field;
-    Object.assign(i, { status: 'running', dry_run: false, bytes_done: 0, map: json.map_name ?? i.map });
+    Object.assign(i, { status: 'running', started: data.iso(Date.now()), dry_run: false, bytes_done: 0, map: json.map_name ?? i.map });
     return { status: 202, body: i };
 });
 route('GET', '/v1/imports/{number}/bad-rows', () => ({ body: 'row,reason,Email\n18,not an e-mail address,nobody\n' }));
@@ -267,13 +268,15 @@ route('POST', '/v1/imports/{number}/revert', ({ mock, values }) => {
     return { status: 202, body: i };
 });
 route('DELETE', '/v1/imports/{number}', ({ mock, values }) => {
-    importOf(mock, values.number);
-    mock.imports = mock.imports.filter((i) => i.number !== Number(values.number));
+    const i = importOf(mock, values.number);
+    i.upload = false;
+    if (i.status === 'ready') mock.imports = mock.imports.filter((x) => x !== i);
 });
-route('GET', '/v1/import-maps', ({ mock }) => ({ body: { items: mock.maps, next: null } }));
+route('GET', '/v1/import-maps', ({ mock }) => ({ body: { items: mock.maps, next: null, fields: data.MAP_FIELDS } }));
 route('PUT', '/v1/import-maps/{name}', ({ mock, values, json }) => {
-    mock.maps = [...mock.maps.filter((m) => m.name !== values.name), { name: values.name, builtin: false, ...json }];
-    return { body: {} };
+    const made = { name: values.name, builtin: false, doc: 'Saved by staff.', ...json };
+    mock.maps = [...mock.maps.filter((m) => m.name !== values.name), made];
+    return { body: made };
 });
 route('DELETE', '/v1/import-maps/{name}', ({ mock, values }) => {
     mock.maps = mock.maps.filter((m) => m.name !== values.name);
@@ -319,7 +322,7 @@ route('POST', '/v1/quarantine/{id}/replay', ({ mock, values, json }) => {
     const why = still(json.body ?? q.body);
     if (why) throw new Refusal(400, why, 'A value is not what the field accepts.', { field: q.field, detail: q.text });
     q.status = 'replayed';
-    return { body: {} };
+    return { body: q };
 });
 route('DELETE', '/v1/quarantine/{id}', ({ mock, values }) => {
     quarantined(mock, values.id).status = 'discarded';
@@ -328,7 +331,7 @@ route('DELETE', '/v1/quarantine/{id}', ({ mock, values }) => {
 route('GET', '/v1/dictionary', ({ mock }) => ({ body: mock.dictionary }));
 route('GET', '/v1/dictionary/undeclared', ({ mock }) => ({ body: { items: mock.undeclared, next: null } }));
 const faults = (text) => text.split('\n').flatMap((line, i) => (/^\s*type:\s*(\w+)/.test(line) && !/string|integer|enum|money|date|boolean|number/.test(line)
-    ? [{ line: i + 1, column: line.indexOf('type') + 7, row: 'persons/loyalty_level', text: 'type is one of string, integer, number, money, boolean, time, date, email, phone, url, country, currency, enum, object, array.' }] : []));
+    ? [{ line: i + 1, column: line.indexOf('type') + 7, row: 'persons/loyalty_level', code: 'invalid', text: 'type is one of string, integer, number, money, boolean, time, date, email, phone, url, country, currency, enum, object, array.' }] : []));
 const DIFF = [
     { row: 'persons/loyalty_level', change: 'changed', attributes: [{ name: 'options', before: ['bronze', 'silver', 'gold'], after: ['bronze', 'silver', 'gold', 'jade'] }] },
     { row: 'persons/favourite_brew', change: 'added', attributes: [{ name: 'type', before: null, after: 'string' }, { name: 'level', before: null, after: 'P2' }, { name: 'aliases', before: null, after: [] }] },

@@ -63,7 +63,7 @@ export function eventsOf(row, now) {
         else if (kind < 0.78) out.push({ ...base, event: 'Product Added', properties: { ...product, quantity: between(r, 1, 3) } });
         else if (kind < 0.84) out.push({ ...base, event: 'Checkout Started', properties: { order_id: `${10_000 + n}`, value: price / 50, products: [product] } });
         else if (kind < 0.9 && row.orders) out.push({ ...base, event: 'Order Completed', revenue: price * 2, properties: { order_id: `${20_000 + n}`, total: price / 50, currency: 'EUR', products: [{ ...product, quantity: 2 }] } });
-        else if (kind < 0.95 && row.known) out.push({ ...base, event: '$identify', type: 'identify', properties: null });
+        else if (kind < 0.95 && row.known) out.push({ ...base, event: '$identify', type: 'identify', properties: {} });
         else out.push({ ...base, event: 'Email Opened', properties: { email_subject: 'New harvest from Assam', campaign_name: 'Spring' } });
         time -= r() < 0.7 ? between(r, 8_000, 240_000) : between(r, 1, 9) * DAY;
     }
@@ -78,14 +78,14 @@ export function ordersOf(row) {
         const lines = Array.from({ length: between(r, 1, 4) }, () => {
             const [id, name, category, price] = pick(r, PRODUCTS);
             const quantity = between(r, 1, 3);
-            return { product_id: id, sku: id.toUpperCase(), name, category, quantity, price, total: price * quantity };
+            return { product_id: id, sku: id.toUpperCase(), name, category, brand: null, variant: null, coupon: null, quantity, price, price_e4: price * 100, total: price * quantity };
         });
         const revenue = lines.reduce((s, l) => s + l.total, 0);
         const status = r() < 0.84 ? 'completed' : pick(r, ['refunded', 'partially_refunded', 'cancelled']);
         const shipping = r() < 0.5 ? 490 : 0;
         const refunded = status === 'refunded' ? revenue + shipping : status === 'partially_refunded' ? lines[0].total : 0;
         out.push({
-            order_id: String(20_000 + (indexOf(row.id) % 997) * 10 + n), placed: iso(time), status, total: revenue + shipping, revenue, shipping,
+            order_id: String(20_000 + (indexOf(row.id) % 997) * 10 + n), placed: iso(time), status, credit_note: false, total: revenue + shipping, revenue, shipping,
             tax: Math.round(revenue * 0.19 / 1.19), discount: r() < 0.2 ? 500 : 0, refunded, currency: 'EUR', coupon: r() < 0.15 ? 'SPRING' : null,
             source: r() < 0.8 ? 1 : 2, lines,
         });
@@ -107,7 +107,7 @@ export function person(row, now, extra) {
     const orders = ordersOf(row);
     const sum = (f) => orders.reduce((s, o) => s + f(o), 0);
     return {
-        ...row,
+        id: row.id, label: row.label, known: row.known, sample: row.sample, first_seen: row.first_seen, last_seen: row.last_seen, events: row.events,
         orders: { count: orders.length, revenue: sum((o) => o.revenue - o.refunded), refunded: sum((o) => o.refunded), average: orders.length ? Math.round(sum((o) => o.revenue) / orders.length) : 0, last: orders[0]?.placed ?? null },
         currency: 'EUR',
         traits: row.known ? [
@@ -118,7 +118,7 @@ export function person(row, now, extra) {
             trait('birthday', '1987-04-12', 'P3', 'user.demographic.date_of_birth', 1, at(200), 'Date of birth.'),
             trait('address.city', CITIES[row.country] ?? 'Leipzig', 'P2', 'user.contact.address.city', 2, at(80), 'Town or city.'),
             trait('newsletter', true, 'P1', 'user.preferences', 1, at(12), 'Asked for the newsletter.'),
-            trait('favourite_brew', 'gyokuro, 60 °C', 'P2', '', 1, at(5), '', false),
+            trait('favourite_brew', 'gyokuro, 60 °C', null, null, 1, at(5), null, false),
         ] : [],
         identifiers: [
             ...(row.known ? [
@@ -129,15 +129,15 @@ export function person(row, now, extra) {
         ].map((x) => ({ ...x, first_seen: row.first_seen, last_seen: row.last_seen, profile: row.id })),
         profiles: [{ id: row.id, first_seen: row.first_seen }, ...(row.known && !extra.unmerged ? [{ id: other, first_seen: iso(at(60)) }] : [])],
         merges: row.known ? [
-            { edge: i + 1, a: row.id, b: other, kind: 'rule', evidence: 'Same e-mail in both profiles (rule version 3)', at: iso(at(60)), actor: 'Custos', live: !extra.unmerged, ended_at: extra.unmerged ? iso(now) : null, ended_by: extra.unmerged ? 'owner@shop.example' : null, reason: extra.unmerged ?? null },
-            { edge: i + 2, a: row.id, b: uuid(i + 700_000), kind: 'staff', evidence: 'Merged by hand', at: iso(at(190)), actor: 'owner@shop.example', live: false, ended_at: iso(at(188)), ended_by: 'owner@shop.example', reason: 'Two people of one household' },
+            { edge: i + 1, a: row.id, b: other, kind: 'email', evidence: 'event', at: iso(at(60)), actor: 'rules', live: !extra.unmerged, ended_at: extra.unmerged ? iso(now) : null, ended_by: extra.unmerged ? 'staff:1' : null, reason: extra.unmerged ?? null },
+            { edge: i + 2, a: row.id, b: uuid(i + 700_000), kind: null, evidence: 'staff', at: iso(at(190)), actor: 'staff:1', live: false, ended_at: iso(at(188)), ended_by: 'local', reason: 'Two people of one household' },
         ] : [],
         consents: [
-            { purpose: 'marketing_email', state: extra.consents?.marketing_email ?? (i % 3 ? 'granted' : 'unknown'), basis: 'consent', since: iso(at(120)), method: 'preference_centre', proven: true },
-            { purpose: 'analytics', state: extra.consents?.analytics ?? 'granted', basis: 'consent', since: iso(at(300)), method: 'import', proven: false },
-            { purpose: 'advertising', state: extra.consents?.advertising ?? 'refused', basis: 'consent', since: iso(at(120)), method: 'banner', proven: true },
-            { purpose: 'service', state: extra.consents?.service ?? 'granted', basis: 'contract', since: null, method: null, proven: true },
-        ],
+            { purpose: 'marketing_email', state: extra.consents?.marketing_email ?? (i % 3 ? 'granted' : 'unknown'), basis: 'consent', since: iso(at(120)), method: 'preference_centre', proven: true, allowed: false },
+            { purpose: 'analytics', state: extra.consents?.analytics ?? 'granted', basis: 'consent', since: iso(at(300)), method: 'import', proven: false, allowed: false },
+            { purpose: 'advertising', state: extra.consents?.advertising ?? 'refused', basis: 'consent', since: iso(at(120)), method: 'banner', proven: true, allowed: false },
+            { purpose: 'service', state: extra.consents?.service ?? 'granted', basis: 'contract', since: null, method: null, proven: true, allowed: false },
+        ].map((c) => ({ ...c, allowed: c.basis === 'contract' || (c.state === 'granted' && c.proven) })),
     };
 }
 
@@ -160,7 +160,7 @@ export function today(days, now, currency) {
     const sum = (name) => series[name].reduce((a, b) => a + b, 0);
     const figure = (value, change) => ({ value, previous: change === null ? 0 : Math.round(value / (1 + change)), change });
     return {
-        from: iso(now - days * DAY), to: iso(now), currency,
+        from: series.days[0], to: series.days[days - 1], currency,
         numbers: {
             revenue: figure(sum('revenue'), 0.124), orders: figure(sum('orders'), 0.087),
             average_order_value: figure(Math.round(sum('revenue') / sum('orders')), 0.034),
@@ -192,41 +192,54 @@ export function quarantine(now, n = 64) {
         const [code, field, text] = REFUSALS[Math.min(3, Math.floor(r() ** 1.6 * 4))];
         const body = { type: 'track', event: 'Product Added', messageId: `m-${i}`, ...(code === 'missing' ? {} : { userId: `u-${i}` }), properties: { name: 'Bamboo whisk', products: [{ product_id: 'acc-01', price: code === 'invalid' ? 'fourteen' : 14.5 }] } };
         const json = JSON.stringify(body);
-        return { id: 1000 - i, received: iso(now - i * 3_700_000), source: r() < 0.8 ? 1 : 2, code, field, text, bytes: json.length, status: 'open', import: 0, body_encoding: 'text', body: code === 'malformed' ? json.replace(',"properties"', ' "properties"') : json };
+        return { id: 1000 - i, received: iso(now - i * 3_700_000), source: r() < 0.8 ? 1 : 2, code, field, text, bytes: json.length, status: 'open', seq: 5000 - i, import: 0, body_encoding: 'text', body: code === 'malformed' ? json.replace(',"properties"', ' "properties"') : json };
     });
 }
 
 const column = (name, field, samples, faults = [], more = 0) => ({ name, field, samples_masked: samples, faults, fault_count: faults.length + more });
 export const COLUMNS = {
     people: [
-        column('Customer ID', 'user_id', ['1••2', '1••3', '1••4']), column('Email', 'email', ['a••@e••.com', 'n••@e••.com'], [{ row: 18, code: 'invalid', text: 'not an e-mail address' }, { row: 203, code: 'invalid', text: 'not an e-mail address' }], 5),
-        column('First Name', 'first_name', ['A••', 'N••']), column('Last Name', 'last_name', ['W••', 'B••']), column('Phone', 'phone', ['+4••', '+3••'], [{ row: 77, code: 'invalid', text: 'not a telephone number' }]),
-        column('Accepts Email Marketing', 'consent.marketing_email', ['yes', 'no']), column('Tags', '', ['v••', '']), column('Note', '', ['c••', '']),
+        column('Customer ID', 'user_id', ['1••2', '1••3', '1••4']), column('Email', 'trait.email', ['a••@e••.com', 'n••@e••.com'], [{ row: 18, code: 'invalid', text: 'An e-mail address is expected.' }, { row: 203, code: 'invalid', text: 'An e-mail address is expected.' }], 5),
+        column('First Name', 'trait.firstName', ['A••', 'N••']), column('Last Name', 'trait.lastName', ['W••', 'B••']), column('Phone', 'trait.phone', ['+4••', '+3••'], [{ row: 77, code: 'invalid', text: 'A telephone number is expected.' }]),
+        column('Accepts Email Marketing', 'consent.marketing_email', ['yes', 'no']), column('Loyalty card', 'id.loyalty_card', ['0••7']), column('Tags', '', ['v••', '']), column('Note', '', ['c••', '']),
     ],
     orders: [
-        column('InvoiceNo', 'order_id', ['5••65', '5••66']), column('StockCode', 'product_id', ['85••A']), column('Quantity', 'quantity', ['6', '8']), column('InvoiceDate', 'time', ['2010-••', '2010-••']),
-        column('UnitPrice', 'price', ['2.55', '3.39'], [{ row: 4051, code: 'invalid', text: 'price is a number of at least 0' }]), column('CustomerID', 'user_id', ['17••0']), column('Country', 'address.country', ['U•• K••']),
+        column('InvoiceNo', 'invoice', ['5••65', '5••66']), column('StockCode', 'line.product_id', ['85••A']), column('Quantity', 'line.quantity', ['6', '8']), column('InvoiceDate', 'time', ['2010-••', '2010-••']),
+        column('UnitPrice', 'line.price', ['2.55', '3.39'], [{ row: 4051, code: 'invalid', text: 'An amount like 12.50 is expected, without currency sign.' }]), column('CustomerID', 'user_id', ['17••0']), column('Country', 'trait.address.country', ['U•• K••']),
     ],
     events: [column('event', 'event', ['Product Viewed']), column('timestamp', 'time', ['2026-••']), column('userId', 'user_id', ['u-••'])],
 };
 
+export const IMPORT_BASE = {
+    dry_run: false, upload: true, currency: '', dates: '', rate: 0, seconds_left: null, quarantined: 0, error_code: null, error: null,
+    format: 'csv', encoding: 'UTF-8', compression: 'none', delimiter: ',', fault_count: 0, faults: [],
+};
 export function pastImports(now) {
-    const base = { dry_run: false, bytes: 48_200_000, bytes_done: 48_200_000, rate: 0, seconds_left: null, error: null };
+    const base = { ...IMPORT_BASE, bytes: 48_200_000, bytes_done: 48_200_000 };
+    const at = (days) => ({ created_at: iso(now - days * DAY - 60_000), started: iso(now - days * DAY) });
     return [
-        { ...base, number: 3, kind: 'orders', name: 'online-retail.csv', map: 'UCI Online Retail', status: 'done', rows: 541_909, rows_ok: 541_907, rows_bad: 2, created: 25_900, updated: 0, unchanged: 0, started: iso(now - 3 * DAY), finished: iso(now - 3 * DAY + 5_200), columns: COLUMNS.orders },
-        { ...base, number: 2, kind: 'people', name: 'customers_export.csv', map: 'Shopify customers', status: 'reverted', bytes: 2_400_000, bytes_done: 2_400_000, rows: 9120, rows_ok: 9112, rows_bad: 8, created: 8801, updated: 311, unchanged: 0, started: iso(now - 9 * DAY), finished: iso(now - 9 * DAY + 900), columns: COLUMNS.people },
-        { ...base, number: 1, kind: 'people', name: 'broken.csv', map: '', status: 'failed', bytes: 40_000, bytes_done: 11_000, rows: 120, rows_ok: 0, rows_bad: 120, created: 0, updated: 0, unchanged: 0, started: iso(now - 20 * DAY), finished: iso(now - 20 * DAY), columns: [], error: 'The file is neither UTF-8 nor Windows-1252 from byte 11,004 on.' },
+        { ...base, number: 3, kind: 'orders', name: 'online-retail.csv', map: 'UCI Online Retail', status: 'done', rows: 541_909, rows_ok: 541_907, rows_bad: 2, created: 25_900, updated: 0, unchanged: 0, ...at(3), finished: iso(now - 3 * DAY + 5_200), columns: COLUMNS.orders },
+        { ...base, number: 2, kind: 'people', name: 'customers_export.csv', map: 'Shopify customers', status: 'reverted', bytes: 2_400_000, bytes_done: 2_400_000, rows: 9120, rows_ok: 9112, rows_bad: 8, created: 8801, updated: 311, unchanged: 0, fault_count: 1, faults: [{ row: 4, code: 'malformed', text: 'The row has 9 cells, the header 8.' }], ...at(9), finished: iso(now - 9 * DAY + 900), columns: COLUMNS.people },
+        { ...base, number: 1, kind: 'people', name: 'broken.csv', map: '', status: 'failed', bytes: 40_000, bytes_done: 11_000, rows: 120, rows_ok: 0, rows_bad: 120, created: 0, updated: 0, unchanged: 0, ...at(20), finished: iso(now - 20 * DAY), columns: [], format: null, encoding: null, compression: null, delimiter: null, error_code: 'malformed', error: 'The file is neither UTF-8 nor Windows-1252 from byte 11,004 on.' },
     ];
 }
 
+const map = (name, kind, columns) => ({ name, kind, builtin: true, doc: `As ${name} exports it.`, columns: columns.map(([column, field]) => ({ column, field })) });
 export const MAPS = [
-    { name: 'Shopify customers', kind: 'people', builtin: true, columns: [{ column: 'Email', field: 'email' }, { column: 'First Name', field: 'first_name' }] },
-    { name: 'Mailchimp audience', kind: 'people', builtin: true, columns: [{ column: 'Email Address', field: 'email' }] },
-    { name: 'UCI Online Retail', kind: 'orders', builtin: true, columns: [{ column: 'InvoiceNo', field: 'order_id' }, { column: 'UnitPrice', field: 'price' }] },
-    { name: 'Segment JSONL', kind: 'events', builtin: true, columns: [{ column: 'event', field: 'event' }] },
+    map('Shopify customers', 'people', [['Email', 'trait.email'], ['First Name', 'trait.firstName']]),
+    map('Mailchimp audience', 'people', [['Email Address', 'trait.email']]),
+    map('UCI Online Retail', 'orders', [['InvoiceNo', 'invoice'], ['UnitPrice', 'line.price']]),
+    map('Segment JSONL', 'events', [['event', 'event']]),
 ];
+const ALL = ['people', 'orders', 'events'];
+export const MAP_FIELDS = [
+    ['', ALL, 'The column is left out.'], ['user_id', ALL, 'The shop’s own number of the person.'], ['id.', ALL, 'Another identifier.'],
+    ['trait.', ALL, 'A field of the person.'], ['consent.', ['people', 'orders'], 'Yes or no to a purpose.'], ['time', ALL, 'When it happened.'],
+    ['order_id', ['orders'], 'The number of the order.'], ['invoice', ['orders'], 'The number of the order or credit note.'],
+    ['property.', ['orders', 'events'], 'A property.'], ['line.', ['orders'], 'A property of the product line.'], ['event', ['events'], 'The name of the event.'],
+].map(([field, kinds, doc]) => ({ field, kinds, doc }));
 
-const row = (name, type, level, category, doc, extra = {}) => ({ name, type, min: 0, max: type === 'string' ? 200 : null, options: [], category, level, group: 'contact', purposes: ['service'], retention_days: 0, owner: 'shop', doc, aliases: [], ...extra });
+const row = (name, type, level, category, doc, extra = {}) => ({ name, type, min: 0, max: 200, options: [], category, level, group: 'contact', purposes: ['service'], retention_days: 0, owner: 'shop', identifier: null, doc, aliases: [], elements: null, ...extra });
 export const DICTIONARY_TEXT = `# The data dictionary of this shop: what stands here is laid over the built-in dictionary.
 version: 1
 
@@ -255,8 +268,8 @@ export const DICTIONARY = {
     version: '8b21f0c48b21f0c4', text: DICTIONARY_TEXT,
     persons: [
         row('email', 'email', 'P2', 'user.contact.email', 'The address mail goes to.', { identifier: 'email', purposes: ['service', 'marketing_email'], max: 254 }),
-        row('first_name', 'string', 'P2', 'user.name.first', 'Given name.', { aliases: ['firstName', 'given_name'] }),
-        row('last_name', 'string', 'P2', 'user.name.last', 'Family name.', { aliases: ['lastName'] }),
+        row('firstName', 'string', 'P2', 'user.name.first', 'Given name.', { aliases: ['first_name', 'given_name'] }),
+        row('lastName', 'string', 'P2', 'user.name.last', 'Family name.', { aliases: ['last_name'] }),
         row('phone', 'phone', 'P2', 'user.contact.phone_number', 'Telephone number in international form.', { identifier: 'phone', max: 40 }),
         row('birthday', 'date', 'P3', 'user.demographic.date_of_birth', 'Date of birth.', { retention_days: 1095 }),
         row('address.city', 'string', 'P2', 'user.contact.address.city', 'Town or city.'),
@@ -265,9 +278,9 @@ export const DICTIONARY = {
         row('health_note', 'string', 'P4', 'user.health_and_medical', 'Allergies a customer told us of.', { max: 500, retention_days: 365 }),
     ],
     events: [
-        { name: 'Order Completed', aliases: ['Completed Order'], category: 'user.behavior.purchase_history', owner: 'shop', doc: 'The person finished an order.', purposes: ['service', 'analytics'], retention_days: 3650, fields: [row('order_id', 'string', 'P1', 'system.operations', 'Number of the order.', { max: 100 }), row('total', 'money', 'P1', 'user.financial', 'Revenue with shipping and tax.', { min: 0, max: 100_000_000 }), row('currency', 'currency', 'P0', 'system.operations', 'ISO 4217 code.'), row('products', 'array', 'P1', 'user.behavior', 'What was bought.', { max: 500 })] },
-        { name: 'Product Viewed', aliases: ['Viewed Product'], category: 'user.behavior', owner: 'shop', doc: 'The person looked at a product.', purposes: ['analytics'], retention_days: 730, fields: [row('product_id', 'string', 'P0', 'system.operations', 'Number of the product.'), row('price', 'money', 'P0', 'system.operations', 'Price when it was seen.', { max: 10_000_000 })] },
-        { name: 'Tasting Booked', aliases: [], category: 'user.behavior', owner: 'shop', doc: 'A place in a tea tasting was booked.', purposes: ['service'], retention_days: 0, fields: [row('seats', 'integer', 'P1', 'user.behavior', 'Number of places.', { min: 1, max: 12 })] },
+        { name: 'Order Completed', aliases: ['Completed Order'], category: 'user.behavior.purchase_history', owner: 'shop', doc: 'The person finished an order.', purposes: ['service', 'analytics'], retention_days: 3650, sets: [], fields: [row('order_id', 'string', 'P1', 'system.operations', 'Number of the order.', { max: 100 }), row('total', 'money', 'P1', 'user.financial', 'Revenue with shipping and tax.', { min: 0, max: 100_000_000 }), row('currency', 'currency', 'P0', 'system.operations', 'ISO 4217 code.'), row('products', 'array', 'P1', 'user.behavior', 'What was bought.', { max: 500 }), row('products[].price', 'money', 'P0', 'system.operations', 'Price of one.', { max: 10_000_000 }), row('products[].quantity', 'integer', 'P0', 'system.operations', 'How many.', { max: 100_000 })] },
+        { name: 'Product Viewed', aliases: ['Viewed Product'], category: 'user.behavior', owner: 'shop', doc: 'The person looked at a product.', purposes: ['analytics'], retention_days: 730, sets: [], fields: [row('product_id', 'string', 'P0', 'system.operations', 'Number of the product.'), row('price', 'money', 'P0', 'system.operations', 'Price when it was seen.', { max: 10_000_000 })] },
+        { name: 'Tasting Booked', aliases: [], category: 'user.behavior', owner: 'shop', doc: 'A place in a tea tasting was booked.', purposes: ['service'], retention_days: 0, sets: [], fields: [row('seats', 'integer', 'P1', 'user.behavior', 'Number of places.', { min: 1, max: 12 })] },
     ],
     purposes: [
         { name: 'service', doc: 'Serving the customer: orders, questions, complaints.', basis: 'contract', categories: [] },

@@ -159,13 +159,13 @@ describe('behaviour against the mock server', { skip: obstacle() ?? false }, () 
         assert.ok(await page.isChecked('input[name=kind] >> nth=0'), 'the kind is guessed from the name');
         await button('Upload and check').click();
         await page.waitForSelector('.mapping');
-        await page.getByLabel('Field for column Note').selectOption('last_name');
+        await page.getByLabel('Field for column Note').selectOption('trait.lastName');
         await page.getByLabel('Save this mapping as').fill('Our customers');
         await button('Check again with this mapping').click();
         await page.waitForFunction(() => /mapping “Our customers”/.test(document.querySelector('.lead')?.textContent ?? ''));
         await page.waitForSelector('.mapping');
         assert.equal(server.mock.maps.at(-1).name, 'Our customers');
-        assert.equal(server.mock.maps.at(-1).columns.find((c) => c.column === 'Note').field, 'last_name');
+        assert.equal(server.mock.maps.at(-1).columns.find((c) => c.column === 'Note').field, 'trait.lastName');
         await page.getByRole('button', { name: /^Import 9,112 rows/ }).click();
         await page.getByRole('heading', { name: 'Imported' }).waitFor();
         const download = page.waitForEvent('download');

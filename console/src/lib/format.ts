@@ -77,15 +77,15 @@ export function moneyOfUnits(value: number, currency: string = shopCurrency): st
     return currencyFormat(currency, value === 0 || Math.abs(value) >= 1000, Math.abs(value) >= 10_000).format(value);
 }
 
-export const dateTime = (time: Time | number): string => stamp('dateTime', { dateStyle: 'medium', timeStyle: 'short' }, time);
+export const dateTime = (time: Time | number | null): string => stamp('dateTime', { dateStyle: 'medium', timeStyle: 'short' }, time);
 export const dateTimeFull = (time: Time): string => stamp('full', { dateStyle: 'full', timeStyle: 'long' }, time);
 export const date = (time: Time | number): string => stamp('date', { dateStyle: 'medium' }, time);
 export const clock = (time: Time): string => stamp('clock', { timeStyle: 'short' }, time);
 export const dayOf = (time: Time): string =>
     stamp('dayOf', { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' }, time);
 
-function stamp(name: string, options: Intl.DateTimeFormatOptions, time: Time | number): string {
-    const at = new Date(time);
+function stamp(name: string, options: Intl.DateTimeFormatOptions, time: Time | number | null): string {
+    const at = new Date(time ?? Number.NaN);
     return Number.isNaN(at.getTime()) ? '–' : dates(name, options).format(at);
 }
 
@@ -147,7 +147,8 @@ export function words(name: string): string {
 }
 
 const ISO = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d)?)?$/;
-export function value(v: Json | undefined): string {
+export function value(given: unknown): string {
+    const v = given as Json | undefined;
     if (v === null || v === undefined || v === '') return '–';
     if (typeof v === 'boolean') return t(v ? 'value.yes' : 'value.no');
     if (typeof v === 'number') return numbers('any', { maximumFractionDigits: 6, useGrouping: false }).format(v);

@@ -4,7 +4,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { api, upload, withQuery } from '../api/client';
 import { useAction, useQuery } from '../api/query';
-import type { Import, ImportKind, ImportMap } from '../api/types';
+import type { Import, ImportKind, ImportMap, ImportMaps } from '../api/types';
 import { t, type Key } from '../i18n';
 import { bytes, count, percent } from '../lib/format';
 import { go, href } from '../lib/router';
@@ -68,6 +68,8 @@ function NewImport({ maps }: { maps: ImportMap[] }) {
     const [file, setFile] = useState<File | null>(null);
     const [kind, setKind] = useState<ImportKind>('people');
     const [map, setMap] = useState('');
+    const [dates, setDates] = useState('');
+    const [currency, setCurrency] = useState('');
     const [sent, setSent] = useState<{ done: number; total: number } | null>(null);
     const control = useRef<AbortController | null>(null);
     const choose = (chosen: File) => {
@@ -80,7 +82,7 @@ function NewImport({ maps }: { maps: ImportMap[] }) {
         setSent({ done: 0, total: file!.size });
         try {
             const made = await upload<Import>(
-                withQuery('/v1/imports', { kind, map, name: file!.name, dry_run: true }), file!,
+                withQuery('/v1/imports', { kind, map, dates, currency: kind === 'orders' ? currency.trim().toUpperCase() : '', name: file!.name, dry_run: true }), file!,
                 (done, total) => setSent({ done, total }), control.current.signal);
             remember(made.number, file!);
             go('imports', made.number);
@@ -108,10 +110,32 @@ function NewImport({ maps }: { maps: ImportMap[] }) {
                         {(ids) => (
                             <select {...ids} value={map} onChange={(e) => setMap(e.currentTarget.value)}>
                                 <option value="">{t('imports.map.guess')}</option>
-                                {maps.filter((m) => m.kind === kind).map((m) => <option key={m.name} value={m.name}>{m.name}</option>)}
+                                {maps.filter((m) => m.kind === kind).map((m) => <option key={m.name} value={m.name} title={m.doc}>{m.name}</option>)}
                             </select>
                         )}
                     </Field>
+                    <details class="more-options">
+                        <summary>{t('imports.options')}</summary>
+                        <Field label={t('imports.dates')}>
+                            {(ids) => (
+                                <select {...ids} value={dates} onChange={(e) => setDates(e.currentTarget.value)}>
+                                    <option value="">{t('imports.dates.guess')}</option>
+                                    <option value="dmy">{t('imports.dates.dmy')}</option>
+                                    <option value="mdy">{t('imports.dates.mdy')}</option>
+                                </select>
+                            )}
+                        </Field>
+                        {kind === 'orders' && (
+                            <Field label={t('imports.currency')} hint={t('imports.currency.hint')}>
+                                {(ids) => (
+                                    <input
+                                        {...ids} type="text" maxLength={3} autocomplete="off" spellcheck={false}
+                                        value={currency} onInput={(e) => setCurrency(e.currentTarget.value)}
+                                    />
+                                )}
+                            </Field>
+                        )}
+                    </details>
                 </div>
             )}
             <ProblemBox error={send.error} />
@@ -139,7 +163,7 @@ function Past({ items }: { items: Import[] }) {
                     { key: 'status', label: t('imports.status'), cell: (i) => <StatusBadge import={i} /> },
                     { key: 'rows', label: t('imports.rows'), end: true, cell: (i) => count(i.rows_ok) },
                     { key: 'bad', label: t('imports.bad'), end: true, cell: (i) => (i.rows_bad ? <span class="bad-text">{count(i.rows_bad)}</span> : '0') },
-                    { key: 'when', label: t('imports.when'), end: true, cell: (i) => <Ago time={i.finished ?? i.started} /> },
+                    { key: 'when', label: t('imports.when'), end: true, cell: (i) => <Ago time={i.finished ?? i.created_at} /> },
                 ]}
             />
         </Card>
@@ -148,7 +172,7 @@ function Past({ items }: { items: Import[] }) {
 
 function List() {
     const imports = useQuery('imports', (signal) => api.get<{ items: Import[] }>('/v1/imports', { signal }), { poll: 4000 });
-    const maps = useQuery('maps', (signal) => api.get<{ items: ImportMap[] }>('/v1/import-maps', { signal }));
+    const maps = useQuery('maps', (signal) => api.get<ImportMaps>('/v1/import-maps', { signal }));
     const items = imports.data?.items;
     return (
         <>

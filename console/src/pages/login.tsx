@@ -60,9 +60,7 @@ export default function Login({ again = false }: { again?: boolean }) {
                 </Field>
                 {!wrong && <ProblemBox error={sign.error} />}
                 <Button type="submit" tone="primary" busy={sign.busy} class="full">{t('login.submit')}</Button>
-                {again
-                    ? <Button tone="quiet" class="full" onClick={() => location.reload()}>{t('login.other')}</Button>
-                    : <p class="muted small">{t('login.help')}</p>}
+                {again && <Button tone="quiet" class="full" onClick={() => location.reload()}>{t('login.other')}</Button>}
             </form>
         </main>
     );

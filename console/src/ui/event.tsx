@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How an event looks: its icon, its readable name, and the few words that say what it was about.
 
-import type { Json, PersonEvent } from '../api/types';
+import type { PersonEvent } from '../api/types';
 import { t } from '../i18n';
 import { Icon, type IconName } from './icons';
 
@@ -33,7 +33,7 @@ export function eventName(event: string): string {
 const SUMMARY = ['name', 'product_name', 'title', 'order_id', 'query', 'path', 'email_subject', 'coupon', 'category'];
 export function eventSummary(e: PersonEvent): string {
     const properties = e.properties ?? {};
-    const page = (e.context?.page ?? {}) as { [key: string]: Json };
+    const page = (e.context?.page ?? {}) as Record<string, unknown>;
     for (const key of SUMMARY) {
         const found = properties[key] ?? (key === 'path' || key === 'title' ? page[key] : undefined);
         if (typeof found === 'string' && found) return found;

@@ -50,7 +50,7 @@ function Account() {
             />
             <Button tone="quiet" small icon="keyboard" onClick={() => { help.value = true; }}>{t('help.short')}</Button>
             <div class="account-who">
-                <span class="account-mail" title={staff?.email}>{staff?.email}</span>
+                <span class="account-mail" title={staff?.email ?? ''}>{staff?.email}</span>
                 <Button
                     tone="quiet" small icon="logout" aria-label={t('session.sign_out')} title={t('session.sign_out')}
                     onClick={() => void signOut().catch((e: unknown) => toast(explain(e).title, 'bad'))}

@@ -48,7 +48,7 @@ export const SCENES = [
     { name: 'imports, a file chosen', hash: 'imports', wait: '.drop', act: async (page) => { await page.setInputFiles('#import-file', { name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n1,2\n') }); await page.waitForSelector('.form-row'); } },
     { name: 'imports, none', set: (mock) => mock.reset('empty'), hash: 'imports', wait: '.empty' },
     { name: 'import, being checked', set: importWith({ status: 'checking', bytes_done: 9_000_000, rows: 104_000, rate: 98_000, seconds_left: 4, finished: null }), hash: 'imports/3', wait: 'progress' },
-    { name: 'import, ready', set: (mock) => { importWith({ status: 'ready', dry_run: true, kind: 'people', created: 0, updated: 0, unchanged: 0 })(mock); mock.imports[0].columns = structuredClone(mock.columns.people); }, hash: 'imports/3', wait: '.mapping', act: async (page) => { await page.locator('.faults summary').first().click(); } },
+    { name: 'import, ready', set: (mock) => { importWith({ status: 'ready', dry_run: true, kind: 'people', created: 0, updated: 0, unchanged: 0 })(mock); mock.imports[0].columns = structuredClone(mock.columns.people); mock.imports[0].fault_count = 1; mock.imports[0].faults = [{ row: 4, code: 'malformed', text: 'The row has 9 cells, the header 8.' }]; }, hash: 'imports/3', wait: '.mapping', act: async (page) => { await page.locator('.faults summary').first().click(); } },
     { name: 'import, running', set: importWith({ status: 'running', bytes_done: 20_000_000, rate: 104_000, seconds_left: 5 }), hash: 'imports/3', wait: 'progress' },
     { name: 'import, done', hash: 'imports/3', wait: '.facts' },
     { name: 'import, failed', hash: 'imports/1', wait: '.notice.bad' },

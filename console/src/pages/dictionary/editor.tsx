@@ -5,7 +5,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, api } from '../../api/client';
 import { useAction, useQuery } from '../../api/query';
-import type { Dictionary, DictionaryChange, DictionaryCheck, Json } from '../../api/types';
+import type { Dictionary, DictionaryChange, DictionaryCheck } from '../../api/types';
 import { t } from '../../i18n';
 import { announce, toast } from '../../lib/announce';
 import { diffLines, shorten } from '../../lib/diff';
@@ -91,7 +91,7 @@ function Rows({ changes }: { changes: DictionaryChange[] }) {
         </Card>
     );
 }
-const worthShowing = (v: Json): boolean => v !== null && v !== '' && v !== 0 && !(Array.isArray(v) && v.length === 0);
+const worthShowing = (v: unknown): boolean => v !== null && v !== '' && v !== 0 && !(Array.isArray(v) && v.length === 0);
 
 function Editor({ start, add }: { start: Dictionary; add: string | null }) {
     const [base, setBase] = useState(start);

@@ -22,17 +22,15 @@ const TABS = ['persons', 'events', 'purposes', 'identifiers', 'undeclared'] as c
 type Tab = (typeof TABS)[number];
 
 function limits(f: DictionaryField): string {
-    if (f.options?.length) return f.options.join(', ');
+    if (f.options.length) return f.options.join(', ');
     const text = ['string', 'email', 'phone', 'url'].includes(f.type);
     if (text && f.max) return t('dictionary.limit.chars', { n: count(f.max) });
-    const from = f.min ?? null;
-    const to = f.max ?? null;
-    const wide = Number.MAX_SAFE_INTEGER;
-    if (from !== null && to !== null && Math.abs(from) < wide && Math.abs(to) < wide && (from || to)) return `${count(from)} – ${count(to)}`;
-    return '';
+    const numeric = ['integer', 'number', 'money', 'array'].includes(f.type);
+    const bounded = Math.abs(f.min) < 1e12 && Math.abs(f.max) < 1e12 && (f.min !== 0 || f.max !== 0);
+    return numeric && bounded ? `${count(f.min)} – ${count(f.max)}` : '';
 }
 
-const kept = (days: number | null | undefined): string => (days ? t('time.days', { n: days }) : t('dictionary.kept.person'));
+const kept = (days: number): string => (days ? t('time.days', { n: days }) : t('dictionary.kept.person'));
 
 function fieldColumns(): Column<DictionaryField>[] {
     return [
@@ -43,14 +41,14 @@ function fieldColumns(): Column<DictionaryField>[] {
                     <code class="field-name">{breakable(f.name)}</code>
                     {f.identifier && <Badge tone="info">{t('dictionary.identifies', { kind: f.identifier })}</Badge>}
                     {f.doc && <small class="muted">{f.doc}</small>}
-                    {(f.aliases?.length ?? 0) > 0 && <small class="muted">{t('dictionary.aliases', { names: f.aliases!.join(', ') })}</small>}
+                    {f.aliases.length > 0 && <small class="muted">{t('dictionary.aliases', { names: f.aliases.join(', ') })}</small>}
                 </>
             ),
         },
         { key: 'type', label: t('dictionary.type'), cell: (f) => <>{f.type}{limits(f) && <small class="muted">{limits(f)}</small>}</> },
         { key: 'level', label: t('dictionary.level'), cell: (f) => <Level level={f.level} /> },
         { key: 'category', label: t('dictionary.category'), cell: (f) => (f.category ? <code class="small">{breakable(f.category)}</code> : '–') },
-        { key: 'purposes', label: t('dictionary.purposes'), cell: (f) => f.purposes?.map(words).join(', ') || '–' },
+        { key: 'purposes', label: t('dictionary.purposes'), cell: (f) => f.purposes.map(words).join(', ') || '–' },
         { key: 'kept', label: t('dictionary.kept'), cell: (f) => kept(f.retention_days) },
     ];
 }
@@ -65,14 +63,14 @@ function Events({ events }: { events: DictionaryEvent[] }) {
                             <strong>{e.name}</strong>
                             {e.doc && <small class="muted">{e.doc}</small>}
                         </span>
-                        <span class="muted small">{t('dictionary.fields.n', { n: e.fields?.length ?? 0 })}</span>
+                        <span class="muted small">{t('dictionary.fields.n', { n: e.fields.length })}</span>
                     </summary>
                     <p class="muted small">
-                        {(e.aliases?.length ?? 0) > 0 && <>{t('dictionary.aliases', { names: e.aliases!.join(', ') })} · </>}
+                        {e.aliases.length > 0 && <>{t('dictionary.aliases', { names: e.aliases.join(', ') })} · </>}
                         {t('dictionary.kept')}: {kept(e.retention_days)}
-                        {(e.purposes?.length ?? 0) > 0 && <> · {t('dictionary.purposes')}: {e.purposes!.map(words).join(', ')}</>}
+                        {e.purposes.length > 0 && <> · {t('dictionary.purposes')}: {e.purposes.map(words).join(', ')}</>}
                     </p>
-                    {(e.fields?.length ?? 0) > 0 && <Table dense caption={e.name} columns={fieldColumns()} rows={e.fields!} rowKey={(f) => f.name} />}
+                    {e.fields.length > 0 && <Table dense caption={e.name} columns={fieldColumns()} rows={e.fields} rowKey={(f) => f.name} />}
                 </details>
             ))}
         </>
@@ -83,7 +81,7 @@ function purposeColumns(): Column<DictionaryPurpose>[] {
     return [
         { key: 'name', label: t('dictionary.purpose'), head: true, grow: true, cell: (p) => <><strong>{words(p.name)}</strong>{p.doc && <small class="muted">{p.doc}</small>}</> },
         { key: 'basis', label: t('dictionary.basis'), cell: (p) => tOr(`basis.${p.basis}`, words(p.basis)) },
-        { key: 'categories', label: t('dictionary.client_categories'), cell: (p) => p.categories?.join(', ') || '–' },
+        { key: 'categories', label: t('dictionary.client_categories'), cell: (p) => p.categories.join(', ') || '–' },
     ];
 }
 
@@ -92,17 +90,17 @@ function identifierColumns(): Column<DictionaryIdentifier>[] {
         { key: 'kind', label: t('dictionary.identifier'), head: true, grow: true, cell: (i) => <><strong>{tOr(`identifier.${i.kind}`, words(i.kind))}</strong> <code class="small">{i.kind}</code>{i.doc && <small class="muted">{i.doc}</small>}</> },
         { key: 'priority', label: t('dictionary.priority'), end: true, cell: (i) => count(i.priority) },
         { key: 'limit', label: t('dictionary.per_person'), end: true, cell: (i) => count(i.limit) },
-        { key: 'blocked', label: t('dictionary.blocked'), cell: (i) => <span class="wrap-any">{i.blocked?.join(', ') || '–'}</span> },
+        { key: 'blocked', label: t('dictionary.blocked'), cell: (i) => <span class="wrap-any">{i.blocked.join(', ') || '–'}</span> },
     ];
 }
 
-function matches(q: string, ...texts: (string | undefined | string[])[]): boolean {
-    return texts.flat().some((x) => x?.toLocaleLowerCase().includes(q));
+function matches(q: string, ...texts: (string | null | string[])[]): boolean {
+    return texts.flat().some((x) => (x ?? '').toLocaleLowerCase().includes(q));
 }
 
 function Rows({ tab, data, q }: { tab: Tab; data: DictionaryData; q: string }) {
     const fields = data.persons.filter((f) => matches(q, f.name, f.doc, f.category, f.aliases));
-    const events = data.events.filter((e) => matches(q, e.name, e.doc, e.aliases, e.fields?.map((f) => f.name)));
+    const events = data.events.filter((e) => matches(q, e.name, e.doc, e.aliases, e.fields.map((f) => f.name)));
     const purposes = data.purposes.filter((p) => matches(q, p.name, p.doc, p.categories));
     const identifiers = data.identifiers.filter((i) => matches(q, i.kind, i.doc));
     const n = { persons: fields, events, purposes, identifiers, undeclared: [] }[tab].length;

@@ -15,7 +15,7 @@ import { Dialog } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
 import { ProblemBox } from '../../ui/problem';
 import { remember, remembered } from './file';
-import { Mapping } from './mapping';
+import { Faults, Mapping } from './mapping';
 import { busy, StatusBadge } from './status';
 
 const STEPS = ['check', 'map', 'run', 'done'] as const;
@@ -61,6 +61,7 @@ function Counts({ i }: { i: Import }) {
     if (i.status !== 'ready' || i.created + i.updated + i.unchanged > 0) {
         facts.push([t('imports.created'), i.created, false], [t('imports.updated'), i.updated, false], [t('imports.unchanged'), i.unchanged, false]);
     }
+    if (i.quarantined > 0) facts.push([t('imports.quarantined'), i.quarantined, true]);
     return (
         <dl class="facts">
             {facts.map(([name, n, bad]) => (
@@ -150,9 +151,14 @@ function Ready({ i, onChange }: { i: Import; onChange: () => void }) {
 
 function Finished({ i, onChange }: { i: Import; onChange: () => void }) {
     const [reverting, setReverting] = useState(false);
+    const forget = useAction(async () => {
+        await api.delete(`/v1/imports/${i.number}`);
+        toast(t('imports.file_deleted'));
+        onChange();
+    });
     return (
         <div class="button-row">
-            {i.rows_bad > 0 && (
+            {i.rows_bad > 0 && i.upload && (
                 <LinkButton icon="download" href={`/v1/imports/${i.number}/bad-rows`} download={`bad-rows-${i.number}.csv`}>
                     {t('imports.download_bad', { n: i.rows_bad })}
                 </LinkButton>
@@ -161,12 +167,16 @@ function Finished({ i, onChange }: { i: Import; onChange: () => void }) {
             {(i.status === 'done' || i.status === 'failed') && !i.dry_run && can('import') && (
                 <Button tone="danger" icon="undo" onClick={() => setReverting(true)}>{t('imports.revert')}</Button>
             )}
+            {i.upload && i.status !== 'ready' && can('import') && (
+                <Button tone="quiet" icon="trash" busy={forget.busy} onClick={() => void forget.act()}>{t('imports.delete_file')}</Button>
+            )}
+            <ProblemBox error={forget.error} />
             {reverting && <Revert i={i} onClose={() => setReverting(false)} onDone={onChange} />}
         </div>
     );
 }
 
-const TITLES: Partial<Record<Import['status'], Key>> = {
+const TITLES: Partial<Record<string, Key>> = {
     ready: 'imports.result.ready', done: 'imports.result.done', failed: 'imports.result.failed', reverted: 'imports.result.reverted',
 };
 
@@ -191,7 +201,8 @@ export default function ImportPage({ number }: { number: number }) {
                     <>
                         <StatusBadge import={i} /> {t(`imports.kind.${i.kind}` as Key)} · {bytes(i.bytes)}
                         {i.map && <> · {t('imports.map.used', { name: i.map })}</>}
-                        {i.started && <> · {dateTime(i.started)}</>}
+                        {i.encoding && <> · {[i.format?.toUpperCase(), i.encoding, i.delimiter && JSON.stringify(i.delimiter)].filter(Boolean).join(', ')}</>}
+                        <> · {dateTime(i.started ?? i.created_at)}</>
                     </>
                 )}
             />
@@ -204,6 +215,7 @@ export default function ImportPage({ number }: { number: number }) {
                         {i.error && <div class="notice bad" role="alert"><Icon name="warning" /><p>{i.error}</p></div>}
                         {busy(i) && <Running i={i} />}
                         <Counts i={i} />
+                        {i.fault_count > 0 && <div class="row-faults"><span>{t('imports.row_faults')}</span> <Faults faults={i.faults} n={i.fault_count} /></div>}
                         {!busy(i) && <Finished i={i} onChange={() => { setFast(true); one.reload(); }} />}
                     </Card>
                     {i.status === 'ready' && can('import') && <Ready i={i} onChange={() => { setFast(true); one.reload(); }} />}

@@ -2,38 +2,81 @@
 // Which column of the file becomes which field: guessed from the headers, changed here, with what each
 // column's values look like (masked) and what is wrong with them.
 
-import { useQuery } from '../../api/query';
+import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
-import type { Dictionary, Import, ImportColumn, ImportKind, ImportMap, MapColumn } from '../../api/types';
+import { useQuery } from '../../api/query';
+import type { Dictionary, Import, ImportColumn, ImportFault, ImportMaps, MapColumn } from '../../api/types';
 import { t } from '../../i18n';
 import { count } from '../../lib/format';
 import { can } from '../../lib/session';
-import { Badge, Card } from '../../ui/basics';
+import { Badge, Button, Card } from '../../ui/basics';
+import { targetsFor, type TargetGroup } from './targets';
 
-const EVENT_OF: Record<Exclude<ImportKind, 'people'>, string> = { orders: 'Order Completed', events: '' };
+const OTHER = '\u0000'; // no field is called that
 
-// What a column of this kind may become: the fields that ready maps use, and the dictionary's.
-function targets(kind: ImportKind, dictionary: Dictionary | undefined, maps: ImportMap[], used: string[]): string[] {
-    const all = new Set<string>(used);
-    for (const m of maps) if (m.kind === kind) for (const c of m.columns) all.add(c.field);
-    const fields = kind === 'people' ? dictionary?.persons
-        : dictionary?.events.filter((e) => !EVENT_OF[kind] || e.name === EVENT_OF[kind]).flatMap((e) => e.fields ?? []);
-    if (kind !== 'events') for (const f of fields ?? []) all.add(f.name);
-    for (const i of dictionary?.identifiers ?? []) all.add(i.kind);
-    for (const none of ['', '-']) all.delete(none);
-    return [...all].sort((a, b) => a.localeCompare(b));
-}
-
-function Faults({ column }: { column: ImportColumn }) {
-    if (!column.fault_count) return <span class="muted">{t('imports.no_faults')}</span>;
+export function Faults({ faults, n }: { faults: ImportFault[]; n: number }) {
     return (
         <details class="faults">
-            <summary><Badge tone="bad">{t('imports.faults', { n: column.fault_count })}</Badge></summary>
+            <summary><Badge tone="bad">{t('imports.faults', { n })}</Badge></summary>
             <ul>
-                {column.faults.map((f) => <li key={`${f.row}${f.text}`}>{t('imports.fault', { row: count(f.row), text: f.text })}</li>)}
-                {column.fault_count > column.faults.length && <li class="muted">{t('imports.faults.more', { n: column.fault_count - column.faults.length })}</li>}
+                {faults.map((f) => <li key={`${f.row}${f.text}`}>{t('imports.fault', { row: count(f.row), text: f.text })}</li>)}
+                {n > faults.length && <li class="muted">{t('imports.faults.more', { n: n - faults.length })}</li>}
             </ul>
         </details>
+    );
+}
+
+// A list of what the column may become; the last entry opens a field for any other name.
+function Choice({ column, field, groups, onChange }: {
+    column: string; field: string; groups: TargetGroup[]; onChange: (field: string) => void;
+}) {
+    const [free, setFree] = useState(false);
+    const label = t('imports.field.of', { column });
+    if (free) {
+        return (
+            <div class="free-field">
+                <input type="text" aria-label={label} maxLength={200} spellcheck={false} value={field} onInput={(e) => onChange(e.currentTarget.value.trim())} />
+                <Button small tone="quiet" icon="close" aria-label={t('targets.list')} onClick={() => setFree(false)} />
+            </div>
+        );
+    }
+    const known = field === '' || groups.some((g) => g.targets.some((x) => x.field === field));
+    return (
+        <select
+            aria-label={label} value={field}
+            onChange={(e) => {
+                if (e.currentTarget.value === OTHER) setFree(true);
+                else onChange(e.currentTarget.value);
+            }}
+        >
+            <option value="">{t('imports.left_out')}</option>
+            {!known && <option value={field}>{field}</option>}
+            {groups.map((g) => (
+                <optgroup key={g.name} label={g.name}>
+                    {g.targets.map((x) => <option key={x.field} value={x.field} title={x.title}>{x.text}</option>)}
+                </optgroup>
+            ))}
+            <option value={OTHER}>{t('targets.other')}</option>
+        </select>
+    );
+}
+
+function Row({ column, field, groups, onChange }: {
+    column: ImportColumn; field: string; groups: TargetGroup[]; onChange: (field: string) => void;
+}) {
+    return (
+        <tr role="row" class={field ? '' : 'left-out'}>
+            <th role="rowheader" scope="row" class="wrap-any">{column.name}</th>
+            <td role="cell" data-label={t('imports.samples')}>
+                <div class="samples">{column.samples_masked.slice(0, 3).map((s, k) => <code key={k}>{s || '–'}</code>)}</div>
+            </td>
+            <td role="cell" data-label={t('imports.field')}>
+                <div><Choice column={column.name} field={field} groups={groups} onChange={onChange} /></div>
+            </td>
+            <td role="cell" data-label={t('imports.checked')}>
+                <div>{column.fault_count ? <Faults faults={column.faults} n={column.fault_count} /> : <span class="muted">{t('imports.no_faults')}</span>}</div>
+            </td>
+        </tr>
     );
 }
 
@@ -42,8 +85,8 @@ export function Mapping({ import: i, columns, onChange }: {
 }) {
     const dictionary = useQuery('map.dictionary', (signal) => (can('dictionary_read')
         ? api.get<Dictionary>('/v1/dictionary', { signal }) : Promise.resolve(undefined)));
-    const maps = useQuery('map.maps', (signal) => api.get<{ items: ImportMap[] }>('/v1/import-maps', { signal }));
-    const list = targets(i.kind, dictionary.data, maps.data?.items ?? [], columns.map((c) => c.field));
+    const maps = useQuery('map.maps', (signal) => api.get<ImportMaps>('/v1/import-maps', { signal }));
+    const groups = targetsFor(i.kind, maps.data, dictionary.data);
     return (
         <Card title={t('imports.mapping')} note={t('imports.mapping.note', { n: i.columns.length })} class="flush">
             <table class="table mapping" role="table">
@@ -57,29 +100,9 @@ export function Mapping({ import: i, columns, onChange }: {
                     </tr>
                 </thead>
                 <tbody role="rowgroup">
-                    {i.columns.map((c, n) => {
-                        const field = columns[n]!.field === '-' ? '' : columns[n]!.field;
-                        const known = field === '' || list.includes(field);
-                        return (
-                            <tr role="row" key={c.name} class={field ? '' : 'left-out'}>
-                                <th role="rowheader" scope="row" class="wrap-any">{c.name}</th>
-                                <td role="cell" data-label={t('imports.samples')}><div class="samples">{c.samples_masked.slice(0, 3).map((s, k) => <code key={k}>{s || '–'}</code>)}</div></td>
-                                <td role="cell" data-label={t('imports.field')}>
-                                    <div>
-                                        <select
-                                            aria-label={t('imports.field.of', { column: c.name })} value={field}
-                                            onChange={(e) => onChange(c.name, e.currentTarget.value)}
-                                        >
-                                            <option value="">{t('imports.left_out')}</option>
-                                            {!known && <option value={field}>{field}</option>}
-                                            {list.map((f) => <option key={f} value={f}>{f}</option>)}
-                                        </select>
-                                    </div>
-                                </td>
-                                <td role="cell" data-label={t('imports.checked')}><div><Faults column={c} /></div></td>
-                            </tr>
-                        );
-                    })}
+                    {i.columns.map((c, n) => (
+                        <Row key={c.name} column={c} field={columns[n]!.field} groups={groups} onChange={(field) => onChange(c.name, field)} />
+                    ))}
                 </tbody>
             </table>
         </Card>

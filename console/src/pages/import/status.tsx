@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The state of an import in one word.
 
-import type { Import, ImportStatus } from '../../api/types';
+import type { Import } from '../../api/types';
 import { t, tOr } from '../../i18n';
 import { Badge } from '../../ui/basics';
 
-const TONES: Record<ImportStatus, 'plain' | 'good' | 'warn' | 'bad' | 'info'> = {
+const TONES: Record<string, 'plain' | 'good' | 'warn' | 'bad' | 'info'> = {
     uploaded: 'plain', checking: 'info', ready: 'warn', running: 'info', done: 'good', failed: 'bad', reverting: 'info', reverted: 'plain',
 };
 

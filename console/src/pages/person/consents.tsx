@@ -4,16 +4,17 @@
 import { useState } from 'preact/hooks';
 import { api, segment } from '../../api/client';
 import { useAction } from '../../api/query';
-import type { Consent, ConsentState, Person } from '../../api/types';
+import type { Consent, Person } from '../../api/types';
 import { t, tOr, type Key } from '../../i18n';
 import { toast } from '../../lib/announce';
 import { words } from '../../lib/format';
 import { can } from '../../lib/session';
 import { Ago, Badge, Button, Card, Field } from '../../ui/basics';
 import { Dialog } from '../../ui/dialog';
+import { Icon } from '../../ui/icons';
 import { ProblemBox } from '../../ui/problem';
 
-const TONES: Record<ConsentState, 'good' | 'bad' | 'warn' | 'plain'> = {
+const TONES: Record<string, 'good' | 'bad' | 'warn' | 'plain'> = {
     granted: 'good', refused: 'bad', withdrawn: 'bad', unproven: 'warn', unknown: 'plain',
 };
 const CHOICES = ['granted', 'refused', 'withdrawn'] as const;
@@ -72,6 +73,9 @@ export function Consents({ person, onChange }: { person: Person; onChange: () =>
                                 {c.since && <> · <Ago time={c.since} /></>}
                                 {c.method && <> · {words(c.method)}</>}
                                 {c.state === 'granted' && !c.proven && <> · {t('consent.not_proven')}</>}
+                            </div>
+                            <div class={`trait-from ${c.allowed ? 'good-text' : ''}`}>
+                                <Icon name={c.allowed ? 'check' : 'lock'} /> {t(c.allowed ? 'consent.allowed' : 'consent.not_allowed')}
                             </div>
                         </div>
                         {can('people_write') && (

@@ -16,6 +16,12 @@ import { ProblemBox } from '../../ui/problem';
 
 const short = (id: string) => id.slice(-6);
 
+// "rules", "local" or "staff:" and a number.
+function actorName(actor: string | null): string {
+    const [kind = '', number = ''] = (actor ?? '').split(':');
+    return tOr(`actor.${kind}`, actor ?? '–', { n: number });
+}
+
 function Unmerge({ person, merge, onClose, onDone }: { person: Person; merge: Merge; onClose: () => void; onDone: () => void }) {
     const [reason, setReason] = useState('');
     const [never, setNever] = useState(true);
@@ -59,14 +65,14 @@ export function Merges({ person, onChange }: { person: Person; onChange: () => v
                     <li key={m.edge} class={m.live ? '' : 'over'}>
                         <span class="event-icon"><Icon name={m.live ? 'merge' : 'split'} /></span>
                         <div>
-                            <strong>{tOr(`merge.kind.${m.kind}`, words(m.kind))}</strong>{' '}
+                            <strong>{tOr(`merge.evidence.${m.evidence}`, words(m.evidence))}</strong>{' '}
                             {!m.live && <Badge>{t('merge.over')}</Badge>}
-                            <div class="wrap-any">{m.evidence}</div>
+                            {m.kind && <div>{t('merge.by', { kind: tOr(`identifier.${m.kind}`, words(m.kind)) })}</div>}
                             <div class="trait-from">
-                                <code>…{short(m.a)}</code> + <code>…{short(m.b)}</code> · <Ago time={m.at} /> · {m.actor}
+                                <code>…{short(m.a)}</code> + <code>…{short(m.b)}</code> · <Ago time={m.at} /> · {actorName(m.actor)}
                             </div>
                             {!m.live && m.ended_at && (
-                                <div class="trait-from">{t('merge.ended', { by: m.ended_by ?? '–' })} <Ago time={m.ended_at} />{m.reason && <>: {m.reason}</>}</div>
+                                <div class="trait-from">{t('merge.ended', { by: actorName(m.ended_by) })} <Ago time={m.ended_at} />{m.reason && <>: {m.reason}</>}</div>
                             )}
                         </div>
                         {m.live && can('people_write') && <Button small icon="split" onClick={() => setOpen(m)}>{t('unmerge.button')}</Button>}

@@ -3,25 +3,27 @@
 
 import { api, segment, withQuery } from '../../api/client';
 import type { Order, Person } from '../../api/types';
-import { t, type Key } from '../../i18n';
-import { count, dateTime, money } from '../../lib/format';
+import { t, tOr, type Key } from '../../i18n';
+import { dateTime, money, value } from '../../lib/format';
 import { sourceName } from '../../lib/sources';
 import { Badge, Card, Empty } from '../../ui/basics';
 import { Table } from '../../ui/table';
 import { MoreButton, useMore, type More } from './timeline';
 
-const TONES = { completed: 'good', refunded: 'bad', partially_refunded: 'warn', cancelled: 'plain' } as const;
+const TONES: Record<string, 'good' | 'bad' | 'warn' | 'plain'> = {
+    completed: 'good', refunded: 'bad', partially_refunded: 'warn', cancelled: 'plain',
+};
 
 function Sums({ o }: { o: Order }) {
-    const sums: [Key, number][] = [
+    const sums: [Key, number | null][] = [
         ['order.revenue', o.revenue], ['order.shipping', o.shipping], ['order.tax', o.tax],
-        ['order.discount', -o.discount], ['order.refunded', -o.refunded], ['order.total', o.total],
+        ['order.discount', o.discount && -o.discount], ['order.refunded', -o.refunded], ['order.total', o.total],
     ];
     return (
         <dl class="sums">
             {o.coupon && <div><dt>{t('order.coupon')}</dt><dd>{o.coupon}</dd></div>}
-            {sums.filter(([key, n]) => n || key === 'order.total').map(([key, n]) => (
-                <div key={key} class={key === 'order.total' ? 'sum-total' : ''}><dt>{t(key)}</dt><dd>{money(n, o.currency)}</dd></div>
+            {sums.filter(([, n]) => n).map(([key, n]) => (
+                <div key={key} class={key === 'order.total' ? 'sum-total' : ''}><dt>{t(key)}</dt><dd>{money(n ?? 0, o.currency)}</dd></div>
             ))}
         </dl>
     );
@@ -32,9 +34,11 @@ function One({ o }: { o: Order }) {
         <details class="order">
             <summary>
                 <span class="order-id">{t('order.number', { id: o.order_id })}</span>
-                <Badge tone={TONES[o.status] ?? 'plain'}>{t(`order.status.${o.status}` as Key)}</Badge>
+                <Badge tone={o.credit_note ? 'warn' : (TONES[o.status] ?? 'plain')}>
+                    {o.credit_note ? t('order.credit_note') : tOr(`order.status.${o.status}`, o.status)}
+                </Badge>
                 <span class="muted order-when">{dateTime(o.placed)} · {sourceName(o.source)}</span>
-                <span class="order-sum">{money(o.total, o.currency)}</span>
+                <span class="order-sum">{money(o.total ?? o.revenue, o.currency)}</span>
             </summary>
             <div class="order-details">
                 {o.lines.length > 0 && (
@@ -45,7 +49,7 @@ function One({ o }: { o: Order }) {
                                 key: 'name', label: t('order.product'), head: true, grow: true,
                                 cell: (l) => <>{l.name || l.sku || l.product_id || '–'}{l.category && <small class="muted"> {l.category}</small>}</>,
                             },
-                            { key: 'q', label: t('order.quantity'), end: true, cell: (l) => count(l.quantity) },
+                            { key: 'q', label: t('order.quantity'), end: true, cell: (l) => value(l.quantity) },
                             { key: 'price', label: t('order.price'), end: true, cell: (l) => (l.price === null ? '–' : money(l.price, o.currency)) },
                             { key: 'total', label: t('order.total'), end: true, cell: (l) => (l.total === null ? '–' : money(l.total, o.currency)) },
                         ]}

@@ -29,7 +29,7 @@ function History({ person, trait, onClose }: { person: Person; trait: Trait; onC
             {history.loading && <Loading />}
             {history.data && (
                 <Table
-                    dense caption={t('person.history', { field: words(trait.name) })} rows={history.data.items} rowKey={(v) => `${v.at}${v.action}${String(v.import)}`}
+                    dense caption={t('person.history', { field: words(trait.name) })} rows={history.data.items} rowKey={(v) => `${v.at}${v.source}${v.action}${value(v.value)}`}
                     columns={[
                         { key: 'value', label: t('person.value'), head: true, grow: true, cell: (v) => <span class="wrap-any">{value(v.value)}</span> },
                         { key: 'at', label: t('person.since'), cell: (v) => dateTime(v.at) },
@@ -52,7 +52,7 @@ function Field({ trait, onOpen }: { trait: Trait; onOpen: () => void }) {
                 <button type="button" class="trait-name" onClick={onOpen} title={trait.doc || undefined}>
                     {words(trait.name)}<span class="visually-hidden"> {t('person.show_history')}</span>
                 </button>
-                {trait.declared ? <Level level={trait.level} /> : <Badge tone="warn">{t('person.undeclared')}</Badge>}
+                {trait.declared && trait.level ? <Level level={trait.level} /> : <Badge tone="warn">{t('person.undeclared')}</Badge>}
             </div>
             <div class="trait-value wrap-any" dir="auto">{value(trait.value)}</div>
             <div class="trait-from">{t('person.from', { source: sourceName(trait.source) })} · <Ago time={trait.at} /></div>

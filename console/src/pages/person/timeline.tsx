@@ -3,7 +3,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, segment, withQuery } from '../../api/client';
-import type { Json, List, Person, PersonEvent } from '../../api/types';
+import type { List, Person, PersonEvent } from '../../api/types';
 import { t } from '../../i18n';
 import { clock, count, dateTime, dayOf, money, value } from '../../lib/format';
 import { sourceName } from '../../lib/sources';
@@ -69,7 +69,7 @@ export function MoreButton({ list }: { list: More<unknown> }) {
 }
 
 // Nested values, flattened to "products.0.name".
-function flat(from: Json, prefix = '', out: [string, Json][] = []): [string, Json][] {
+function flat(from: unknown, prefix = '', out: [string, unknown][] = []): [string, unknown][] {
     if (from !== null && typeof from === 'object') {
         const simple = Array.isArray(from) && from.every((x) => x === null || typeof x !== 'object');
         if (!simple) {
@@ -81,7 +81,7 @@ function flat(from: Json, prefix = '', out: [string, Json][] = []): [string, Jso
     return out;
 }
 
-function Properties({ title, data }: { title: string; data: { [key: string]: Json } | null }) {
+function Properties({ title, data }: { title: string; data: Record<string, unknown> | null }) {
     const rows = flat(data ?? {}).filter(([name]) => name !== '');
     if (rows.length === 0) return null;
     return (
