@@ -30,7 +30,7 @@ WHERE number = :number;
 -- A revert that was asked for meanwhile (6) is never overwritten but by its own end (7).
 -- name: begin
 UPDATE import SET status = CASE WHEN status = 6 THEN 6 ELSE :status END, started_ms = :started_ms, finished_ms = NULL, bytes_done = 0, rows_ok = 0,
-    rows_bad = 0, settled = 0, last_seq = 0, made = 0, updated = 0, unchanged = 0, quarantined = 0,
+    rows_bad = 0, settled = 0, last_seq = 0, tally_created = 0, tally_updated = 0, made = 0, updated = 0, unchanged = 0, quarantined = 0,
     error_code = '', error_text = ''
 WHERE number = :number;
 
@@ -107,13 +107,22 @@ SELECT count(*), coalesce(sum(made), 0), coalesce(sum(CASE WHEN made THEN 0 ELSE
                     AND o.currency IS v.currency AND o.coupon IS v.coupon)) AS same
     FROM (SELECT number, min(seq) AS first FROM order_version WHERE import = :number GROUP BY number) f);
 
--- name: count_people
-SELECT
-    (SELECT count(DISTINCT pno) FROM profile_stat WHERE origin = :number),
-    (SELECT count(DISTINCT pno) FROM identifier WHERE origin = :number AND anchor = 1),
-    (SELECT count(DISTINCT t.pno) FROM trait_history t
-        WHERE t.origin = :number AND NOT EXISTS (
-            SELECT 1 FROM identifier i WHERE i.pno = t.pno AND i.anchor = 1 AND i.origin = :number));
+-- name: tally_add
+UPDATE import SET tally_created = tally_created + :created, tally_updated = tally_updated + :updated
+WHERE number = :number;
+
+-- name: tally
+SELECT tally_created, tally_updated FROM import WHERE number = :number;
+
+-- name: repeats_order
+SELECT EXISTS (
+    SELECT 1 FROM order_version o
+    WHERE o.number = v.number AND o.import <> v.import AND o.seq < v.seq AND o.kind = v.kind
+        AND o.time_ms = v.time_ms AND o.pno = v.pno AND o.line_hash = v.line_hash
+        AND o.total IS v.total AND o.revenue IS v.revenue AND o.subtotal IS v.subtotal
+        AND o.shipping IS v.shipping AND o.tax IS v.tax AND o.discount IS v.discount
+        AND o.currency IS v.currency AND o.coupon IS v.coupon)
+FROM order_version v WHERE v.seq = :seq;
 
 -- name: count_quarantine
 SELECT count(*) FROM quarantine WHERE import = :number;

@@ -61,8 +61,8 @@ bool import_builder_rests(const struct import_builder *b)
 cu_str import_call_id(
     struct import_builder *b, uint64_t row, const char *suffix, char room[IMPORT_MESSAGE_ID_MAX])
 {
-    // What an order says of its person is the same call whichever row says it: so an import that goes
-    // on after a crash, and has forgotten whom it told of already, does not tell twice.
+    // What an order says of its person is the same call whichever row says it: so an import that
+    // goes on after a crash, and has forgotten whom it told of already, does not tell twice.
     int n = b->said ? snprintf(room, IMPORT_MESSAGE_ID_MAX, "imp-%u-p%016llx%s", b->import,
                           (unsigned long long)b->said, suffix)
                     : snprintf(room, IMPORT_MESSAGE_ID_MAX, "imp-%u-%llu%s", b->import,
@@ -70,9 +70,20 @@ cu_str import_call_id(
     return (cu_str){room, (size_t)n};
 }
 
-cu_code import_call_send(struct import_builder *b, cu_str message_id, bool own_id, uint64_t row,
-    int64_t time_ms, struct import_problem *ret_problem, struct cu_error *err)
+// The same row of the same file has the same id in every import, so that importing events twice
+// stores them once. The row's number is part of it: two equal rows are two events.
+static cu_str portable_id(cu_str content, uint64_t row, char room[IMPORT_MESSAGE_ID_MAX])
 {
+    uint64_t hash = cu_hash64(content.ptr, content.len, 0x726f77u);
+    int n = snprintf(room, IMPORT_MESSAGE_ID_MAX, "row-%016llx-%llu", (unsigned long long)hash,
+        (unsigned long long)row);
+    return (cu_str){room, (size_t)n};
+}
+
+cu_code import_call_send(struct import_builder *b, const struct import_call *as,
+    struct import_problem *ret_problem, struct cu_error *err)
+{
+    struct import_call c = *as;
     ret_problem->code = NULL;
     if (b->json.failed || b->values.failed || b->scratch.failed || b->json.len > IMPORT_CALL_MAX) {
         *ret_problem = (struct import_problem){
@@ -80,8 +91,8 @@ cu_code import_call_send(struct import_builder *b, cu_str message_id, bool own_i
         b->values.failed = b->scratch.failed = false;
         return CU_OK;
     }
-    const struct import_call c = {
-        cu_buf_view(&b->json), message_id, own_id, b->plan->kind == IMPORT_ORDERS, row, time_ms};
+    c.json = cu_buf_view(&b->json);
+    c.nobody = b->plan->kind == IMPORT_ORDERS;
     if (b->sink.check && !b->sink.check(b->sink.context, &c, ret_problem))
         return CU_OK;
     ret_problem->code = NULL;
@@ -106,7 +117,8 @@ cu_code import_send_identify(struct import_builder *b, uint64_t row, const char 
     import_consents_put_untimed(b, &w);
     jw_object_end(&w);
     jw_object_end(&w);
-    return import_call_send(b, id, false, row, time_ms, ret_problem, err);
+    const struct import_call c = {.message_id = id, .quiet = true, .row = row, .time_ms = time_ms};
+    return import_call_send(b, &c, ret_problem, err);
 }
 
 static cu_code bad_row(struct import_builder *b, const struct import_row *row,
@@ -217,10 +229,12 @@ static cu_code event_row(
     cu_str own = import_plan_slots(b->plan, IMPORT_TO_MESSAGE_ID, &s)
                      ? plain_text(import_value_of(b, s))
                      : CU_NONE;
-    bool own_id = own.len > 0 && own.len < 100;
-    cu_str id = own_id ? own : import_call_id(b, row->number, "", room);
+    bool has_id = own.len > 0 && own.len < 100;
+    cu_str id = has_id ? own : portable_id(cu_buf_view(&b->values), row->number, room);
     put_event(b, type, name, id, b->time_ms);
-    CU_TRY(import_call_send(b, id, own_id, row->number, b->time_ms, &p, err));
+    const struct import_call c = {
+        .message_id = id, .portable = true, .row = row->number, .time_ms = b->time_ms};
+    CU_TRY(import_call_send(b, &c, &p, err));
     if (p.code)
         return bad_row(b, row, &p, err);
     good_row(b, row->number);
@@ -282,11 +296,15 @@ static cu_code call_row(
     if (p.text)
         return bad_row(b, row, &p, err);
     cu_str own = json_str(json_get(row->value, "messageId"));
-    bool own_id = own.len > 0 && own.len < 100;
+    bool has_id = own.len > 0 && own.len < 100;
+    const struct import_call c = {
+        .message_id = has_id ? own : portable_id(row->raw, row->number, room),
+        .portable = true,
+        .row = row->number,
+        .time_ms = time_ms};
     cu_buf_reset(&b->json);
     cu_buf_str(&b->json, row->raw);
-    CU_TRY(import_call_send(b, own_id ? own : import_call_id(b, row->number, "", room), own_id,
-        row->number, time_ms, &p, err));
+    CU_TRY(import_call_send(b, &c, &p, err));
     if (p.code)
         return bad_row(b, row, &p, err);
     good_row(b, row->number);

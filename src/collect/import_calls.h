@@ -23,9 +23,11 @@
 struct import_call {
     cu_str json;
     cu_str message_id; // what makes it the same call when it comes again
-    bool own_id;       // message_id was in the file
-    bool nobody;       // may come without an identifier (an order)
-    uint64_t row;      // first row it came from
+    bool
+        portable; // the same id in any import of the same row: an event that came before is dropped
+    bool quiet;   // says something of a person; is no event
+    bool nobody;  // may come without an identifier (an order)
+    uint64_t row; // first row it came from
     int64_t time_ms;
 };
 struct import_sink {

@@ -54,8 +54,8 @@ void import_consents_put_untimed(struct import_builder *b, struct json_writer *w
 cu_str import_call_id(
     struct import_builder *b, uint64_t row, const char *suffix, char room[IMPORT_MESSAGE_ID_MAX]);
 // Hands b->json over; a call above IMPORT_CALL_MAX is *ret_problem instead.
-cu_code import_call_send(struct import_builder *b, cu_str message_id, bool own_id, uint64_t row,
-    int64_t time_ms, struct import_problem *ret_problem, struct cu_error *err) CU_MUST;
+cu_code import_call_send(struct import_builder *b, const struct import_call *as,
+    struct import_problem *ret_problem, struct cu_error *err) CU_MUST;
 cu_code import_send_identify(struct import_builder *b, uint64_t row, const char *suffix,
     struct import_problem *ret_problem, struct cu_error *err) CU_MUST;
 

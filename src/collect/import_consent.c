@@ -107,7 +107,9 @@ static cu_code send_statement(struct import_builder *b, const struct statement *
     put_consent(b, &w, s);
     jw_object_end(&w);
     jw_object_end(&w);
-    return import_call_send(b, id, false, b->row, time_ms, &ignored, err);
+    const struct import_call c = {
+        .message_id = id, .quiet = true, .row = b->row, .time_ms = time_ms};
+    return import_call_send(b, &c, &ignored, err);
 }
 
 cu_code import_consents_send(struct import_builder *b, struct cu_error *err)

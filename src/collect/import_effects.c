@@ -21,54 +21,53 @@ cu_code import_next_work(struct people *p, uint32_t *ret_number, struct cu_error
     return code;
 }
 
-static cu_code three_counts(struct db *d, const struct db_statement *statement, uint32_t number,
-    uint64_t ret[3], struct cu_error *err)
-{
-    struct db_query q;
-    CU_TRY(db_prepare(d, statement, &q, err));
-    db_bind_i64(&q, ":number", number);
-    ret[0] = ret[1] = ret[2] = 0;
-    if (db_step(&q))
-        for (int i = 0; i < 3; i++)
-            ret[i] = (uint64_t)db_i64(&q, i);
-    return db_end(&q, err);
-}
-
 static uint64_t less(uint64_t a, uint64_t b)
 {
     return a > b ? a - b : 0;
 }
 
+static cu_code count_orders(struct db *d, struct import_state *s, struct cu_error *err)
+{
+    struct db_query q;
+    CU_TRY(db_prepare(d, &import_sql_count_orders, &q, err));
+    db_bind_i64(&q, ":number", s->number);
+    if (db_step(&q)) {
+        s->made = (uint64_t)db_i64(&q, 1);
+        s->unchanged = (uint64_t)db_i64(&q, 2);
+        s->updated = less((uint64_t)db_i64(&q, 0), s->made + s->unchanged);
+    }
+    return db_end(&q, err);
+}
+
+// Rows that the pipeline did not count as new or changed said what was known.
+static cu_code count_tally(struct db *d, struct import_state *s, struct cu_error *err)
+{
+    struct db_query q;
+    CU_TRY(db_prepare(d, &import_sql_tally, &q, err));
+    db_bind_i64(&q, ":number", s->number);
+    if (db_step(&q)) {
+        s->made = (uint64_t)db_i64(&q, 0);
+        s->updated = (uint64_t)db_i64(&q, 1);
+        s->unchanged = less(s->rows_ok, s->made + s->updated + s->quarantined);
+    }
+    return db_end(&q, err);
+}
+
 static cu_code count_with(struct db *d, struct import_state *s, struct cu_error *err)
 {
-    uint64_t n[3];
     struct db_query q;
+    s->made = s->updated = s->unchanged = s->quarantined = 0;
     CU_TRY(db_prepare(d, &import_sql_count_quarantine, &q, err));
     db_bind_i64(&q, ":number", s->number);
-    s->quarantined = db_step(&q) ? (uint64_t)db_i64(&q, 0) : 0;
+    if (db_step(&q))
+        s->quarantined = (uint64_t)db_i64(&q, 0);
     CU_TRY(db_end(&q, err));
-    s->made = s->updated = s->unchanged = 0;
-    if (s->kind == IMPORT_ORDERS) {
-        CU_TRY(three_counts(d, &import_sql_count_orders, s->number, n, err)); // touched, made, same
-        s->made = n[1];
-        s->unchanged = n[2];
-        s->updated = less(n[0], n[1] + n[2]);
-    } else if (s->kind == IMPORT_PEOPLE) {
-        CU_TRY(
-            three_counts(d, &import_sql_count_people, s->number, n, err)); // touched, made, changed
-        s->made = n[1];
-        s->updated = n[2];
-        s->unchanged = less(n[0], n[1] + n[2]);
-    } else {
-        s->made = less(s->rows_ok, s->quarantined);
-    }
-    return CU_OK;
+    return s->kind == IMPORT_ORDERS ? count_orders(d, s, err) : count_tally(d, s, err);
 }
 
 cu_code import_count_effects(struct people *p, struct import_state *s, struct cu_error *err)
 {
     struct db *d = NULL;
-    CU_TRY(people_flush(p, err));
     CU_TRY(people_read_take(p, &d, err));
     cu_code code = count_with(d, s, err);
     people_read_give(p, d);
@@ -91,7 +90,7 @@ cu_code import_map_load(struct db *d, cu_str name, struct cu_arena *a, enum impo
     }
     CU_TRY(db_end(&q, err));
     if (!found)
-        return cu_fail(err, CU_NOT_FOUND, "/map",
+        return cu_fail(err, CU_NOT_FOUND, "map",
             "There is no map of that name; `GET /v1/import-maps` lists them.");
     return ret_columns->ptr ? CU_OK : cu_fail(err, CU_MEMORY, "", "No memory to read a map.");
 }

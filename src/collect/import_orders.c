@@ -214,7 +214,8 @@ static cu_code send_after(struct import_builder *b, const char *event, const cha
         w.comma = true;
     }
     close_event(&w);
-    return import_call_send(b, id, false, first_row(b->order), time_ms, &ignored, err);
+    const struct import_call c = {.message_id = id, .row = first_row(b->order), .time_ms = time_ms};
+    return import_call_send(b, &c, &ignored, err);
 }
 
 // What became of the order later, as far as the row tells.
@@ -253,7 +254,8 @@ static cu_code send_event(
         w.comma = true;
     }
     close_event(&w);
-    return import_call_send(b, id, false, first_row(o), o->placed_ms, p, err);
+    const struct import_call c = {.message_id = id, .row = first_row(o), .time_ms = o->placed_ms};
+    return import_call_send(b, &c, p, err);
 }
 
 // An identify with what the order says of its person, unless that was said lately.

@@ -22,6 +22,8 @@ CREATE TABLE import (
     rows_bad INTEGER NOT NULL DEFAULT 0,
     settled INTEGER NOT NULL DEFAULT 0, -- checkpoint: row up to which everything is durable
     last_seq INTEGER NOT NULL DEFAULT 0, -- newest journal record at the checkpoint
+    tally_created INTEGER NOT NULL DEFAULT 0, -- counted by the pipeline with what it did
+    tally_updated INTEGER NOT NULL DEFAULT 0,
     made INTEGER NOT NULL DEFAULT 0,  -- created: people, orders or events
     updated INTEGER NOT NULL DEFAULT 0,
     unchanged INTEGER NOT NULL DEFAULT 0,

@@ -155,7 +155,7 @@ static void tag_call(const struct import_sender *s, const struct import_call *c,
 {
     char text[IMPORT_MESSAGE_ID_MAX + 32];
     cu_str id = c->message_id;
-    if (c->own_id && s->o.generation > 0) {
+    if (c->portable && s->o.generation > 0) {
         int n = snprintf(text, sizeof text, "%.*s#%lld", CU_ARG(id), (long long)s->o.generation);
         id = (cu_str){text, (size_t)n};
     }
@@ -167,7 +167,8 @@ cu_code import_sender_add(
 {
     struct group *g = &s->groups[s->filling];
     struct record r = {.kind = RECORD_EVENT,
-        .flags = c->nobody ? RECORD_NOBODY : 0,
+        .flags =
+            (c->nobody ? (uint32_t)RECORD_NOBODY : 0) | (c->quiet ? (uint32_t)RECORD_QUIET : 0),
         .source = s->o.source,
         .import = s->o.import,
         .import_row = c->row,
