@@ -33,13 +33,12 @@ void *exchange_uri(void *server, const char *uri, struct MHD_Connection *c)
     return NULL;
 }
 
-// Finish may come before the connection is suspended; whoever comes second resumes it.
+// Finish may come before the connection is suspended; whoever comes second lets it be resumed.
 static void finish(struct request *rq)
 {
     struct exchange *x = (struct exchange *)rq;
-    struct MHD_Connection *c = x->connection; // after the exchange below x may be gone
     if (atomic_exchange(&x->phase, EXCHANGE_FINISHED) == EXCHANGE_SUSPENDED)
-        MHD_resume_connection(c);
+        loop_finished(x);
 }
 
 static void suspend(struct exchange *x)
@@ -60,10 +59,9 @@ static void resumed(struct exchange *x)
 void exchange_end_of_serve(struct exchange *x)
 {
     enum exchange_phase running = EXCHANGE_RUNNING;
-    struct MHD_Connection *c = x->connection;
     if (x->rq.deferred && atomic_compare_exchange_strong(&x->phase, &running, EXCHANGE_SUSPENDED))
         return;
-    MHD_resume_connection(c);
+    loop_finished(x);
 }
 
 static enum MHD_Result serve_here(struct exchange *x)
@@ -74,7 +72,7 @@ static enum MHD_Result serve_here(struct exchange *x)
     suspend(x);
     enum exchange_phase running = EXCHANGE_RUNNING;
     if (!atomic_compare_exchange_strong(&x->phase, &running, EXCHANGE_SUSPENDED))
-        MHD_resume_connection(x->connection);
+        loop_finished(x);
     return MHD_YES;
 }
 

@@ -60,7 +60,7 @@ void exchange_fill(struct exchange *x, const char *method, const char *version)
     rq->path = cu_str_cut(&uri, '?');
     rq->query = uri.ptr ? uri : CU_LIT("");
     rq->remote_ip = cu_str_of(l->ip);
-    rq->tls = l->listener->tls;
+    rq->tls = l->loop->listener->tls;
     if (x->server->o.trust_proxy)
         believe_proxy(rq);
     rq->received_ms = cu_now_ms();

@@ -165,16 +165,13 @@ bool listen_peer_allowed(int fd)
     return peer.uid == 0 || peer.uid == geteuid();
 }
 
-void listen_peer_ip(int fd, char *ret, size_t size)
+void listen_ip_text(const struct sockaddr_storage *address, char *ret, size_t size)
 {
-    struct sockaddr_storage s;
-    socklen_t len = sizeof s;
     ret[0] = 0;
-    if (getpeername(fd, (struct sockaddr *)&s, &len) != 0 ||
-        (s.ss_family != AF_INET && s.ss_family != AF_INET6))
+    if (address->ss_family != AF_INET && address->ss_family != AF_INET6)
         return;
-    if (getnameinfo((struct sockaddr *)&s, len, ret, (socklen_t)size, NULL, 0, NI_NUMERICHOST) !=
-        0) {
+    if (getnameinfo((const struct sockaddr *)address, sizeof *address, ret, (socklen_t)size, NULL,
+            0, NI_NUMERICHOST) != 0) {
         ret[0] = 0;
         return;
     }

@@ -4,6 +4,8 @@
 
 #include "base/memory.h"
 
+#include <sys/socket.h>
+
 // "127.0.0.1:8080", "[::1]:8080", ":8080" (all addresses), "localhost:8080". CU_INVALID for an
 // address that is none, CU_CONFLICT when it is taken, CU_FORBIDDEN without the right to use it.
 cu_code listen_tcp(
@@ -13,5 +15,5 @@ cu_code listen_tcp(
 cu_code listen_unix(const char *path, int *ret_fd, struct cu_error *err) CU_MUST;
 // The peer runs as root or as the user of this process.
 bool listen_peer_allowed(int fd);
-// Numeric address of the peer without port and zone; empty when there is none.
-void listen_peer_ip(int fd, char *ret, size_t size);
+// Numeric text of an address without port and zone; empty when it is none.
+void listen_ip_text(const struct sockaddr_storage *address, char *ret, size_t size);

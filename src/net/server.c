@@ -8,40 +8,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { THREADS_MIN = 2, DRAIN_MS_MAX = 30000, MEMORY_SLACK = 2048 };
-
-// libmicrohttpd's own words may quote what a client sent; ours are in the metrics.
-static void drop_log(void *unused, const char *fmt, va_list args)
-{
-    (void)unused;
-    (void)fmt;
-    (void)args;
-}
-
-// libmicrohttpd keeps the connection in the session's pointer.
-static int retrieve_pair(gnutls_session_t session, const gnutls_datum_t *cas, int cas_count,
-    const gnutls_pk_algorithm_t *algorithms, int algorithm_count, gnutls_pcert_st **certs,
-    unsigned *count, gnutls_privkey_t *key)
-{
-    struct MHD_Connection *c = gnutls_session_get_ptr(session);
-    const union MHD_ConnectionInfo *i =
-        c ? MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT) : NULL;
-    struct link *l = i ? i->socket_context : NULL;
-    (void)cas;
-    (void)cas_count;
-    (void)algorithms;
-    (void)algorithm_count;
-    if (!l)
-        return -1;
-    tls_current(l->server->tls, certs, count, key);
-    return 0;
-}
+enum { THREADS_MAX = (LOOPS_MAX - 1) / SERVER_LISTEN_MAX, DRAIN_MS_MAX = 30000 };
 
 static void set_defaults(struct server_options *o)
 {
-    if (o->threads < THREADS_MIN)
-        o->threads =
-            THREADS_MIN; // one epoll thread of libmicrohttpd 0.9.75 falls asleep under load
+    if (o->threads == 0)
+        o->threads = 2;
+    if (o->threads > THREADS_MAX)
+        o->threads = THREADS_MAX;
     if (o->workers == 0)
         o->workers = 4;
     if (o->connections_max == 0)
@@ -62,39 +36,9 @@ static void set_defaults(struct server_options *o)
         o->answer_bytes_max = 64 << 20;
 }
 
-static cu_code start_daemon(struct server *s, struct listener *l, struct cu_error *err)
-{
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
-                     MHD_USE_TURBO;
-    unsigned idle_s = (unsigned)(s->o.idle_ms_max / 1000 + 10); // behind our own deadlines
-    unsigned per_ip = l->local ? 0 : s->o.connections_per_ip_max;
-    struct MHD_OptionItem end = {MHD_OPTION_END, 0, NULL};
-    gnutls_certificate_retrieve_function2 *const retrieve = retrieve_pair;
-    struct MHD_OptionItem tls[] = {
-        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES},
-        {MHD_OPTION_HTTPS_CERT_CALLBACK, 0, NULL},
-        {MHD_OPTION_END, 0, NULL},
-    };
-    memcpy(&tls[1].ptr_value, &retrieve, sizeof retrieve); // ISO C has no cast for it
-    if (l->tls)
-        flags |= MHD_USE_TLS;
-    l->daemon = MHD_start_daemon(flags, 0, NULL, NULL, exchange_handle, s,
-        MHD_OPTION_EXTERNAL_LOGGER, drop_log, NULL, MHD_OPTION_LISTEN_SOCKET, l->fd,
-        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)s->o.threads, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)s->o.connections_max, MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_ip,
-        MHD_OPTION_CONNECTION_TIMEOUT, idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        s->o.header_bytes_max + MEMORY_SLACK, MHD_OPTION_URI_LOG_CALLBACK, exchange_uri, s,
-        MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, s, MHD_OPTION_NOTIFY_CONNECTION,
-        link_notify, l, MHD_OPTION_ARRAY, l->tls ? tls : &end, MHD_OPTION_END);
-    if (!l->daemon)
-        return cu_fail(err, CU_UNAVAILABLE, "listen", "the HTTP server did not start");
-    return CU_OK;
-}
-
 static cu_code add_listener(struct server *s, const char *address, struct cu_error *err)
 {
     struct listener *l = &s->listeners[s->listener_count];
-    l->server = s;
     l->fd = -1;
     if (address) {
         CU_TRY(listen_tcp(address, &l->fd, &l->port, err));
@@ -104,7 +48,15 @@ static cu_code add_listener(struct server *s, const char *address, struct cu_err
         l->local = true;
     }
     s->listener_count++;
-    return start_daemon(s, l, err);
+    uint32_t loops = l->local ? 1 : s->o.threads;
+    for (uint32_t i = 0; i < loops; i++) {
+        struct loop *loop = &s->loops[s->loop_count++];
+        loop->server = s;
+        loop->listener = l;
+        loop->wake_fd = -1;
+        CU_TRY(loop_start(loop, err));
+    }
+    return CU_OK;
 }
 
 static cu_code start(struct server *s, struct cu_error *err)
@@ -115,6 +67,11 @@ static cu_code start(struct server *s, struct cu_error *err)
         return cu_fail(err, CU_INVALID, "tls_cert", "certificate and key are given together");
     if (s->o.tls_cert)
         CU_TRY(tls_open(s->o.tls_cert, s->o.tls_key, &s->tls, err));
+    if (s->o.connections_per_ip_max > 0) {
+        s->visitors = visitors_new(s->o.connections_per_ip_max, s->o.connections_max);
+        if (!s->visitors)
+            return cu_fail(err, CU_MEMORY, "", "no memory for the server");
+    }
     CU_TRY(reply_start(s, err));
     CU_TRY(work_start(s, err));
     CU_TRY(watch_start(s, err));
@@ -175,24 +132,21 @@ static bool drain(struct server *s)
     return atomic_load(&s->suspended) == 0;
 }
 
-static void stop_daemons(struct server *s)
+static void stop_loops(struct server *s)
 {
-    for (size_t i = 0; i < s->listener_count; i++)
-        if (s->listeners[i].daemon)
-            (void)MHD_quiesce_daemon(s->listeners[i].daemon);
     atomic_store(&s->draining, true);
+    for (size_t i = 0; i < s->loop_count; i++)
+        loop_quiesce(&s->loops[i]);
     if (!drain(s)) {
         // a deferred request nobody finished: a fault of ours, and no way on, because whoever holds
         // it may still write to its memory. What was acknowledged is durable already.
         cu_log(CU_LOG_ERROR, "http.unfinished", CU_LI("requests", atomic_load(&s->suspended)));
         abort();
     }
-    for (size_t i = 0; i < s->listener_count; i++) {
-        if (s->listeners[i].daemon)
-            MHD_stop_daemon(s->listeners[i].daemon);
-        if (s->listeners[i].fd >= 0)
-            (void)close(s->listeners[i].fd);
-    }
+    for (size_t i = 0; i < s->loop_count; i++)
+        loop_stop(&s->loops[i]);
+    for (size_t i = 0; i < s->listener_count; i++)
+        (void)close(s->listeners[i].fd);
 }
 
 void server_close(struct server *s)
@@ -201,12 +155,13 @@ void server_close(struct server *s)
         return;
     if (s->o.unix_path && s->listener_count > 0 && s->listeners[s->listener_count - 1].local)
         (void)unlink(s->o.unix_path);
-    stop_daemons(s);
+    stop_loops(s);
     work_stop(s);
     watch_stop(s);
     exchange_free_pool(s);
     reply_stop(s);
     tls_close(s->tls);
+    visitors_free(s->visitors);
     (void)pthread_mutex_destroy(&s->links_lock);
     (void)pthread_mutex_destroy(&s->pool_lock);
     (void)pthread_mutex_destroy(&s->work_lock);

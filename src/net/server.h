@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The HTTP server: libmicrohttpd in epoll mode behind our own struct request. It knows bytes,
-// limits, times and connections; what a path means is asked of the dispatcher through hooks.
+// The HTTP server: libmicrohttpd driven by our own event loops, behind our own struct request. It
+// knows bytes, limits, times and connections; what a path means is asked of the dispatcher through
+// hooks.
 //
 // The way of a request: head complete -> route() -> body arrives within the row's limit -> serve()
 // -> the answer, at once or after request_defer + request_finish from any thread. Rows with
@@ -46,7 +47,7 @@ struct server_options {
     size_t listen_count;             // at most SERVER_LISTEN_MAX
     const char *unix_path;           // made with mode 0600, replacing a stale one; NULL: none
     const char *tls_cert, *tls_key;  // PEM files for the TCP addresses; both or none
-    uint32_t threads;                // event threads per address; never below 2 [2]
+    uint32_t threads;                // event threads per address, at most 7 [2]
     uint32_t workers;                // threads for rows that may block [4]
     uint32_t connections_max;        // per address [8192]
     uint32_t connections_per_ip_max; // [0: no limit of its own]

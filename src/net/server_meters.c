@@ -6,7 +6,7 @@
 
 static const char *const class_names[CLASS_COUNT] = {"collect", "public", "staff", "none"};
 static const char *const refusal_names[REFUSAL_COUNT] = {
-    "too_large", "slow", "no_route", "key", "busy", "malformed", "other"};
+    "too_large", "slow", "no_route", "key", "busy", "crowded", "malformed", "other"};
 
 void meters_init(struct server_meters *m)
 {

@@ -2,7 +2,9 @@
 // What the files of the server share. Three kinds of object:
 //   link      one connection; made and freed with it. The watch thread walks all links.
 //   exchange  one request on a link, with its arena and buffers; pooled by the server.
-//   listener  one address with its libmicrohttpd daemon.
+//   listener  one address, with a few loops.
+//   loop      one event thread with a libmicrohttpd daemon of its own. The daemon never waits: the
+//             loop polls for it (loop.c says why), and nobody but the loop calls it.
 //
 // Who owns an exchange when: the event thread of its connection, until it suspends the connection
 // (phase RUNNING -> SUSPENDED); then the worker or whoever promised request_finish; finish() gives
@@ -12,6 +14,7 @@
 #include "listen.h"
 #include "server.h"
 #include "tls.h"
+#include "visitors.h"
 
 #include "base/clock.h"
 #include "base/metric.h"
@@ -34,13 +37,14 @@ enum link_state { LINK_IDLE, LINK_HEAD, LINK_BODY, LINK_WORKING, LINK_ANSWERING 
 
 struct link {
     struct server *server;
-    struct listener *listener;
+    struct loop *loop;
     struct link *next, *previous; // all links, under server->links_lock
     int fd;
     bool local;  // unix socket
     bool denied; // unix socket, and the peer is neither root nor us
     _Atomic(enum link_state) state;
     atomic_int_fast64_t deadline_us; // monotonic; INT64_MAX: none
+    struct sockaddr_storage peer;    // family 0: unknown or local
     char ip[48];
     size_t uri_len; // 0: it was longer than URI_MAX, or there was no memory for it
     char *uri_long; // when it does not fit below
@@ -54,7 +58,7 @@ struct exchange {
     struct server *server;
     struct link *link;
     struct MHD_Connection *connection;
-    struct exchange *next; // pool or work queue
+    struct exchange *next; // pool, work queue or the loop's list of finished ones
     struct cu_buf body;
     size_t body_max, body_seen;
     bool refused;   // the answer stands already; the rest of the body is swallowed
@@ -71,12 +75,23 @@ struct exchange {
 };
 
 struct listener {
-    struct server *server;
-    struct MHD_Daemon *daemon;
     int fd;
     uint16_t port;
     bool local, tls;
 };
+
+struct loop {
+    struct server *server;
+    const struct listener *listener;
+    struct MHD_Daemon *daemon;
+    int epoll_fd; // the daemon's
+    int wake_fd;  // eventfd: something is in `finished`, or a flag below was set
+    pthread_t thread;
+    bool running;
+    _Atomic(struct exchange *) finished; // exchanges to be resumed, newest first
+    atomic_bool quiesce, stop;
+};
+enum { LOOPS_MAX = 64 };
 
 // Ready-made answers: the same MHD_Response serves any number of connections at once.
 struct stock {
@@ -92,6 +107,7 @@ enum server_refusal {
     REFUSAL_NO_ROUTE,
     REFUSAL_KEY,
     REFUSAL_BUSY,
+    REFUSAL_CROWDED,
     REFUSAL_MALFORMED,
     REFUSAL_OTHER,
     REFUSAL_COUNT
@@ -108,6 +124,9 @@ struct server {
     struct tls *tls;
     struct listener listeners[SERVER_LISTEN_MAX + 1];
     size_t listener_count;
+    struct loop loops[LOOPS_MAX];
+    size_t loop_count;
+    struct visitors *visitors; // NULL: no limit per address
 
     pthread_mutex_t links_lock;
     struct link *links;
@@ -148,6 +167,12 @@ void exchange_completed(
     void *server, struct MHD_Connection *c, void **con_cls, enum MHD_RequestTerminationCode toe);
 void exchange_end_of_serve(struct exchange *x); // worker: serve() returned
 
+// loop.c: the event threads
+cu_code loop_start(struct loop *l, struct cu_error *err) CU_MUST; // server and listener are set
+void loop_finished(struct exchange *x); // any thread: the loop shall resume its connection
+void loop_quiesce(struct loop *l);      // accept no more; returns at once
+void loop_stop(struct loop *l);         // ends the thread and the daemon
+
 // exchange_head.c: from the request's head to struct request
 void exchange_fill(struct exchange *x, const char *method, const char *version);
 cu_code exchange_check_head(struct exchange *x, const char *version, struct cu_error *err) CU_MUST;
@@ -168,8 +193,9 @@ cu_code reply_start(struct server *s, struct cu_error *err) CU_MUST;
 void reply_stop(struct server *s);
 
 // watch.c: connections and their deadlines
-void link_notify(void *listener, struct MHD_Connection *c, void **socket_context,
+void link_notify(void *loop, struct MHD_Connection *c, void **socket_context,
     enum MHD_ConnectionNotificationCode toe);
+enum MHD_Result link_admit(void *server, const struct sockaddr *from, socklen_t from_len);
 void link_mark(struct link *l, enum link_state state, int64_t ms_from_now); // 0: no deadline
 cu_code watch_start(struct server *s, struct cu_error *err) CU_MUST;
 void watch_stop(struct server *s);

@@ -16,22 +16,41 @@ void link_mark(struct link *l, enum link_state state, int64_t ms)
     atomic_store_explicit(&l->deadline_us, deadline, memory_order_release);
 }
 
-static void link_start(struct listener *listener, struct MHD_Connection *c, void **socket_context)
+static bool peer_of(int fd, struct sockaddr_storage *ret)
 {
-    struct server *s = listener->server;
+    socklen_t len = sizeof *ret;
+    return getpeername(fd, (struct sockaddr *)ret, &len) == 0;
+}
+
+enum MHD_Result link_admit(void *server, const struct sockaddr *from, socklen_t from_len)
+{
+    struct server *s = server;
+    (void)from_len;
+    if (!s->visitors || visitors_may_enter(s->visitors, from))
+        return MHD_YES;
+    meters_refused(s, REFUSAL_CROWDED);
+    return MHD_NO;
+}
+
+static void link_start(struct loop *loop, struct MHD_Connection *c, void **socket_context)
+{
+    struct server *s = loop->server;
     struct link *l = cu_calloc(1, sizeof *l);
     *socket_context = l;
     if (!l)
         return; // its requests are answered with "no memory"
     l->server = s;
-    l->listener = listener;
-    l->local = listener->local;
+    l->loop = loop;
+    l->local = loop->listener->local;
     const union MHD_ConnectionInfo *i =
         MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
     l->fd = i ? i->connect_fd : -1;
     l->denied = l->local && !listen_peer_allowed(l->fd);
-    if (!l->local)
-        listen_peer_ip(l->fd, l->ip, sizeof l->ip);
+    if (!l->local && peer_of(l->fd, &l->peer)) {
+        listen_ip_text(&l->peer, l->ip, sizeof l->ip);
+        if (s->visitors)
+            visitors_enter(s->visitors, (const struct sockaddr *)&l->peer);
+    }
     link_mark(l, LINK_IDLE, s->o.idle_ms_max);
     (void)pthread_mutex_lock(&s->links_lock);
     l->next = s->links;
@@ -54,16 +73,18 @@ static void link_end(struct link *l)
         s->links = l->next;
     (void)pthread_mutex_unlock(&s->links_lock);
     cu_metric_add(s->meters.open, -1);
+    if (s->visitors)
+        visitors_leave(s->visitors, (const struct sockaddr *)&l->peer);
     cu_free(l->uri_long);
     cu_free(l);
 }
 
 // Called before libmicrohttpd closes the descriptor, so a link on the list has a valid one.
-void link_notify(void *listener, struct MHD_Connection *c, void **socket_context,
+void link_notify(void *loop, struct MHD_Connection *c, void **socket_context,
     enum MHD_ConnectionNotificationCode toe)
 {
     if (toe == MHD_CONNECTION_NOTIFY_STARTED) {
-        link_start(listener, c, socket_context);
+        link_start(loop, c, socket_context);
     } else if (*socket_context) {
         link_end(*socket_context);
         *socket_context = NULL;
@@ -76,7 +97,7 @@ static void end_late(struct link *l)
         "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n"
         "Access-Control-Allow-Origin: *\r\n\r\n";
     enum link_state state = atomic_load_explicit(&l->state, memory_order_relaxed);
-    if ((state == LINK_HEAD || state == LINK_BODY) && !l->listener->tls)
+    if ((state == LINK_HEAD || state == LINK_BODY) && !l->loop->listener->tls)
         (void)send(l->fd, answer, sizeof answer - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (state != LINK_IDLE)
         meters_refused(l->server, REFUSAL_SLOW);

@@ -88,7 +88,9 @@ static inline cu_code app_in(struct request *rq, struct cu_error *err)
     struct app *a = rq->module;
     (void)err;
     request_defer(rq);
-    if (cu_str_eqz(rq->query, "now")) { // finished before the handler returns
+    if (cu_str_eqz(rq->query, "hold"))
+        pause_ms(150);                  // the event thread is busy meanwhile
+    if (cu_str_eqz(rq->query, "now") || cu_str_eqz(rq->query, "hold")) { // finished before the handler returns
         rq->response.static_body = CU_LIT("{\"success\":true}");
         request_finish(rq);
         return CU_OK;

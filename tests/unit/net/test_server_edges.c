@@ -161,6 +161,33 @@ static void test_connection_limits(void **state)
     (void)close(fd);
 }
 
+// As many requests at once as libmicrohttpd takes events in one go (128), one less, one more, twice
+// as many: all are answered although nobody comes after them.
+static void test_full_arrays_of_events(void **state)
+{
+    struct fixture *f = *state;
+    f->o.threads = 1;
+    uint16_t port = open_up(f);
+    static const int counts[] = {127, 128, 129, 256, 300};
+    for (size_t k = 0; k < CU_COUNT(counts); k++) {
+        int fds[300], holder = dial(port);
+        for (int i = 0; i < counts[k]; i++) {
+            fds[i] = dial(port);
+            assert_true(answers(fds[i])); // accepted and known to the event thread
+        }
+        put(holder, CU_LIT("POST /in?hold HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"));
+        pause_ms(50);
+        for (int i = 0; i < counts[k]; i++)
+            put(fds[i], CU_LIT("POST /in HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"));
+        for (int i = 0; i < counts[k]; i++) {
+            struct pollfd p = {.fd = fds[i], .events = POLLIN};
+            assert_int_equal(poll(&p, 1, 5000), 1);
+            (void)close(fds[i]);
+        }
+        (void)close(holder);
+    }
+}
+
 static void test_forwarded_addresses(void **state)
 {
     struct fixture *f = *state;
@@ -454,6 +481,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_slow_clients_are_shed, setup, teardown),
         cmocka_unit_test_setup_teardown(test_steady_body_earns_time, setup, teardown),
         cmocka_unit_test_setup_teardown(test_connection_limits, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_full_arrays_of_events, setup, teardown),
         cmocka_unit_test_setup_teardown(test_forwarded_addresses, setup, teardown),
         cmocka_unit_test_setup_teardown(test_unix_socket, setup, teardown),
         cmocka_unit_test_setup_teardown(test_unix_socket_of_another_user, setup, teardown),
