@@ -80,6 +80,7 @@ static cu_code view_build(struct timeline *t, struct timeline_run *const *runs, 
     for (size_t i = 0; i < chunk_count; i++) {
         v->chunks[v->chunk_count++] = timeline_chunk_ref(chunks[i]);
         v->rows += chunks[i]->count;
+        v->tail_rows += chunks[i]->count;
     }
     if (chunk_count > 0)
         v->store = timeline_store_ref(t->store);
@@ -96,7 +97,7 @@ static void view_swap(struct timeline *t, struct timeline_view *v)
     timeline_view_give(old);
     cu_metric_set(t->m_rows, (int64_t)v->rows);
     cu_metric_set(t->m_runs, (int64_t)v->run_count);
-    cu_metric_set(t->m_tail, (int64_t)t->tail_rows);
+    cu_metric_set(t->m_tail, (int64_t)v->tail_rows);
 }
 
 cu_code timeline_view_set(struct timeline *t, struct timeline_run *const *runs, size_t run_count,
@@ -235,7 +236,8 @@ static cu_code add_locked(struct timeline *t, const struct timeline_event *e, st
         .sealed_len = (uint32_t)e->sealed.len,
         .bytes_at = (uint64_t)(uintptr_t)bytes,
         .bytes_crc = cu_crc32c(0, bytes, len)};
-    t->pending_count++;
+    if (!timeline_hidden_any(&t->gone) || !timeline_hidden_row(&t->gone, row))
+        t->pending_count++;
     return CU_OK;
 }
 
@@ -344,14 +346,10 @@ cu_code timeline_flush_locked(struct timeline *t, struct cu_error *err)
         if (code == CU_OK)
             code = timeline_manifest_add(&next, run->number, run->rows, err);
         next.durable_seq = t->published_seq;
-        size_t before = t->tail_rows;
-        t->tail_rows = 0;
         if (code == CU_OK)
             code = timeline_install(t, &next, run, NULL, 0, NULL, 0, err);
         else
             timeline_litter(t, run->number);
-        if (code != CU_OK)
-            t->tail_rows = before;
         pthread_mutex_unlock(&t->manifest_lock);
     }
     timeline_manifest_clear(&next);
@@ -359,6 +357,7 @@ cu_code timeline_flush_locked(struct timeline *t, struct cu_error *err)
     timeline_view_give(v);
     if (code != CU_OK)
         return code;
+    t->tail_rows = 0;
     timeline_store_renew(t);
     atomic_store(&t->merge_stuck, false);
     timeline_merger_wake(t);

@@ -64,7 +64,8 @@ uint64_t timeline_count(struct timeline *t); // visible rows
 // Removal: hidden from every read when the call returns (durably), bytes rewritten away before it
 // returns. For deleting people, reverting an import, removing sample data. Unpublished rows that
 // match go too. On failure the rows are hidden (if that much was stored) and the rewriting is
-// repeated by the next removal or start.
+// repeated by the next removal or start. A removed profile number is dead: rows added for it later
+// (of a batch that was committed before the removal) are ignored until the next start.
 cu_code timeline_remove_people(struct timeline *t, const uint32_t *pnos, size_t count, struct cu_error *err) CU_MUST;
 cu_code timeline_remove_import(struct timeline *t, uint32_t import, struct cu_error *err) CU_MUST;
 cu_code timeline_remove_sources(struct timeline *t, const uint32_t *sources, size_t count, struct cu_error *err) CU_MUST;

@@ -121,6 +121,8 @@ static void free_all(struct timeline *t)
     timeline_store_unref(t->store);
     timeline_kinds_close(t->kinds);
     timeline_manifest_clear(&t->manifest);
+    timeline_hidden_clear(&t->gone);
+    pthread_mutex_destroy(&t->remove_lock);
     pthread_mutex_destroy(&t->write_lock);
     pthread_mutex_destroy(&t->manifest_lock);
     pthread_mutex_destroy(&t->merge_lock);
@@ -140,6 +142,7 @@ cu_code timeline_open(
     struct timeline *t = cu_calloc(1, sizeof *t);
     if (!t)
         return cu_fail(err, CU_MEMORY, "", "no memory for the timeline");
+    pthread_mutex_init(&t->remove_lock, NULL);
     pthread_mutex_init(&t->write_lock, NULL);
     pthread_mutex_init(&t->manifest_lock, NULL);
     pthread_mutex_init(&t->merge_lock, NULL);

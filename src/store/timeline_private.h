@@ -25,7 +25,7 @@ struct timeline_view {
     size_t chunk_count;
     struct timeline_store *store; // keeps the chunks' bytes
     struct timeline_hidden hidden;
-    uint64_t rows;
+    uint64_t rows, tail_rows; // all; those in chunks
 };
 
 struct timeline {
@@ -33,12 +33,14 @@ struct timeline {
     uint32_t tail_max;
     struct timeline_kinds *kinds;
 
-    pthread_mutex_t write_lock;   // add, publish, flush, remove
+    pthread_mutex_t remove_lock; // outermost: one removal at a time
+    pthread_mutex_t write_lock;  // add, publish, flush, the first part of a removal
     struct timeline_row *pending; // added, not published; seqs ascend
     size_t pending_count, pending_cap;
     struct timeline_store *store; // of pending and of the view's chunks
     size_t tail_rows;
     uint64_t published_seq;
+    struct timeline_hidden gone; // profile numbers removed since start: nothing is added for them
 
     pthread_mutex_t manifest_lock; // taken inside write_lock: manifest, litter, replacing the view
     struct timeline_manifest manifest;

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Removing rows: of people, of an import, of sources (T7). First the manifest says what is hidden,
 // then every run that holds such rows is written again without them, then the manifest forgets the
-// numbers. The projector waits meanwhile; readers go on with the view they have.
+// numbers. The projector waits for the first part only; readers go on with the view they have.
 #include "timeline_private.h"
 
 #include "base/log.h"
-
-#define FIND_PNOS_MAX                                                                              \
-    256u // more people than that: reading the whole run is cheaper than looking each up
 
 static void pending_without(struct timeline *t, const struct timeline_hidden *h)
 {
@@ -56,8 +53,9 @@ static cu_code hidden_union(const struct timeline_hidden *a, const struct timeli
 }
 
 // Stores one step: `added` (may be NULL) in, `dropped` (0: none) out, hidden as given.
+// tail_written: what was in the tail is in `added` or removed.
 static cu_code step(struct timeline *t, struct timeline_run *added, uint64_t dropped,
-    const struct timeline_hidden *hidden, struct cu_error *err)
+    const struct timeline_hidden *hidden, bool tail_written, struct cu_error *err)
 {
     struct timeline_manifest next = {0};
     struct timeline_hidden copy = {0};
@@ -72,8 +70,10 @@ static cu_code step(struct timeline *t, struct timeline_run *added, uint64_t dro
             timeline_manifest_drop(&next, dropped);
         timeline_hidden_clear(&next.hidden);
         next.hidden = copy;
-        next.durable_seq = t->published_seq;
-        code = timeline_install(t, &next, added, &dropped, dropped ? 1 : 0, NULL, 0, err);
+        if (tail_written)
+            next.durable_seq = t->published_seq;
+        code = timeline_install(t, &next, added, &dropped, dropped ? 1 : 0, t->view->chunks,
+            tail_written ? 0 : t->view->chunk_count, err);
     } else {
         timeline_hidden_clear(&copy);
         if (added)
@@ -95,12 +95,10 @@ static cu_code hide(struct timeline *t, const struct timeline_hidden *request, s
     if (v->chunk_count > 0)
         code = timeline_copy(
             t, NULL, 0, v->chunks, v->chunk_count, &hidden, timeline_number(t), NULL, &run, err);
-    size_t before = t->tail_rows;
-    t->tail_rows = 0;
     if (code == CU_OK)
-        code = step(t, run, 0, &hidden, err);
-    if (code != CU_OK)
-        t->tail_rows = before;
+        code = step(t, run, 0, &hidden, true, err);
+    if (code == CU_OK)
+        t->tail_rows = 0;
     timeline_run_unref(run);
     timeline_view_give(v);
     timeline_hidden_clear(&hidden);
@@ -145,7 +143,8 @@ static cu_code touched(
     if (!rows)
         return cu_fail(err, CU_MEMORY, "", "no memory for a removal");
     *ret = false;
-    bool few = h->import_count + h->source_count == 0 && h->pno_count <= FIND_PNOS_MAX;
+    // looking a few people up reads two blocks each; from some number on reading all is cheaper
+    bool few = h->import_count + h->source_count == 0 && h->pno_count <= r->block_count / 4 + 16;
     cu_code code =
         few ? touched_by_people(r, h, rows, ret, err) : touched_by_any(r, h, rows, ret, err);
     cu_free(rows);
@@ -161,12 +160,12 @@ static cu_code rewrite(struct timeline *t, struct timeline_run *r,
     if (!holds_some)
         return CU_OK;
     CU_TRY(timeline_copy(t, &r, 1, NULL, 0, hidden, timeline_number(t), NULL, &made, err));
-    cu_code code = step(t, made, r->number, hidden, err);
+    cu_code code = step(t, made, r->number, hidden, false, err);
     timeline_run_unref(made);
     return code;
 }
 
-// Under write_lock with the merger held and no chunks in the view.
+// With the merger held. Runs that are written meanwhile hold nothing of what is hidden.
 static cu_code rewrite_all(struct timeline *t, struct cu_error *err)
 {
     static const struct timeline_hidden none;
@@ -175,7 +174,7 @@ static cu_code rewrite_all(struct timeline *t, struct cu_error *err)
     for (size_t i = 0; i < v->run_count && code == CU_OK; i++)
         code = rewrite(t, v->runs[i], &v->hidden, err);
     if (code == CU_OK)
-        code = step(t, NULL, 0, &none, err);
+        code = step(t, NULL, 0, &none, false, err);
     timeline_view_give(v);
     return code;
 }
@@ -188,18 +187,33 @@ cu_code timeline_remove_finish(struct timeline *t, struct cu_error *err)
     return rewrite_all(t, err);
 }
 
+// Of the people in the request: what is added for them from now on is ignored.
+static cu_code remember_gone(
+    struct timeline *t, const struct timeline_hidden *request, struct cu_error *err)
+{
+    struct timeline_hidden people = {.pnos = request->pnos, .pno_count = request->pno_count}, all;
+    CU_TRY(hidden_union(&t->gone, &people, &all, err));
+    timeline_hidden_clear(&t->gone);
+    t->gone = all;
+    return CU_OK;
+}
+
 static cu_code remove_request(
     struct timeline *t, const struct timeline_hidden *request, struct cu_error *err)
 {
     if (!timeline_hidden_any(request))
         return CU_OK;
-    pthread_mutex_lock(&t->write_lock);
+    pthread_mutex_lock(&t->remove_lock);
     timeline_merger_hold(t);
-    cu_code code = hide(t, request, err);
+    pthread_mutex_lock(&t->write_lock);
+    cu_code code = remember_gone(t, request, err);
+    if (code == CU_OK)
+        code = hide(t, request, err);
+    pthread_mutex_unlock(&t->write_lock);
     if (code == CU_OK)
         code = rewrite_all(t, err);
     timeline_merger_resume(t);
-    pthread_mutex_unlock(&t->write_lock);
+    pthread_mutex_unlock(&t->remove_lock);
     return code;
 }
 

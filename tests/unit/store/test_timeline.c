@@ -17,6 +17,7 @@ struct fixture {
     struct model model;
     struct cu_error err;
     uint64_t seq, random;
+    bool gone[64]; // profile numbers removed since the last start
 };
 
 static int setup(void **state)
@@ -46,7 +47,8 @@ static void add_rows(struct fixture *f, size_t count, uint32_t pnos)
         struct model_event e = model_random(++f->seq, pnos, &f->random);
         struct timeline_event v = model_view(&e);
         assert_ok(timeline_add(f->t, &v, &f->err));
-        model_add(&f->model, &e);
+        if (!f->gone[e.e.pno])
+            model_add(&f->model, &e);
     }
     assert_int_equal(timeline_publish(f->t, &f->err), CU_OK);
 }
@@ -57,6 +59,7 @@ static void restart(struct fixture *f)
 {
     timeline_close(f->t);
     f->t = NULL;
+    memset(f->gone, 0, sizeof f->gone);
     assert_int_equal(timeline_open(&f->options, &f->t, &f->err), CU_OK);
     uint64_t durable = timeline_durable_seq(f->t);
     for (size_t i = 0; i < f->model.count; i++) {
@@ -110,6 +113,7 @@ static void remove_some(struct fixture *f, uint32_t pnos)
         assert_int_equal(timeline_remove_people(f->t, people, 2, &f->err), CU_OK);
         model_remove(&f->model, model_of_pno, people[0]);
         model_remove(&f->model, model_of_pno, people[1]);
+        f->gone[people[0]] = f->gone[people[1]] = true;
     }
 }
 
@@ -402,6 +406,32 @@ static void test_readers_beside_the_writer(void **state)
     expect_everything(f);
 }
 
+static void *remover_main(void *context)
+{
+    struct fixture *f = context;
+    for (uint32_t pno = 40; pno < 50; pno++)
+        if (timeline_remove_people(f->t, &pno, 1, NULL) != CU_OK)
+            abort();
+    return NULL;
+}
+
+static void test_removal_beside_the_writer(void **state)
+{
+    struct fixture *f = *state;
+    pthread_t remover;
+    add_rows(f, 2000, 50);
+    assert_int_equal(pthread_create(&remover, NULL, remover_main, f), 0);
+    for (int i = 0; i < 100; i++)
+        add_rows(f, 30, 40); // runs are written and rows published while others are written again
+    pthread_join(remover, NULL);
+    for (uint32_t pno = 40; pno < 50; pno++)
+        model_remove(&f->model, model_of_pno, pno);
+    expect_everything(f);
+    restart(f);
+    expect_everything(f);
+    assert_ok(timeline_verify(f->folder, &f->err));
+}
+
 static void flip_all(const char *folder, const char *name, void *context)
 {
     struct fixture *f = context;
@@ -483,6 +513,7 @@ int main(void)
         T(test_kinds_are_bounded),
         T(test_limits),
         T(test_readers_beside_the_writer),
+        T(test_removal_beside_the_writer),
         T(test_flipped_bits_are_found),
         T(test_missing_files),
         T(test_litter_is_removed),
