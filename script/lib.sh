@@ -62,18 +62,19 @@ build_console() {
   fi
 }
 
-# build_tree DIR meson-options... : configures once, then builds what changed.
+# build_tree DIR "targets" meson-options... : configures once, then builds what changed of the targets ("": all).
 build_tree() {
-  local dir=$1
-  shift
+  local dir=$1 targets=$2
+  shift 2
   [ -f "$dir/build.ninja" ] || meson setup "$dir" "$@" >"$dir.log" 2>&1 || { cat "$dir.log" >&2; exit 1; }
   rm -f "$dir.log"
-  ninja -C "$dir" >"$dir/build.log" 2>&1 || { tail -n 60 "$dir/build.log" >&2; exit 1; }
+  # shellcheck disable=SC2086
+  ninja -C "$dir" $targets >"$dir/build.log" 2>&1 || { grep -E "error|warning|FAILED|undefined" "$dir/build.log" | head -n 60 >&2; exit 1; }
 }
 
 build_release() {
   need_packages $BUILD_PACKAGES
   build_console
   say "release build"
-  build_tree build --buildtype=release -Db_lto=true -Dconsole="$PWD/console/dist"
+  build_tree build custos --buildtype=release -Db_lto=true -Dconsole="$PWD/console/dist"
 }
