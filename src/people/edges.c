@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Edges: what joins two profiles into one person, as evidence that can be ended or taken back. Called by
-// identity.c, the staff actions (staff.c) and forget.c, under people_lock inside a transaction.
+// Edges: what joins two profiles into one person, as evidence that can be ended or taken back.
+// Called by identity.c, the staff actions (staff.c) and forget.c, under people_lock inside a
+// transaction.
 //
 // Invariants
 // 1. The persons of the roster are the connected components of the edges in state LIVE.
 // 2. There is at most one LIVE and one REFUSED row per pair; ended ones stay as history.
-// 3. A LIVE row's origins (its own and confirmation rows) are all that said so; the row goes when the
+// 3. A LIVE row's origins (its own and confirmation rows) are all that said so; the row goes when
+// the
 //    last one is taken back. An own origin of 0 covers every other: it is never taken back.
 #include "internal.h"
 #include "people_sql.h"
@@ -15,7 +17,8 @@ int64_t evidence_origin(const struct evidence *ev)
     return (int64_t)ev->import + (ev->sample ? ORIGIN_SAMPLE : 0);
 }
 
-cu_code confirmation_covers(struct people *p, int entity, int64_t id, int64_t own, int64_t origin, bool *ret, struct cu_error *err)
+cu_code confirmation_covers(struct people *p, int entity, int64_t id, int64_t own, int64_t origin,
+    bool *ret, struct cu_error *err)
 {
     *ret = own == 0 || own == origin;
     if (*ret)
@@ -29,7 +32,8 @@ cu_code confirmation_covers(struct people *p, int entity, int64_t id, int64_t ow
     return db_end(&q, err);
 }
 
-static cu_code set_origin(struct people *p, int entity, int64_t id, int64_t origin, struct cu_error *err)
+static cu_code set_origin(
+    struct people *p, int entity, int64_t id, int64_t origin, struct cu_error *err)
 {
     const struct db_statement *s =
         entity == CONFIRM_IDENTIFIER ? &people_sql_identifier_origin : &people_sql_edge_origin;
@@ -40,7 +44,8 @@ static cu_code set_origin(struct people *p, int entity, int64_t id, int64_t orig
     return db_run(&q, err);
 }
 
-cu_code confirmation_add(struct people *p, int entity, int64_t id, int64_t own, int64_t origin, struct cu_error *err)
+cu_code confirmation_add(
+    struct people *p, int entity, int64_t id, int64_t own, int64_t origin, struct cu_error *err)
 {
     bool covered = false;
     CU_TRY(confirmation_covers(p, entity, id, own, origin, &covered, err));
@@ -61,7 +66,8 @@ cu_code confirmation_add(struct people *p, int entity, int64_t id, int64_t own, 
     return db_run(&q, err);
 }
 
-cu_code people_reason_seal(struct people *p, uint32_t pno, int64_t edge, int part, cu_str text, struct cu_buf *out, struct cu_error *err)
+cu_code people_reason_seal(struct people *p, uint32_t pno, int64_t edge, int part, cu_str text,
+    struct cu_buf *out, struct cu_error *err)
 {
     struct seal_key key;
     CU_TRY(keys_get(p->keys, pno, true, &key, err));
@@ -77,7 +83,8 @@ static void order_pair(uint32_t x, uint32_t y, uint32_t *a, uint32_t *b)
     *b = x < y ? y : x;
 }
 
-static cu_code insert_row(struct people *p, const struct edge_new *e, int state, const struct evidence *ev, int64_t *ret_id, struct cu_error *err)
+static cu_code insert_row(struct people *p, const struct edge_new *e, int state,
+    const struct evidence *ev, int64_t *ret_id, struct cu_error *err)
 {
     uint32_t a, b;
     order_pair(e->x, e->y, &a, &b);
@@ -106,7 +113,8 @@ static cu_code insert_row(struct people *p, const struct edge_new *e, int state,
     return CU_OK;
 }
 
-cu_code edge_insert(struct people *p, const struct edge_new *e, const struct evidence *ev, int64_t *ret_id, struct cu_error *err)
+cu_code edge_insert(struct people *p, const struct edge_new *e, const struct evidence *ev,
+    int64_t *ret_id, struct cu_error *err)
 {
     uint32_t a, b;
     order_pair(e->x, e->y, &a, &b);
@@ -117,12 +125,14 @@ cu_code edge_insert(struct people *p, const struct edge_new *e, const struct evi
     CU_TRY(db_run(&q, err));
     CU_TRY(insert_row(p, e, EDGE_LIVE, ev, ret_id, err));
     CU_TRY(roster_join(&p->roster, a, b, err));
-    idcache_pair_put(&p->idcache, &(struct idcache_pair){a, b, e->origin, *ret_id, IDCACHE_PAIR_LIVE});
+    idcache_pair_put(
+        &p->idcache, &(struct idcache_pair){a, b, e->origin, *ret_id, IDCACHE_PAIR_LIVE});
     return CU_OK;
 }
 
 // The LIVE row of a pair into the cache, or the REFUSED one; NULL in *ret when there is neither.
-static cu_code load_pair(struct people *p, uint32_t a, uint32_t b, struct idcache_pair **ret, struct cu_error *err)
+static cu_code load_pair(
+    struct people *p, uint32_t a, uint32_t b, struct idcache_pair **ret, struct cu_error *err)
 {
     *ret = idcache_pair_find(&p->idcache, a, b);
     if (*ret)
@@ -138,7 +148,8 @@ static cu_code load_pair(struct people *p, uint32_t a, uint32_t b, struct idcach
         pair.origin = db_i64(&q, 2);
     }
     CU_TRY(db_end(&q, err));
-    // A refusal is not put into the cache from here: edge_refuse does, once it has been judged anew.
+    // A refusal is not put into the cache from here: edge_refuse does, once it has been judged
+    // anew.
     if (pair.state == IDCACHE_PAIR_LIVE) {
         idcache_pair_put(&p->idcache, &pair);
         *ret = idcache_pair_find(&p->idcache, a, b);
@@ -146,7 +157,8 @@ static cu_code load_pair(struct people *p, uint32_t a, uint32_t b, struct idcach
     return CU_OK;
 }
 
-cu_code edge_ensure(struct people *p, uint32_t x, uint32_t y, enum edge_evidence how, uint16_t kind, const struct evidence *ev, struct cu_error *err)
+cu_code edge_ensure(struct people *p, uint32_t x, uint32_t y, enum edge_evidence how, uint16_t kind,
+    const struct evidence *ev, struct cu_error *err)
 {
     uint32_t a, b;
     order_pair(x, y, &a, &b);
@@ -171,7 +183,8 @@ cu_code edge_ensure(struct people *p, uint32_t x, uint32_t y, enum edge_evidence
     return CU_OK;
 }
 
-cu_code edge_refuse(struct people *p, uint32_t x, uint32_t y, enum edge_evidence how, uint16_t kind, const struct evidence *ev, struct cu_error *err)
+cu_code edge_refuse(struct people *p, uint32_t x, uint32_t y, enum edge_evidence how, uint16_t kind,
+    const struct evidence *ev, struct cu_error *err)
 {
     uint32_t a, b;
     order_pair(x, y, &a, &b);
@@ -187,11 +200,13 @@ cu_code edge_refuse(struct people *p, uint32_t x, uint32_t y, enum edge_evidence
     if (stored)
         return CU_OK;
     int64_t id = 0;
-    const struct edge_new e = {.x = a, .y = b, .how = how, .kind = kind, .origin = evidence_origin(ev)};
+    const struct edge_new e = {
+        .x = a, .y = b, .how = how, .kind = kind, .origin = evidence_origin(ev)};
     return insert_row(p, &e, EDGE_REFUSED, ev, &id, err);
 }
 
-cu_code never_link_between(struct people *p, uint32_t x, uint32_t y, bool *ret, struct cu_error *err)
+cu_code never_link_between(
+    struct people *p, uint32_t x, uint32_t y, bool *ret, struct cu_error *err)
 {
     uint32_t members[PERSON_PROFILES_MAX];
     uint32_t root = roster_root_w(&p->roster, y);
@@ -210,7 +225,8 @@ cu_code never_link_between(struct people *p, uint32_t x, uint32_t y, bool *ret, 
     return CU_OK;
 }
 
-cu_code edges_recompute(struct people *p, const uint32_t *members, size_t count, struct cu_error *err)
+cu_code edges_recompute(
+    struct people *p, const uint32_t *members, size_t count, struct cu_error *err)
 {
     CU_TRY(stats_flush_in(p, err)); // own figures are read from the tables
     for (size_t i = 0; i < count; i++) {

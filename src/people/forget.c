@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Forgetting: what happens after rows are gone. Keys and events are in other files than records.db, so the
-// deleting transaction leaves intents, which are carried out after its commit and again at the next start
-// when that was interrupted. Called by people_commit and people_open.
+// Forgetting: what happens after rows are gone. Keys and events are in other files than records.db,
+// so the deleting transaction leaves intents, which are carried out after its commit and again at
+// the next start when that was interrupted. Called by people_commit and people_open.
 #include "internal.h"
 #include "people_sql.h"
-
-
 
 #define INTENTS_AT_ONCE 1000
 

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is this? The deterministic decision from the identifiers of one event to one profile. Called by the
-// pipeline for every event, under people_lock inside a batch. A known visitor costs one keyed hash and
-// one cache probe; databases are touched only when something new is learned.
+// Who is this? The deterministic decision from the identifiers of one event to one profile. Called
+// by the pipeline for every event, under people_lock inside a batch. A known visitor costs one
+// keyed hash and one cache probe; databases are touched only when something new is learned.
 //
 // Invariants
-// 1. An identifier belongs to one profile. It moves only once, to a profile of its own (identifier_split).
-// 2. Origins of an identifier that is not its profile's anchor are a subset of the anchor's (where 0
-//    stands for all): each origin that saw it saw it together with the anchor. So taking an origin back
-//    leaves no identifier in a profile whose link it has lost.
+// 1. An identifier belongs to one profile. It moves only once, to a profile of its own
+// (identifier_split).
+// 2. Origins of an identifier that is not its profile's anchor are a subset of the anchor's (where
+// 0
+//    stands for all): each origin that saw it saw it together with the anchor. So taking an origin
+//    back leaves no identifier in a profile whose link it has lost.
 // 3. The decision depends on the event and the stored state alone, not on caches or on the order in
 //    which a client wrote members of different strength.
-// 4. Rules: strongest first, each further identifier is accepted unless the united person would hold more
-//    values of a kind than its limit (counting only kinds that both sides have), a never_link pair, or
-//    too many profiles; an identifier that is not accepted is demoted: it stays where it is.
+// 4. Rules: strongest first, each further identifier is accepted unless the united person would
+// hold more
+//    values of a kind than its limit (counting only kinds that both sides have), a never_link pair,
+//    or too many profiles; an identifier that is not accepted is demoted: it stays where it is.
 #include "internal.h"
 #include "people_sql.h"
 
@@ -27,19 +30,20 @@ struct decision {
     size_t count;
     uint32_t roots[PERSON_IDS_MAX]; // persons accepted so far
     size_t root_count;
-    size_t profiles;                // of these persons
-    bool counted;                   // base holds the kinds of roots
+    size_t profiles; // of these persons
+    bool counted;    // base holds the kinds of roots
     uint32_t base[PERSON_KINDS_MAX], pending[PERSON_KINDS_MAX];
     bool refused_by_state[PERSON_IDS_MAX]; // demoted for what is stored alone
     enum edge_evidence how;
-    uint16_t exempt;                // kind whose limit an alias may pass
+    uint16_t exempt; // kind whose limit an alias may pass
 };
 
 static struct cu_metric *demoted_metric(void)
 {
     static struct cu_metric *m;
     if (!m)
-        m = cu_metric_get(CU_COUNTER, "custos_identity_demoted_total", NULL, "Identifiers ignored for linking because the rules refused.");
+        m = cu_metric_get(CU_COUNTER, "custos_identity_demoted_total", NULL,
+            "Identifiers ignored for linking because the rules refused.");
     return m;
 }
 
@@ -71,10 +75,17 @@ static cu_code load_candidate(struct decision *d, struct candidate *c, struct cu
     c->known = true;
     c->pno = row.pno;
     c->identifier = row.identifier;
-    CU_TRY(confirmation_covers(p, CONFIRM_IDENTIFIER, c->identifier, own, origin, &c->covered, err));
+    CU_TRY(
+        confirmation_covers(p, CONFIRM_IDENTIFIER, c->identifier, own, origin, &c->covered, err));
     int64_t has = own == 0 || !c->covered ? own : origin;
-    struct idcache_tag entry = {.identifier = c->identifier, .pno = c->pno, .kind = c->kind, .anchor = c->anchor,
-        .import = (uint32_t)has, .sample = has >= ORIGIN_SAMPLE, .first_day = c->first_day, .day = c->day};
+    struct idcache_tag entry = {.identifier = c->identifier,
+        .pno = c->pno,
+        .kind = c->kind,
+        .anchor = c->anchor,
+        .import = (uint32_t)has,
+        .sample = has >= ORIGIN_SAMPLE,
+        .first_day = c->first_day,
+        .day = c->day};
     memcpy(entry.tag, c->tag, sizeof(entry.tag));
     (void)idcache_put(&p->idcache, &entry);
     return CU_OK;
@@ -121,7 +132,8 @@ static cu_code note_day(struct decision *d, struct candidate *c, struct cu_error
     return CU_OK;
 }
 
-static cu_code add_kinds(struct people *p, uint32_t root, uint32_t counts[PERSON_KINDS_MAX], struct cu_error *err)
+static cu_code add_kinds(
+    struct people *p, uint32_t root, uint32_t counts[PERSON_KINDS_MAX], struct cu_error *err)
 {
     uint32_t members[PERSON_PROFILES_MAX];
     size_t n = roster_members(&p->roster, root, members, CU_COUNT(members));
@@ -153,7 +165,8 @@ static uint32_t limit_of(const struct decision *d, size_t kind)
     return limit < 1 ? 1u : (uint32_t)limit;
 }
 
-static bool over_limit(const struct decision *d, const uint32_t theirs[PERSON_KINDS_MAX], bool with_pending)
+static bool over_limit(
+    const struct decision *d, const uint32_t theirs[PERSON_KINDS_MAX], bool with_pending)
 {
     for (size_t k = 1; k < d->p->kinds.count; k++) {
         uint32_t ours = d->base[k] + (with_pending ? d->pending[k] : 0);
@@ -196,7 +209,8 @@ static bool refused_before(const struct decision *d, uint32_t pno)
     uint32_t home = home_of(d);
     if (!home || d->exempt) // an alias is judged by other rules than the event that was refused
         return false;
-    const struct idcache_pair *pair = idcache_pair_find(&d->p->idcache, home < pno ? home : pno, home < pno ? pno : home);
+    const struct idcache_pair *pair =
+        idcache_pair_find(&d->p->idcache, home < pno ? home : pno, home < pno ? pno : home);
     return pair && pair->state == IDCACHE_PAIR_REFUSED;
 }
 
@@ -224,7 +238,8 @@ static cu_code judge_known(struct decision *d, size_t at, struct cu_error *err)
     for (size_t i = 0; i < d->root_count && !never; i++)
         CU_TRY(never_link_between(d->p, d->roots[i], root, &never, err));
     size_t profiles = d->profiles + roster_members(&d->p->roster, root, NULL, 0);
-    d->refused_by_state[at] = never || profiles > PERSON_PROFILES_MAX || over_limit(d, theirs, false);
+    d->refused_by_state[at] =
+        never || profiles > PERSON_PROFILES_MAX || over_limit(d, theirs, false);
     if (d->refused_by_state[at] || over_limit(d, theirs, true))
         return CU_OK;
     c->accepted = true;
@@ -258,7 +273,8 @@ static cu_code cover(struct decision *d, struct candidate *c, struct cu_error *e
     c->covered = true;
     // A person of a thousand profiles gets no further one: then the link is taken as vouched for.
     together = together || roster_members(&d->p->roster, c->pno, NULL, 0) >= PERSON_PROFILES_MAX;
-    return together ? identifier_confirm(d->p, c, own, d->ev, err) : identifier_split(d->p, c, own, d->ev, err);
+    return together ? identifier_confirm(d->p, c, own, d->ev, err)
+                    : identifier_split(d->p, c, own, d->ev, err);
 }
 
 static cu_code cover_all(struct decision *d, struct cu_error *err)
@@ -299,7 +315,8 @@ static cu_code link_known(struct decision *d, uint32_t home, struct cu_error *er
         CU_TRY(edge_refuse(d->p, home, c->pno, d->how, c->kind, d->ev, err));
         uint32_t a = home < c->pno ? home : c->pno, b = home < c->pno ? c->pno : home;
         if (d->refused_by_state[i])
-            idcache_pair_put(&d->p->idcache, &(struct idcache_pair){a, b, 0, 0, IDCACHE_PAIR_REFUSED});
+            idcache_pair_put(
+                &d->p->idcache, &(struct idcache_pair){a, b, 0, 0, IDCACHE_PAIR_REFUSED});
     }
     return CU_OK;
 }
@@ -328,7 +345,8 @@ static cu_code decide(struct decision *d, uint32_t *ret_pno, struct cu_error *er
     return CU_OK;
 }
 
-cu_code people_identify(struct people *p, const struct person_id *ids, size_t count, const struct evidence *ev, uint32_t *ret_pno, struct cu_error *err)
+cu_code people_identify(struct people *p, const struct person_id *ids, size_t count,
+    const struct evidence *ev, uint32_t *ret_pno, struct cu_error *err)
 {
     struct decision d;
     d.count = 0;
@@ -336,7 +354,8 @@ cu_code people_identify(struct people *p, const struct person_id *ids, size_t co
     CU_TRY(candidates_prepare(p, ids, count, true, &p->ids, d.c, &d.count, err));
     if (d.count == 0)
         return CU_OK;
-    memset((char *)&d + offsetof(struct decision, roots), 0, sizeof(d) - offsetof(struct decision, roots));
+    memset((char *)&d + offsetof(struct decision, roots), 0,
+        sizeof(d) - offsetof(struct decision, roots));
     d.p = p;
     d.ev = ev;
     d.how = EDGE_EVENT;
@@ -365,7 +384,8 @@ static cu_code guess_kind(struct people *p, struct person_id *id, struct cu_erro
     return CU_OK;
 }
 
-cu_code people_alias(struct people *p, struct person_id previous, struct person_id current, const struct evidence *ev, uint32_t *ret_pno, struct cu_error *err)
+cu_code people_alias(struct people *p, struct person_id previous, struct person_id current,
+    const struct evidence *ev, uint32_t *ret_pno, struct cu_error *err)
 {
     *ret_pno = 0;
     if (previous.kind.len == 0)
@@ -381,7 +401,8 @@ cu_code people_alias(struct people *p, struct person_id previous, struct person_
     return decide(&d, ret_pno, err);
 }
 
-static cu_code find_committed(struct people *p, const struct person_id *ids, size_t count, uint32_t *ret_pno, struct cu_error *err)
+static cu_code find_committed(struct people *p, const struct person_id *ids, size_t count,
+    uint32_t *ret_pno, struct cu_error *err)
 {
     struct candidate c[PERSON_IDS_MAX];
     size_t n = 0;
@@ -394,18 +415,21 @@ static cu_code find_committed(struct people *p, const struct person_id *ids, siz
     if (code == CU_OK && n)
         code = index_lookup(p, c[0].tag, &row, &found, err);
     struct roster_row person;
-    if (code == CU_OK && found && roster_get(&p->roster, row.pno, &person)) // an index one batch ahead names nobody
+    if (code == CU_OK && found &&
+        roster_get(&p->roster, row.pno, &person)) // an index one batch ahead names nobody
         *ret_pno = row.pno;
     cu_buf_wipe(&buf);
     return code;
 }
 
-cu_code people_lookup(struct people *p, struct person_id id, uint32_t *ret_pno, struct cu_error *err)
+cu_code people_lookup(
+    struct people *p, struct person_id id, uint32_t *ret_pno, struct cu_error *err)
 {
     return find_committed(p, &id, 1, ret_pno, err);
 }
 
-cu_code people_find(struct people *p, const struct person_id *ids, size_t count, uint32_t *ret_pno, struct cu_error *err)
+cu_code people_find(struct people *p, const struct person_id *ids, size_t count, uint32_t *ret_pno,
+    struct cu_error *err)
 {
     return find_committed(p, ids, count, ret_pno, err);
 }

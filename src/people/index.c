@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// index.db: identifier tag -> profile. A separate file because it must never be in a backup. Called by
-// identity.c and forget.c (writer) and by look-ups.
+// index.db: identifier tag -> profile. A separate file because it must never be in a backup. Called
+// by identity.c and forget.c (writer) and by look-ups.
 //
 // Invariants
-// 1. index.db commits before records.db. Each batch that changes it carries the next generation, which
-//    both files store: they differ only when a crash or a failed write fell between the two commits.
-// 2. Rows know the batch that wrote them, and tag_before holds what the last batch removed or changed: so
+// 1. index.db commits before records.db. Each batch that changes it carries the next generation,
+// which
+//    both files store: they differ only when a crash or a failed write fell between the two
+//    commits.
+// 2. Rows know the batch that wrote them, and tag_before holds what the last batch removed or
+// changed: so
 //    the last batch can be taken back exactly (index_repair) when records.db did not follow.
 // 3. Everything in it can be made again from records.db (people_rebuild_index).
 #include "internal.h"
@@ -43,7 +46,8 @@ static cu_code remember(struct people *p, const uint8_t tag[16], struct cu_error
     return db_run(&q, err);
 }
 
-static cu_code find_in(struct db *d, const uint8_t tag[16], struct index_row *ret, bool *ret_found, struct cu_error *err)
+static cu_code find_in(struct db *d, const uint8_t tag[16], struct index_row *ret, bool *ret_found,
+    struct cu_error *err)
 {
     struct db_query q;
     *ret_found = false;
@@ -56,12 +60,14 @@ static cu_code find_in(struct db *d, const uint8_t tag[16], struct index_row *re
     return db_end(&q, err);
 }
 
-cu_code index_find(struct people *p, const uint8_t tag[16], struct index_row *ret, bool *ret_found, struct cu_error *err)
+cu_code index_find(struct people *p, const uint8_t tag[16], struct index_row *ret, bool *ret_found,
+    struct cu_error *err)
 {
     return find_in(p->index, tag, ret, ret_found, err);
 }
 
-cu_code index_lookup(struct people *p, const uint8_t tag[16], struct index_row *ret, bool *ret_found, struct cu_error *err)
+cu_code index_lookup(struct people *p, const uint8_t tag[16], struct index_row *ret,
+    bool *ret_found, struct cu_error *err)
 {
     pthread_mutex_lock(&p->index_reader_lock);
     cu_code code = find_in(p->index_reader, tag, ret, ret_found, err);
@@ -71,8 +77,8 @@ cu_code index_lookup(struct people *p, const uint8_t tag[16], struct index_row *
     return code;
 }
 
-static cu_code put_row(struct people *p, const uint8_t tag[16], const struct index_row *row, int64_t generation,
-    struct cu_error *err)
+static cu_code put_row(struct people *p, const uint8_t tag[16], const struct index_row *row,
+    int64_t generation, struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(p->index, &people_index_sql_put, &q, err));
@@ -84,7 +90,8 @@ static cu_code put_row(struct people *p, const uint8_t tag[16], const struct ind
     return db_run(&q, err);
 }
 
-cu_code index_put(struct people *p, const uint8_t tag[16], const struct index_row *row, struct cu_error *err)
+cu_code index_put(
+    struct people *p, const uint8_t tag[16], const struct index_row *row, struct cu_error *err)
 {
     CU_TRY(first_change(p, err));
     CU_TRY(remember(p, tag, err));
@@ -135,7 +142,8 @@ cu_code index_stamp(struct people *p, struct cu_error *err)
     return db_run(&q, err);
 }
 
-static cu_code run_with_generation(struct people *p, const struct db_statement *s, struct cu_error *err)
+static cu_code run_with_generation(
+    struct people *p, const struct db_statement *s, struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(p->index, s, &q, err));
@@ -176,10 +184,10 @@ static cu_code set_meta(struct people *p, int64_t generation, struct cu_error *e
     return db_run(&q, err);
 }
 
-// One thousand identifiers: opened, tagged, written. A value that does not open (its key is gone) has no
-// tag any more; that is counted, not fatal.
-static cu_code rebuild_step(struct people *p, int64_t *after, uint64_t *done, uint64_t *lost, bool *ret_more,
-    struct cu_error *err)
+// One thousand identifiers: opened, tagged, written. A value that does not open (its key is gone)
+// has no tag any more; that is counted, not fatal.
+static cu_code rebuild_step(struct people *p, int64_t *after, uint64_t *done, uint64_t *lost,
+    bool *ret_more, struct cu_error *err)
 {
     struct db_query q;
     *ret_more = false;
@@ -194,7 +202,8 @@ static cu_code rebuild_step(struct people *p, int64_t *after, uint64_t *done, ui
         uint8_t tag[16];
         kinds_name(p, row.kind, kind);
         cu_buf_reset(&p->scratch);
-        if (identifier_open(p, row.pno, row.identifier, db_blob(&q, 3), &p->scratch, NULL) != CU_OK) {
+        if (identifier_open(p, row.pno, row.identifier, db_blob(&q, 3), &p->scratch, NULL) !=
+            CU_OK) {
             (*lost)++;
             continue;
         }
@@ -268,7 +277,8 @@ cu_code index_open(struct people *p, struct cu_error *err)
     if (db_step(&q)) {
         cu_str folder = db_blob(&q, 0);
         generation = db_i64(&q, 1);
-        ours = folder.len == sizeof(p->folder) && memcmp(folder.ptr, p->folder, sizeof(p->folder)) == 0 &&
+        ours = folder.len == sizeof(p->folder) &&
+               memcmp(folder.ptr, p->folder, sizeof(p->folder)) == 0 &&
                db_i64(&q, 2) == TEXT_NORM_VERSION;
     }
     CU_TRY(db_end(&q, err));

@@ -154,11 +154,12 @@ void stats_rollback(struct people *p);
 void stats_clear(struct people *p);
 
 // --- the undeclared register (undeclared.c)
+#define UNDECLARED_MAX 4096u // names; what comes later counts under "(other)"
 struct undeclared_row;
 struct undeclared {
     struct undeclared_row *slots;
-    uint32_t used;
-    bool dirty;
+    uint32_t used, changed_count;
+    uint16_t changed[UNDECLARED_MAX]; // slots the running batch counted in
     pthread_mutex_t lock;
 };
 cu_code undeclared_init(struct people *p, struct cu_error *err) CU_MUST;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Identifier kinds and the rules that hold for each, and turning what a client sent into candidates
-// for a decision: normalised, blocked values dropped, strongest first. Called by identity.c (writer)
-// and by the read-only look-ups (any thread).
+// for a decision: normalised, blocked values dropped, strongest first. Called by identity.c
+// (writer) and by the read-only look-ups (any thread).
 #include "internal.h"
 #include "people_sql.h"
 
@@ -36,8 +36,9 @@ static void apply_row(const struct dictionary *d, struct identity_kind *k)
     k->limit = row ? row->limit : 5;
     k->declared = row && !cu_str_eqz(row->kind, "*");
     bool is_anonymous = strcmp(k->name, "anonymous_id") == 0;
-    k->weak = is_anonymous || (k->declared && anonymous && cu_str_eqz(anonymous->kind, "anonymous_id") &&
-                                  k->priority >= anonymous->priority);
+    k->weak =
+        is_anonymous || (k->declared && anonymous && cu_str_eqz(anonymous->kind, "anonymous_id") &&
+                            k->priority >= anonymous->priority);
 }
 
 // The version that edges store: which rules joined two profiles.
@@ -94,7 +95,8 @@ static bool canonical_name(const struct dictionary *d, cu_str name, char out[65]
         char c = name.ptr[i];
         if (c >= 'A' && c <= 'Z')
             c = (char)(c + ('a' - 'A'));
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-' || c == ':'))
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+                c == '-' || c == ':'))
             return false;
         out[i] = c;
     }
@@ -192,7 +194,8 @@ static bool stronger(const struct people *p, const struct candidate *a, const st
 }
 
 // Insertion keeps the order given among equals: what a client puts first is the stronger.
-static void insert(const struct people *p, struct candidate *out, size_t *count, const struct candidate *c)
+static void insert(
+    const struct people *p, struct candidate *out, size_t *count, const struct candidate *c)
 {
     for (size_t i = 0; i < *count; i++) {
         if (out[i].kind == c->kind && cu_str_eq(out[i].value, c->value))
@@ -207,8 +210,8 @@ static void insert(const struct people *p, struct candidate *out, size_t *count,
     (*count)++;
 }
 
-cu_code candidates_prepare(struct people *p, const struct person_id *ids, size_t count, bool make, struct cu_buf *buf,
-    struct candidate *out, size_t *ret_count, struct cu_error *err)
+cu_code candidates_prepare(struct people *p, const struct person_id *ids, size_t count, bool make,
+    struct cu_buf *buf, struct candidate *out, size_t *ret_count, struct cu_error *err)
 {
     *ret_count = 0;
     if (!people_dictionary(p))
@@ -219,7 +222,8 @@ cu_code candidates_prepare(struct people *p, const struct person_id *ids, size_t
     for (size_t i = 0; i < count && *ret_count < PERSON_IDS_MAX; i++) {
         struct candidate c = {0};
         CU_TRY(kinds_number(p, ids[i].kind, make, &c.kind, err));
-        if (c.kind == 0 || ids[i].value.len > 512 || !normalise(&p->kinds.at[c.kind], ids[i].value, buf, &c.value))
+        if (c.kind == 0 || ids[i].value.len > 512 ||
+            !normalise(&p->kinds.at[c.kind], ids[i].value, buf, &c.value))
             continue;
         keyring_tag(p->keyring, p->kinds.at[c.kind].name, c.value, c.tag);
         insert(p, out, ret_count, &c);

@@ -24,9 +24,9 @@ struct choosing {
     struct list_page *page;
     struct position after;
     bool has_after;
-    uint64_t *wanted;     // bit per root; NULL: all
+    uint64_t *wanted; // bit per root; NULL: all
     uint32_t wanted_end;
-    uint32_t room;        // items kept: limit + 1, as a heap with the last of the page on top
+    uint32_t room; // items kept: limit + 1, as a heap with the last of the page on top
 };
 
 // --- cursors: opaque, bound to the query, and without anything personal
@@ -40,7 +40,10 @@ static void query_hash(struct people *p, cu_str q, uint8_t ret[6])
 
 static void write_cursor(const struct choosing *c, const struct list_item *last, char out[80])
 {
-    struct position at = {.filter = (uint8_t)c->l->filter, .sort = (uint8_t)c->l->sort, .pno = last->pno, .key = last->key};
+    struct position at = {.filter = (uint8_t)c->l->filter,
+        .sort = (uint8_t)c->l->sort,
+        .pno = last->pno,
+        .key = last->key};
     struct cu_buf b;
     query_hash(c->p, c->l->q, at.query);
     cu_buf_init(&b, 79);
@@ -63,7 +66,8 @@ static cu_code read_cursor(struct choosing *c, struct cu_error *err)
     if (ok)
         memcpy(&at, b.ptr, sizeof(at));
     cu_buf_clear(&b);
-    if (!ok || at.filter != expected.filter || at.sort != expected.sort || memcmp(at.query, expected.query, 6) != 0)
+    if (!ok || at.filter != expected.filter || at.sort != expected.sort ||
+        memcmp(at.query, expected.query, 6) != 0)
         return cu_fail(err, CU_INVALID, "cursor", "The cursor of another query, or of no query.");
     c->after = at;
     c->has_after = true;
@@ -226,7 +230,9 @@ static cu_code find_uuid_prefix(struct db *d, cu_str q, struct found *f, struct 
     memset(high, 0xff, sizeof(high));
     for (size_t i = 0; i < q.len; i++) {
         char ch = q.ptr[i];
-        int v = ch >= '0' && ch <= '9' ? ch - '0' : (ch | 32) >= 'a' && (ch | 32) <= 'f' ? (ch | 32) - 'a' + 10 : -1;
+        int v = ch >= '0' && ch <= '9'                 ? ch - '0'
+                : (ch | 32) >= 'a' && (ch | 32) <= 'f' ? (ch | 32) - 'a' + 10
+                                                       : -1;
         if (ch == '-')
             continue;
         if (v < 0 || digits == 32)
@@ -248,7 +254,8 @@ static cu_code find_uuid_prefix(struct db *d, cu_str q, struct found *f, struct 
     return db_end(&s, err);
 }
 
-static cu_code search_strong(struct choosing *c, struct db *d, const struct search_query *q, struct cu_error *err)
+static cu_code search_strong(
+    struct choosing *c, struct db *d, const struct search_query *q, struct cu_error *err)
 {
     struct found f = {0};
     cu_code code = find_exact_ids(c, &f, err);
@@ -264,12 +271,12 @@ static cu_code search_strong(struct choosing *c, struct db *d, const struct sear
     return code;
 }
 
-// Rough matches behind the strong ones of a first page that has room: best by the same order.
+// Rough matches behind the strong ones of a first page that has room, in the same order; not for numbers.
 static cu_code add_rough(struct choosing *c, const struct search_query *q, struct cu_error *err)
 {
     struct list_page *page = c->page;
     struct found f = {0};
-    if (!c->p->search || c->has_after || page->count >= c->l->limit)
+    if (!c->p->search || q->digits[0] || c->has_after || page->count >= c->l->limit)
         return CU_OK;
     search_run(c->p->search, q, true, note_found, &f);
     uint64_t *strong = c->wanted;
@@ -321,7 +328,8 @@ static cu_code choose(struct choosing *c, struct db *d, struct cu_error *err)
     return searching ? add_rough(c, &q, err) : CU_OK;
 }
 
-cu_code list_choose(struct people *p, struct db *d, const struct list_query *l, struct list_page *ret, struct cu_error *err)
+cu_code list_choose(struct people *p, struct db *d, const struct list_query *l,
+    struct list_page *ret, struct cu_error *err)
 {
     ret->count = 0;
     ret->total = 0;

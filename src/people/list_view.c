@@ -9,7 +9,8 @@ static cu_str country_of(const struct trait_view *t, size_t count)
 }
 
 // A person the gate refuses is listed without anything that says who it is.
-static cu_code write_person(struct people *p, struct db *d, struct request *rq, const struct list_item *item, struct json_writer *w, struct cu_error *err)
+static cu_code write_person(struct people *p, struct db *d, struct request *rq,
+    const struct list_item *item, struct json_writer *w, struct cu_error *err)
 {
     struct cu_uuid id;
     uint32_t *pnos = NULL;
@@ -27,7 +28,8 @@ static cu_code write_person(struct people *p, struct db *d, struct request *rq, 
         return code;
     if (permitted) {
         CU_TRY(person_label(p, d, pnos, count, rq->arena, &label, &email, err));
-        CU_TRY(traits_of_person(p, d, pnos, count < 16 ? count : 16, 1u << 0, rq->arena, &t, &n, err));
+        CU_TRY(
+            traits_of_person(p, d, pnos, count < 16 ? count : 16, 1u << 0, rq->arena, &t, &n, err));
     }
     jw_object(w);
     write_uuid(w, "id", id);
@@ -57,7 +59,8 @@ static void write_progress(struct people *p, struct json_writer *w)
     jw_object_end(w);
 }
 
-cu_code list_write(struct people *p, struct db *d, struct request *rq, const struct list_query *l, struct cu_error *err)
+cu_code list_write(struct people *p, struct db *d, struct request *rq, const struct list_query *l,
+    struct cu_error *err)
 {
     if (!p->gate)
         return cu_fail(err, CU_REFUSED, "", "No gate is set: nobody may be read.");

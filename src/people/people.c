@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The instance: databases, the writing lock, batches, reading connections, hooks. What a batch changes in
-// memory follows its commit or is undone with it. See people.h.
+// The instance: databases, the writing lock, batches, reading connections, hooks. What a batch
+// changes in memory follows its commit or is undone with it. See people.h.
 //
 // Invariants of a commit
-// 1. Order: keys, index.db, records.db. A key without a record is harmless; an index row without a record is
+// 1. Order: keys, index.db, records.db. A key without a record is harmless; an index row without a
+// record is
 //    taken back by its generation (index.c).
-// 2. After a failed commit nothing of the batch is left in memory: roster, caches, counters, numbers.
+// 2. After a failed commit nothing of the batch is left in memory: roster, caches, counters,
+// numbers.
 // 3. Keys of forgotten profiles are destroyed only after the commit that removed their rows
 //    (forget_intent), and again at the next start when that was interrupted.
 #include "internal.h"
@@ -114,7 +116,8 @@ static cu_code commit_files(struct people *p, struct cu_error *err)
     CU_TRY(db_commit(p->index, err));
     cu_code code = db_commit(p->records, err);
     if (code != CU_OK && p->index_dirty)
-        p->index_behind = true; // one batch ahead now; taken back at once, or before the next begins
+        p->index_behind =
+            true; // one batch ahead now; taken back at once, or before the next begins
     return code;
 }
 
@@ -282,14 +285,16 @@ void people_set_consent_view(struct people *p, people_consent_fn *fn, void *ctx)
     p->consents_ctx = ctx;
 }
 
-static cu_code event_key(struct people *p, uint32_t pno, bool make, struct seal_key *key, struct seal_place *place, uint64_t seq, struct cu_error *err)
+static cu_code event_key(struct people *p, uint32_t pno, bool make, struct seal_key *key,
+    struct seal_place *place, uint64_t seq, struct cu_error *err)
 {
     uint64_t subject = pno ? pno : PEOPLE_SUBJECT_NOBODY;
     *place = (struct seal_place){PEOPLE_SEAL_EVENT, subject, seq, 0};
     return keys_get(p->keys, subject, make, key, err);
 }
 
-cu_code people_event_seal(struct people *p, uint32_t pno, uint64_t seq, cu_str plain, struct cu_buf *out, struct cu_error *err)
+cu_code people_event_seal(struct people *p, uint32_t pno, uint64_t seq, cu_str plain,
+    struct cu_buf *out, struct cu_error *err)
 {
     struct seal_key key;
     struct seal_place place;
@@ -299,7 +304,8 @@ cu_code people_event_seal(struct people *p, uint32_t pno, uint64_t seq, cu_str p
     return code;
 }
 
-cu_code people_event_open(struct people *p, uint32_t pno, uint64_t seq, cu_str sealed, struct cu_buf *out, struct cu_error *err)
+cu_code people_event_open(struct people *p, uint32_t pno, uint64_t seq, cu_str sealed,
+    struct cu_buf *out, struct cu_error *err)
 {
     struct seal_key key;
     struct seal_place place;

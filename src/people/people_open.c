@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opening and closing the instance: files, the roster, the index, interrupted deletions. See people.h.
+// Opening and closing the instance: files, the roster, the index, interrupted deletions. See
+// people.h.
 #include "internal.h"
 #include "people_sql.h"
 
@@ -76,7 +77,8 @@ cu_code people_open(const struct people_options *o, struct people **ret, struct 
         people_close(p);
         return code;
     }
-    cu_log(CU_LOG_INFO, "people.opened", CU_LI("persons", people_count(p)), CU_LI("profiles", p->next_pno - 1));
+    cu_log(CU_LOG_INFO, "people.opened", CU_LI("persons", people_count(p)),
+        CU_LI("profiles", p->next_pno - 1));
     *ret = p;
     return CU_OK;
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small reads that the pipeline, insight/ and consent/ need: members and ids of persons, first-seen days.
-// Any thread; a database passed in is the caller's reading connection.
+// Small reads that the pipeline, insight/ and consent/ need: members and ids of persons, first-seen
+// days. Any thread; a database passed in is the caller's reading connection.
 #include "internal.h"
 #include "people_sql.h"
 
 #include "text/text.h"
 
-cu_code people_members(struct people *p, struct db *d, uint32_t pno, struct cu_arena *a, uint32_t **ret, size_t *ret_count, struct cu_error *err)
+cu_code people_members(struct people *p, struct db *d, uint32_t pno, struct cu_arena *a,
+    uint32_t **ret, size_t *ret_count, struct cu_error *err)
 {
     (void)d; // the roster is the edges of the database, always current
     size_t n = roster_members(&p->roster, pno, NULL, 0);
@@ -19,7 +20,8 @@ cu_code people_members(struct people *p, struct db *d, uint32_t pno, struct cu_a
     return CU_OK;
 }
 
-cu_code people_uuid(struct people *p, struct db *d, uint32_t pno, struct cu_uuid *ret, struct cu_error *err)
+cu_code people_uuid(
+    struct people *p, struct db *d, uint32_t pno, struct cu_uuid *ret, struct cu_error *err)
 {
     struct db_query q;
     bool found = false;
@@ -35,7 +37,8 @@ cu_code people_uuid(struct people *p, struct db *d, uint32_t pno, struct cu_uuid
     return found ? CU_OK : cu_fail(err, CU_NOT_FOUND, "", "No person has this number.");
 }
 
-cu_code people_by_uuid(struct people *p, struct db *d, struct cu_uuid id, uint32_t *ret_root, struct cu_error *err)
+cu_code people_by_uuid(
+    struct people *p, struct db *d, struct cu_uuid id, uint32_t *ret_root, struct cu_error *err)
 {
     struct db_query q;
     uint32_t pno = 0;
@@ -73,7 +76,8 @@ static void count_day(void *ctx, uint32_t pno, const struct roster_row *row)
         c->counts[day - c->from]++;
 }
 
-cu_code people_new_days(struct people *p, struct db *d, int32_t from_day, int32_t to_day, people_day_visit *visit, void *context, struct cu_error *err)
+cu_code people_new_days(struct people *p, struct db *d, int32_t from_day, int32_t to_day,
+    people_day_visit *visit, void *context, struct cu_error *err)
 {
     (void)d;
     if (to_day < from_day || to_day - from_day > 36525)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The routes of people: decoded and permitted by their rows, then load, ask the gate, write. The answers'
-// members are in people_answers.c. Module row people_module; instance: struct people.
+// The routes of people: decoded and permitted by their rows, then load, ask the gate, write. The
+// answers' members are in people_answers.c. Module row people_module; instance: struct people.
 #include "orders.h"
 #include "people_sql.h"
 #include "view.h"
@@ -9,9 +9,7 @@
 
 // --- reading: each with a connection of its own
 
-typedef cu_code reading(struct people *p, struct db *d, struct request *rq, struct cu_error *err);
-
-static cu_code with_reader(struct request *rq, reading *fn, struct cu_error *err)
+cu_code people_with_reader(struct request *rq, people_reading *fn, struct cu_error *err)
 {
     struct people *p = rq->module;
     struct db *d = NULL;
@@ -30,7 +28,8 @@ static int index_of(const char *const *names, cu_str name)
     return 0;
 }
 
-static cu_code list(struct people *p, struct db *d, struct request *rq, const struct spec_values *v, struct cu_error *err)
+static cu_code list(struct people *p, struct db *d, struct request *rq, const struct spec_values *v,
+    struct cu_error *err)
 {
     const struct list_query l = {.q = cu_str_trim(spec_str(v, "q")),
         .filter = (enum list_filter)index_of(list_filter_names, spec_str(v, "filter")),
@@ -47,7 +46,7 @@ static cu_code read_list(struct people *p, struct db *d, struct request *rq, str
 
 static cu_code get_list(struct request *rq, struct cu_error *err)
 {
-    return with_reader(rq, read_list, err);
+    return people_with_reader(rq, read_list, err);
 }
 
 static cu_code read_search(struct people *p, struct db *d, struct request *rq, struct cu_error *err)
@@ -57,7 +56,7 @@ static cu_code read_search(struct people *p, struct db *d, struct request *rq, s
 
 static cu_code post_search(struct request *rq, struct cu_error *err)
 {
-    return with_reader(rq, read_search, err);
+    return people_with_reader(rq, read_search, err);
 }
 
 static cu_code read_lookup(struct people *p, struct db *d, struct request *rq, struct cu_error *err)
@@ -65,7 +64,8 @@ static cu_code read_lookup(struct people *p, struct db *d, struct request *rq, s
     uint32_t pno = 0, *pnos = NULL;
     size_t count = 0;
     struct cu_uuid id;
-    const struct person_id given = {spec_str(&rq->body_values, "kind"), spec_str(&rq->body_values, "value")};
+    const struct person_id given = {
+        spec_str(&rq->body_values, "kind"), spec_str(&rq->body_values, "value")};
     CU_TRY(people_lookup(p, given, &pno, err));
     if (pno == 0)
         return cu_fail(err, CU_NOT_FOUND, "value", "Nobody is known by this identifier.");
@@ -81,7 +81,7 @@ static cu_code read_lookup(struct people *p, struct db *d, struct request *rq, s
 
 static cu_code post_lookup(struct request *rq, struct cu_error *err)
 {
-    return with_reader(rq, read_lookup, err);
+    return people_with_reader(rq, read_lookup, err);
 }
 
 static cu_code read_person(struct people *p, struct db *d, struct request *rq, struct cu_error *err)
@@ -94,7 +94,7 @@ static cu_code read_person(struct people *p, struct db *d, struct request *rq, s
 
 static cu_code get_person(struct request *rq, struct cu_error *err)
 {
-    return with_reader(rq, read_person, err);
+    return people_with_reader(rq, read_person, err);
 }
 
 static cu_code read_events(struct people *p, struct db *d, struct request *rq, struct cu_error *err)
@@ -106,7 +106,7 @@ static cu_code read_events(struct people *p, struct db *d, struct request *rq, s
 
 static cu_code get_events(struct request *rq, struct cu_error *err)
 {
-    return with_reader(rq, read_events, err);
+    return people_with_reader(rq, read_events, err);
 }
 
 static cu_code read_orders(struct people *p, struct db *d, struct request *rq, struct cu_error *err)
@@ -122,7 +122,8 @@ static cu_code read_orders(struct people *p, struct db *d, struct request *rq, s
     jw_object(&w);
     jw_key(&w, "items");
     jw_array(&w);
-    CU_TRY(orders_of_person(p, d, who.pnos, who.count, before, (int)spec_i64(&rq->query_values, "limit"), &w, &last, err));
+    CU_TRY(orders_of_person(p, d, who.pnos, who.count, before,
+        (int)spec_i64(&rq->query_values, "limit"), &w, &last, err));
     jw_array_end(&w);
     snprintf(next, sizeof(next), "%lld", (long long)last);
     jw_kz(&w, "next", last == INT64_MIN ? NULL : next);
@@ -132,10 +133,11 @@ static cu_code read_orders(struct people *p, struct db *d, struct request *rq, s
 
 static cu_code get_orders(struct request *rq, struct cu_error *err)
 {
-    return with_reader(rq, read_orders, err);
+    return people_with_reader(rq, read_orders, err);
 }
 
-static cu_code read_history(struct people *p, struct db *d, struct request *rq, struct cu_error *err)
+static cu_code read_history(
+    struct people *p, struct db *d, struct request *rq, struct cu_error *err)
 {
     struct person who;
     CU_TRY(person_load(p, d, rq, &who, err));
@@ -143,7 +145,8 @@ static cu_code read_history(struct people *p, struct db *d, struct request *rq, 
     jw_object(&w);
     jw_key(&w, "items");
     jw_array(&w);
-    CU_TRY(traits_history_print(p, d, who.pnos, who.count, spec_str(&rq->query_values, "field"), rq->arena, &w, err));
+    CU_TRY(traits_history_print(
+        p, d, who.pnos, who.count, spec_str(&rq->query_values, "field"), rq->arena, &w, err));
     jw_array_end(&w);
     jw_kz(&w, "next", NULL);
     jw_object_end(&w);
@@ -152,7 +155,7 @@ static cu_code read_history(struct people *p, struct db *d, struct request *rq, 
 
 static cu_code get_history(struct request *rq, struct cu_error *err)
 {
-    return with_reader(rq, read_history, err);
+    return people_with_reader(rq, read_history, err);
 }
 
 static cu_code get_undeclared(struct request *rq, struct cu_error *err)
@@ -168,140 +171,70 @@ static cu_code get_undeclared(struct request *rq, struct cu_error *err)
     return cu_buf_code(w.out, err);
 }
 
-// --- deciding
-
-static int64_t actor_of(const struct request *rq)
-{
-    return rq->caller.kind == CALLER_STAFF ? rq->caller.staff_id : -1;
-}
-
-// The gate is asked before anything is changed about somebody who may not be seen.
-static cu_code ask(struct people *p, struct db *d, struct request *rq, struct cu_error *err)
-{
-    struct person who;
-    return person_load(p, d, rq, &who, err);
-}
-
-static cu_code root_id(struct people *p, struct cu_uuid any, struct cu_uuid *ret, struct cu_error *err)
-{
-    struct db *d = NULL;
-    uint32_t root = 0;
-    CU_TRY(people_read_take(p, &d, err));
-    cu_code code = people_by_uuid(p, d, any, &root, err);
-    if (code == CU_OK)
-        code = people_uuid(p, d, root, ret, err);
-    people_read_give(p, d);
-    return code;
-}
-
-static cu_code post_merge(struct request *rq, struct cu_error *err)
-{
-    struct people *p = rq->module;
-    struct cu_uuid a, b, now;
-    int64_t edge = 0;
-    CU_TRY(with_reader(rq, ask, err));
-    CU_TRY(person_id_of(rq, &a, err));
-    if (!cu_uuid_parse(spec_str(&rq->body_values, "other"), &b))
-        return cu_fail(err, CU_INVALID, "/other", "A person's id is a UUID.");
-    CU_TRY(people_merge(p, a, b, spec_str(&rq->body_values, "reason"), actor_of(rq), &edge, err));
-    CU_TRY(root_id(p, a, &now, err));
-    struct json_writer w = request_json(rq, 200);
-    jw_object(&w);
-    write_uuid(&w, "id", now);
-    jw_ki64(&w, "edge", edge);
-    jw_kz(&w, "other", NULL);
-    jw_object_end(&w);
-    return CU_OK;
-}
-
-// The profile at the other end of an edge, for the answer.
-static cu_code other_end(struct people *p, int64_t edge, uint32_t ends[2], struct cu_error *err)
-{
-    struct db *d = NULL;
-    struct db_query q;
-    CU_TRY(people_read_take(p, &d, err));
-    cu_code code = db_prepare(d, &people_sql_edge_get, &q, err);
-    if (code == CU_OK) {
-        db_bind_i64(&q, ":id", edge);
-        if (db_step(&q)) {
-            ends[0] = (uint32_t)db_i64(&q, 0);
-            ends[1] = (uint32_t)db_i64(&q, 1);
-        }
-        code = db_end(&q, err);
-    }
-    people_read_give(p, d);
-    return code;
-}
-
-static cu_code write_unmerged(struct people *p, struct request *rq, struct cu_uuid person, const uint32_t ends[2], int64_t edge, struct cu_error *err)
-{
-    struct db *d = NULL;
-    struct cu_uuid id, other;
-    uint32_t root = 0;
-    CU_TRY(people_read_take(p, &d, err));
-    cu_code code = people_by_uuid(p, d, person, &root, err);
-    if (code == CU_OK)
-        code = people_uuid(p, d, root, &id, err);
-    if (code == CU_OK)
-        code = people_uuid(p, d, people_root(p, ends[0]) == root ? ends[1] : ends[0], &other, err);
-    people_read_give(p, d);
-    CU_TRY(code);
-    struct json_writer w = request_json(rq, 200);
-    jw_object(&w);
-    write_uuid(&w, "id", id);
-    jw_ki64(&w, "edge", edge);
-    write_uuid(&w, "other", other);
-    jw_object_end(&w);
-    return CU_OK;
-}
-
-static cu_code post_unmerge(struct request *rq, struct cu_error *err)
-{
-    struct people *p = rq->module;
-    struct cu_uuid person;
-    uint32_t ends[2] = {0};
-    int64_t edge = spec_i64(&rq->body_values, "edge");
-    CU_TRY(with_reader(rq, ask, err));
-    CU_TRY(person_id_of(rq, &person, err));
-    CU_TRY(people_unmerge(p, person, edge, spec_str(&rq->body_values, "reason"), spec_i64(&rq->body_values, "never_link") != 0, actor_of(rq), err));
-    CU_TRY(other_end(p, edge, ends, err));
-    return write_unmerged(p, rq, person, ends, edge, err);
-}
-
-static cu_code delete_person(struct request *rq, struct cu_error *err)
-{
-    struct cu_uuid id;
-    CU_TRY(person_id_of(rq, &id, err));
-    CU_TRY(people_forget_person(rq->module, id, err));
-    rq->response.status = 204;
-    return CU_OK;
-}
-
 // --- rows
 
-#define END {.name = NULL}
+#define END                                                                                        \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
 static const struct spec_field id_path[] = {
-    {.name = "id", .type = SPEC_UUID, .required = true, .doc = "The person: the id of any of its profiles."},
+    {.name = "id",
+        .type = SPEC_UUID,
+        .required = true,
+        .doc = "The person: the id of any of its profiles."},
     END,
 };
-#define CURSOR {.name = "cursor", .type = SPEC_STRING, .max = 200, .doc = "The `next` of the page before."}
-#define LIMIT {.name = "limit", .type = SPEC_INT, .min = 1, .max = LIST_LIMIT_MAX, .fallback = "50", .doc = "Items on a page."}
+#define CURSOR                                                                                     \
+    {                                                                                              \
+        .name = "cursor", .type = SPEC_STRING, .max = 200, .doc = "The `next` of the page before." \
+    }
+#define LIMIT                                                                                      \
+    {                                                                                              \
+        .name = "limit", .type = SPEC_INT, .min = 1, .max = LIST_LIMIT_MAX, .fallback = "50",      \
+        .doc = "Items on a page."                                                                  \
+    }
 static const struct spec_field list_query_fields[] = {
-    {.name = "q", .type = SPEC_STRING, .max = 200, .doc = "Beginnings of words of name, e-mail address, phone number or id; small typing errors in names are forgiven."},
-    {.name = "filter", .type = SPEC_ENUM, .options = list_filter_names, .fallback = "all", .doc = "Which persons."},
-    {.name = "sort", .type = SPEC_ENUM, .options = list_sort_names, .fallback = "last_seen", .doc = "By what, highest first."},
+    {.name = "q",
+        .type = SPEC_STRING,
+        .max = 200,
+        .doc = "Beginnings of words of name, e-mail address, phone number or id; small typing "
+               "errors in names are forgiven."},
+    {.name = "filter",
+        .type = SPEC_ENUM,
+        .options = list_filter_names,
+        .fallback = "all",
+        .doc = "Which persons."},
+    {.name = "sort",
+        .type = SPEC_ENUM,
+        .options = list_sort_names,
+        .fallback = "last_seen",
+        .doc = "By what, highest first."},
     CURSOR,
     LIMIT,
     END,
 };
 static const struct spec_field page_query[] = {CURSOR, LIMIT, END};
 static const struct spec_field history_query[] = {
-    {.name = "field", .type = SPEC_STRING, .max = FOLD_NAME_MAX, .doc = "Name of a field; without it, all of them."},
+    {.name = "field",
+        .type = SPEC_STRING,
+        .max = FOLD_NAME_MAX,
+        .doc = "Name of a field; without it, all of them."},
     END,
 };
 static const struct spec_field lookup_body[] = {
-    {.name = "kind", .type = SPEC_STRING, .min = 1, .max = 64, .required = true, .doc = "Kind of identifier: email, phone, user_id ..."},
-    {.name = "value", .type = SPEC_STRING, .min = 1, .max = 512, .required = true, .secret = true, .doc = "Its value, in any spelling."},
+    {.name = "kind",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 64,
+        .required = true,
+        .doc = "Kind of identifier: email, phone, user_id ..."},
+    {.name = "value",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 512,
+        .required = true,
+        .secret = true,
+        .doc = "Its value, in any spelling."},
     END,
 };
 static const struct spec_field merge_body[] = {
@@ -310,56 +243,105 @@ static const struct spec_field merge_body[] = {
     END,
 };
 static const struct spec_field unmerge_body[] = {
-    {.name = "edge", .type = SPEC_INT, .min = 1, .max = INT64_MAX, .required = true, .doc = "Number of the merge to end."},
+    {.name = "edge",
+        .type = SPEC_INT,
+        .min = 1,
+        .max = INT64_MAX,
+        .required = true,
+        .doc = "Number of the merge to end."},
     {.name = "reason", .type = SPEC_STRING, .max = 1000, .doc = "Why; stored sealed."},
-    {.name = "never_link", .type = SPEC_BOOL, .doc = "Never join these two again, whatever events say."},
+    {.name = "never_link",
+        .type = SPEC_BOOL,
+        .doc = "Never join these two again, whatever events say."},
     END,
 };
 static const struct spec_field delete_query[] = {
-    {.name = "reason", .type = SPEC_STRING, .max = 1000, .doc = "Why; not stored: nothing of the person is."},
+    {.name = "reason",
+        .type = SPEC_STRING,
+        .max = 1000,
+        .doc = "Why; not stored: nothing of the person is."},
     END,
 };
 static const struct spec_field dry_run_rule[] = {
-    {.name = "kind", .type = SPEC_STRING, .min = 1, .max = 64, .required = true, .doc = "Kind of identifier."},
-    {.name = "priority", .type = SPEC_INT, .min = 1, .max = 1000000, .doc = "1 is the strongest; decides for later events only."},
-    {.name = "limit", .type = SPEC_INT, .min = 1, .max = 1000000, .required = true, .doc = "Different values one person may have."},
+    {.name = "kind",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 64,
+        .required = true,
+        .doc = "Kind of identifier."},
+    {.name = "priority",
+        .type = SPEC_INT,
+        .min = 1,
+        .max = 1000000,
+        .doc = "1 is the strongest; decides for later events only."},
+    {.name = "limit",
+        .type = SPEC_INT,
+        .min = 1,
+        .max = 1000000,
+        .required = true,
+        .doc = "Different values one person may have."},
     END,
 };
 static const struct spec_field dry_run_body[] = {
-    {.name = "identifiers", .type = SPEC_ARRAY, .max = PERSON_KINDS_MAX, .fields = dry_run_rule, .required = true, .doc = "The rules that would change."},
+    {.name = "identifiers",
+        .type = SPEC_ARRAY,
+        .max = PERSON_KINDS_MAX,
+        .fields = dry_run_rule,
+        .required = true,
+        .doc = "The rules that would change."},
     END,
 };
 
-#define ROUTE(n, m, u, perm, h, d) .name = "people." n, .method = m, .path = u, .permission = perm, .handler = h, .doc = d
+#define ROUTE(n, m, u, perm, h, d)                                                                 \
+    .name = "people." n, .method = m, .path = u, .permission = perm, .handler = h, .doc = d
 static const struct spec_route routes[] = {
-    {ROUTE("list", "GET", "/v1/people", SPEC_PEOPLE_READ, get_list, "One page of persons, sorted and filtered; merged persons once."),
+    {ROUTE("list", "GET", "/v1/people", SPEC_PEOPLE_READ, get_list,
+         "One page of persons, sorted and filtered; merged persons once."),
         .query = list_query_fields, .answer = list_answer},
-    {ROUTE("search", "POST", "/v1/people/search", SPEC_PEOPLE_READ, post_search, "The same with the search words in the body: personal values never stand in addresses."),
-        .body_kind = SPEC_BODY_JSON, .body_max = 4096, .body = list_query_fields, .answer = list_answer},
-    {ROUTE("lookup", "POST", "/v1/people/lookup", SPEC_PEOPLE_READ, post_lookup, "Who has exactly this identifier?"),
-        .body_kind = SPEC_BODY_JSON, .body_max = 4096, .body = lookup_body, .answer = lookup_answer},
-    {ROUTE("show", "GET", "/v1/people/{id}", SPEC_PEOPLE_READ, get_person, "Everything about one person but events and orders."),
+    {ROUTE("search", "POST", "/v1/people/search", SPEC_PEOPLE_READ, post_search,
+         "The same with the search words in the body: personal values never stand in addresses."),
+        .body_kind = SPEC_BODY_JSON, .body_max = 4096, .body = list_query_fields,
+        .answer = list_answer},
+    {ROUTE("lookup", "POST", "/v1/people/lookup", SPEC_PEOPLE_READ, post_lookup,
+         "Who has exactly this identifier?"),
+        .body_kind = SPEC_BODY_JSON, .body_max = 4096, .body = lookup_body,
+        .answer = lookup_answer},
+    {ROUTE("show", "GET", "/v1/people/{id}", SPEC_PEOPLE_READ, get_person,
+         "Everything about one person but events and orders."),
         .path_fields = id_path, .answer = person_answer},
-    {ROUTE("events", "GET", "/v1/people/{id}/events", SPEC_PEOPLE_READ, get_events, "The person's events, newest first."),
+    {ROUTE("events", "GET", "/v1/people/{id}/events", SPEC_PEOPLE_READ, get_events,
+         "The person's events, newest first."),
         .path_fields = id_path, .query = page_query, .answer = event_items_answer},
-    {ROUTE("orders", "GET", "/v1/people/{id}/orders", SPEC_PEOPLE_READ, get_orders, "The person's orders, newest first."),
+    {ROUTE("orders", "GET", "/v1/people/{id}/orders", SPEC_PEOPLE_READ, get_orders,
+         "The person's orders, newest first."),
         .path_fields = id_path, .query = page_query, .answer = order_items_answer},
-    {ROUTE("history", "GET", "/v1/people/{id}/history", SPEC_PEOPLE_READ, get_history, "What was ever said about a field, by whom and when."),
+    {ROUTE("history", "GET", "/v1/people/{id}/history", SPEC_PEOPLE_READ, get_history,
+         "What was ever said about a field, by whom and when."),
         .path_fields = id_path, .query = history_query, .answer = history_answer},
-    {ROUTE("merge", "POST", "/v1/people/{id}/merge", SPEC_PEOPLE_WRITE, post_merge, "Joins two persons by decision of staff."),
-        .path_fields = id_path, .body_kind = SPEC_BODY_JSON, .body_max = 8192, .body = merge_body, .answer = merged_answer},
-    {ROUTE("unmerge", "POST", "/v1/people/{id}/unmerge", SPEC_PEOPLE_WRITE, post_unmerge, "Ends a merge: both persons are exactly what they were."),
-        .path_fields = id_path, .body_kind = SPEC_BODY_JSON, .body_max = 8192, .body = unmerge_body, .answer = merged_answer},
-    {ROUTE("delete", "DELETE", "/v1/people/{id}", SPEC_PEOPLE_ERASE, delete_person, "Deletes a person: rows, identifiers, events and keys."),
+    {ROUTE("merge", "POST", "/v1/people/{id}/merge", SPEC_PEOPLE_WRITE, people_post_merge,
+         "Joins two persons by decision of staff."),
+        .path_fields = id_path, .body_kind = SPEC_BODY_JSON, .body_max = 8192, .body = merge_body,
+        .answer = merged_answer},
+    {ROUTE("unmerge", "POST", "/v1/people/{id}/unmerge", SPEC_PEOPLE_WRITE, people_post_unmerge,
+         "Ends a merge: both persons are exactly what they were."),
+        .path_fields = id_path, .body_kind = SPEC_BODY_JSON, .body_max = 8192, .body = unmerge_body,
+        .answer = merged_answer},
+    {ROUTE("delete", "DELETE", "/v1/people/{id}", SPEC_PEOPLE_ERASE, people_delete_person,
+         "Deletes a person: rows, identifiers, events and keys."),
         .path_fields = id_path, .query = delete_query},
-    {ROUTE("rules", "GET", "/v1/identity-rules", SPEC_DICTIONARY_READ, rules_get, "The rules by which identifiers make persons."),
+    {ROUTE("rules", "GET", "/v1/identity-rules", SPEC_DICTIONARY_READ, rules_get,
+         "The rules by which identifiers make persons."),
         .answer = rules_answer},
-    {ROUTE("rules_dry_run", "POST", "/v1/identity-rules/dry-run", SPEC_DICTIONARY_READ, rules_dry_run, "What other limits would make of the stored evidence; nothing is changed."),
-        .body_kind = SPEC_BODY_JSON, .body_max = 65536, .body = dry_run_body, .answer = dry_run_answer},
-    {ROUTE("undeclared", "GET", "/v1/dictionary/undeclared", SPEC_DICTIONARY_READ, get_undeclared, "Names of fields that came without being declared."),
+    {ROUTE("rules_dry_run", "POST", "/v1/identity-rules/dry-run", SPEC_DICTIONARY_READ,
+         rules_dry_run, "What other limits would make of the stored evidence; nothing is changed."),
+        .body_kind = SPEC_BODY_JSON, .body_max = 65536, .body = dry_run_body,
+        .answer = dry_run_answer},
+    {ROUTE("undeclared", "GET", "/v1/dictionary/undeclared", SPEC_DICTIONARY_READ, get_undeclared,
+         "Names of fields that came without being declared."),
         .answer = undeclared_answer},
 };
-static const char *const personal_tables[] = {"identifier", "trait_history", "trait_current", "edge", NULL};
+static const char *const personal_tables[] = {
+    "identifier", "trait_history", "trait_current", "edge", NULL};
 
 const struct module people_module = {
     .name = "people",

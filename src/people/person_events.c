@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The events of a person, newest first, out of the timeline: plain and sealed parts put together again.
-// Called by people_routes.c after the gate.
+// The events of a person, newest first, out of the timeline: plain and sealed parts put together
+// again. Called by people_routes.c after the gate.
 #include "view.h"
 
 #include "text/text.h"
@@ -18,7 +18,8 @@ struct event_page {
 };
 
 // Cursor: time and seq of the last row, opaque to the client.
-static cu_code read_event_cursor(struct request *rq, int64_t *before_ms, uint64_t *before_seq, struct cu_error *err)
+static cu_code read_event_cursor(
+    struct request *rq, int64_t *before_ms, uint64_t *before_seq, struct cu_error *err)
 {
     cu_str text = spec_str(&rq->query_values, "cursor");
     struct cu_buf b;
@@ -66,7 +67,8 @@ static void write_properties(struct json_writer *w, cu_str plain, json sealed)
     jw_object_end(w);
 }
 
-static cu_code write_event(struct event_page *page, const struct timeline_event *e, struct cu_buf *plain)
+static cu_code write_event(
+    struct event_page *page, const struct timeline_event *e, struct cu_buf *plain)
 {
     struct json_writer *w = &page->w;
     json sealed = {NULL, 0};
@@ -78,7 +80,8 @@ static cu_code write_event(struct event_page *page, const struct timeline_event 
     jw_object(w);
     jw_ki64(w, "seq", (int64_t)e->seq);
     jw_ktime(w, "time", e->time_ms);
-    jw_ktime(w, "received", json_i64(json_get(sealed, "received"), &received) ? received : INT64_MIN);
+    jw_ktime(
+        w, "received", json_i64(json_get(sealed, "received"), &received) ? received : INT64_MIN);
     jw_kstr(w, "event", timeline_kind_name(people_timeline(page->p), e->kind));
     jw_kstr(w, "type", json_str(json_get(sealed, "type")));
     jw_ki64(w, "source", e->source);
@@ -117,18 +120,21 @@ static bool visit_event(void *ctx, const struct timeline_event *e)
     return page->code == CU_OK;
 }
 
-cu_code person_events_write(struct people *p, struct db *d, struct request *rq, const struct person *who, struct cu_error *err)
+cu_code person_events_write(struct people *p, struct db *d, struct request *rq,
+    const struct person *who, struct cu_error *err)
 {
     (void)d;
     int64_t before_ms = 0;
     uint64_t before_seq = 0;
     CU_TRY(read_event_cursor(rq, &before_ms, &before_seq, err));
-    struct event_page page = {.p = p, .rq = rq, .limit = (uint32_t)spec_i64(&rq->query_values, "limit"), .err = err};
+    struct event_page page = {
+        .p = p, .rq = rq, .limit = (uint32_t)spec_i64(&rq->query_values, "limit"), .err = err};
     page.w = request_json(rq, 200);
     jw_object(&page.w);
     jw_key(&page.w, "items");
     jw_array(&page.w);
-    CU_TRY(timeline_person(people_timeline(p), who->pnos, who->count, before_ms, before_seq, visit_event, &page, err));
+    CU_TRY(timeline_person(
+        people_timeline(p), who->pnos, who->count, before_ms, before_seq, visit_event, &page, err));
     CU_TRY(page.code);
     jw_array_end(&page.w);
     write_event_cursor(&page.w, &page);

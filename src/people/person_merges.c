@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The merge history of a person as JSON: every edge, live or ended, with what it rests on. Called by
-// person_view.c.
+// The merge history of a person as JSON: every edge, live or ended, with what it rests on. Called
+// by person_view.c.
 #include "view.h"
 #include "people_sql.h"
 
@@ -15,7 +15,8 @@ static bool is_member(const struct person *who, uint32_t pno)
     return false;
 }
 
-static cu_code write_profile_id(struct db *d, const char *name, uint32_t pno, struct json_writer *w, struct cu_error *err)
+static cu_code write_profile_id(
+    struct db *d, const char *name, uint32_t pno, struct json_writer *w, struct cu_error *err)
 {
     struct db_query q;
     struct cu_uuid id = {0};
@@ -39,7 +40,8 @@ static void write_actor(struct json_writer *w, const char *name, bool present, i
     jw_kz(w, name, actor == 0 ? "rules" : actor < 0 ? "local" : text);
 }
 
-static cu_code open_reason(struct people *p, uint32_t pno, int64_t edge, uint64_t part, cu_str sealed, struct cu_buf *out, struct cu_error *err)
+static cu_code open_reason(struct people *p, uint32_t pno, int64_t edge, uint64_t part,
+    cu_str sealed, struct cu_buf *out, struct cu_error *err)
 {
     struct seal_key key;
     CU_TRY(keys_get(p->keys, pno, false, &key, err));
@@ -50,7 +52,8 @@ static cu_code open_reason(struct people *p, uint32_t pno, int64_t edge, uint64_
 }
 
 // The reason of the end when it has ended, else that of the merge.
-static cu_code write_reason(struct people *p, struct db_query *q, struct json_writer *w, struct cu_error *err)
+static cu_code write_reason(
+    struct people *p, struct db_query *q, struct json_writer *w, struct cu_error *err)
 {
     bool ended = !db_is_null(q, 14);
     int column = ended ? 14 : 11;
@@ -60,14 +63,16 @@ static cu_code write_reason(struct people *p, struct db_query *q, struct json_wr
     }
     struct cu_buf plain;
     cu_buf_init(&plain, 8192);
-    cu_code code = open_reason(p, (uint32_t)db_i64(q, 1), db_i64(q, 0), ended, db_blob(q, column), &plain, err);
+    cu_code code = open_reason(
+        p, (uint32_t)db_i64(q, 1), db_i64(q, 0), ended, db_blob(q, column), &plain, err);
     if (code == CU_OK)
         jw_kstr(w, "reason", cu_buf_view(&plain));
     cu_buf_wipe(&plain);
     return code;
 }
 
-static cu_code write_merge(struct people *p, struct db *d, struct db_query *q, struct json_writer *w, struct cu_error *err)
+static cu_code write_merge(
+    struct people *p, struct db *d, struct db_query *q, struct json_writer *w, struct cu_error *err)
 {
     static const char *const evidence[] = {"", "event", "alias", "staff", "import"};
     char kind[65];
@@ -89,7 +94,8 @@ static cu_code write_merge(struct people *p, struct db *d, struct db_query *q, s
     return CU_OK;
 }
 
-cu_code person_merges_write(struct people *p, struct db *d, const struct person *who, struct json_writer *w, struct cu_error *err)
+cu_code person_merges_write(struct people *p, struct db *d, const struct person *who,
+    struct json_writer *w, struct cu_error *err)
 {
     for (size_t i = 0; i < who->count; i++) {
         struct db_query q;
@@ -98,7 +104,8 @@ cu_code person_merges_write(struct people *p, struct db *d, const struct person 
         cu_code code = CU_OK;
         while (code == CU_OK && db_step(&q)) {
             uint32_t a = (uint32_t)db_i64(&q, 1);
-            if (db_i64(&q, 3) != EDGE_REFUSED && (a == who->pnos[i] || !is_member(who, a))) // each once
+            if (db_i64(&q, 3) != EDGE_REFUSED &&
+                (a == who->pnos[i] || !is_member(who, a))) // each once
                 code = write_merge(p, d, &q, w, err);
         }
         cu_code end = db_end(&q, err);

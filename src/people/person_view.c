@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A person as JSON: profile, traits with their sources, identifiers, merges. Called by people_routes.c after the
-// gate; everything here is personal data of one person, opened for this answer only.
+// A person as JSON: profile, traits with their sources, identifiers, merges. Called by
+// people_routes.c after the gate; everything here is personal data of one person, opened for this
+// answer only.
 #include "view.h"
 #include "orders_internal.h"
 #include "people_sql.h"
@@ -19,17 +20,21 @@ void write_uuid(struct json_writer *w, const char *name, struct cu_uuid id)
 
 cu_code person_id_of(struct request *rq, struct cu_uuid *ret, struct cu_error *err)
 {
-    return cu_uuid_parse(request_path_str(rq, "id"), ret) ? CU_OK : cu_fail(err, CU_INVALID, "id", "A person's id is a UUID.");
+    return cu_uuid_parse(request_path_str(rq, "id"), ret)
+               ? CU_OK
+               : cu_fail(err, CU_INVALID, "id", "A person's id is a UUID.");
 }
 
-cu_code person_permitted(struct people *p, struct db *d, const uint32_t *pnos, size_t count, const struct request *rq, struct cu_error *err)
+cu_code person_permitted(struct people *p, struct db *d, const uint32_t *pnos, size_t count,
+    const struct request *rq, struct cu_error *err)
 {
     if (!p->gate)
         return cu_fail(err, CU_REFUSED, "", "No gate is set: nobody may be read.");
     return p->gate(p->gate_ctx, d, pnos, count, CU_LIT("service"), &rq->caller, err);
 }
 
-cu_code person_load(struct people *p, struct db *d, struct request *rq, struct person *ret, struct cu_error *err)
+cu_code person_load(
+    struct people *p, struct db *d, struct request *rq, struct person *ret, struct cu_error *err)
 {
     struct cu_uuid id;
     uint32_t *pnos = NULL;
@@ -66,11 +71,13 @@ static void write_trait(struct json_writer *w, const struct trait_view *t, int64
 }
 
 // The name made of its parts, when nobody gave a whole one.
-static void write_made_name(struct json_writer *w, cu_str name, const struct trait_view *t, size_t count, const struct dictionary *dict, int64_t now_ms)
+static void write_made_name(struct json_writer *w, cu_str name, const struct trait_view *t,
+    size_t count, const struct dictionary *dict, int64_t now_ms)
 {
     if (name.len == 0 || trait_text(t, count, "name").len)
         return;
-    struct trait_view made = {.e = {.name = CU_LIT("name"), .type = FOLD_TEXT, .value = name, .at_ms = INT64_MIN}};
+    struct trait_view made = {
+        .e = {.name = CU_LIT("name"), .type = FOLD_TEXT, .value = name, .at_ms = INT64_MIN}};
     made.field = dict ? dictionary_person_field(dict, made.e.name) : NULL;
     for (size_t i = 0; i < count; i++) {
         bool part = cu_str_eqz(t[i].e.name, "firstName") || cu_str_eqz(t[i].e.name, "lastName");
@@ -83,7 +90,8 @@ static void write_made_name(struct json_writer *w, cu_str name, const struct tra
         write_trait(w, &made, now_ms);
 }
 
-static cu_code write_identifier(struct people *p, struct db_query *q, uint32_t pno, struct cu_uuid profile, struct json_writer *w, struct cu_error *err)
+static cu_code write_identifier(struct people *p, struct db_query *q, uint32_t pno,
+    struct cu_uuid profile, struct json_writer *w, struct cu_error *err)
 {
     char kind[65];
     struct cu_buf plain;
@@ -104,7 +112,8 @@ static cu_code write_identifier(struct people *p, struct db_query *q, uint32_t p
     return code;
 }
 
-static cu_code profile_row(struct db *d, uint32_t pno, struct cu_uuid *ret, int64_t *ret_created, bool *ret_found, struct cu_error *err)
+static cu_code profile_row(struct db *d, uint32_t pno, struct cu_uuid *ret, int64_t *ret_created,
+    bool *ret_found, struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(d, &people_sql_profile_get, &q, err));
@@ -117,7 +126,8 @@ static cu_code profile_row(struct db *d, uint32_t pno, struct cu_uuid *ret, int6
     return db_end(&q, err);
 }
 
-static cu_code write_identifiers(struct people *p, struct db *d, const struct person *who, struct json_writer *w, struct cu_error *err)
+static cu_code write_identifiers(struct people *p, struct db *d, const struct person *who,
+    struct json_writer *w, struct cu_error *err)
 {
     size_t n = 0;
     for (size_t i = 0; i < who->count && n < IDENTIFIERS_MAX; i++) {
@@ -137,7 +147,8 @@ static cu_code write_identifiers(struct people *p, struct db *d, const struct pe
     return CU_OK;
 }
 
-static cu_code write_profiles(struct db *d, const struct person *who, struct json_writer *w, struct cu_error *err)
+static cu_code write_profiles(
+    struct db *d, const struct person *who, struct json_writer *w, struct cu_error *err)
 {
     for (size_t i = 0; i < who->count; i++) {
         struct cu_uuid id;
@@ -160,7 +171,8 @@ static cu_code write_profiles(struct db *d, const struct person *who, struct jso
     return CU_OK;
 }
 
-static cu_code write_orders(struct people *p, struct db *d, const struct person *who, struct json_writer *w, struct cu_error *err)
+static cu_code write_orders(struct people *p, struct db *d, const struct person *who,
+    struct json_writer *w, struct cu_error *err)
 {
     struct orders_totals t = {0};
     CU_TRY(orders_totals_of(p, d, who->pnos, who->count, &t, err));
@@ -176,7 +188,8 @@ static cu_code write_orders(struct people *p, struct db *d, const struct person 
     return CU_OK;
 }
 
-static void write_head(struct json_writer *w, struct cu_uuid id, cu_str label, const struct roster_row *row)
+static void write_head(
+    struct json_writer *w, struct cu_uuid id, cu_str label, const struct roster_row *row)
 {
     write_uuid(w, "id", id);
     jw_kstr(w, "label", label);
@@ -187,7 +200,8 @@ static void write_head(struct json_writer *w, struct cu_uuid id, cu_str label, c
     jw_ki64(w, "events", row->events);
 }
 
-cu_code person_write(struct people *p, struct db *d, struct request *rq, const struct person *who, struct json_writer *w, struct cu_error *err)
+cu_code person_write(struct people *p, struct db *d, struct request *rq, const struct person *who,
+    struct json_writer *w, struct cu_error *err)
 {
     struct cu_uuid id;
     struct trait_view *t = NULL;
@@ -204,7 +218,8 @@ cu_code person_write(struct people *p, struct db *d, struct request *rq, const s
     jw_kz(w, "currency", currency);
     jw_key(w, "traits");
     jw_array(w);
-    write_made_name(w, trait_display_name(rq->arena, t, n), t, n, people_dictionary(p), rq->received_ms);
+    write_made_name(
+        w, trait_display_name(rq->arena, t, n), t, n, people_dictionary(p), rq->received_ms);
     for (size_t i = 0; i < n; i++)
         write_trait(w, &t[i], rq->received_ms);
     jw_array_end(w);

@@ -8,7 +8,8 @@
 
 enum { PROFILE_KNOWN = 1, PROFILE_SAMPLE = 2 }; // profile.flags
 
-cu_code identifier_seal(struct people *p, uint32_t pno, int64_t id, cu_str value, struct cu_buf *out, struct cu_error *err)
+cu_code identifier_seal(struct people *p, uint32_t pno, int64_t id, cu_str value,
+    struct cu_buf *out, struct cu_error *err)
 {
     struct seal_key key;
     CU_TRY(keys_get(p->keys, pno, true, &key, err));
@@ -18,7 +19,8 @@ cu_code identifier_seal(struct people *p, uint32_t pno, int64_t id, cu_str value
     return code;
 }
 
-cu_code identifier_open(struct people *p, uint32_t pno, int64_t id, cu_str sealed, struct cu_buf *out, struct cu_error *err)
+cu_code identifier_open(struct people *p, uint32_t pno, int64_t id, cu_str sealed,
+    struct cu_buf *out, struct cu_error *err)
 {
     struct seal_key key;
     CU_TRY(keys_get(p->keys, pno, false, &key, err));
@@ -30,12 +32,14 @@ cu_code identifier_open(struct people *p, uint32_t pno, int64_t id, cu_str seale
 
 static unsigned stored_flags(unsigned roster)
 {
-    return (roster & ROSTER_KNOWN ? (unsigned)PROFILE_KNOWN : 0u) | (roster & ROSTER_SAMPLE ? (unsigned)PROFILE_SAMPLE : 0u);
+    return (roster & ROSTER_KNOWN ? (unsigned)PROFILE_KNOWN : 0u) |
+           (roster & ROSTER_SAMPLE ? (unsigned)PROFILE_SAMPLE : 0u);
 }
 
 static unsigned roster_flags_of(int64_t stored)
 {
-    return (stored & PROFILE_KNOWN ? (unsigned)ROSTER_KNOWN : 0u) | (stored & PROFILE_SAMPLE ? (unsigned)ROSTER_SAMPLE : 0u);
+    return (stored & PROFILE_KNOWN ? (unsigned)ROSTER_KNOWN : 0u) |
+           (stored & PROFILE_SAMPLE ? (unsigned)ROSTER_SAMPLE : 0u);
 }
 
 static cu_code store_flags(struct people *p, uint32_t pno, unsigned roster, struct cu_error *err)
@@ -47,7 +51,8 @@ static cu_code store_flags(struct people *p, uint32_t pno, unsigned roster, stru
     return db_run(&q, err);
 }
 
-cu_code profile_make(struct people *p, const struct evidence *ev, int64_t origin, uint32_t *ret_pno, struct cu_error *err)
+cu_code profile_make(struct people *p, const struct evidence *ev, int64_t origin, uint32_t *ret_pno,
+    struct cu_error *err)
 {
     if (p->next_pno >= UINT32_MAX - ROSTER_CHUNK)
         return cu_fail(err, CU_FULL, "", "No more profile numbers are left in this folder.");
@@ -70,9 +75,10 @@ cu_code profile_make(struct people *p, const struct evidence *ev, int64_t origin
     return CU_OK;
 }
 
-// A profile becomes known with its first strong identifier, and is no sample any more with the first
-// evidence that is none.
-static cu_code raise_flags(struct people *p, uint32_t pno, uint16_t kind, int64_t origin, struct cu_error *err)
+// A profile becomes known with its first strong identifier, and is no sample any more with the
+// first evidence that is none.
+static cu_code raise_flags(
+    struct people *p, uint32_t pno, uint16_t kind, int64_t origin, struct cu_error *err)
 {
     unsigned old = roster_flags_w(&p->roster, pno);
     unsigned set = p->kinds.at[kind].weak ? 0u : (unsigned)ROSTER_KNOWN;
@@ -94,13 +100,20 @@ cu_code profile_known(struct people *p, uint32_t pno, struct cu_error *err)
 
 static void cache_candidate(struct people *p, const struct candidate *c, int64_t origin)
 {
-    struct idcache_tag entry = {.identifier = c->identifier, .pno = c->pno, .kind = c->kind, .anchor = c->anchor,
-        .import = (uint32_t)origin, .sample = origin >= ORIGIN_SAMPLE, .first_day = c->first_day, .day = c->day};
+    struct idcache_tag entry = {.identifier = c->identifier,
+        .pno = c->pno,
+        .kind = c->kind,
+        .anchor = c->anchor,
+        .import = (uint32_t)origin,
+        .sample = origin >= ORIGIN_SAMPLE,
+        .first_day = c->first_day,
+        .day = c->day};
     memcpy(entry.tag, c->tag, sizeof(entry.tag));
     (void)idcache_put(&p->idcache, &entry);
 }
 
-static cu_code insert_identifier(struct people *p, const struct candidate *c, const struct evidence *ev, struct cu_error *err)
+static cu_code insert_identifier(
+    struct people *p, const struct candidate *c, const struct evidence *ev, struct cu_error *err)
 {
     cu_buf_reset(&p->scratch);
     CU_TRY(identifier_seal(p, c->pno, c->identifier, c->value, &p->scratch, err));
@@ -118,7 +131,8 @@ static cu_code insert_identifier(struct people *p, const struct candidate *c, co
     return db_run(&q, err);
 }
 
-cu_code identifier_attach(struct people *p, struct candidate *c, uint32_t pno, bool anchor, const struct evidence *ev, struct cu_error *err)
+cu_code identifier_attach(struct people *p, struct candidate *c, uint32_t pno, bool anchor,
+    const struct evidence *ev, struct cu_error *err)
 {
     c->pno = pno;
     c->anchor = anchor;
@@ -136,7 +150,8 @@ cu_code identifier_attach(struct people *p, struct candidate *c, uint32_t pno, b
     return CU_OK;
 }
 
-cu_code identifier_confirm(struct people *p, struct candidate *c, int64_t own, const struct evidence *ev, struct cu_error *err)
+cu_code identifier_confirm(struct people *p, struct candidate *c, int64_t own,
+    const struct evidence *ev, struct cu_error *err)
 {
     int64_t origin = evidence_origin(ev);
     CU_TRY(confirmation_add(p, CONFIRM_IDENTIFIER, c->identifier, own, origin, err));
@@ -144,14 +159,16 @@ cu_code identifier_confirm(struct people *p, struct candidate *c, int64_t own, c
     return raise_flags(p, c->pno, c->kind, origin, err);
 }
 
-// Moves an identifier out of a profile that only an import put it into: what it was linked by becomes
-// an edge with the same origins, so that taking the import back parts exactly these two.
-cu_code identifier_split(struct people *p, struct candidate *c, int64_t own, const struct evidence *ev, struct cu_error *err)
+// Moves an identifier out of a profile that only an import put it into: what it was linked by
+// becomes an edge with the same origins, so that taking the import back parts exactly these two.
+cu_code identifier_split(struct people *p, struct candidate *c, int64_t own,
+    const struct evidence *ev, struct cu_error *err)
 {
     uint32_t old = c->pno, pno = 0;
     int64_t edge = 0;
     CU_TRY(profile_make(p, ev, own, &pno, err));
-    const struct edge_new e = {.x = old, .y = pno, .how = EDGE_SPLIT, .kind = c->kind, .origin = own};
+    const struct edge_new e = {
+        .x = old, .y = pno, .how = EDGE_SPLIT, .kind = c->kind, .origin = own};
     CU_TRY(edge_insert(p, &e, ev, &edge, err));
     struct db_query q;
     CU_TRY(db_prepare(p->records, &people_sql_confirmation_copy, &q, err));
@@ -178,7 +195,8 @@ cu_code identifier_split(struct people *p, struct candidate *c, int64_t own, con
     return identifier_confirm(p, c, own, ev, err);
 }
 
-cu_code profile_own(struct people *p, uint32_t pno, struct roster_own *ret, unsigned *ret_flags, struct cu_error *err)
+cu_code profile_own(struct people *p, uint32_t pno, struct roster_own *ret, unsigned *ret_flags,
+    struct cu_error *err)
 {
     *ret = (struct roster_own){.first_ms = INT64_MAX, .last_ms = INT64_MIN};
     *ret_flags = 0;
@@ -236,8 +254,10 @@ static cu_code load_profiles(struct people *p, struct cu_error *err)
     while (code == CU_OK && db_step(&q)) {
         uint32_t pno = (uint32_t)db_i64(&q, 0);
         code = roster_add(&p->roster, pno, roster_flags_of(db_i64(&q, 1)), err);
-        const struct roster_own own = {.first_ms = INT64_MAX, .last_ms = INT64_MIN,
-            .orders = (uint32_t)db_i64(&q, 2), .revenue = db_i64(&q, 3)};
+        const struct roster_own own = {.first_ms = INT64_MAX,
+            .last_ms = INT64_MIN,
+            .orders = (uint32_t)db_i64(&q, 2),
+            .revenue = db_i64(&q, 3)};
         if (code == CU_OK)
             code = roster_count(&p->roster, pno, &own, err);
         roster_commit(&p->roster);
@@ -261,7 +281,8 @@ static cu_code load_stats(struct people *p, struct cu_error *err)
     return code != CU_OK ? code : end;
 }
 
-static cu_code load_links(struct people *p, const struct db_statement *s, bool never, struct cu_error *err)
+static cu_code load_links(
+    struct people *p, const struct db_statement *s, bool never, struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(p->records, s, &q, err));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Taking evidence back: an import, or all sample data. In steps of a few hundred rows, each leaving a
-// state that is whole: rows with that origin go, what rested on them is folded again, what other evidence
-// has confirmed stays. Called by the import and sample-data jobs under people_lock inside a transaction.
+// Taking evidence back: an import, or all sample data. In steps of a few hundred rows, each leaving
+// a state that is whole: rows with that origin go, what rested on them is folded again, what other
+// evidence has confirmed stays. Called by the import and sample-data jobs under people_lock inside
+// a transaction.
 #include "traits.h"
 #include "people_sql.h"
 
@@ -12,7 +13,8 @@ struct range {
 };
 #define STEP_MAX 500
 
-static cu_code select_range(struct people *p, const struct db_statement *s, const struct range *r, struct db_query *q, struct cu_error *err)
+static cu_code select_range(struct people *p, const struct db_statement *s, const struct range *r,
+    struct db_query *q, struct cu_error *err)
 {
     CU_TRY(db_prepare(p->records, s, q, err));
     db_bind_i64(q, ":low", r->low);
@@ -34,7 +36,8 @@ static int by_profile(const void *a, const void *b)
     return x->group - y->group;
 }
 
-static cu_code revert_traits(struct people *p, const struct range *r, size_t *ret, struct cu_error *err)
+static cu_code revert_traits(
+    struct people *p, const struct range *r, size_t *ret, struct cu_error *err)
 {
     struct trait_row rows[STEP_MAX];
     struct db_query q;
@@ -65,7 +68,8 @@ static cu_code refresh_person(struct people *p, uint32_t pno, struct cu_error *e
     return edges_recompute(p, members, n < CU_COUNT(members) ? n : CU_COUNT(members), err);
 }
 
-static cu_code revert_stats(struct people *p, const struct range *r, size_t *ret, struct cu_error *err)
+static cu_code revert_stats(
+    struct people *p, const struct range *r, size_t *ret, struct cu_error *err)
 {
     uint32_t pnos[STEP_MAX];
     int64_t origins[STEP_MAX];
@@ -89,7 +93,8 @@ static cu_code revert_stats(struct people *p, const struct range *r, size_t *ret
     return CU_OK;
 }
 
-static cu_code revert_confirmations(struct people *p, const struct range *r, size_t *ret, struct cu_error *err)
+static cu_code revert_confirmations(
+    struct people *p, const struct range *r, size_t *ret, struct cu_error *err)
 {
     struct {
         int64_t entity, id, origin;
@@ -115,7 +120,8 @@ static cu_code revert_confirmations(struct people *p, const struct range *r, siz
 }
 
 // Other evidence that remains takes the row over; *ret_kept false when there is none.
-static cu_code take_over(struct people *p, int entity, int64_t id, bool *ret_kept, struct cu_error *err)
+static cu_code take_over(
+    struct people *p, int entity, int64_t id, bool *ret_kept, struct cu_error *err)
 {
     struct db_query q;
     int64_t next = 0;
@@ -128,7 +134,8 @@ static cu_code take_over(struct people *p, int entity, int64_t id, bool *ret_kep
     CU_TRY(db_end(&q, err));
     if (!*ret_kept)
         return CU_OK;
-    CU_TRY(db_prepare(p->records, entity == CONFIRM_EDGE ? &people_sql_edge_origin : &people_sql_identifier_origin, &q, err));
+    CU_TRY(db_prepare(p->records,
+        entity == CONFIRM_EDGE ? &people_sql_edge_origin : &people_sql_identifier_origin, &q, err));
     db_bind_i64(&q, ":id", id);
     db_bind_i64(&q, ":origin", next);
     CU_TRY(db_run(&q, err));
@@ -139,7 +146,8 @@ static cu_code take_over(struct people *p, int entity, int64_t id, bool *ret_kep
     return db_run(&q, err);
 }
 
-static cu_code delete_row(struct people *p, const struct db_statement *s, int64_t id, struct cu_error *err)
+static cu_code delete_row(
+    struct people *p, const struct db_statement *s, int64_t id, struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(p->records, s, &q, err));
@@ -147,7 +155,8 @@ static cu_code delete_row(struct people *p, const struct db_statement *s, int64_
     return db_run(&q, err);
 }
 
-static cu_code revert_edge(struct people *p, int64_t id, uint32_t a, bool live, struct cu_error *err)
+static cu_code revert_edge(
+    struct people *p, int64_t id, uint32_t a, bool live, struct cu_error *err)
 {
     bool kept = false;
     CU_TRY(take_over(p, CONFIRM_EDGE, id, &kept, err));
@@ -156,10 +165,12 @@ static cu_code revert_edge(struct people *p, int64_t id, uint32_t a, bool live, 
     uint32_t members[PERSON_PROFILES_MAX];
     size_t n = roster_members(&p->roster, a, members, CU_COUNT(members));
     CU_TRY(delete_row(p, &people_sql_edge_delete, id, err));
-    return live ? edges_recompute(p, members, n < CU_COUNT(members) ? n : CU_COUNT(members), err) : CU_OK;
+    return live ? edges_recompute(p, members, n < CU_COUNT(members) ? n : CU_COUNT(members), err)
+                : CU_OK;
 }
 
-static cu_code revert_edges(struct people *p, const struct range *r, size_t *ret, struct cu_error *err)
+static cu_code revert_edges(
+    struct people *p, const struct range *r, size_t *ret, struct cu_error *err)
 {
     struct {
         int64_t id;
@@ -200,8 +211,8 @@ static cu_code vanish_one(struct people *p, uint32_t pno, struct cu_error *err)
     return kept ? edges_recompute(p, rest, kept, err) : CU_OK;
 }
 
-// An identifier nobody else has seen. An anchor takes its profile along: by invariant 2 of identity.c
-// no other identifier of it has evidence left either.
+// An identifier nobody else has seen. An anchor takes its profile along: by invariant 2 of
+// identity.c no other identifier of it has evidence left either.
 static cu_code revert_identifier(struct people *p, const struct id_row *row, struct cu_error *err)
 {
     bool kept = false;
@@ -215,7 +226,8 @@ static cu_code revert_identifier(struct people *p, const struct id_row *row, str
     CU_TRY(db_prepare(p->records, &people_sql_identifier_get, &q, err));
     db_bind_i64(&q, ":id", row->id);
     if (db_step(&q))
-        code = identifier_unindex(p, row->pno, row->id, (uint16_t)db_i64(&q, 1), db_blob(&q, 6), err);
+        code =
+            identifier_unindex(p, row->pno, row->id, (uint16_t)db_i64(&q, 1), db_blob(&q, 6), err);
     else
         code = CU_NOT_FOUND; // went with its profile in this step
     cu_code end = db_end(&q, err);
@@ -228,7 +240,8 @@ static cu_code revert_identifier(struct people *p, const struct id_row *row, str
     return profile_flags_refresh(p, row->pno, err);
 }
 
-static cu_code revert_identifiers(struct people *p, const struct range *r, size_t *ret, struct cu_error *err)
+static cu_code revert_identifiers(
+    struct people *p, const struct range *r, size_t *ret, struct cu_error *err)
 {
     struct id_row rows[STEP_MAX];
     struct db_query q;
@@ -245,13 +258,16 @@ static cu_code revert_identifiers(struct people *p, const struct range *r, size_
     return CU_OK;
 }
 
-typedef cu_code revert_stage(struct people *p, const struct range *r, size_t *ret, struct cu_error *err);
+typedef cu_code revert_stage(
+    struct people *p, const struct range *r, size_t *ret, struct cu_error *err);
 
-// One step: the first stage that still has rows. Confirmations go before what they confirm, identifiers
-// last, because everything else hangs on profiles.
-static cu_code revert_step(struct people *p, const struct range *r, bool *ret_done, struct cu_error *err)
+// One step: the first stage that still has rows. Confirmations go before what they confirm,
+// identifiers last, because everything else hangs on profiles.
+static cu_code revert_step(
+    struct people *p, const struct range *r, bool *ret_done, struct cu_error *err)
 {
-    static revert_stage *const stages[] = {revert_traits, revert_stats, revert_confirmations, revert_edges, revert_identifiers};
+    static revert_stage *const stages[] = {
+        revert_traits, revert_stats, revert_confirmations, revert_edges, revert_identifiers};
     CU_TRY(stats_flush_in(p, err));
     idcache_empty(&p->idcache); // it may hold origins that go now
     traits_forget_memo(p);
@@ -266,12 +282,14 @@ static cu_code revert_step(struct people *p, const struct range *r, bool *ret_do
     return CU_OK;
 }
 
-cu_code people_forget_import(struct people *p, uint32_t import, bool *ret_done, struct cu_error *err)
+cu_code people_forget_import(
+    struct people *p, uint32_t import, bool *ret_done, struct cu_error *err)
 {
     *ret_done = true;
     if (import == 0)
         return cu_fail(err, CU_INVALID, "import", "Imports have numbers from 1.");
-    const struct range live = {import, import}, sample = {import + ORIGIN_SAMPLE, import + ORIGIN_SAMPLE};
+    const struct range live = {import, import},
+                       sample = {import + ORIGIN_SAMPLE, import + ORIGIN_SAMPLE};
     CU_TRY(revert_step(p, &live, ret_done, err));
     return *ret_done ? revert_step(p, &sample, ret_done, err) : CU_OK;
 }

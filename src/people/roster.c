@@ -133,7 +133,8 @@ static void fold_flags(struct roster *r, uint32_t root)
     row->flags = (own | known | sample) & 0xff;
 }
 
-cu_code roster_set(struct roster *r, uint32_t pno, unsigned set, unsigned clear, struct cu_error *err)
+cu_code roster_set(
+    struct roster *r, uint32_t pno, unsigned set, unsigned clear, struct cu_error *err)
 {
     const struct roster_row *old = row_of(r, pno);
     if (!old || ((old->flags & set) == set && (old->flags & clear) == 0))
@@ -200,8 +201,8 @@ cu_code roster_join(struct roster *r, uint32_t a, uint32_t b, struct cu_error *e
     return CU_OK;
 }
 
-// The ring without pno; when pno was the root, the smallest of the rest is the new one and takes the
-// (stale) figures along. The caller has made undo room for the whole ring.
+// The ring without pno; when pno was the root, the smallest of the rest is the new one and takes
+// the (stale) figures along. The caller has made undo room for the whole ring.
 static void leave_ring(struct roster *r, uint32_t pno)
 {
     struct roster_row *row = change(r, pno);
@@ -237,7 +238,8 @@ static void leave_ring(struct roster *r, uint32_t pno)
     r->persons++;
 }
 
-cu_code roster_isolate(struct roster *r, uint32_t pno, const struct roster_own *own, struct cu_error *err)
+cu_code roster_isolate(
+    struct roster *r, uint32_t pno, const struct roster_own *own, struct cu_error *err)
 {
     if (!row_of(r, pno))
         return CU_OK;
@@ -269,7 +271,8 @@ cu_code roster_remove(struct roster *r, uint32_t pno, struct cu_error *err)
     return CU_OK;
 }
 
-cu_code roster_count(struct roster *r, uint32_t pno, const struct roster_own *add, struct cu_error *err)
+cu_code roster_count(
+    struct roster *r, uint32_t pno, const struct roster_own *add, struct cu_error *err)
 {
     uint32_t root = root_of(r, pno);
     const struct roster_row *old = row_of(r, root);
@@ -384,13 +387,11 @@ uint32_t roster_end(struct roster *r)
 void roster_each(struct roster *r, roster_visit *visit, void *ctx)
 {
     pthread_rwlock_rdlock(&r->lock);
-    for (uint32_t c = 0; (uint64_t)c * ROSTER_CHUNK < r->end; c++) {
-        const struct roster_row *chunk = r->chunks[c];
-        uint32_t base = c * ROSTER_CHUNK;
-        for (uint32_t i = 0; chunk && i < ROSTER_CHUNK && base + i < r->end; i++) {
-            if (chunk[i].root == 0 && chunk[i].flags & ROSTER_EXISTS)
-                visit(ctx, base + i, &chunk[i]);
-        }
+    for (uint32_t pno = r->end; pno-- > 0;) { // the newest first: most lists want them
+        const struct roster_row *chunk = r->chunks[pno / ROSTER_CHUNK];
+        const struct roster_row *row = chunk ? &chunk[pno % ROSTER_CHUNK] : NULL;
+        if (row && row->root == 0 && row->flags & ROSTER_EXISTS)
+            visit(ctx, pno, row);
     }
     pthread_rwlock_unlock(&r->lock);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The identity rules, and what others would do: a dry run goes through the stored evidence (live edges and
-// those the rules refused) in the order it came, joins under the given limits, and compares. It writes
-// nothing. Memory: 8 bytes per profile number and 8 per (profile, kind) of profiles that have edges; beyond
-// DRY_RUN_BYTES_MAX it refuses.
+// The identity rules, and what others would do: a dry run goes through the stored evidence (live
+// edges and those the rules refused) in the order it came, joins under the given limits, and
+// compares. It writes nothing. Memory: 8 bytes per profile number and 8 per (profile, kind) of
+// profiles that have edges; beyond DRY_RUN_BYTES_MAX it refuses.
 #include "view.h"
 #include "people_sql.h"
 
@@ -30,7 +30,10 @@ static void write_declared(struct people *p, struct json_writer *w)
     const struct dict_identifier *rows = NULL;
     size_t n = dictionary_identifiers(people_dictionary(p), &rows);
     for (size_t i = 0; i < n; i++) {
-        struct identity_kind k = {.row = &rows[i], .priority = rows[i].priority, .limit = rows[i].limit, .declared = true};
+        struct identity_kind k = {.row = &rows[i],
+            .priority = rows[i].priority,
+            .limit = rows[i].limit,
+            .declared = true};
         memcpy(k.name, rows[i].kind.ptr, rows[i].kind.len < 64 ? rows[i].kind.len : 64);
         write_rule(w, &k);
     }
@@ -67,10 +70,10 @@ struct dry_run {
     struct db *d;
     int32_t limits[PERSON_KINDS_MAX];
     uint32_t kinds, end;
-    uint32_t *root;              // by profile number, union-find; 0: itself
-    struct kind_count *counts;   // open addressing (root, kind) -> values
+    uint32_t *root;            // by profile number, union-find; 0: itself
+    struct kind_count *counts; // open addressing (root, kind) -> values
     size_t count_cap, count_used;
-    size_t conflicts;            // links the rules would refuse
+    size_t conflicts; // links the rules would refuse
 };
 struct kind_count {
     uint32_t root;   // 0: free
@@ -123,7 +126,8 @@ static cu_code grow_counts(struct dry_run *r, struct cu_error *err)
     return CU_OK;
 }
 
-static cu_code add_count(struct dry_run *r, uint32_t root, uint32_t kind, uint32_t values, struct cu_error *err)
+static cu_code add_count(
+    struct dry_run *r, uint32_t root, uint32_t kind, uint32_t values, struct cu_error *err)
 {
     CU_TRY(grow_counts(r, err));
     struct kind_count *c = count_slot(r, root, kind);
@@ -162,13 +166,15 @@ static bool allowed(struct dry_run *r, uint32_t x, uint32_t y)
     return true;
 }
 
-static cu_code never_linked(struct dry_run *r, uint32_t x, uint32_t y, bool *ret, struct cu_error *err)
+static cu_code never_linked(
+    struct dry_run *r, uint32_t x, uint32_t y, bool *ret, struct cu_error *err)
 {
     struct db_query q;
     *ret = false;
     CU_TRY(db_prepare(r->d, &people_sql_never_links, &q, err));
     while (!*ret && db_step(&q)) {
-        uint32_t a = find(r, (uint32_t)db_i64(&q, 0) % r->end), b = find(r, (uint32_t)db_i64(&q, 1) % r->end);
+        uint32_t a = find(r, (uint32_t)db_i64(&q, 0) % r->end),
+                 b = find(r, (uint32_t)db_i64(&q, 1) % r->end);
         *ret = (a == x && b == y) || (a == y && b == x);
     }
     return db_end(&q, err);
@@ -186,7 +192,8 @@ static cu_code unite(struct dry_run *r, uint32_t x, uint32_t y, struct cu_error 
     return CU_OK;
 }
 
-static cu_code judge(struct dry_run *r, uint32_t a, uint32_t b, bool stands, bool has_never, struct cu_error *err)
+static cu_code judge(
+    struct dry_run *r, uint32_t a, uint32_t b, bool stands, bool has_never, struct cu_error *err)
 {
     if (a >= r->end || b >= r->end)
         return CU_OK; // newer than the run
@@ -259,8 +266,10 @@ static cu_code read_limits(struct dry_run *r, const struct request *rq, struct c
         cu_str kind = json_str(json_get(it.value, "kind"));
         int64_t limit = 0;
         uint16_t number = 0;
-        if (kind.len == 0 || !json_i64(json_get(it.value, "limit"), &limit) || limit < 1 || limit > 1000000)
-            return cu_fail(err, CU_INVALID, "/identifiers", "Element %zu needs a kind and a limit from 1 to 1000000.", i);
+        if (kind.len == 0 || !json_i64(json_get(it.value, "limit"), &limit) || limit < 1 ||
+            limit > 1000000)
+            return cu_fail(err, CU_INVALID, "/identifiers",
+                "Element %zu needs a kind and a limit from 1 to 1000000.", i);
         CU_TRY(kinds_number(r->p, kind, false, &number, err));
         if (number) // a kind nobody has used changes nothing
             r->limits[number] = (int32_t)limit;
@@ -274,7 +283,8 @@ static cu_code run(struct dry_run *r, struct dry_result *ret, struct cu_error *e
     if (r->end == 0)
         return CU_OK;
     if ((size_t)r->end * sizeof(*r->root) > DRY_RUN_BYTES_MAX)
-        return cu_fail(err, CU_TOO_LARGE, "", "There are too many profiles for a dry run in memory.");
+        return cu_fail(
+            err, CU_TOO_LARGE, "", "There are too many profiles for a dry run in memory.");
     r->root = cu_calloc(r->end, sizeof(*r->root));
     if (!r->root)
         return cu_fail(err, CU_MEMORY, "", "No memory for a dry run.");

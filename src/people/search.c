@@ -9,7 +9,7 @@
 
 #define CHUNK 16384u // entries, and profile numbers, allocated at a time
 #define CHUNKS (UINT32_MAX / CHUNK)
-#define ROUND 256    // profiles read per borrowed connection
+#define ROUND 256 // profiles read per borrowed connection
 
 struct search_entry {
     uint64_t starts, letters;
@@ -18,19 +18,19 @@ struct search_entry {
 };
 struct search {
     struct people *people;
-    pthread_rwlock_t lock; // entries
+    pthread_rwlock_t lock;         // entries
     struct search_entry **entries; // dense: CHUNKS pointers
     uint32_t **places;             // profile number -> index + 1
     uint32_t count;
     size_t text_bytes;
 
-    pthread_mutex_t work;  // what follows
+    pthread_mutex_t work; // what follows
     pthread_cond_t wake, idle;
-    uint64_t *dirty;       // a bit per profile number to read again
+    uint64_t *dirty; // a bit per profile number to read again
     size_t dirty_words;
     uint64_t pending, total;
-    uint32_t from;         // no bit is set below
-    bool overflow;         // a mark was lost for lack of memory: everything is read again
+    uint32_t from; // no bit is set below
+    bool overflow; // a mark was lost for lack of memory: everything is read again
     bool ready, stop, running, busy;
     pthread_t thread;
 };
@@ -142,7 +142,8 @@ static cu_code put_entry(struct search *s, uint32_t pno, cu_str text, struct cu_
     struct search_entry *e = entry_at(s, *place - 1);
     drop_text(s, e);
     cu_str rest = text, name = cu_str_cut(&rest, '\n');
-    *e = (struct search_entry){search_starts(text), search_letters(name), copy, pno, (uint32_t)text.len};
+    *e = (struct search_entry){
+        search_starts(text), search_letters(name), copy, pno, (uint32_t)text.len};
     s->text_bytes += text.len;
     return CU_OK;
 }
@@ -166,13 +167,15 @@ void search_forget(struct search *s, uint32_t pno)
     pthread_rwlock_unlock(&s->lock);
 }
 
-void search_run(struct search *s, const struct search_query *q, bool roughly, search_visit *visit, void *ctx)
+void search_run(
+    struct search *s, const struct search_query *q, bool roughly, search_visit *visit, void *ctx)
 {
     pthread_rwlock_rdlock(&s->lock);
     for (uint32_t i = 0; i < s->count; i++) {
         const struct search_entry *e = entry_at(s, i);
         cu_str text = {e->text, e->len};
-        if (roughly ? search_may_match_roughly(q, e->starts, e->letters) && search_matches_roughly(q, text)
+        if (roughly ? search_may_match_roughly(q, e->starts, e->letters) &&
+                          search_matches_roughly(q, text)
                     : search_may_match(q, e->starts) && search_matches(q, text))
             visit(ctx, e->pno);
     }
@@ -283,7 +286,8 @@ static size_t take_round(struct search *s, uint32_t pnos[ROUND])
     return n;
 }
 
-static cu_code index_round(struct search *s, const uint32_t *pnos, size_t count, struct cu_error *err)
+static cu_code index_round(
+    struct search *s, const uint32_t *pnos, size_t count, struct cu_error *err)
 {
     struct db *d = NULL;
     struct cu_buf text;
@@ -309,7 +313,8 @@ static void *search_thread(void *arg)
 {
     struct search *s = arg;
     uint32_t pnos[ROUND];
-    struct cu_metric *size = cu_metric_get(CU_GAUGE, "custos_search_bytes", NULL, "Memory the search index holds.");
+    struct cu_metric *size =
+        cu_metric_get(CU_GAUGE, "custos_search_bytes", NULL, "Memory the search index holds.");
     for (size_t n = take_round(s, pnos); n > 0; n = take_round(s, pnos)) {
         struct cu_error err = {0};
         if (index_round(s, pnos, n, &err) != CU_OK) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a profile is found by: its name, e-mail addresses, phone numbers and ids, folded. Called by the
-// search thread; opens sealed values, so what it makes is wiped by the caller.
+// What a profile is found by: its name, e-mail addresses, phone numbers and ids, folded. Called by
+// the search thread; opens sealed values, so what it makes is wiped by the caller.
 #include "search.h"
 #include "people_sql.h"
 #include "traits.h"
@@ -24,13 +24,15 @@ static void add_line(cu_str value, struct cu_buf *out)
     cu_buf_wipe(&folded);
 }
 
-static cu_code add_traits(struct people *p, struct db *d, uint32_t pno, struct cu_arena *a, struct cu_buf *out, struct cu_error *err)
+static cu_code add_traits(struct people *p, struct db *d, uint32_t pno, struct cu_arena *a,
+    struct cu_buf *out, struct cu_error *err)
 {
     static const char *const fields[] = {"email", "phone", "username", "company.name"};
     struct trait_view *t = NULL;
     size_t n = 0;
     CU_TRY(traits_of_person(p, d, &pno, 1, TRAIT_CONTACT_GROUP, a, &t, &n, err));
-    cu_str name = trait_text(t, n, "name"), first = trait_text(t, n, "firstName"), last = trait_text(t, n, "lastName");
+    cu_str name = trait_text(t, n, "name"), first = trait_text(t, n, "firstName"),
+           last = trait_text(t, n, "lastName");
     cu_str line = cu_arena_printf(a, "%.*s %.*s %.*s", CU_ARG(name), CU_ARG(first), CU_ARG(last));
     if (!line.ptr)
         return cu_fail(err, CU_MEMORY, "", "No memory for the search index.");
@@ -55,7 +57,8 @@ static bool has_line(const struct cu_buf *out, cu_str value)
     return found;
 }
 
-static cu_code add_identifiers(struct people *p, struct db *d, uint32_t pno, struct cu_buf *out, struct cu_error *err)
+static cu_code add_identifiers(
+    struct people *p, struct db *d, uint32_t pno, struct cu_buf *out, struct cu_error *err)
 {
     struct db_query q;
     struct cu_buf plain;
@@ -79,7 +82,8 @@ static cu_code add_identifiers(struct people *p, struct db *d, uint32_t pno, str
     return code != CU_OK ? code : end;
 }
 
-cu_code search_text_of(struct people *p, struct db *d, uint32_t pno, struct cu_buf *out, struct cu_error *err)
+cu_code search_text_of(
+    struct people *p, struct db *d, uint32_t pno, struct cu_buf *out, struct cu_error *err)
 {
     CU_AUTO_ARENA struct cu_arena *a = cu_arena_new((size_t)2 * 1024 * 1024);
     if (!a)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a query matches the text of a profile. See searchtext.h; used by search.c and tests, no state.
+// How a query matches the text of a profile. See searchtext.h; used by search.c and tests, no
+// state.
 #include "searchtext.h"
 
 #include "text/text.h"
@@ -149,7 +150,8 @@ unsigned search_distance(cu_str a, cu_str b, unsigned max)
             unsigned d = last[k - 1] + (a.ptr[i - 1] != b.ptr[k - 1]);
             d = last[k] + 1 < d ? last[k] + 1 : d;
             d = now[k - 1] + 1 < d ? now[k - 1] + 1 : d;
-            if (i > 1 && k > 1 && a.ptr[i - 1] == b.ptr[k - 2] && a.ptr[i - 2] == b.ptr[k - 1] && before[k - 2] + 1 < d)
+            if (i > 1 && k > 1 && a.ptr[i - 1] == b.ptr[k - 2] && a.ptr[i - 2] == b.ptr[k - 1] &&
+                before[k - 2] + 1 < d)
                 d = before[k - 2] + 1;
             now[k] = d;
             least = d < least ? d : least;
@@ -179,8 +181,10 @@ static bool token_near(cu_str token, cu_str name)
         while (i < name.len && word_byte(name.ptr[i]))
             i++;
         cu_str word = {name.ptr + from, i - from};
-        if (word.len && (search_distance(token, word, max) <= max ||
-                            (word.len > token.len && search_distance(token, cu_str_sub(word, 0, token.len), max) <= max)))
+        if (word.len &&
+            (search_distance(token, word, max) <= max ||
+                (word.len > token.len &&
+                    search_distance(token, cu_str_sub(word, 0, token.len), max) <= max)))
             return true;
     }
     return false;
@@ -196,13 +200,22 @@ bool search_matches_roughly(const struct search_query *q, cu_str text)
     return q->count > 0;
 }
 
-// An edit brings or changes at most one letter, so a near word lacks at most that many of the token's.
+// Each place of the token whose letter the name has nowhere costs an edit of its own.
+static bool letters_suffice(cu_str token, uint64_t missing)
+{
+    unsigned edits = edits_of(token);
+    for (size_t i = 0; missing && i < token.len; i++) {
+        if (missing & letter_bit((unsigned char)token.ptr[i]) && edits-- == 0)
+            return false;
+    }
+    return true;
+}
+
 bool search_may_match_roughly(const struct search_query *q, uint64_t starts, uint64_t letters)
 {
     for (size_t i = 0; i < q->count; i++) {
-        if (!q->starts[i] || starts & q->starts[i])
-            continue;
-        if ((unsigned)__builtin_popcountll(q->letters[i] & ~letters) > edits_of(q->tokens[i]))
+        bool may_stand = !q->starts[i] || starts & q->starts[i];
+        if (!may_stand && !letters_suffice(q->tokens[i], q->letters[i] & ~letters))
             return false;
     }
     return q->count > 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What staff decide about persons: merge, un-merge, delete. Each is one transaction under the lock, with
-// the reason sealed. Called by the routes and by commands through them.
+// What staff decide about persons: merge, un-merge, delete. Each is one transaction under the lock,
+// with the reason sealed. Called by the routes and by commands through them.
 #include "internal.h"
 #include "people_sql.h"
 
@@ -10,7 +10,8 @@ static struct evidence evidence_now(void)
     return (struct evidence){.time_ms = now, .received_ms = now};
 }
 
-static cu_code merge(struct people *p, struct cu_uuid a, struct cu_uuid b, cu_str reason, int64_t actor, int64_t *ret_edge, struct cu_error *err)
+static cu_code merge(struct people *p, struct cu_uuid a, struct cu_uuid b, cu_str reason,
+    int64_t actor, int64_t *ret_edge, struct cu_error *err)
 {
     uint32_t x = 0, y = 0;
     bool never = false;
@@ -24,15 +25,19 @@ static cu_code merge(struct people *p, struct cu_uuid a, struct cu_uuid b, cu_st
         return cu_fail(err, CU_CONFLICT, "other", "Both ids already belong to the same person.");
     CU_TRY(never_link_between(p, x, y, &never, err));
     if (never)
-        return cu_fail(err, CU_CONFLICT, "other", "These two were parted with the order never to link them again.");
-    if (roster_members(&p->roster, x, NULL, 0) + roster_members(&p->roster, y, NULL, 0) > PERSON_PROFILES_MAX)
-        return cu_fail(err, CU_CONFLICT, "other", "A person has at most %u profiles.", PERSON_PROFILES_MAX);
+        return cu_fail(err, CU_CONFLICT, "other",
+            "These two were parted with the order never to link them again.");
+    if (roster_members(&p->roster, x, NULL, 0) + roster_members(&p->roster, y, NULL, 0) >
+        PERSON_PROFILES_MAX)
+        return cu_fail(
+            err, CU_CONFLICT, "other", "A person has at most %u profiles.", PERSON_PROFILES_MAX);
     const struct edge_new e = {.x = x, .y = y, .how = EDGE_STAFF, .actor = actor, .reason = reason};
     struct evidence ev = evidence_now();
     return edge_insert(p, &e, &ev, ret_edge, err);
 }
 
-cu_code people_merge(struct people *p, struct cu_uuid a, struct cu_uuid b, cu_str reason, int64_t actor, int64_t *ret_edge, struct cu_error *err)
+cu_code people_merge(struct people *p, struct cu_uuid a, struct cu_uuid b, cu_str reason,
+    int64_t actor, int64_t *ret_edge, struct cu_error *err)
 {
     (void)people_lock(p);
     cu_code code = people_begin(p, err);
@@ -47,7 +52,8 @@ cu_code people_merge(struct people *p, struct cu_uuid a, struct cu_uuid b, cu_st
     return code;
 }
 
-static cu_code end_edge(struct people *p, int64_t edge, uint32_t a, cu_str reason, int64_t actor, struct cu_error *err)
+static cu_code end_edge(
+    struct people *p, int64_t edge, uint32_t a, cu_str reason, int64_t actor, struct cu_error *err)
 {
     cu_buf_reset(&p->scratch);
     if (reason.len)
@@ -61,10 +67,12 @@ static cu_code end_edge(struct people *p, int64_t edge, uint32_t a, cu_str reaso
     return db_run(&q, err);
 }
 
-static cu_code forbid_link(struct people *p, uint32_t a, uint32_t b, int64_t actor, struct cu_error *err)
+static cu_code forbid_link(
+    struct people *p, uint32_t a, uint32_t b, int64_t actor, struct cu_error *err)
 {
     if (roster_root_w(&p->roster, a) == roster_root_w(&p->roster, b))
-        return cu_fail(err, CU_CONFLICT, "never_link", "Other evidence still joins these two: end those merges first.");
+        return cu_fail(err, CU_CONFLICT, "never_link",
+            "Other evidence still joins these two: end those merges first.");
     struct db_query q;
     CU_TRY(db_prepare(p->records, &people_sql_never_link_add, &q, err));
     db_bind_i64(&q, ":a", a);
@@ -76,7 +84,8 @@ static cu_code forbid_link(struct people *p, uint32_t a, uint32_t b, int64_t act
     return roster_set(&p->roster, b, ROSTER_NEVER, 0, err);
 }
 
-static cu_code unmerge(struct people *p, struct cu_uuid person, int64_t edge, cu_str reason, bool never_link, int64_t actor, struct cu_error *err)
+static cu_code unmerge(struct people *p, struct cu_uuid person, int64_t edge, cu_str reason,
+    bool never_link, int64_t actor, struct cu_error *err)
 {
     uint32_t root = 0, a = 0, b = 0, members[PERSON_PROFILES_MAX];
     CU_TRY(people_by_uuid(p, p->records, person, &root, err));
@@ -100,7 +109,8 @@ static cu_code unmerge(struct people *p, struct cu_uuid person, int64_t edge, cu
     return never_link ? forbid_link(p, a, b, actor, err) : CU_OK;
 }
 
-cu_code people_unmerge(struct people *p, struct cu_uuid person, int64_t edge, cu_str reason, bool never_link, int64_t actor, struct cu_error *err)
+cu_code people_unmerge(struct people *p, struct cu_uuid person, int64_t edge, cu_str reason,
+    bool never_link, int64_t actor, struct cu_error *err)
 {
     (void)people_lock(p);
     cu_code code = people_begin(p, err);
@@ -115,7 +125,8 @@ cu_code people_unmerge(struct people *p, struct cu_uuid person, int64_t edge, cu
     return code;
 }
 
-static cu_code forget(struct people *p, struct cu_uuid person, uint32_t members[PERSON_PROFILES_MAX], size_t *ret_count, struct cu_error *err)
+static cu_code forget(struct people *p, struct cu_uuid person,
+    uint32_t members[PERSON_PROFILES_MAX], size_t *ret_count, struct cu_error *err)
 {
     uint32_t root = 0;
     CU_TRY(people_by_uuid(p, p->records, person, &root, err));

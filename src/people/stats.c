@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counters of profiles: events, first and last seen, orders. Called by the pipeline for every event, so
-// nothing here touches a database but the flush. Touches of a batch wait in a table; after the commit
-// they are visible in the roster, and about once a second a commit writes them all. What a crash loses
-// the journal still has (people_touched_seq). Order counts are not in the journal's replay: they are
-// written with their batch.
+// Counters of profiles: events, first and last seen, orders. Called by the pipeline for every
+// event, so nothing here touches a database but the flush. Touches of a batch wait in a table;
+// after the commit they are visible in the roster, and about once a second a commit writes them
+// all. What a crash loses the journal still has (people_touched_seq). Order counts are not in the
+// journal's replay: they are written with their batch.
 #include "internal.h"
 #include "people_sql.h"
 
@@ -47,7 +47,8 @@ static uint32_t slot_for(const struct touches *t, uint32_t pno, int64_t origin)
 static bool grow(struct touches *t)
 {
     uint32_t old_cap = t->cap;
-    struct touch *old = t->slots, *slots = cu_calloc(old_cap ? old_cap * 2u : 1024u, sizeof(*slots));
+    struct touch *old = t->slots,
+                 *slots = cu_calloc(old_cap ? old_cap * 2u : 1024u, sizeof(*slots));
     if (!slots)
         return false;
     t->cap = old_cap ? old_cap * 2 : 1024;
@@ -105,7 +106,8 @@ uint64_t people_touched_seq(struct people *p)
     return __atomic_load_n(&p->touches.touched_seq, __ATOMIC_ACQUIRE);
 }
 
-void people_count_orders(struct people *p, uint32_t pno, int32_t orders_delta, int64_t revenue_delta)
+void people_count_orders(
+    struct people *p, uint32_t pno, int32_t orders_delta, int64_t revenue_delta)
 {
     struct order_counts *o = &p->orders;
     if (pno == 0 || (orders_delta == 0 && revenue_delta == 0))
@@ -133,7 +135,9 @@ static cu_code write_orders(struct people *p, struct cu_error *err)
         db_bind_i64(&q, ":orders", o->orders);
         db_bind_i64(&q, ":revenue", o->revenue);
         CU_TRY(db_run(&q, err));
-        const struct roster_own add = {.first_ms = INT64_MAX, .last_ms = INT64_MIN, .revenue = o->revenue,
+        const struct roster_own add = {.first_ms = INT64_MAX,
+            .last_ms = INT64_MIN,
+            .revenue = o->revenue,
             .orders = (uint32_t)o->orders};
         CU_TRY(roster_count(&p->roster, o->pno, &add, err));
     }
@@ -167,8 +171,9 @@ static cu_code publish_batch(struct people *p, struct cu_error *err)
     struct touches *t = &p->touches;
     for (uint32_t i = 0; i < t->batch_count; i++) {
         const struct touch *row = &t->slots[t->batch[i]];
-        const struct roster_own add = {
-            .first_ms = row->batch.first_ms, .last_ms = row->batch.last_ms, .events = row->batch.events};
+        const struct roster_own add = {.first_ms = row->batch.first_ms,
+            .last_ms = row->batch.last_ms,
+            .events = row->batch.events};
         if (row->batch.events)
             CU_TRY(roster_count(&p->roster, row->pno, &add, err));
     }

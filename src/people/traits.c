@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The traits stage: what an identify call says about a profile becomes evidence (trait_history) and
-// is folded into the profile's current groups (trait_current). Called by the pipeline inside a batch.
+// is folded into the profile's current groups (trait_current). Called by the pipeline inside a
+// batch.
 //
 // Invariants
-// 1. trait_current of a (profile, group) is the fold of its trait_history rows: newest per field wins.
+// 1. trait_current of a (profile, group) is the fold of its trait_history rows: newest per field
+// wins.
 // 2. Each row's origin can be taken back: traits_refold gives what the remaining rows say.
 // 3. A value that is current already writes nothing, unless only a revertible origin has said so.
 #include "traits.h"
@@ -13,7 +15,8 @@
 #include "base/metric.h"
 
 #define MEMOS 16384u
-#define HISTORY_ROWS_MAX 256 // never-reverted rows of one group before the oldest are folded into one
+#define HISTORY_ROWS_MAX                                                                           \
+    256 // never-reverted rows of one group before the oldest are folded into one
 #define HISTORY_ROWS_FOLD 192
 
 struct trait_memo {
@@ -67,7 +70,8 @@ static enum seal_class class_of(int group)
     return SEAL_CONTACT;
 }
 
-cu_code trait_group_seal(struct people *p, uint32_t pno, int group, uint32_t table, uint64_t record, uint64_t version, cu_str plain, struct cu_buf *out, struct cu_error *err)
+cu_code trait_group_seal(struct people *p, uint32_t pno, int group, uint32_t table, uint64_t record,
+    uint64_t version, cu_str plain, struct cu_buf *out, struct cu_error *err)
 {
     if (group == 0) {
         cu_buf_str(out, plain);
@@ -81,7 +85,8 @@ cu_code trait_group_seal(struct people *p, uint32_t pno, int group, uint32_t tab
     return code;
 }
 
-cu_code trait_group_open(struct people *p, uint32_t pno, int group, uint32_t table, uint64_t record, uint64_t version, cu_str stored, struct cu_buf *out, struct cu_error *err)
+cu_code trait_group_open(struct people *p, uint32_t pno, int group, uint32_t table, uint64_t record,
+    uint64_t version, cu_str stored, struct cu_buf *out, struct cu_error *err)
 {
     if (group == 0) {
         cu_buf_str(out, stored);
@@ -100,7 +105,8 @@ static int64_t current_id(uint32_t pno, int group)
     return (int64_t)pno * 16 + group;
 }
 
-static cu_code load_current(struct people *p, uint32_t pno, int group, int64_t *ret_version, struct cu_buf *out, struct cu_error *err)
+static cu_code load_current(struct people *p, uint32_t pno, int group, int64_t *ret_version,
+    struct cu_buf *out, struct cu_error *err)
 {
     struct db_query q;
     cu_code code = CU_OK;
@@ -110,17 +116,20 @@ static cu_code load_current(struct people *p, uint32_t pno, int group, int64_t *
     db_bind_i64(&q, ":id", current_id(pno, group));
     if (db_step(&q)) {
         *ret_version = db_i64(&q, 0);
-        code = trait_group_open(p, pno, group, PEOPLE_SEAL_CURRENT, (uint64_t)current_id(pno, group), (uint64_t)*ret_version, db_blob(&q, 1), out, err);
+        code = trait_group_open(p, pno, group, PEOPLE_SEAL_CURRENT,
+            (uint64_t)current_id(pno, group), (uint64_t)*ret_version, db_blob(&q, 1), out, err);
     }
     cu_code end = db_end(&q, err);
     return code != CU_OK ? code : end;
 }
 
-static cu_code store_current(struct people *p, uint32_t pno, int group, int64_t version, cu_str plain, struct cu_error *err)
+static cu_code store_current(
+    struct people *p, uint32_t pno, int group, int64_t version, cu_str plain, struct cu_error *err)
 {
     int64_t id = current_id(pno, group);
     cu_buf_reset(&p->scratch);
-    CU_TRY(trait_group_seal(p, pno, group, PEOPLE_SEAL_CURRENT, (uint64_t)id, (uint64_t)version, plain, &p->scratch, err));
+    CU_TRY(trait_group_seal(p, pno, group, PEOPLE_SEAL_CURRENT, (uint64_t)id, (uint64_t)version,
+        plain, &p->scratch, err));
     struct db_query q;
     CU_TRY(db_prepare(p->records, &people_sql_trait_current_set, &q, err));
     db_bind_i64(&q, ":id", id);
@@ -135,11 +144,13 @@ struct history_row {
     uint64_t seq;
 };
 
-static cu_code add_history(struct people *p, uint32_t pno, int group, const struct history_row *h, cu_str plain, struct cu_error *err)
+static cu_code add_history(struct people *p, uint32_t pno, int group, const struct history_row *h,
+    cu_str plain, struct cu_error *err)
 {
     int64_t id = p->next_history;
     cu_buf_reset(&p->scratch);
-    CU_TRY(trait_group_seal(p, pno, group, PEOPLE_SEAL_HISTORY, (uint64_t)id, 0, plain, &p->scratch, err));
+    CU_TRY(trait_group_seal(
+        p, pno, group, PEOPLE_SEAL_HISTORY, (uint64_t)id, 0, plain, &p->scratch, err));
     struct db_query q;
     CU_TRY(db_prepare(p->records, &people_sql_trait_history_add, &q, err));
     db_bind_i64(&q, ":id", id);
@@ -155,8 +166,8 @@ static cu_code add_history(struct people *p, uint32_t pno, int group, const stru
     return CU_OK;
 }
 
-// A client that changes a field with every call would fill the disk: the oldest rows are laid over one
-// another and kept as one. The fold of the rest is the same (newest wins is associative).
+// A client that changes a field with every call would fill the disk: the oldest rows are laid over
+// one another and kept as one. The fold of the rest is the same (newest wins is associative).
 static cu_code fold_oldest(struct people *p, uint32_t pno, int group, struct cu_error *err)
 {
     int64_t ids[HISTORY_ROWS_FOLD], count = 0;
@@ -170,9 +181,11 @@ static cu_code fold_oldest(struct people *p, uint32_t pno, int group, struct cu_
     cu_code code = CU_OK;
     while (code == CU_OK && count < HISTORY_ROWS_FOLD && db_step(&q)) {
         ids[count++] = db_i64(&q, 0);
-        last = (struct history_row){0, db_i64(&q, 4), (uint32_t)db_i64(&q, 2), (uint64_t)db_i64(&q, 3)};
+        last = (struct history_row){
+            0, db_i64(&q, 4), (uint32_t)db_i64(&q, 2), (uint64_t)db_i64(&q, 3)};
         cu_buf_reset(&p->delta);
-        code = trait_group_open(p, pno, group, PEOPLE_SEAL_HISTORY, (uint64_t)ids[count - 1], 0, db_blob(&q, 1), &p->delta, err);
+        code = trait_group_open(p, pno, group, PEOPLE_SEAL_HISTORY, (uint64_t)ids[count - 1], 0,
+            db_blob(&q, 1), &p->delta, err);
         cu_buf_reset(&p->merged);
         fold_merge(cu_buf_view(&p->plain), cu_buf_view(&p->delta), &p->merged);
         cu_buf_reset(&p->plain);
@@ -204,9 +217,10 @@ static cu_code compact_history(struct people *p, uint32_t pno, int group, struct
     return CU_OK;
 }
 
-// What of the call is news for a group: appended to p->delta. *ret_settled: everything said is current
-// and vouched for by this origin.
-static size_t find_news(struct people *p, const struct trait_list *l, int group, const struct evidence *ev, bool *ret_settled)
+// What of the call is news for a group: appended to p->delta. *ret_settled: everything said is
+// current and vouched for by this origin.
+static size_t find_news(struct people *p, const struct trait_list *l, int group,
+    const struct evidence *ev, bool *ret_settled)
 {
     size_t news = 0;
     int64_t origin = evidence_origin(ev);
@@ -217,8 +231,14 @@ static size_t find_news(struct people *p, const struct trait_list *l, int group,
         const struct trait *t = &l->at[i];
         if (t->group != group || t->superseded)
             continue;
-        struct fold_entry was, now = {.name = t->name, .value = t->value, .type = t->type, .misfit = t->misfit, .source = ev->source,
-                                   .at_ms = ev->time_ms, .origin = origin, .seq = ev->seq};
+        struct fold_entry was, now = {.name = t->name,
+                                   .value = t->value,
+                                   .type = t->type,
+                                   .misfit = t->misfit,
+                                   .source = ev->source,
+                                   .at_ms = ev->time_ms,
+                                   .origin = origin,
+                                   .seq = ev->seq};
         bool stored = fold_find(current, t->name, &was);
         if (!stored && t->type == FOLD_NULL)
             continue;
@@ -232,7 +252,8 @@ static size_t find_news(struct people *p, const struct trait_list *l, int group,
     return news;
 }
 
-static cu_code project_group(struct people *p, uint32_t pno, const struct trait_list *l, int group, const struct evidence *ev, bool *settled, struct cu_error *err)
+static cu_code project_group(struct people *p, uint32_t pno, const struct trait_list *l, int group,
+    const struct evidence *ev, bool *settled, struct cu_error *err)
 {
     int64_t version = 0;
     CU_TRY(load_current(p, pno, group, &version, &p->plain, err));
@@ -245,7 +266,9 @@ static cu_code project_group(struct people *p, uint32_t pno, const struct trait_
     fold_merge(cu_buf_view(&p->plain), cu_buf_view(&p->delta), &p->merged);
     CU_TRY(cu_buf_code(&p->merged, err));
     if (p->merged.len > TRAIT_GROUP_MAX) { // the evidence is kept; the view stays as it was
-        cu_metric_add(cu_metric_get(CU_COUNTER, "custos_traits_overflow_total", NULL, "Calls whose fields no longer fit into their group."), 1);
+        cu_metric_add(cu_metric_get(CU_COUNTER, "custos_traits_overflow_total", NULL,
+                          "Calls whose fields no longer fit into their group."),
+            1);
         return CU_OK;
     }
     version++;
@@ -274,13 +297,15 @@ struct people_tally people_tally(struct people *p)
     return p->tally;
 }
 
-cu_code people_traits(struct people *p, uint32_t pno, json traits, const struct evidence *ev, struct cu_error *err)
+cu_code people_traits(
+    struct people *p, uint32_t pno, json traits, const struct evidence *ev, struct cu_error *err)
 {
     if (!json_is(traits, JSON_OBJECT) || json_count(traits) == 0 || pno == 0)
         return CU_OK;
     uint64_t said = hash_of(p, traits);
     struct trait_memo *memo = memo_of(p, pno);
-    if (memo->pno == pno && memo->said == said && memo->origin == evidence_origin(ev) && ev->time_ms >= memo->at_ms)
+    if (memo->pno == pno && memo->said == said && memo->origin == evidence_origin(ev) &&
+        ev->time_ms >= memo->at_ms)
         return CU_OK;
     memo->pno = 0;
     cu_arena_reset(p->arena);
@@ -313,7 +338,8 @@ cu_code traits_refold(struct people *p, uint32_t pno, int group, struct cu_error
     while (code == CU_OK && db_step(&q)) {
         rows++;
         cu_buf_reset(&p->delta);
-        code = trait_group_open(p, pno, group, PEOPLE_SEAL_HISTORY, (uint64_t)db_i64(&q, 0), 0, db_blob(&q, 1), &p->delta, err);
+        code = trait_group_open(p, pno, group, PEOPLE_SEAL_HISTORY, (uint64_t)db_i64(&q, 0), 0,
+            db_blob(&q, 1), &p->delta, err);
         cu_buf_reset(&p->merged);
         fold_merge(cu_buf_view(&p->plain), cu_buf_view(&p->delta), &p->merged);
         cu_buf_reset(&p->plain);

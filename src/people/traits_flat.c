@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the traits of a call to a flat list of fields in their normal form. Called by traits.c; reads the
-// dictionary, writes nothing but the register of undeclared names.
+// From the traits of a call to a flat list of fields in their normal form. Called by traits.c;
+// reads the dictionary, writes nothing but the register of undeclared names.
 #include "traits.h"
 
 #include "text/text.h"
@@ -16,12 +16,14 @@ int trait_group_of(const struct dict_field *f)
         return DICT_GROUP_UNDECLARED;
     if (f->level <= DICT_P1)
         return 0;
-    return f->group == DICT_GROUP_NONE || f->group == DICT_GROUP_UNDECLARED ? DICT_GROUP_CONTACT : (int)f->group;
+    return f->group == DICT_GROUP_NONE || f->group == DICT_GROUP_UNDECLARED ? DICT_GROUP_CONTACT
+                                                                            : (int)f->group;
 }
 
 static cu_code add(struct trait_list *l, const struct trait *t, struct cu_error *err)
 {
-    // "email" and "Email": the last one counts. Names nobody declared are told apart by JSON already.
+    // "email" and "Email": the last one counts. Names nobody declared are told apart by JSON
+    // already.
     for (size_t i = 0; t->group != DICT_GROUP_UNDECLARED && i < l->count; i++) {
         if (l->at[i].group == t->group && cu_str_eq(l->at[i].name, t->name))
             l->at[i].superseded = true;
@@ -55,7 +57,8 @@ static void normal_boolean(json v, struct cu_buf *out)
     int64_t n = 0;
     cu_str s = cu_str_trim(json_str(v));
     if (!json_bool(v, &b))
-        b = s.ptr ? cu_str_eqz(s, "1") || cu_str_eq_nocase(s, CU_LIT("true")) || cu_str_eq_nocase(s, CU_LIT("yes"))
+        b = s.ptr ? cu_str_eqz(s, "1") || cu_str_eq_nocase(s, CU_LIT("true")) ||
+                        cu_str_eq_nocase(s, CU_LIT("yes"))
                   : json_i64(v, &n) && n == 1;
     cu_buf_z(out, b ? "true" : "false");
 }
@@ -74,7 +77,8 @@ static void normal_time(const struct dict_field *f, json v, struct cu_buf *out)
 static void upper(cu_str s, struct cu_buf *out)
 {
     for (size_t i = 0; i < s.len; i++)
-        cu_buf_char(out, s.ptr[i] >= 'a' && s.ptr[i] <= 'z' ? (char)(s.ptr[i] - ('a' - 'A')) : s.ptr[i]);
+        cu_buf_char(
+            out, s.ptr[i] >= 'a' && s.ptr[i] <= 'z' ? (char)(s.ptr[i] - ('a' - 'A')) : s.ptr[i]);
 }
 
 static enum fold_type normal_text(const struct dict_field *f, json v, struct cu_buf *out)
@@ -143,11 +147,16 @@ static enum fold_type normalise(const struct dict_field *f, json v, struct cu_bu
     return FOLD_JSON;
 }
 
-static cu_code add_value(struct trait_list *l, const struct dict_field *f, bool misfit, cu_str name, json v, struct cu_error *err)
+static cu_code add_value(struct trait_list *l, const struct dict_field *f, bool misfit, cu_str name,
+    json v, struct cu_error *err)
 {
-    struct trait t = {.name = f ? f->name : name, .group = trait_group_of(f), .type = FOLD_NULL, .misfit = misfit};
-    bool cleared = json_is(v, JSON_NULL) ||
-                   (f && f->type != DICT_STRING && json_is(v, JSON_STRING) && cu_str_trim(json_str(v)).len == 0);
+    struct trait t = {.name = f ? f->name : name,
+        .group = trait_group_of(f),
+        .type = FOLD_NULL,
+        .misfit = misfit};
+    bool cleared =
+        json_is(v, JSON_NULL) || (f && f->type != DICT_STRING && json_is(v, JSON_STRING) &&
+                                     cu_str_trim(json_str(v)).len == 0);
     if (!cleared) {
         struct cu_buf b;
         cu_buf_init(&b, TRAIT_GROUP_MAX);
@@ -182,13 +191,15 @@ static bool has_declared_member(struct people *p, struct cu_arena *a, cu_str pat
 }
 
 // null for a declared object clears the fields below it, too.
-static cu_code clear_below(struct people *p, struct trait_list *l, const struct dict_field *parent, struct cu_error *err)
+static cu_code clear_below(
+    struct people *p, struct trait_list *l, const struct dict_field *parent, struct cu_error *err)
 {
     const struct dict_field *rows = NULL;
     size_t count = dictionary_person_fields(people_dictionary(p), &rows);
     for (size_t i = 0; i < count; i++) {
         cu_str n = rows[i].name;
-        if (n.len > parent->name.len && cu_str_starts(n, parent->name) && n.ptr[parent->name.len] == '.') {
+        if (n.len > parent->name.len && cu_str_starts(n, parent->name) &&
+            n.ptr[parent->name.len] == '.') {
             struct trait t = {.name = n, .group = trait_group_of(&rows[i]), .type = FOLD_NULL};
             CU_TRY(add(l, &t, err));
         }
@@ -196,17 +207,20 @@ static cu_code clear_below(struct people *p, struct trait_list *l, const struct 
     return CU_OK;
 }
 
-static cu_code flatten(struct people *p, cu_str prefix, json object, int depth, const struct evidence *ev, struct trait_list *l, struct cu_error *err)
+static cu_code flatten(struct people *p, cu_str prefix, json object, int depth,
+    const struct evidence *ev, struct trait_list *l, struct cu_error *err)
 {
     struct json_iter it = json_each(object);
     while (json_next(&it)) {
         cu_str path = join(l->arena, prefix, it.key);
         if (!path.ptr || path.len > FOLD_NAME_MAX)
-            return cu_fail(err, CU_TOO_LARGE, "/traits", "Names of fields are at most %u bytes.", FOLD_NAME_MAX);
+            return cu_fail(err, CU_TOO_LARGE, "/traits", "Names of fields are at most %u bytes.",
+                FOLD_NAME_MAX);
         const struct dict_field *f = dictionary_person_field(people_dictionary(p), path);
         bool open = !f || f->type == DICT_OBJECT || f->type == DICT_ANY;
         cu_str below = f ? f->name : path;
-        if (json_is(it.value, JSON_OBJECT) && open && depth < NEST_MAX && has_declared_member(p, l->arena, below, it.value)) {
+        if (json_is(it.value, JSON_OBJECT) && open && depth < NEST_MAX &&
+            has_declared_member(p, l->arena, below, it.value)) {
             CU_TRY(flatten(p, below, it.value, depth + 1, ev, l, err));
             continue;
         }
@@ -222,20 +236,24 @@ static cu_code flatten(struct people *p, cu_str prefix, json object, int depth, 
     return CU_OK;
 }
 
-cu_code traits_flatten(struct people *p, json traits, const struct evidence *ev, struct trait_list *ret, struct cu_error *err)
+cu_code traits_flatten(struct people *p, json traits, const struct evidence *ev,
+    struct trait_list *ret, struct cu_error *err)
 {
     ret->at = NULL;
     ret->count = ret->max = 0;
     return flatten(p, CU_NONE, traits, 0, ev, ret, err);
 }
 
-size_t people_ids_of_traits(struct people *p, json traits, struct person_id *ids, size_t count, size_t max)
+size_t people_ids_of_traits(
+    struct people *p, json traits, struct person_id *ids, size_t count, size_t max)
 {
-    // Numbers have no text to point to: it stands here, by place in ids, until the thread's next event.
+    // Numbers have no text to point to: it stands here, by place in ids, until the thread's next
+    // event.
     static _Thread_local char digits[PERSON_IDS_MAX][24];
     const struct dictionary *d = people_dictionary(p);
     struct json_iter it = json_each(traits);
-    while (d && json_is(traits, JSON_OBJECT) && count < max && count < PERSON_IDS_MAX && json_next(&it)) {
+    while (d && json_is(traits, JSON_OBJECT) && count < max && count < PERSON_IDS_MAX &&
+           json_next(&it)) {
         const struct dict_field *f = dictionary_person_field(d, it.key);
         int64_t n = 0;
         cu_str value = json_str(it.value);

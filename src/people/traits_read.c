@@ -35,7 +35,8 @@ static struct trait_view *view_for(struct views *v, cu_str name, const struct di
         v->cap = cap;
     }
     struct trait_view *t = &v->at[v->count++];
-    *t = (struct trait_view){.e = {.name = cu_arena_dup(v->arena, name), .at_ms = INT64_MIN}, .field = field};
+    *t = (struct trait_view){
+        .e = {.name = cu_arena_dup(v->arena, name), .at_ms = INT64_MIN}, .field = field};
     return t->e.name.ptr ? t : NULL;
 }
 
@@ -44,7 +45,8 @@ static cu_code lay_over(struct views *v, cu_str bytes, struct cu_error *err)
     struct fold_reader r = fold_read(bytes);
     struct fold_entry e;
     while (fold_next(&r, &e)) {
-        const struct dict_field *f = v->dictionary && !e.misfit ? dictionary_person_field(v->dictionary, e.name) : NULL;
+        const struct dict_field *f =
+            v->dictionary && !e.misfit ? dictionary_person_field(v->dictionary, e.name) : NULL;
         struct trait_view *t = view_for(v, f ? f->name : e.name, f);
         if (!t)
             return cu_fail(err, CU_MEMORY, "", "No memory for the fields of a person.");
@@ -57,10 +59,12 @@ static cu_code lay_over(struct views *v, cu_str bytes, struct cu_error *err)
         if (!t->e.value.ptr && e.value.len)
             return cu_fail(err, CU_MEMORY, "", "No memory for the fields of a person.");
     }
-    return r.damaged ? cu_fail(err, CU_CORRUPT, "", "Stored fields of a profile are damaged.") : CU_OK;
+    return r.damaged ? cu_fail(err, CU_CORRUPT, "", "Stored fields of a profile are damaged.")
+                     : CU_OK;
 }
 
-static cu_code lay_profile(struct people *p, struct db *d, uint32_t pno, unsigned groups, struct views *v, struct cu_error *err)
+static cu_code lay_profile(struct people *p, struct db *d, uint32_t pno, unsigned groups,
+    struct views *v, struct cu_error *err)
 {
     struct cu_buf plain;
     struct db_query q;
@@ -74,7 +78,8 @@ static cu_code lay_profile(struct people *p, struct db *d, uint32_t pno, unsigne
         if (group >= TRAIT_GROUPS || !(groups & 1u << group))
             continue;
         cu_buf_reset(&plain);
-        code = trait_group_open(p, pno, group, PEOPLE_SEAL_CURRENT, (uint64_t)id, (uint64_t)db_i64(&q, 1), db_blob(&q, 2), &plain, err);
+        code = trait_group_open(p, pno, group, PEOPLE_SEAL_CURRENT, (uint64_t)id,
+            (uint64_t)db_i64(&q, 1), db_blob(&q, 2), &plain, err);
         if (code == CU_OK)
             code = lay_over(v, cu_buf_view(&plain), err);
     }
@@ -83,7 +88,9 @@ static cu_code lay_profile(struct people *p, struct db *d, uint32_t pno, unsigne
     return code != CU_OK ? code : end;
 }
 
-cu_code traits_of_person(struct people *p, struct db *d, const uint32_t *pnos, size_t count, unsigned groups, struct cu_arena *a, struct trait_view **ret, size_t *ret_count, struct cu_error *err)
+cu_code traits_of_person(struct people *p, struct db *d, const uint32_t *pnos, size_t count,
+    unsigned groups, struct cu_arena *a, struct trait_view **ret, size_t *ret_count,
+    struct cu_error *err)
 {
     struct views v = {.arena = a, .dictionary = people_dictionary(p)};
     for (size_t i = 0; i < count; i++)
@@ -129,7 +136,8 @@ void trait_value_print(struct json_writer *w, const struct fold_entry *e)
 }
 
 // The value of the first identifier of a kind, opened.
-static cu_code identifier_of_kind(struct people *p, struct db *d, uint32_t pno, const char *kind, struct cu_arena *a, cu_str *ret, struct cu_error *err)
+static cu_code identifier_of_kind(struct people *p, struct db *d, uint32_t pno, const char *kind,
+    struct cu_arena *a, cu_str *ret, struct cu_error *err)
 {
     struct db_query q;
     struct cu_buf plain;
@@ -151,7 +159,8 @@ static cu_code identifier_of_kind(struct people *p, struct db *d, uint32_t pno, 
     return code != CU_OK ? code : end;
 }
 
-cu_code person_label(struct people *p, struct db *d, const uint32_t *pnos, size_t count, struct cu_arena *a, cu_str *ret, cu_str *ret_email, struct cu_error *err)
+cu_code person_label(struct people *p, struct db *d, const uint32_t *pnos, size_t count,
+    struct cu_arena *a, cu_str *ret, cu_str *ret_email, struct cu_error *err)
 {
     struct trait_view *t = NULL;
     size_t n = 0, look = count < LABEL_PROFILES_MAX ? count : LABEL_PROFILES_MAX;
@@ -181,7 +190,8 @@ cu_code person_label(struct people *p, struct db *d, const uint32_t *pnos, size_
     return code;
 }
 
-cu_code people_label(struct people *p, struct db *d, uint32_t pno, struct cu_buf *out, struct cu_error *err)
+cu_code people_label(
+    struct people *p, struct db *d, uint32_t pno, struct cu_buf *out, struct cu_error *err)
 {
     CU_AUTO_ARENA struct cu_arena *a = cu_arena_new((size_t)4 * 1024 * 1024);
     uint32_t members[LABEL_PROFILES_MAX];
@@ -189,7 +199,8 @@ cu_code people_label(struct people *p, struct db *d, uint32_t pno, struct cu_buf
     if (!a)
         return cu_fail(err, CU_MEMORY, "", "No memory for a label.");
     size_t n = roster_members(&p->roster, pno, members, CU_COUNT(members));
-    CU_TRY(person_label(p, d, members, n < CU_COUNT(members) ? n : CU_COUNT(members), a, &label, &email, err));
+    CU_TRY(person_label(
+        p, d, members, n < CU_COUNT(members) ? n : CU_COUNT(members), a, &label, &email, err));
     cu_buf_str(out, label);
     return cu_buf_code(out, err);
 }
@@ -212,13 +223,15 @@ static int newest_first(const void *a, const void *b)
     return x->e.seq < y->e.seq ? 1 : x->e.seq > y->e.seq ? -1 : 0;
 }
 
-static cu_code take_items(const struct dictionary *dict, cu_str bytes, cu_str field, struct history *h, struct cu_error *err)
+static cu_code take_items(const struct dictionary *dict, cu_str bytes, cu_str field,
+    struct history *h, struct cu_error *err)
 {
     const struct dict_field *wanted = dict ? dictionary_person_field(dict, field) : NULL;
     struct fold_reader r = fold_read(bytes);
     struct fold_entry e;
     while (h->count < HISTORY_ITEMS_MAX && fold_next(&r, &e)) {
-        const struct dict_field *f = dict && !e.misfit ? dictionary_person_field(dict, e.name) : NULL;
+        const struct dict_field *f =
+            dict && !e.misfit ? dictionary_person_field(dict, e.name) : NULL;
         if (field.len && (wanted ? f != wanted : !cu_str_eq(e.name, field)))
             continue;
         struct history_item *item = &h->at[h->count++];
@@ -232,7 +245,8 @@ static cu_code take_items(const struct dictionary *dict, cu_str bytes, cu_str fi
     return CU_OK;
 }
 
-static cu_code history_of_profile(struct people *p, struct db *d, uint32_t pno, cu_str field, struct history *h, struct cu_error *err)
+static cu_code history_of_profile(struct people *p, struct db *d, uint32_t pno, cu_str field,
+    struct history *h, struct cu_error *err)
 {
     struct db_query q;
     struct cu_buf plain;
@@ -242,7 +256,8 @@ static cu_code history_of_profile(struct people *p, struct db *d, uint32_t pno, 
     cu_code code = CU_OK;
     while (code == CU_OK && db_step(&q)) {
         cu_buf_reset(&plain);
-        code = trait_group_open(p, pno, (int)db_i64(&q, 1), PEOPLE_SEAL_HISTORY, (uint64_t)db_i64(&q, 0), 0, db_blob(&q, 2), &plain, err);
+        code = trait_group_open(p, pno, (int)db_i64(&q, 1), PEOPLE_SEAL_HISTORY,
+            (uint64_t)db_i64(&q, 0), 0, db_blob(&q, 2), &plain, err);
         if (code == CU_OK)
             code = take_items(people_dictionary(p), cu_buf_view(&plain), field, h, err);
     }
@@ -251,7 +266,8 @@ static cu_code history_of_profile(struct people *p, struct db *d, uint32_t pno, 
     return code != CU_OK ? code : end;
 }
 
-cu_code traits_history_print(struct people *p, struct db *d, const uint32_t *pnos, size_t count, cu_str field, struct cu_arena *a, struct json_writer *w, struct cu_error *err)
+cu_code traits_history_print(struct people *p, struct db *d, const uint32_t *pnos, size_t count,
+    cu_str field, struct cu_arena *a, struct json_writer *w, struct cu_error *err)
 {
     struct history h = {cu_arena_alloc(a, HISTORY_ITEMS_MAX * sizeof(*h.at)), 0, a};
     if (!h.at)

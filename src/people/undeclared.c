@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The register of names nobody declared: which trait or property, how often, when, from which sources.
-// Called for every such name of every event, so it lives in memory and is written once per batch. A
-// name that does not look like an identifier may itself be personal: it is kept as a keyed hash.
+// The register of names nobody declared: which trait or property, how often, when, from which
+// sources. Called for every such name of every event, so it lives in memory and is written once per
+// batch. A name that does not look like an identifier may itself be personal: it is kept as a keyed
+// hash.
 #include "internal.h"
 #include "people_sql.h"
 
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define UNDECLARED_MAX 4096u // names; what comes later counts under "(other)"
 #define UNDECLARED_SLOTS (UNDECLARED_MAX * 2u)
 #define UNDECLARED_TEXT_MAX 64u
 #define UNDECLARED_SOURCES_MAX 8u
@@ -25,7 +25,9 @@ struct undeclared_row {
 cu_code undeclared_init(struct people *p, struct cu_error *err)
 {
     p->undeclared.slots = cu_calloc(UNDECLARED_SLOTS, sizeof(*p->undeclared.slots));
-    return p->undeclared.slots ? CU_OK : cu_fail(err, CU_MEMORY, "", "No memory for the register of undeclared names.");
+    return p->undeclared.slots
+               ? CU_OK
+               : cu_fail(err, CU_MEMORY, "", "No memory for the register of undeclared names.");
 }
 
 void undeclared_close(struct people *p)
@@ -47,7 +49,8 @@ static bool plain_word(cu_str s)
     return letter && s.len <= UNDECLARED_TEXT_MAX;
 }
 
-// Scopes also may hold ":" and "/" (names of events are kept in plain text by the timeline as well).
+// Scopes also may hold ":" and "/" (names of events are kept in plain text by the timeline as
+// well).
 static void keep_text(struct people *p, cu_str s, char out[UNDECLARED_TEXT_MAX + 1])
 {
     if (plain_word(s)) {
@@ -84,8 +87,8 @@ static struct undeclared_row *row_for(struct people *p, cu_str scope, cu_str nam
     keep_text(p, name, n);
     struct undeclared_row *row = slot_for(u, s, n);
     if (!row->name[0] && u->used >= UNDECLARED_MAX - 1) {
-        strcpy(s, "(other)");
-        strcpy(n, "(other)");
+        memcpy(s, "(other)", 8);
+        memcpy(n, "(other)", 8);
         row = slot_for(u, s, n);
     }
     if (!row->name[0]) {
@@ -113,17 +116,18 @@ void people_undeclared_note(struct people *p, cu_str scope, cu_str name, const s
 {
     if (name.len == 0)
         return;
-    pthread_mutex_lock(&p->undeclared.lock);
+    struct undeclared *u = &p->undeclared;
+    pthread_mutex_lock(&u->lock);
     struct undeclared_row *row = row_for(p, scope, name);
+    if (row->batch++ == 0)
+        u->changed[u->changed_count++] = (uint16_t)(row - u->slots);
     row->count++;
-    row->batch++;
     if (ev->received_ms < row->first_ms)
         row->first_ms = ev->received_ms;
     if (ev->received_ms > row->last_ms)
         row->last_ms = ev->received_ms;
     note_source(row, ev->source);
-    p->undeclared.dirty = true;
-    pthread_mutex_unlock(&p->undeclared.lock);
+    pthread_mutex_unlock(&u->lock);
 }
 
 static cu_code write_row(struct people *p, const struct undeclared_row *row, struct cu_error *err)
@@ -131,7 +135,8 @@ static cu_code write_row(struct people *p, const struct undeclared_row *row, str
     char sources[UNDECLARED_SOURCES_MAX * 11 + 1] = "";
     size_t len = 0;
     for (size_t i = 0; i < UNDECLARED_SOURCES_MAX && row->sources[i]; i++)
-        len += (size_t)snprintf(sources + len, sizeof(sources) - len, "%s%u", i ? "," : "", row->sources[i]);
+        len += (size_t)snprintf(
+            sources + len, sizeof(sources) - len, "%s%u", i ? "," : "", row->sources[i]);
     struct db_query q;
     CU_TRY(db_prepare(p->records, &people_sql_undeclared_set, &q, err));
     db_bind_str(&q, ":scope", cu_str_of(row->scope));
@@ -145,12 +150,9 @@ static cu_code write_row(struct people *p, const struct undeclared_row *row, str
 
 cu_code undeclared_before_commit(struct people *p, struct cu_error *err)
 {
-    if (!p->undeclared.dirty)
-        return CU_OK;
-    for (uint32_t i = 0; i < UNDECLARED_SLOTS; i++) {
-        if (p->undeclared.slots[i].batch)
-            CU_TRY(write_row(p, &p->undeclared.slots[i], err));
-    }
+    struct undeclared *u = &p->undeclared;
+    for (uint32_t i = 0; i < u->changed_count; i++)
+        CU_TRY(write_row(p, &u->slots[u->changed[i]], err));
     return CU_OK;
 }
 
@@ -158,17 +160,16 @@ cu_code undeclared_before_commit(struct people *p, struct cu_error *err)
 // not shown.
 void undeclared_settle(struct people *p, bool committed)
 {
-    if (!p->undeclared.dirty)
-        return;
-    pthread_mutex_lock(&p->undeclared.lock);
-    for (uint32_t i = 0; i < UNDECLARED_SLOTS; i++) {
-        struct undeclared_row *row = &p->undeclared.slots[i];
+    struct undeclared *u = &p->undeclared;
+    pthread_mutex_lock(&u->lock);
+    for (uint32_t i = 0; i < u->changed_count; i++) {
+        struct undeclared_row *row = &u->slots[u->changed[i]];
         if (!committed)
             row->count -= row->batch;
         row->batch = 0;
     }
-    p->undeclared.dirty = false;
-    pthread_mutex_unlock(&p->undeclared.lock);
+    u->changed_count = 0;
+    pthread_mutex_unlock(&u->lock);
 }
 
 cu_code undeclared_load(struct people *p, struct cu_error *err)
@@ -176,7 +177,8 @@ cu_code undeclared_load(struct people *p, struct cu_error *err)
     struct db_query q;
     CU_TRY(db_prepare(p->records, &people_sql_undeclared_all, &q, err));
     while (db_step(&q) && p->undeclared.used < UNDECLARED_MAX) {
-        struct undeclared_row row = {.count = (uint64_t)db_i64(&q, 2), .first_ms = db_i64(&q, 3), .last_ms = db_i64(&q, 4)};
+        struct undeclared_row row = {
+            .count = (uint64_t)db_i64(&q, 2), .first_ms = db_i64(&q, 3), .last_ms = db_i64(&q, 4)};
         cu_str scope = db_str(&q, 0), name = db_str(&q, 1), sources = db_str(&q, 5);
         if (scope.len > UNDECLARED_TEXT_MAX || name.len == 0 || name.len > UNDECLARED_TEXT_MAX)
             continue;

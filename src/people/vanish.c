@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Removing every row of profiles inside a transaction: the common part of deleting a person (staff.c)
-// and of taking an import back (revert.c). Keys and events follow after the commit (forget.c).
+// Removing every row of profiles inside a transaction: the common part of deleting a person
+// (staff.c) and of taking an import back (revert.c). Keys and events follow after the commit
+// (forget.c).
 #include "internal.h"
 #include "people_sql.h"
 
@@ -22,7 +23,8 @@ cu_code forgotten_note(struct people *p, uint32_t pno, struct cu_error *err)
     return db_run(&q, err);
 }
 
-cu_code identifier_unindex(struct people *p, uint32_t pno, int64_t id, uint16_t kind, cu_str sealed, struct cu_error *err)
+cu_code identifier_unindex(
+    struct people *p, uint32_t pno, int64_t id, uint16_t kind, cu_str sealed, struct cu_error *err)
 {
     char name[65];
     uint8_t tag[16];
@@ -42,7 +44,8 @@ static cu_code unindex_all(struct people *p, uint32_t pno, struct cu_error *err)
     db_bind_i64(&q, ":pno", pno);
     cu_code code = CU_OK;
     while (code == CU_OK && db_step(&q))
-        code = identifier_unindex(p, pno, db_i64(&q, 0), (uint16_t)db_i64(&q, 1), db_blob(&q, 2), err);
+        code =
+            identifier_unindex(p, pno, db_i64(&q, 0), (uint16_t)db_i64(&q, 1), db_blob(&q, 2), err);
     cu_code end = db_end(&q, err);
     return code != CU_OK ? code : end;
 }
@@ -69,7 +72,8 @@ static cu_code vanish(struct people *p, uint32_t pno, bool timeline, struct cu_e
     return roster_remove(&p->roster, pno, err);
 }
 
-cu_code profiles_vanish(struct people *p, const uint32_t *pnos, size_t count, bool timeline, struct cu_error *err)
+cu_code profiles_vanish(
+    struct people *p, const uint32_t *pnos, size_t count, bool timeline, struct cu_error *err)
 {
     CU_TRY(stats_flush_in(p, err)); // counters that wait would come back as rows of nobody
     for (size_t i = 0; i < p->forget_count; i++)

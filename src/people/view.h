@@ -24,5 +24,11 @@ const char *level_name(enum dict_level level);
 
 extern const struct spec_field person_answer[], list_answer[], merge_fields[], order_items_answer[], event_items_answer[],
     history_answer[], rules_answer[], dry_run_answer[], undeclared_answer[], lookup_answer[], merged_answer[];
+// Runs fn with a reading connection.
+typedef cu_code people_reading(struct people *p, struct db *d, struct request *rq, struct cu_error *err);
+cu_code people_with_reader(struct request *rq, people_reading *fn, struct cu_error *err) CU_MUST;
+cu_code people_post_merge(struct request *rq, struct cu_error *err) CU_MUST;
+cu_code people_post_unmerge(struct request *rq, struct cu_error *err) CU_MUST;
+cu_code people_delete_person(struct request *rq, struct cu_error *err) CU_MUST;
 cu_code rules_get(struct request *rq, struct cu_error *err) CU_MUST;     // GET /v1/identity-rules
 cu_code rules_dry_run(struct request *rq, struct cu_error *err) CU_MUST; // POST /v1/identity-rules/dry-run
