@@ -31,13 +31,13 @@ struct app {
     pthread_mutex_t lock;
     struct request *waiting[4096];
     size_t count;
-    int64_t delay_ms;
+    _Atomic int64_t delay_ms;
     bool stop;
     pthread_t finisher;
     atomic_int uploads_open, uploads_closed, uploads_aborted;
     atomic_llong uploaded;
     atomic_int served;
-    cu_code upload_fails; // of write
+    _Atomic cu_code upload_fails; // of write
 };
 
 static inline void *app_finish(void *context)
@@ -89,8 +89,9 @@ static inline cu_code app_in(struct request *rq, struct cu_error *err)
     (void)err;
     request_defer(rq);
     if (cu_str_eqz(rq->query, "hold"))
-        pause_ms(150);                  // the event thread is busy meanwhile
-    if (cu_str_eqz(rq->query, "now") || cu_str_eqz(rq->query, "hold")) { // finished before the handler returns
+        pause_ms(150); // the event thread is busy meanwhile
+    if (cu_str_eqz(rq->query, "now") ||
+        cu_str_eqz(rq->query, "hold")) { // finished before the handler returns
         rq->response.static_body = CU_LIT("{\"success\":true}");
         request_finish(rq);
         return CU_OK;

@@ -321,24 +321,6 @@ static void test_clients_that_vanish(void **state)
     expect(f, "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n", 200, NULL);
 }
 
-static void test_garbage(void **state)
-{
-    struct fixture *f = *state;
-    static const char *const bad[] = {"\r\n\r\n", "garbage\r\n\r\n", "\x16\x03\x01\x02",
-        "GET\r\n\r\n", "GET  HTTP/9.9\r\n\r\n",
-        "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"};
-    for (size_t i = 0; i < CU_COUNT(bad); i++) {
-        int fd = dial(f->port);
-        put(fd, cu_str_of(bad[i]));
-        (void)shutdown(fd, SHUT_WR);
-        struct reply *r = get_reply(fd, false);
-        assert_true(r->closed);
-        free(r);
-        (void)close(fd);
-    }
-    expect(f, "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n", 200, NULL);
-}
-
 // Closing waits for what is deferred and answers it.
 static void test_close_answers_what_is_under_way(void **state)
 {
@@ -377,7 +359,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_preflight, setup, teardown),
         cmocka_unit_test_setup_teardown(test_uploads_stream, setup, teardown),
         cmocka_unit_test_setup_teardown(test_clients_that_vanish, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_garbage, setup, teardown),
         cmocka_unit_test_setup_teardown(test_close_answers_what_is_under_way, setup, teardown),
     };
     return cmocka_run_group_tests_name("net/server", tests, NULL, NULL);

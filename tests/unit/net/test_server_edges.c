@@ -134,6 +134,34 @@ static void test_steady_body_earns_time(void **state)
     (void)close(fd);
 }
 
+// An end of input that comes together with the last bytes is not always noticed by libmicrohttpd
+// (it takes a short read for the last news): the deadlines are what ends such connections.
+static void test_garbage(void **state)
+{
+    struct fixture *f = *state;
+    f->o.idle_ms_max = f->o.header_ms_max = f->o.body_ms_max = 300;
+    uint16_t port = open_up(f);
+    static const char *const bad[] = {"\r\n\r\n", "garbage\r\n\r\n", "\x16\x03\x01\x02",
+        "GET\r\n\r\n", "GET  HTTP/9.9\r\n\r\n",
+        "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"};
+    for (size_t i = 0; i < CU_COUNT(bad) * 2; i++) {
+        int fd = dial(port);
+        put(fd, cu_str_of(bad[i / 2]));
+        if (i % 2)
+            (void)shutdown(fd, SHUT_WR);
+        struct reply *r = get_reply(fd, false);
+        assert_true(r->status != 200);
+        free(r);
+        r = get_reply(fd, false);
+        assert_true(r->closed);
+        free(r);
+        (void)close(fd);
+    }
+    struct reply *r = ask(port, "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_int_equal(r->status, 200);
+    free(r);
+}
+
 static bool answers(int fd)
 {
     put(fd, CU_LIT("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"));
@@ -480,6 +508,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_slow_clients_are_shed, setup, teardown),
         cmocka_unit_test_setup_teardown(test_steady_body_earns_time, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_garbage, setup, teardown),
         cmocka_unit_test_setup_teardown(test_connection_limits, setup, teardown),
         cmocka_unit_test_setup_teardown(test_full_arrays_of_events, setup, teardown),
         cmocka_unit_test_setup_teardown(test_forwarded_addresses, setup, teardown),
