@@ -55,23 +55,20 @@ static cu_code step(struct imports *s, uint32_t number, bool *ret_done, struct c
         code = people_commit(p, err);
     else
         people_rollback(p);
+    if (code != CU_OK)
+        gate_rolled_back(s->o.gate);
     people_unlock(p);
     *ret_done = orders && consents && people;
     return code;
 }
 
-// What is still in the timeline's memory is written first: a later replay of the journal ignores
-// what the timeline has durably, so removed rows cannot come back.
+// What is still in the timeline's memory is written first: a later replay of the journal ignores what
+// the timeline has durably, so removed rows cannot come back.
 static cu_code remove_events(struct imports *s, uint32_t number, struct cu_error *err)
 {
     struct timeline *t = people_timeline(s->o.people);
-    (void)people_lock(
-        s->o.people); // the pipeline is the timeline's one writer: it stands still meanwhile
-    cu_code code = timeline_flush(t, err);
-    if (code == CU_OK)
-        code = timeline_remove_import(t, number, err);
-    people_unlock(s->o.people);
-    return code;
+    CU_TRY(timeline_flush(t, err));
+    return timeline_remove_import(t, number, err);
 }
 
 cu_code import_revert_all(struct imports *s, const struct import_state *state, struct cu_error *err)
