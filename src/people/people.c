@@ -164,7 +164,6 @@ void people_rollback(struct people *p)
     db_rollback(p->index);
     p->in_batch = false;
     p->index_dirty = false;
-    p->forget_pending = false;
     p->changed_count = 0;
     roster_rollback(&p->roster);
     idcache_empty(&p->idcache);
@@ -179,16 +178,21 @@ void people_rollback(struct people *p)
     p->touches.touched_seq = touched;
 }
 
+static cu_code flush_batch(struct people *p, struct cu_error *err)
+{
+    CU_TRY(people_begin(p, err));
+    cu_code code = stats_flush_in(p, err);
+    if (code == CU_OK)
+        return people_commit(p, err);
+    people_rollback(p);
+    return code;
+}
+
 cu_code people_flush(struct people *p, struct cu_error *err)
 {
     (void)people_lock(p);
-    cu_code code = people_begin(p, err);
-    if (code == CU_OK)
-        code = stats_flush_in(p, err);
-    if (code == CU_OK)
-        code = people_commit(p, err);
-    else
-        people_rollback(p);
+    bool waiting = p->touches.used > 0 || p->forget_pending || p->index_behind;
+    cu_code code = waiting ? flush_batch(p, err) : CU_OK;
     people_unlock(p);
     return code;
 }

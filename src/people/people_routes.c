@@ -340,6 +340,16 @@ static const struct spec_route routes[] = {
          "Names of fields that came without being declared."),
         .answer = undeclared_answer},
 };
+static cu_code flush_job(void *module_instance, struct cu_error *err)
+{
+    return people_flush(module_instance, err);
+}
+
+static const struct spec_job jobs[] = {
+    {"people-flush",
+        "Writes counters that wait for a next event and finishes deletions that were interrupted.",
+        5000, flush_job},
+};
 static const char *const personal_tables[] = {
     "identifier", "trait_history", "trait_current", "edge", NULL};
 
@@ -348,6 +358,8 @@ const struct module people_module = {
     .doc = "Persons: who they are, what is known of them, and finding them.",
     .routes = routes,
     .route_count = CU_COUNT(routes),
+    .jobs = jobs,
+    .job_count = CU_COUNT(jobs),
     .statements = people_sql_all,
     .personal_tables = personal_tables,
 };
