@@ -48,10 +48,11 @@ cu_str command_target(struct command *c, const char *path, cu_str segment, const
 
 cu_code command_flush(struct command *c)
 {
+    cu_code whole = cu_buf_code(&c->out, NULL);
     size_t written = c->out.len ? fwrite(c->out.ptr, 1, c->out.len, stdout) : 0;
     bool good = written == c->out.len && fflush(stdout) == 0;
     cu_buf_reset(&c->out);
-    return good ? CU_OK : CU_IO;
+    return whole != CU_OK ? whole : good ? CU_OK : CU_IO;
 }
 
 struct column {

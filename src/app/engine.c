@@ -143,8 +143,12 @@ void engine_close(struct engine *e)
 
 bool engine_ready(const struct engine *e, const char **ret_why_not)
 {
+    cu_code failing = journal_failing(e->journal);
     *ret_why_not = NULL;
-    if (!pipeline_ready(e->pipeline))
+    if (failing != CU_OK)
+        *ret_why_not = failing == CU_FULL ? "no event is accepted: the disk is full or read-only"
+                                          : "no event is accepted: the journal cannot be written";
+    else if (!pipeline_ready(e->pipeline))
         *ret_why_not = "storing events fails and is tried again";
     return *ret_why_not == NULL;
 }

@@ -164,7 +164,10 @@ static int print_error(const struct command *c, cu_code code, const struct cu_er
         jw_kz(&w, "field", err->field);
         jw_kz(&w, "detail", err->text);
         jw_object_end(&w);
-        (void)fprintf(stderr, "%.*s\n", CU_ARG(cu_buf_view(&out)));
+        if (out.failed) // no memory for more
+            (void)fprintf(stderr, "{\"code\":\"%s\",\"field\":\"\",\"detail\":\"\"}\n", row->name);
+        else
+            (void)fprintf(stderr, "%.*s\n", CU_ARG(cu_buf_view(&out)));
         cu_buf_clear(&out);
     } else {
         (void)fprintf(stderr, "custos: %s%s%s\n", err->field, err->field[0] ? ": " : "", err->text[0] ? err->text : row->sentence);

@@ -130,6 +130,11 @@ static cu_code serve(struct command *c, struct cu_error *err)
         cu_buf_printf(&c->out, "{\"ready\":true,\"port\":%u}\n", port);
     else
         cu_buf_printf(&c->out, "Custos serves %s (port %u). Ctrl+C ends it.\n", settings_z(&e->settings, "listen"), port);
+    cu_code told = cu_buf_code(&c->out, err);
+    if (told != CU_OK) { // whoever waits for this line would wait for ever
+        server_close(server);
+        return told;
+    }
     (void)command_flush(c);
     int which = 0;
     while (sigwait(&signals, &which) == 0 && which == SIGHUP)

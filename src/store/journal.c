@@ -33,7 +33,7 @@
 // J9  Frames of a file's earlier life are no frames: each repeats the salt of its segment header.
 // J10 Waiting bytes, bytes on disk, the memory ring, frame and file buffers are bounded by options
 //     or constants; beyond them journal_submit answers CU_BUSY. Idle, the writer gives memory back
-//     once and sleeps without a timer.
+//     once and sleeps without a timer; only while writes fail it looks every two seconds.
 // J11 done() is called exactly once for every accepted entry, in order of submission per thread, by
 //     the writer, with no lock held.
 // J12 We rely on the disk for one thing: rewriting a 512-byte sector leaves its old or its new
@@ -242,6 +242,11 @@ cu_code journal_append_wait(struct journal *j, const cu_str *records, uint32_t c
     if (ret_first_seq)
         *ret_first_seq = e.first_seq;
     return CU_OK;
+}
+
+cu_code journal_failing(const struct journal *j)
+{
+    return (cu_code)atomic_load(&j->failure);
 }
 
 uint64_t journal_last_durable(struct journal *j)

@@ -47,6 +47,9 @@ cu_code journal_submit(struct journal *j, struct journal_entry *e, struct cu_err
 cu_code journal_append_wait(struct journal *j, const cu_str *records, uint32_t count, uint64_t *ret_first_seq,
     struct cu_error *err) CU_MUST;
 uint64_t journal_last_durable(struct journal *j); // 0 when empty
+// Why submissions are refused at the moment: CU_FULL or CU_IO; CU_OK: they are not. Any thread. While
+// it is not CU_OK the journal tries by itself, every two seconds, whether it can write again.
+cu_code journal_failing(const struct journal *j);
 
 struct journal_record {
     uint64_t seq;

@@ -266,7 +266,7 @@ static void group_commit(struct journal *j, const struct group *g)
 // Under the lock. True when the wait ran into the time after which idle memory goes back.
 static bool wait_idle(struct journal *j, bool holds_memory)
 {
-    if (!holds_memory) {
+    if (!holds_memory && atomic_load(&j->failure) == CU_OK) {
         pthread_cond_wait(&j->wake_writer, &j->lock);
         return false;
     }
@@ -276,7 +276,8 @@ static bool wait_idle(struct journal *j, bool holds_memory)
     return pthread_cond_timedwait(&j->wake_writer, &j->lock, &until) == ETIMEDOUT;
 }
 
-// Waits until there is something to do. No wake-ups while idle but one: to give memory back.
+// Waits until there is something to do. No wake-ups while idle but one, to give memory back, and
+// while writing fails.
 static void writer_sleep(struct journal *j)
 {
     bool trim = false;
@@ -327,6 +328,18 @@ static void roll_if_wanted(struct journal *j)
     pthread_mutex_unlock(&j->lock);
 }
 
+// Whoever is told that we are not ready sends nothing: so whether the disk is back is tried without
+// a submission, too. A segment takes its space and a sync.
+static void probe_if_failing(struct journal *j)
+{
+    if (atomic_load(&j->failure) == CU_OK || atomic_load(&j->intake) ||
+        cu_mono_us() < atomic_load(&j->probe_at_us))
+        return;
+    struct cu_error err = {0};
+    cu_code code = segment_start(j, 0, &err);
+    failure_note(j, code, &err);
+}
+
 static void writer_finish(struct journal *j)
 {
     struct journal_active *a = &j->active;
@@ -350,6 +363,7 @@ void *journal_writer_main(void *journal)
             group_commit(j, &g);
         }
         roll_if_wanted(j);
+        probe_if_failing(j);
         pthread_mutex_lock(&j->lock);
         stopping = j->stopping && !atomic_load(&j->intake);
         pthread_mutex_unlock(&j->lock);

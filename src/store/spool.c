@@ -481,9 +481,14 @@ cu_code spool_delete(struct spool *s, int64_t number, struct cu_error *err)
         return CU_OK;
     CU_AUTO_FD int fd = -1;
     static const uint8_t zeros[KEYRING_WRAPPED] = {0};
+    int64_t size = 0;
     CU_TRY(cu_file_open(path, O_WRONLY, 0, &fd, err));
-    CU_TRY(cu_file_pwrite(fd, zeros, sizeof zeros, KEY_AT, err));
-    CU_TRY(cu_file_datasync(fd, err));
+    CU_TRY(cu_file_size(fd, &size, err));
+    if (size > KEY_AT) { // else the disk was full before a key was written, and still is
+        size_t wrapped = (size_t)(size - KEY_AT) < sizeof zeros ? (size_t)(size - KEY_AT) : sizeof zeros;
+        CU_TRY(cu_file_pwrite(fd, zeros, wrapped, KEY_AT, err));
+        CU_TRY(cu_file_datasync(fd, err));
+    }
     CU_TRY(cu_file_unlink(path, err));
     return cu_dir_sync(s->folder, err);
 }

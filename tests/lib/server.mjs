@@ -101,13 +101,13 @@ export class Server {
             stderrRest = lines.pop();
             for (const line of lines) this.noteRoute(line);
         });
-        this.child.stdout.ref();
+        for (const handle of [this.child, this.child.stdout]) handle.ref(); // while it starts it is waited for
         const line = await new Promise((resolve, reject) => {
             let text = "";
             this.child.stdout.on("data", (d) => { text += d; if (text.includes("\n")) resolve(text); });
             this.child.once("exit", (code) => reject(new Error(`serve ended with ${code}: ${this.log}`)));
         });
-        this.child.stdout.unref();
+        for (const handle of [this.child, this.child.stdout]) handle.unref();
         this.port = JSON.parse(line.split("\n")[0]).port;
         this.url = `${this.options.ca ? "https" : "http"}://127.0.0.1:${this.port}`;
         this.routes ??= new Set();
