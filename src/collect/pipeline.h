@@ -17,7 +17,7 @@ struct pipeline_options {
     struct seen *seen;
     struct people *people;
     struct gate *gate;
-    uint32_t batch_max; // records per transaction; default 2,000
+    uint32_t batch_max; // records per transaction at most; default 8,000 (and never longer than 200 ms)
 };
 // Replays what timeline, seen and the counters of people lost in a crash, before it returns.
 // CU_CORRUPT when the journal ends before the stored position or was released too early.

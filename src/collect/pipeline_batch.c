@@ -25,6 +25,7 @@
 
 #define BATCH_US_MAX (200 * 1000) // staff and readers of the lock wait no longer than this
 #define ATTEMPTS_MAX 5
+#define IDLE_BYTES_MAX (1024 * 1024)
 
 bool batch_fault_of_record(cu_code code, unsigned attempts)
 {
@@ -268,8 +269,11 @@ cu_code batch_run(struct pipeline *p, int64_t wait_ms, size_t *ret_count, struct
     batch_empty(&p->batch);
     CU_TRY(open_reader(p, err));
     cu_code code = journal_next(p->reader, wait_ms, &record, &more, err);
-    if (code == CU_OK && !more)
+    if (code == CU_OK && !more) {
+        if (wait_ms > 0 && p->batch.bytes.cap > IDLE_BYTES_MAX)
+            cu_buf_wipe(&p->batch.bytes); // what a busy hour needed is given back
         return CU_OK;
+    }
     (void)people_lock(p->o.people);
     if (code == CU_OK)
         code = people_begin(p->o.people, err);

@@ -32,6 +32,90 @@ static cu_code parse_envelope(struct pipeline *p, struct work *w, struct cu_erro
     return CU_OK;
 }
 
+// ---- members
+
+static const struct {
+    const char *name;
+    size_t len;
+} members[MEMBERS] = {
+#define MEMBER(index, text) [index] = {text, sizeof text - 1}
+    MEMBER(MEMBER_TYPE, "type"),
+    MEMBER(MEMBER_EVENT, "event"),
+    MEMBER(MEMBER_USER_ID, "userId"),
+    MEMBER(MEMBER_ANONYMOUS_ID, "anonymousId"),
+    MEMBER(MEMBER_MESSAGE_ID, "messageId"),
+    MEMBER(MEMBER_CONTEXT, "context"),
+    MEMBER(MEMBER_TRAITS, "traits"),
+    MEMBER(MEMBER_PROPERTIES, "properties"),
+    MEMBER(MEMBER_INTEGRATIONS, "integrations"),
+    MEMBER(MEMBER_GROUP_ID, "groupId"),
+    MEMBER(MEMBER_PREVIOUS_ID, "previousId"),
+    MEMBER(MEMBER_NAME, "name"),
+    MEMBER(MEMBER_CATEGORY, "category"),
+#undef MEMBER
+};
+
+static const char *skip_string(const char *at, const char *end) // at the opening quote
+{
+    for (;;) {
+        const char *quote = memchr(at + 1, '"', (size_t)(end - at - 1)), *slash = quote;
+        while (slash[-1] == '\\') // an even number of them belongs to themselves
+            slash--;
+        at = quote;
+        if ((quote - slash) % 2 == 0)
+            return quote + 1;
+    }
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+static const char *skip_value(const char *at, const char *end)
+{
+    int depth = 0;
+    do {
+        if (*at == '"') {
+            at = skip_string(at, end);
+            continue;
+        }
+        depth += (*at == '{' || *at == '[') - (*at == '}' || *at == ']');
+        at++;
+    } while (depth > 0 || (*at != ',' && *at != '}' && !is_space(*at)));
+    return at;
+}
+
+// The text of the next member's value; *at goes behind it. The text was parsed before, so it is
+// JSON.
+static cu_str next_raw(const char **at, const char *end)
+{
+    const char *p = *at;
+    while (*p != '"')
+        p++;
+    p = skip_string(p, end);
+    while (*p == ':' || is_space(*p))
+        p++;
+    *at = skip_value(p, end);
+    return (cu_str){p, (size_t)(*at - p)};
+}
+
+static void take_apart(struct work *w, json event)
+{
+    const char *at = w->r.event.ptr, *end = at + w->r.event.len;
+    struct json_iter it = json_each(event);
+    while (json_next(&it)) {
+        cu_str raw = next_raw(&at, end);
+        for (size_t m = 0; m < MEMBERS; m++) {
+            if (it.key.len == members[m].len &&
+                memcmp(it.key.ptr, members[m].name, it.key.len) == 0) {
+                w->part[m] = (struct work_part){it.value, raw};
+                break;
+            }
+        }
+    }
+}
+
 static const struct {
     const char *type, *name;
 } calls[CALL_TYPES] = {
@@ -45,14 +129,14 @@ static const struct {
 
 static cu_code find_type(struct work *w, cu_str *ret_name, struct cu_error *err)
 {
-    cu_str type = json_str(json_get(w->event, "type"));
+    cu_str type = json_str(w->part[MEMBER_TYPE].value);
     for (size_t i = 0; i < CALL_TYPES; i++) {
         if (!cu_str_eqz(type, calls[i].type))
             continue;
         w->type = (enum call_type)i;
         *ret_name = cu_str_of(calls[i].name);
         if (w->type == CALL_TRACK)
-            *ret_name = cu_str_trim(json_str(json_get(w->event, "event")));
+            *ret_name = cu_str_trim(json_str(w->part[MEMBER_EVENT].value));
         if (ret_name->len == 0)
             return cu_fail(err, CU_MISSING, "/event", "a track call names its event");
         return CU_OK;
@@ -116,33 +200,34 @@ static cu_code add_device(struct pipeline *p, struct work *w, json context, stru
 
 static cu_code find_ids(struct pipeline *p, struct work *w, struct cu_error *err)
 {
-    CU_TRY(add_id(p, w, "user_id", json_get(w->event, "userId"), err));
-    CU_TRY(add_id(p, w, "anonymous_id", json_get(w->event, "anonymousId"), err));
+    CU_TRY(add_id(p, w, "user_id", w->part[MEMBER_USER_ID].value, err));
+    CU_TRY(add_id(p, w, "anonymous_id", w->part[MEMBER_ANONYMOUS_ID].value, err));
     if (w->type == CALL_IDENTIFY) {
-        const json traits[] = {w->traits, json_get(w->context, "traits")};
+        const json traits[] = {
+            w->part[MEMBER_TRAITS].value, json_get(w->part[MEMBER_CONTEXT].value, "traits")};
         for (size_t i = 0; i < CU_COUNT(traits); i++) {
             if (json_is(traits[i], JSON_OBJECT))
                 w->id_count = people_ids_of_traits(
                     p->o.people, traits[i], w->ids, w->id_count, PERSON_IDS_MAX);
         }
     }
-    CU_TRY(add_external_ids(p, w, w->context, err));
-    if (json_type_of(json_get(w->context, "externalIds")) == JSON_ABSENT)
+    json context = w->part[MEMBER_CONTEXT].value;
+    CU_TRY(add_external_ids(p, w, context, err));
+    if (json_type_of(json_get(context, "externalIds")) == JSON_ABSENT)
         CU_TRY(add_external_ids(p, w, w->envelope, err));
-    return add_device(p, w, w->context, err);
+    return add_device(p, w, context, err);
 }
 
 cu_code work_parse(struct pipeline *p, struct work *w, struct cu_error *err)
 {
     cu_str name = CU_NONE;
-    CU_TRY(json_parse(p->json_event, w->r.event, &w->event, err));
-    if (!json_is(w->event, JSON_OBJECT))
+    json event;
+    CU_TRY(json_parse(p->json_event, w->r.event, &event, err));
+    if (!json_is(event, JSON_OBJECT))
         return poisoned(err, "", "an event is a JSON object");
+    take_apart(w, event);
     CU_TRY(parse_envelope(p, w, err));
     CU_TRY(find_type(w, &name, err));
-    w->context = json_get(w->event, "context");
-    w->traits = json_get(w->event, "traits");
-    w->properties = json_get(w->event, "properties");
     CU_TRY(
         split_plan_of(p->plans, people_dictionary(p->o.people), p->timeline, name, &w->plan, err));
     w->ev = (struct evidence){.source = w->r.source,
@@ -159,7 +244,7 @@ cu_code work_parse(struct pipeline *p, struct work *w, struct cu_error *err)
 
 json work_consent(const struct work *w)
 {
-    json own = json_get(w->context, "consent");
+    json own = json_get(w->part[MEMBER_CONTEXT].value, "consent");
     return json_type_of(own) == JSON_ABSENT ? json_get(w->envelope, "consent") : own;
 }
 
@@ -175,29 +260,30 @@ static bool has_member(json object, cu_str key)
     return false;
 }
 
-// Own members, then those of the envelope that the event does not have.
-static void seal_merged(struct json_writer *out, const char *name, json own, json envelope,
-    cu_str ip, cu_str user_agent)
+// Own members as they stand, then those of the envelope and the request that the event does not
+// have.
+static void seal_merged(struct json_writer *out, const char *name, const struct work_part *own,
+    json envelope, cu_str ip, cu_str user_agent)
 {
-    struct json_iter it = json_each(own);
+    const struct {
+        cu_str name, value;
+    } request[] = {{CU_LIT("ip"), ip}, {CU_LIT("userAgent"), user_agent}};
+    bool has_own = json_is(own->value, JSON_OBJECT);
     jw_key(out, name);
     jw_object(out);
-    while (json_is(own, JSON_OBJECT) && json_next(&it)) {
-        jw_keys(out, it.key);
-        jw_value(out, it.value);
+    if (has_own && json_count(own->value) > 0) { // between its braces
+        cu_buf_str(out->out, cu_str_sub(own->raw, 1, own->raw.len - 2));
+        out->comma = true;
     }
-    it = json_each(envelope);
+    struct json_iter it = json_each(envelope);
     while (json_is(envelope, JSON_OBJECT) && json_next(&it)) {
-        if (has_member(own, it.key))
+        if (has_member(own->value, it.key))
             continue;
         jw_keys(out, it.key);
         jw_value(out, it.value);
     }
-    const struct {
-        cu_str name, value;
-    } request[] = {{CU_LIT("ip"), ip}, {CU_LIT("userAgent"), user_agent}};
     for (size_t i = 0; i < CU_COUNT(request); i++) {
-        if (request[i].value.len > 0 && !has_member(own, request[i].name) &&
+        if (request[i].value.len > 0 && !has_member(own->value, request[i].name) &&
             !has_member(envelope, request[i].name)) {
             jw_keys(out, request[i].name);
             jw_str(out, request[i].value);
@@ -219,36 +305,37 @@ static void note_undeclared(void *context, cu_str path)
 
 static void split_properties(struct pipeline *p, struct work *w, struct split_out *out)
 {
-    static const char *const heads[] = {
-        "name", "category"}; // page and screen calls have them outside
+    static const enum work_member heads[] = {MEMBER_NAME, MEMBER_CATEGORY}; // of page and screen
+    json properties = w->part[MEMBER_PROPERTIES].value;
     split_begin(p->plans, out);
     for (size_t i = 0; i < CU_COUNT(heads) && (w->type == CALL_PAGE || w->type == CALL_SCREEN);
          i++) {
-        json v = json_get(w->event, heads[i]);
-        if (json_is(v, JSON_STRING) &&
-            json_type_of(json_get(w->properties, heads[i])) == JSON_ABSENT)
-            split_member(w->plan, cu_str_of(heads[i]), v, out);
+        const char *name = members[heads[i]].name;
+        json v = w->part[heads[i]].value;
+        if (json_is(v, JSON_STRING) && json_type_of(json_get(properties, name)) == JSON_ABSENT)
+            split_member(w->plan, cu_str_of(name), v, out);
     }
-    struct json_iter it = json_each(w->properties);
-    while (json_is(w->properties, JSON_OBJECT) && json_next(&it))
+    struct json_iter it = json_each(properties);
+    while (json_is(properties, JSON_OBJECT) && json_next(&it))
         split_member(w->plan, it.key, it.value, out);
 }
 
-static void seal_value(struct json_writer *out, const char *name, json v)
+static void seal_part(struct json_writer *out, const struct work *w, enum work_member m)
 {
-    if (json_type_of(v) == JSON_ABSENT)
+    if (json_type_of(w->part[m].value) == JSON_ABSENT)
         return;
-    jw_key(out, name);
-    jw_value(out, v);
+    jw_key(out, members[m].name);
+    jw_raw(out, w->part[m].raw);
 }
 
 static cu_code seal_integrations(
     struct pipeline *p, struct work *w, struct json_writer *out, struct cu_error *err)
 {
-    json own = json_get(w->event, "integrations"), envelope = {NULL, 0};
+    const struct work_part *own = &w->part[MEMBER_INTEGRATIONS];
+    json envelope = {NULL, 0};
     if (w->r.integrations.len > 0)
         CU_TRY(json_parse(p->json_built, w->r.integrations, &envelope, err));
-    if (json_is(own, JSON_OBJECT) || json_is(envelope, JSON_OBJECT))
+    if (json_is(own->value, JSON_OBJECT) || json_is(envelope, JSON_OBJECT))
         seal_merged(out, "integrations", own, envelope, CU_NONE, CU_NONE);
     return CU_OK;
 }
@@ -267,20 +354,21 @@ cu_code work_split(struct pipeline *p, struct work *w, struct cu_buf *plain, str
     jw_object(&out.sealed);
     jw_kz(&out.sealed, "type", calls[w->type].type);
     jw_ki64(&out.sealed, "received", w->r.received_ms);
-    seal_value(&out.sealed, "messageId", json_get(w->event, "messageId"));
+    seal_part(&out.sealed, w, MEMBER_MESSAGE_ID);
     jw_key(&out.sealed, "properties");
     jw_object(&out.sealed);
     split_properties(p, w, &out);
     jw_object_end(&out.sealed);
     jw_object_end(&out.plain);
-    seal_merged(&out.sealed, "context", w->context, w->envelope, w->r.ip, w->r.user_agent);
+    seal_merged(
+        &out.sealed, "context", &w->part[MEMBER_CONTEXT], w->envelope, w->r.ip, w->r.user_agent);
     CU_TRY(seal_integrations(p, w, &out.sealed, err));
     if (w->type == CALL_GROUP) {
-        seal_value(&out.sealed, "groupId", json_get(w->event, "groupId"));
-        seal_value(&out.sealed, "traits", w->traits);
+        seal_part(&out.sealed, w, MEMBER_GROUP_ID);
+        seal_part(&out.sealed, w, MEMBER_TRAITS);
     }
     if (w->type == CALL_ALIAS)
-        seal_value(&out.sealed, "previousId", json_get(w->event, "previousId"));
+        seal_part(&out.sealed, w, MEMBER_PREVIOUS_ID);
     jw_object_end(&out.sealed);
     if (out.failed)
         return cu_fail(err, CU_MEMORY, "", "no memory for the pipeline");

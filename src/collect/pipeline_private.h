@@ -49,6 +49,16 @@ void split_member(struct split_plan *plan, cu_str key, json value, struct split_
 enum work_outcome { WORK_PROJECTED, WORK_DUPLICATE, WORK_REFUSED, WORK_POISON, WORK_SKIPPED, WORK_OUTCOMES };
 enum call_type { CALL_TRACK, CALL_IDENTIFY, CALL_PAGE, CALL_SCREEN, CALL_GROUP, CALL_ALIAS, CALL_TYPES };
 
+// The members of a call the pipeline looks at; all are found in one pass.
+enum work_member {
+    MEMBER_TYPE, MEMBER_EVENT, MEMBER_USER_ID, MEMBER_ANONYMOUS_ID, MEMBER_MESSAGE_ID, MEMBER_CONTEXT, MEMBER_TRAITS,
+    MEMBER_PROPERTIES, MEMBER_INTEGRATIONS, MEMBER_GROUP_ID, MEMBER_PREVIOUS_ID, MEMBER_NAME, MEMBER_CATEGORY, MEMBERS
+};
+struct work_part {
+    json value; // absent: type JSON_ABSENT
+    cu_str raw; // its text in the event
+};
+
 struct work {
     uint64_t seq;
     cu_str bytes;               // as in the journal
@@ -57,7 +67,8 @@ struct work {
     bool replay;                // effects on people are stored already
     bool done;                  // the remaining stages have nothing to do
     enum work_outcome outcome;
-    json event, properties, context, traits, envelope; // envelope: its context
+    struct work_part part[MEMBERS];
+    json envelope;              // the batch envelope's context
     enum call_type type;
     struct split_plan *plan;
     struct person_id ids[PERSON_IDS_MAX];
@@ -103,7 +114,7 @@ struct batch {
 };
 
 #define PIPELINE_RECENT_MAX 1024
-#define PIPELINE_BATCH_DEFAULT 2000
+#define PIPELINE_BATCH_DEFAULT 8000
 #define PIPELINE_BATCH_MOST 20000
 #define PIPELINE_HELD_BYTES_MAX (32 * 1024 * 1024)
 #define PIPELINE_RECORD_MAX (1024 * 1024)

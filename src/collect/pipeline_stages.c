@@ -56,12 +56,13 @@ static cu_code run_check(struct pipeline *p, struct work *w, struct cu_error *er
 {
     if (w->type != CALL_TRACK)
         return CU_OK;
-    return orders_check(w->plan->name, w->plan->event, w->properties, p->arena, err);
+    return orders_check(
+        w->plan->name, w->plan->event, w->part[MEMBER_PROPERTIES].value, p->arena, err);
 }
 
 static cu_code run_identify(struct pipeline *p, struct work *w, struct cu_error *err)
 {
-    json previous = json_get(w->event, "previousId"), current = json_get(w->event, "userId");
+    json previous = w->part[MEMBER_PREVIOUS_ID].value, current = w->part[MEMBER_USER_ID].value;
     uint64_t profiles = people_tally(p->o.people).profiles;
     if (w->id_count == 0)
         return CU_OK; // parse let it through: nobody's order
@@ -93,7 +94,7 @@ static cu_code run_consent(struct pipeline *p, struct work *w, struct cu_error *
 // A group call says which company the person belongs to, where the dictionary has a field for it.
 static cu_code group_trait(struct pipeline *p, struct work *w, struct cu_error *err)
 {
-    json id = json_get(w->event, "groupId"), traits;
+    json id = w->part[MEMBER_GROUP_ID].value, traits;
     struct json_writer out;
     if ((!json_is(id, JSON_STRING) && !json_is(id, JSON_INT)) ||
         !dictionary_person_field(people_dictionary(p->o.people), CU_LIT("company.id")))
@@ -114,7 +115,8 @@ static cu_code group_trait(struct pipeline *p, struct work *w, struct cu_error *
 
 static cu_code run_traits(struct pipeline *p, struct work *w, struct cu_error *err)
 {
-    const json traits[] = {json_get(w->context, "traits"), w->traits};
+    const json traits[] = {
+        json_get(w->part[MEMBER_CONTEXT].value, "traits"), w->part[MEMBER_TRAITS].value};
     uint64_t values = people_tally(p->o.people).values;
     if (w->pno == 0)
         return CU_OK;
@@ -155,8 +157,8 @@ static cu_code run_orders(struct pipeline *p, struct work *w, struct cu_error *e
 {
     if (w->type != CALL_TRACK)
         return CU_OK;
-    CU_TRY(orders_project(p->o.people, w->pno, w->plan->name, w->properties, &w->ev,
-        w->r.import_row, &w->revenue, err));
+    CU_TRY(orders_project(p->o.people, w->pno, w->plan->name, w->part[MEMBER_PROPERTIES].value,
+        &w->ev, w->r.import_row, &w->revenue, err));
     w->has_revenue = w->revenue != 0;
     return CU_OK;
 }

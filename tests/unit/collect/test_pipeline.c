@@ -172,6 +172,42 @@ static void test_envelope_and_request(void **state)
     rows_clear(&rows);
 }
 
+// Members are taken as they stand in the text: whatever stands in them, and however it is written.
+static void test_members_as_they_stand(void **state)
+{
+    struct flow *f = *state;
+    static const char *const events[] = {
+        "{\"type\":\"track\",\"event\":\"X\",\"userId\":\"u\",\"context\":{\"a\":\"}{\\\"][\\\\\"},\"integrations\":{\"b\":[{\"c\":\"]\"}]}}",
+        " { \"userId\" : \"u\" ,\n\t\"context\" : { \"a\" : [ 1 , { } , [ ] ] } , \"nothing\": [ ], \"event\":\"X\",\r\n\"type\":\"track\" , "
+        "\"integrations\":{}  } ",
+        "{\"con\\u0074ext\":{\"a\":1},\"\\\\\":\"\\\\\",\"userId\":\"u\",\"type\":\"track\",\"event\":\"X\",\"n\":-1.5e3,\"t\":true,\"messageId\":\"\"}",
+    };
+    static const char *const sealed[] = {
+        "\"properties\":{},\"context\":{\"a\":\"}{\\\"][\\\\\",\"ip\":\"i\"},\"integrations\":{\"b\":[{\"c\":\"]\"}]}}",
+        "\"properties\":{},\"context\":{ \"a\" : [ 1 , { } , [ ] ] ,\"ip\":\"i\"},\"integrations\":{}}",
+        "\"messageId\":\"\",\"properties\":{},\"context\":{\"a\":1,\"ip\":\"i\"}}",
+    };
+    for (size_t i = 0; i < CU_COUNT(events); i++) {
+        char id[16];
+        (void)snprintf(id, sizeof id, "as%zu", i);
+        struct record r = record_new(f, events[i], id);
+        r.ip = CU_LIT("i");
+        r.time_ms += (int64_t)i;
+        (void)put_record(f, &r);
+    }
+    project(f);
+    rows_of(f, pno_of(f, "user_id", "u"), &rows);
+    assert_int_equal(rows.count, CU_COUNT(events));
+    for (size_t i = 0; i < CU_COUNT(events); i++) {
+        json v;
+        const char *got = rows.at[CU_COUNT(events) - 1 - i].open;
+        if (!strstr(got, sealed[i]))
+            fail_msg("%s", got);
+        assert_ok(json_parse(f->json, cu_str_of(got), &v, NULL));
+    }
+    rows_clear(&rows);
+}
+
 static void test_undeclared_names_are_noted(void **state)
 {
     struct flow *f = *state;
@@ -536,6 +572,7 @@ int main(void)
         T(test_split_by_the_dictionary),
         T(test_many_names),
         T(test_envelope_and_request),
+        T(test_members_as_they_stand),
         T(test_undeclared_names_are_noted),
         T(test_identifiers),
         T(test_nobody),
