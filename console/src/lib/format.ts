@@ -73,8 +73,9 @@ export function moneyShort(minor: Money, currency: string = shopCurrency): strin
 export function moneyUnits(minor: Money, currency: string = shopCurrency): number {
     return minor / 10 ** exponent(currency);
 }
+// For axes: whole units without decimals, thousands in short.
 export function moneyOfUnits(value: number, currency: string = shopCurrency): string {
-    return currencyFormat(currency, value === 0 || Math.abs(value) >= 1000, Math.abs(value) >= 10_000).format(value);
+    return currencyFormat(currency, Number.isInteger(value) || Math.abs(value) >= 1000, Math.abs(value) >= 10_000).format(value);
 }
 
 export const dateTime = (time: Time | number | null): string => stamp('dateTime', { dateStyle: 'medium', timeStyle: 'short' }, time);

@@ -31,10 +31,13 @@ function safeDecode(text: string): string {
 
 export const route = signal<Route>(parse(location.hash));
 
+// Reads the address again; needed where it was replaced without a step in the history.
+export function readRoute(): void {
+    route.value = parse(location.hash);
+}
+
 export function listenToRoutes(): void {
-    addEventListener('hashchange', () => {
-        route.value = parse(location.hash);
-    });
+    addEventListener('hashchange', readRoute);
 }
 
 export function href(page: Page, ...parts: (string | number)[]): string {

@@ -7,6 +7,7 @@ import { ApiError, api } from '../api/client';
 import { useAction } from '../api/query';
 import { PASSWORD_MIN, type Session } from '../api/types';
 import { t } from '../i18n';
+import { readRoute } from '../lib/router';
 import { began } from '../lib/session';
 import { Button, Field } from '../ui/basics';
 import { Icon, Mark } from '../ui/icons';
@@ -26,6 +27,7 @@ export default function Setup({ token, onDone }: { token: string; onDone: () => 
     const make = useAction(async () => {
         began(await api.post<Session>('/v1/setup', { token, email: email.trim(), password }, { quiet401: true }));
         history.replaceState(null, '', '/#/today');
+        readRoute();
         onDone();
     });
     useEffect(() => {

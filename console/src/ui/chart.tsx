@@ -5,7 +5,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type UPlot from 'uplot';
 import type { Day } from '../api/types';
-import { compact, count, day, moneyOfUnits, moneyUnits } from '../lib/format';
+import { compact, count, day, money, moneyOfUnits, moneyUnits } from '../lib/format';
 import { drawn } from '../lib/theme';
 import { Loading } from './basics';
 
@@ -35,6 +35,7 @@ function options(box: HTMLElement, p: Props, tip: HTMLElement): UPlot.Options {
     const grid = colour(box, 'line');
     const text = colour(box, 'muted');
     const font = `12px ${getComputedStyle(box).fontFamily}`;
+    const scale = p.money ? 1 / moneyUnits(1, p.money) : 1;
     const show = (v: number) => (p.money ? moneyOfUnits(v, p.money) : compact(v));
     const rtl = document.documentElement.dir === 'rtl';
     return {
@@ -79,7 +80,7 @@ function options(box: HTMLElement, p: Props, tip: HTMLElement): UPlot.Options {
                 const v = u.data[1]![i];
                 tip.hidden = false;
                 tip.firstElementChild!.textContent = day(p.days[i]!, 'long');
-                tip.lastElementChild!.textContent = v === null || v === undefined ? '–' : p.money ? moneyOfUnits(v, p.money) : count(v);
+                tip.lastElementChild!.textContent = v === null || v === undefined ? '–' : p.money ? money(Math.round(v * scale), p.money) : count(v);
                 const at = u.valToPos(u.data[0][i]!, 'x') + u.over.offsetLeft;
                 const left = Math.max(4, Math.min(at - tip.offsetWidth / 2, u.width - tip.offsetWidth - 4));
                 tip.style.transform = `translateX(${left}px)`;

@@ -151,14 +151,17 @@ function Ready({ i, onChange }: { i: Import; onChange: () => void }) {
 
 function Finished({ i, onChange }: { i: Import; onChange: () => void }) {
     const [reverting, setReverting] = useState(false);
+    const [forgotten, setForgotten] = useState(false);
+    const kept = i.rows_bad > 0 && !forgotten;
     const forget = useAction(async () => {
         await api.delete(`/v1/imports/${i.number}`);
+        setForgotten(true);
         toast(t('imports.file_deleted'));
         onChange();
     });
     return (
         <div class="button-row">
-            {i.rows_bad > 0 && i.upload && (
+            {kept && (
                 <LinkButton icon="download" href={`/v1/imports/${i.number}/bad-rows`} download={`bad-rows-${i.number}.csv`}>
                     {t('imports.download_bad', { n: i.rows_bad })}
                 </LinkButton>
@@ -167,7 +170,7 @@ function Finished({ i, onChange }: { i: Import; onChange: () => void }) {
             {(i.status === 'done' || i.status === 'failed') && !i.dry_run && can('import') && (
                 <Button tone="danger" icon="undo" onClick={() => setReverting(true)}>{t('imports.revert')}</Button>
             )}
-            {i.upload && i.status !== 'ready' && can('import') && (
+            {(i.upload || kept) && i.status !== 'ready' && can('import') && (
                 <Button tone="quiet" icon="trash" busy={forget.busy} onClick={() => void forget.act()}>{t('imports.delete_file')}</Button>
             )}
             <ProblemBox error={forget.error} />

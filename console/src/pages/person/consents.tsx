@@ -17,6 +17,8 @@ import { ProblemBox } from '../../ui/problem';
 const TONES: Record<string, 'good' | 'bad' | 'warn' | 'plain'> = {
     granted: 'good', refused: 'bad', withdrawn: 'bad', unproven: 'warn', unknown: 'plain',
 };
+// Only some purposes rest on what the person says; to a legitimate interest one may object.
+const asks = (c: Consent): boolean => c.basis === 'consent';
 const CHOICES = ['granted', 'refused', 'withdrawn'] as const;
 
 function Change({ person, consent, onClose, onDone }: { person: Person; consent: Consent; onClose: () => void; onDone: () => void }) {
@@ -67,7 +69,7 @@ export function Consents({ person, onChange }: { person: Person; onChange: () =>
                     <li key={c.purpose}>
                         <div>
                             <strong>{words(c.purpose)}</strong>{' '}
-                            <Badge tone={TONES[c.state] ?? 'plain'}>{tOr(`consent.${c.state}`, c.state)}</Badge>
+                            {(asks(c) || c.state !== 'unknown') && <Badge tone={TONES[c.state] ?? 'plain'}>{tOr(`consent.${c.state}`, c.state)}</Badge>}
                             <div class="trait-from">
                                 {tOr(`basis.${c.basis}`, words(c.basis))}
                                 {c.since && <> · <Ago time={c.since} /></>}
@@ -78,7 +80,7 @@ export function Consents({ person, onChange }: { person: Person; onChange: () =>
                                 <Icon name={c.allowed ? 'check' : 'lock'} /> {t(c.allowed ? 'consent.allowed' : 'consent.not_allowed')}
                             </div>
                         </div>
-                        {can('people_write') && (
+                        {can('people_write') && (asks(c) || c.basis === 'legitimate_interest') && (
                             <Button small tone="quiet" icon="edit" aria-label={t('consent.change', { purpose: words(c.purpose) })} onClick={() => setOpen(c)} />
                         )}
                     </li>
