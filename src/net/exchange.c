@@ -191,6 +191,13 @@ static enum MHD_Result begin(struct server *s, struct MHD_Connection *c, const c
     return MHD_YES;
 }
 
+static void drop_body(struct exchange *x)
+{
+    atomic_fetch_sub(&x->server->bodies_bytes, x->body_held);
+    x->body_held = 0;
+    cu_buf_clear(&x->body);
+}
+
 static enum MHD_Result body_piece(struct exchange *x, cu_str piece)
 {
     const struct server_options *o = &x->server->o;
@@ -211,9 +218,15 @@ static enum MHD_Result body_piece(struct exchange *x, cu_str piece)
     }
     if (x->refused || x->body_max == 0)
         return x->body_seen > x->body_max + SWALLOW_MAX ? MHD_NO : MHD_YES;
-    cu_buf_str(&x->body, piece);
-    if (cu_buf_code(&x->body, &err) != CU_OK) {
-        cu_buf_clear(&x->body);
+    if (atomic_fetch_add(&x->server->bodies_bytes, piece.len) > o->bodies_bytes_max)
+        (void)cu_fail(&err, CU_BUSY, "", "too many bodies are under way");
+    else
+        err.code = CU_OK;
+    x->body_held += piece.len;
+    if (err.code == CU_OK)
+        cu_buf_str(&x->body, piece);
+    if (err.code != CU_OK || cu_buf_code(&x->body, &err) != CU_OK) {
+        drop_body(x);
         if (err.code == CU_TOO_LARGE)
             refuse(x, CU_TOO_LARGE, "the body is larger than this path takes");
         else
@@ -251,6 +264,8 @@ void exchange_completed(
     *con_cls = NULL;
     resumed(x);
     end_upload(x);
+    atomic_fetch_sub(&s->bodies_bytes, x->body_held);
+    x->body_held = 0;
     link_mark(x->link, LINK_IDLE, s->o.idle_ms_max);
     meters_answered(s, x, toe == MHD_REQUEST_TERMINATED_COMPLETED_OK ? x->rq.response.status : 0);
     bool counted = x->counted;

@@ -3,7 +3,13 @@
 // that a request costs no allocation of its own. Idle connections hold none.
 #include "server_private.h"
 
-enum { ANSWER_KEPT_MAX = 128 << 10 };
+// What an idle exchange may keep; a burst must not stay in memory for ever.
+enum {
+    POOL_KEPT_MAX = 256,
+    ARENA_KEPT_MAX = 128 << 10,
+    BODY_KEPT_MAX = 64 << 10,
+    ANSWER_KEPT_MAX = 16 << 10
+};
 
 static void exchange_free(struct exchange *x)
 {
@@ -41,12 +47,22 @@ struct exchange *exchange_take(struct server *s)
     return x ? x : exchange_new(s);
 }
 
+static void clear_arena(struct exchange *x)
+{
+    if (cu_arena_used(x->rq.arena) <= ARENA_KEPT_MAX) {
+        cu_arena_reset(x->rq.arena);
+        return;
+    }
+    cu_arena_free(x->rq.arena);
+    x->rq.arena = cu_arena_new(x->server->o.arena_bytes_max);
+}
+
 // Everything a request may have set, but for the decoded values: they are 48 rows thrice over and
 // are only read through `fields`, which is cleared.
 static void clear(struct exchange *x)
 {
     struct request *rq = &x->rq;
-    cu_arena_reset(rq->arena);
+    clear_arena(x);
     rq->json = NULL;
     rq->route = NULL;
     rq->module = NULL;
@@ -79,7 +95,7 @@ void exchange_give(struct exchange *x)
     struct server *s = x->server;
     clear(x);
     (void)pthread_mutex_lock(&s->pool_lock);
-    bool keep = s->pooled < POOL_KEPT_MAX;
+    bool keep = x->rq.arena && s->pooled < POOL_KEPT_MAX;
     if (keep) {
         x->next = s->pool;
         s->pool = x;

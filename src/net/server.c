@@ -34,6 +34,8 @@ static void set_defaults(struct server_options *o)
         o->json_bytes_max = 8 << 20;
     if (o->answer_bytes_max == 0)
         o->answer_bytes_max = 64 << 20;
+    if (o->bodies_bytes_max == 0)
+        o->bodies_bytes_max = 256 << 20;
 }
 
 static cu_code add_listener(struct server *s, const char *address, struct cu_error *err)

@@ -58,6 +58,7 @@ struct server_options {
     size_t arena_bytes_max;          // per request [16 MiB]
     size_t json_bytes_max;           // largest document of the threads' parsers [8 MiB]
     size_t answer_bytes_max;         // [64 MiB]
+    size_t bodies_bytes_max;         // all bodies in memory together; beyond: 429 [256 MiB]
     bool trust_proxy; // take address and scheme from the last X-Forwarded-For, X-Forwarded-Proto
     const struct server_header *headers; // default headers of rows without cors, {NULL} ends
     struct server_hooks hooks;

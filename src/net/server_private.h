@@ -25,11 +25,9 @@
 
 enum {
     URI_MAX = 8192,
-    SWALLOW_MAX = 4 << 20,     // bytes of a refused body that are read, so that the answer arrives
-    BODY_KEPT_MAX = 128 << 10, // larger body buffers are freed after the request
-    POOL_KEPT_MAX = 1024,      // idle exchanges kept
-    BODY_RATE_MIN = 4096,      // bytes a second below which a body's time runs out
-    STOCK_MAX = 16             // ready-made answers
+    SWALLOW_MAX = 4 << 20, // bytes of a refused body that are read, so that the answer arrives
+    BODY_RATE_MIN = 4096,  // bytes a second below which a body's time runs out
+    STOCK_MAX = 16         // ready-made answers
 };
 
 // What a link is doing, for the watch thread: which answer, if any, a late client gets.
@@ -60,7 +58,7 @@ struct exchange {
     struct MHD_Connection *connection;
     struct exchange *next; // pool, work queue or the loop's list of finished ones
     struct cu_buf body;
-    size_t body_max, body_seen;
+    size_t body_max, body_seen, body_held; // held: counted in server->bodies_bytes
     bool refused;   // the answer stands already; the rest of the body is swallowed
     bool served;    // serve() was called: the next callback sends the answer
     bool counted;   // in server->under_way
@@ -137,8 +135,9 @@ struct server {
     pthread_mutex_t pool_lock;
     struct exchange *pool;
     size_t pooled;
-    atomic_size_t under_way; // from serve() to the last byte of the answer
-    atomic_size_t suspended; // connections libmicrohttpd must not be stopped with
+    atomic_size_t under_way;    // from serve() to the last byte of the answer
+    atomic_size_t suspended;    // connections libmicrohttpd must not be stopped with
+    atomic_size_t bodies_bytes; // of requests not yet answered
     atomic_bool draining;
 
     pthread_mutex_t work_lock;

@@ -216,6 +216,47 @@ static void test_full_arrays_of_events(void **state)
     }
 }
 
+// Many large bodies at once: those beyond the common budget are told to come back, and room is free
+// again afterwards.
+static void test_bodies_share_a_budget(void **state)
+{
+    struct fixture *f = *state;
+    f->o.bodies_bytes_max = 100000;
+    uint16_t port = open_up(f);
+    char *half = calloc(1, 60001);
+    memset(half, 'h', 60000);
+    int fds[4];
+    for (int i = 0; i < 4; i++) {
+        fds[i] = dial(port);
+        put(fds[i], CU_LIT("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 120000\r\n\r\n"));
+        put(fds[i], (cu_str){half, 60000});
+        pause_ms(30);
+    }
+    int busy = 0, good = 0;
+    for (int i = 0; i < 4; i++) {
+        put(fds[i], (cu_str){half, 60000});
+        struct reply *r = get_reply(fds[i], false);
+        busy += r->status == 429 && has_header(r, "Retry-After: 1");
+        good += r->status == 200;
+        free(r);
+        (void)close(fds[i]);
+    }
+    assert_true(busy >= 2 && busy + good == 4);
+    char request[200];
+    (void)snprintf(
+        request, sizeof request, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n");
+    for (int i = 0; i < 5; i++) {
+        int fd = dial(port);
+        put(fd, cu_str_of(request));
+        put(fd, (cu_str){half, 60000});
+        struct reply *r = get_reply(fd, false);
+        assert_int_equal(r->status, 200);
+        free(r);
+        (void)close(fd);
+    }
+    free(half);
+}
+
 static void test_forwarded_addresses(void **state)
 {
     struct fixture *f = *state;
@@ -511,6 +552,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_garbage, setup, teardown),
         cmocka_unit_test_setup_teardown(test_connection_limits, setup, teardown),
         cmocka_unit_test_setup_teardown(test_full_arrays_of_events, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_bodies_share_a_budget, setup, teardown),
         cmocka_unit_test_setup_teardown(test_forwarded_addresses, setup, teardown),
         cmocka_unit_test_setup_teardown(test_unix_socket, setup, teardown),
         cmocka_unit_test_setup_teardown(test_unix_socket_of_another_user, setup, teardown),
