@@ -5,9 +5,12 @@
 
 #include "text/text.h"
 
+#define EVENT_PART_MAX ((size_t)4 * 1024 * 1024)
+
 struct event_page {
     struct people *p;
     struct request *rq;
+    struct json_parser *plain_parser; // the request's holds the sealed part at the same time
     struct json_writer w;
     uint32_t count, limit;
     bool more;
@@ -49,17 +52,24 @@ static void write_event_cursor(struct json_writer *w, const struct event_page *p
     cu_buf_clear(&b);
 }
 
-// The members of two objects in one: plain ones were parsed before the sealed text took the parser.
-static void write_properties(struct json_writer *w, cu_str plain, json sealed)
+// Both parts' members in one object. What has plain and personal parts (a list of products) is
+// whole in the sealed part and in part in the plain one: the sealed one is shown.
+static void write_properties(struct json_writer *w, json plain, json sealed)
 {
-    cu_str inner = cu_str_trim(plain);
     jw_key(w, "properties");
     jw_object(w);
-    if (inner.len > 2) { // what stands between the braces of an object of our own making
-        cu_buf_add(w->out, inner.ptr + 1, inner.len - 2);
-        w->comma = true;
+    struct json_iter it = json_each(plain);
+    while (json_is(plain, JSON_OBJECT) && json_next(&it)) {
+        struct json_iter other = json_each(sealed);
+        bool both = false;
+        while (json_is(sealed, JSON_OBJECT) && !both && json_next(&other))
+            both = cu_str_eq(other.key, it.key);
+        if (!both) {
+            jw_keys(w, it.key);
+            jw_value(w, it.value);
+        }
     }
-    struct json_iter it = json_each(sealed);
+    it = json_each(sealed);
     while (json_is(sealed, JSON_OBJECT) && json_next(&it)) {
         jw_keys(w, it.key);
         jw_value(w, it.value);
@@ -71,8 +81,10 @@ static cu_code write_event(
     struct event_page *page, const struct timeline_event *e, struct cu_buf *plain)
 {
     struct json_writer *w = &page->w;
-    json sealed = {NULL, 0};
+    json sealed = {NULL, 0}, declared = {NULL, 0};
     int64_t received = 0;
+    if (e->plain.len)
+        CU_TRY(json_parse(page->plain_parser, e->plain, &declared, page->err));
     if (e->sealed.len) {
         CU_TRY(people_event_open(page->p, e->pno, e->seq, e->sealed, plain, page->err));
         CU_TRY(json_parse(page->rq->json, cu_buf_view(plain), &sealed, page->err));
@@ -90,7 +102,7 @@ static cu_code write_event(
         jw_i64(w, e->revenue);
     else
         jw_null(w);
-    write_properties(w, e->plain, json_get(sealed, "properties"));
+    write_properties(w, declared, json_get(sealed, "properties"));
     json context = json_get(sealed, "context");
     jw_key(w, "context");
     if (json_is(context, JSON_OBJECT)) {
@@ -133,8 +145,13 @@ cu_code person_events_write(struct people *p, struct db *d, struct request *rq,
     jw_object(&page.w);
     jw_key(&page.w, "items");
     jw_array(&page.w);
-    CU_TRY(timeline_person(
-        people_timeline(p), who->pnos, who->count, before_ms, before_seq, visit_event, &page, err));
+    page.plain_parser = json_parser_new(EVENT_PART_MAX);
+    if (!page.plain_parser)
+        return cu_fail(err, CU_MEMORY, "", "No memory to read events.");
+    cu_code code = timeline_person(
+        people_timeline(p), who->pnos, who->count, before_ms, before_seq, visit_event, &page, err);
+    json_parser_free(page.plain_parser);
+    CU_TRY(code);
     CU_TRY(page.code);
     jw_array_end(&page.w);
     write_event_cursor(&page.w, &page);

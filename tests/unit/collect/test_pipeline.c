@@ -127,6 +127,44 @@ static void test_split_by_the_dictionary(void **state)
     }
 }
 
+// What the person's event list shows of the two parts: every member once.
+static void test_event_list_puts_the_parts_together(void **state)
+{
+    struct flow *f = *state;
+    (void)put(f, "{\"type\":\"track\",\"event\":\"Cart Viewed\",\"userId\":\"u\",\"messageId\":\"m\",\"properties\":{\"cart_id\":\"c\",\"odd\":1,"
+                 "\"products\":[{\"sku\":\"a\",\"url\":\"https://x/?mail=a@b.de\"}]},\"context\":{\"locale\":\"de\"}}");
+    project(f);
+    const struct spec_route *route = NULL;
+    for (size_t i = 0; i < people_module.route_count; i++) {
+        if (strcmp(people_module.routes[i].path, "/v1/people/{id}/events") == 0)
+            route = &people_module.routes[i];
+    }
+    assert_non_null(route);
+    char uuid[37];
+    struct cu_uuid id;
+    struct db *d = NULL;
+    struct cu_error err = {0};
+    assert_ok(people_read_take(f->people, &d, NULL));
+    assert_ok(people_uuid(f->people, d, pno_of(f, "user_id", "u"), &id, NULL));
+    people_read_give(f->people, d);
+    cu_uuid_format(id, uuid);
+    struct request rq = {.arena = cu_arena_new(8 << 20), .json = f->json, .route = route, .module = f->people,
+        .caller = {.kind = CALLER_LOCAL}};
+    cu_buf_init(&rq.response.body, 8 << 20);
+    rq.path_values.fields = route->path_fields;
+    assert_ok(spec_decode_text(&route->path_fields[0], cu_str_of(uuid), &rq.path_values.at[0], NULL));
+    assert_ok(spec_decode_query(route->query, CU_LIT(""), rq.arena, &rq.query_values, NULL));
+    if (route->handler(&rq, &err) != CU_OK)
+        fail_msg("%s", err.text);
+    assert_non_null(strstr(rq.response.body.ptr, "\"event\":\"Cart Viewed\",\"type\":\"track\""));
+    assert_non_null(strstr(rq.response.body.ptr, "\"received\":\"2023-11-14T22:13:20.000Z\""));
+    assert_non_null(strstr(rq.response.body.ptr,
+        "\"properties\":{\"cart_id\":\"c\",\"odd\":1,\"products\":[{\"sku\":\"a\",\"url\":\"https://x/?mail=a@b.de\"}]},"
+        "\"context\":{\"locale\":\"de\"}"));
+    cu_buf_clear(&rq.response.body);
+    cu_arena_free(rq.arena);
+}
+
 // More different names than a plan or all plans hold: still split right.
 static void test_many_names(void **state)
 {
@@ -570,6 +608,7 @@ int main(void)
         T(test_every_call),
         T(test_repetitions_count_once),
         T(test_split_by_the_dictionary),
+        T(test_event_list_puts_the_parts_together),
         T(test_many_names),
         T(test_envelope_and_request),
         T(test_members_as_they_stand),
