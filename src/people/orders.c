@@ -8,6 +8,7 @@
 #include "text/text.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 
 #define ORDER_SEAL_TABLE 0x4f524452U             // "ORDR"
 #define ORDER_NOBODY_SUBJECT (UINT64_C(1) << 34) // extras of guest orders: a key that is nobody's
@@ -73,8 +74,8 @@ static cu_code seal_extras(
 static void bind_money(struct db_query *q, const int64_t money[ORDER_MONEY_COUNT])
 {
     for (size_t i = 0; i < ORDER_MONEY_COUNT; i++) {
-        char name[16] = ":";
-        strcat(name, order_money_names[i]);
+        char name[16];
+        (void)snprintf(name, sizeof name, ":%s", order_money_names[i]);
         if (money[i] == ORDER_NO_MONEY)
             db_bind_null(q, name);
         else
