@@ -6,10 +6,7 @@
 #include "base/clock.h"
 #include "pipeline.h"
 #include "quarantine.h"
-
-#include <unistd.h>
-
-enum { WAIT_MS = 500 };
+enum { WAIT_MS = 500, STEP_US = 100000 };
 
 static bool interrupted(const struct imports *s)
 {
@@ -37,20 +34,32 @@ static uint64_t newest_seq(const struct imports *s, const struct import_state *s
     return durable > state->last_seq ? durable : state->last_seq;
 }
 
-static cu_code step(struct imports *s, uint32_t number, bool *ret_done, struct cu_error *err)
+// Bounded steps of each module, profiles last: they vanish when no evidence is left.
+static cu_code forget_some(struct imports *s, uint32_t number, bool *ret_done, struct cu_error *err)
 {
     bool orders = false, consents = false, people = false;
     struct people *p = s->o.people;
+    CU_TRY(orders_forget_import(p, number, &orders, err));
+    CU_TRY(gate_forget_import(s->o.gate, number, &consents, err));
+    if (orders && consents)
+        CU_TRY(people_forget_import(p, number, &people, err));
+    if (people)
+        CU_TRY(quarantine_forget_import(p, number, err));
+    *ret_done = people;
+    return CU_OK;
+}
+
+// One transaction: as many steps as fit into a moment, so that live events do not wait long for the
+// lock and the disk is not asked to sync for every few rows.
+static cu_code step(struct imports *s, uint32_t number, bool *ret_done, struct cu_error *err)
+{
+    struct people *p = s->o.people;
     (void)people_lock(p);
+    int64_t started_us = cu_mono_us();
     cu_code code = people_begin(p, err);
-    if (code == CU_OK)
-        code = orders_forget_import(p, number, &orders, err);
-    if (code == CU_OK)
-        code = gate_forget_import(s->o.gate, number, &consents, err);
-    if (code == CU_OK && orders && consents) // profiles last: they vanish when no evidence is left
-        code = people_forget_import(p, number, &people, err);
-    if (code == CU_OK && people)
-        code = quarantine_forget_import(p, number, err);
+    *ret_done = false;
+    while (code == CU_OK && !*ret_done && cu_mono_us() - started_us < STEP_US)
+        code = forget_some(s, number, ret_done, err);
     if (code == CU_OK)
         code = people_commit(p, err);
     else
@@ -58,12 +67,11 @@ static cu_code step(struct imports *s, uint32_t number, bool *ret_done, struct c
     if (code != CU_OK)
         gate_rolled_back(s->o.gate);
     people_unlock(p);
-    *ret_done = orders && consents && people;
     return code;
 }
 
-// What is still in the timeline's memory is written first: a later replay of the journal ignores what
-// the timeline has durably, so removed rows cannot come back.
+// What is still in the timeline's memory is written first: a later replay of the journal ignores
+// what the timeline has durably, so removed rows cannot come back.
 static cu_code remove_events(struct imports *s, uint32_t number, struct cu_error *err)
 {
     struct timeline *t = people_timeline(s->o.people);
