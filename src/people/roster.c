@@ -3,6 +3,7 @@
 // code (writer) and by every reader of persons.
 #include "roster.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 struct roster_undo {
@@ -44,6 +45,14 @@ static struct roster_row *row_of(const struct roster *r, uint32_t pno)
     return chunk ? &chunk[pno % ROSTER_CHUNK] : NULL;
 }
 
+// Of a number that is in use.
+static struct roster_row *row_at(const struct roster *r, uint32_t pno)
+{
+    struct roster_row *row = row_of(r, pno);
+    assert(row);
+    return row;
+}
+
 static uint32_t root_of(const struct roster *r, uint32_t pno)
 {
     const struct roster_row *row = row_of(r, pno);
@@ -77,7 +86,7 @@ static struct roster_row *change(struct roster *r, uint32_t pno)
 {
     if (r->undo_count == 0)
         r->persons_before = r->persons;
-    struct roster_row *row = row_of(r, pno);
+    struct roster_row *row = row_at(r, pno);
     r->undo[r->undo_count++] = (struct roster_undo){pno, *row};
     return row;
 }
@@ -121,14 +130,14 @@ static void fold_flags(struct roster *r, uint32_t root)
     unsigned known = 0, sample = ROSTER_PERSON_SAMPLE;
     uint32_t m = root;
     do {
-        unsigned f = row_of(r, m)->flags;
+        unsigned f = row_at(r, m)->flags;
         if (f & ROSTER_KNOWN)
             known = ROSTER_PERSON_KNOWN;
         if (!(f & ROSTER_SAMPLE))
             sample = 0;
         m = next_of(r, m);
     } while (m != root);
-    struct roster_row *row = row_of(r, root);
+    struct roster_row *row = row_at(r, root);
     unsigned own = row->flags & (unsigned)~(ROSTER_PERSON_KNOWN | ROSTER_PERSON_SAMPLE);
     row->flags = (own | known | sample) & 0xff;
 }
@@ -193,8 +202,8 @@ cu_code roster_join(struct roster *r, uint32_t a, uint32_t b, struct cu_error *e
     } while (m != lose);
     uint32_t after_keep = next_of(r, keep);
     kept->next = next_of(r, lose);
-    row_of(r, lose)->next = after_keep;
-    add_figures(kept, row_of(r, lose));
+    row_at(r, lose)->next = after_keep;
+    add_figures(kept, row_at(r, lose));
     fold_flags(r, keep);
     r->persons--;
     pthread_rwlock_unlock(&r->lock);
@@ -246,7 +255,7 @@ cu_code roster_isolate(
     CU_TRY(undo_room(r, ring_size(r, pno) + 4, err));
     pthread_rwlock_wrlock(&r->lock);
     leave_ring(r, pno);
-    struct roster_row *row = row_of(r, pno);
+    struct roster_row *row = row_at(r, pno);
     row->first_ms = own->first_ms;
     row->last_ms = own->last_ms;
     row->revenue = own->revenue;
@@ -265,7 +274,7 @@ cu_code roster_remove(struct roster *r, uint32_t pno, struct cu_error *err)
     CU_TRY(undo_room(r, ring_size(r, pno) + 4, err));
     pthread_rwlock_wrlock(&r->lock);
     leave_ring(r, pno);
-    *row_of(r, pno) = (struct roster_row){0};
+    *row_at(r, pno) = (struct roster_row){0};
     r->persons--;
     pthread_rwlock_unlock(&r->lock);
     return CU_OK;
@@ -309,7 +318,7 @@ void roster_rollback(struct roster *r)
     pthread_rwlock_wrlock(&r->lock);
     while (r->undo_count) {
         const struct roster_undo *u = &r->undo[--r->undo_count];
-        *row_of(r, u->pno) = u->row;
+        *row_at(r, u->pno) = u->row;
     }
     r->persons = r->persons_before;
     pthread_rwlock_unlock(&r->lock);

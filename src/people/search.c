@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/metric.h"
 
+#include <assert.h>
 #include <unistd.h>
 
 #define CHUNK 16384u // entries, and profile numbers, allocated at a time
@@ -109,7 +110,9 @@ static void remove_entry(struct search *s, uint32_t pno)
         return;
     struct search_entry *gone = entry_at(s, *place - 1), *last = entry_at(s, s->count - 1);
     drop_text(s, gone);
-    *place_of(s, last->pno) = *place;
+    uint32_t *moved = place_of(s, last->pno);
+    assert(moved);
+    *moved = *place;
     *gone = *last;
     last->text = NULL;
     *place = 0;
@@ -137,6 +140,7 @@ static cu_code put_entry(struct search *s, uint32_t pno, cu_str text, struct cu_
     }
     memcpy(copy, text.ptr, text.len);
     uint32_t *place = place_of(s, pno);
+    assert(place);
     if (*place == 0)
         *place = ++s->count;
     struct search_entry *e = entry_at(s, *place - 1);
