@@ -13,12 +13,15 @@ enum { ANSWER_MS = 60000, ANSWER_BYTES_PER_MS = 16, PREFLIGHT_ASKED_MAX = 256 };
     "sentat"
 #define CORS_EXPOSED "Retry-After, X-Request-Id"
 
+static char no_memory_text[] =
+    "{\"type\":\"urn:custos:error:out_of_memory\",\"title\":\"No memory was left for this "
+    "work.\",\"status\":500,\"detail\":\"No memory was left for this work.\","
+    "\"code\":\"out_of_memory\",\"request_id\":\"\"}";
+
 cu_code reply_start(struct server *s, struct cu_error *err)
 {
-    static char text[] =
-        "{\"type\":\"urn:custos:error:out_of_memory\",\"title\":\"No memory was left "
-        "for this work.\",\"status\":500,\"code\":\"out_of_memory\"}";
-    s->no_memory = MHD_create_response_from_buffer(sizeof text - 1, text, MHD_RESPMEM_PERSISTENT);
+    s->no_memory = MHD_create_response_from_buffer(
+        sizeof no_memory_text - 1, no_memory_text, MHD_RESPMEM_PERSISTENT);
     if (!s->no_memory ||
         MHD_add_response_header(s->no_memory, "Content-Type", "application/problem+json") ==
             MHD_NO ||
@@ -71,6 +74,10 @@ static cu_str settle(struct exchange *x)
         if (err.code == CU_TOO_LARGE)
             (void)cu_fail(&err, CU_INTERNAL, "", "the answer is larger than this server sends");
         reply_refuse(x, &err);
+        if (a->body.failed) { // not even that
+            a->status = 500;
+            a->static_body = (cu_str){no_memory_text, sizeof no_memory_text - 1};
+        }
     }
     cu_str body = a->static_body.ptr ? a->static_body : cu_buf_view(&a->body);
     if (a->status == 0)

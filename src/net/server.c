@@ -21,7 +21,7 @@ static void set_defaults(struct server_options *o)
     if (o->connections_max == 0)
         o->connections_max = 8192;
     if (o->header_bytes_max == 0)
-        o->header_bytes_max = 32 << 10;
+        o->header_bytes_max = 16 << 10; // libmicrohttpd wipes as much after every request
     if (o->idle_ms_max == 0)
         o->idle_ms_max = 75000;
     if (o->header_ms_max == 0)

@@ -51,7 +51,7 @@ struct server_options {
     uint32_t workers;                // threads for rows that may block [4]
     uint32_t connections_max;        // per address [8192]
     uint32_t connections_per_ip_max; // [0: no limit of its own]
-    size_t header_bytes_max;         // request line and header fields [32 KiB]
+    size_t header_bytes_max;         // request line and header fields [16 KiB]
     int64_t idle_ms_max;             // a kept-alive connection without a request [75 s]
     int64_t header_ms_max;           // from first byte to complete head [15 s]
     int64_t body_ms_max;             // for the body, plus a second for each 4 KiB that came [30 s]
