@@ -190,9 +190,9 @@ DELETE FROM profile_stat WHERE pno = :pno AND origin = :origin;
 -- name: revert_confirmations
 SELECT entity, id, origin FROM confirmation WHERE origin >= :low AND origin <= :high LIMIT 500;
 -- name: revert_edges
-SELECT id, a, state FROM edge WHERE origin >= :low AND origin <= :high AND origin <> 0 LIMIT 200;
+SELECT id, a, state FROM edge WHERE origin >= :low AND origin <= :high AND origin <> 0 LIMIT 500;
 -- name: revert_identifiers
-SELECT id, pno, kind, anchor, value FROM identifier WHERE origin >= :low AND origin <= :high AND origin <> 0 LIMIT 200;
+SELECT id, pno, kind, anchor, value FROM identifier WHERE origin >= :low AND origin <= :high AND origin <> 0 LIMIT 500;
 -- name: profiles_by_uuid_range
 SELECT pno FROM profile WHERE uuid >= :low AND uuid <= :high LIMIT 50;
 -- name: edges_evidence
