@@ -12,6 +12,8 @@
 #include "internal.h"
 #include "people_sql.h"
 
+#define REFUSED_MAX 100 // refused links remembered per profile and side
+
 int64_t evidence_origin(const struct evidence *ev)
 {
     return (int64_t)ev->import + (ev->sample ? ORIGIN_SAMPLE : 0);
@@ -183,6 +185,17 @@ cu_code edge_ensure(struct people *p, uint32_t x, uint32_t y, enum edge_evidence
     return CU_OK;
 }
 
+static cu_code many_refused(
+    struct people *p, uint32_t a, uint32_t b, bool *ret, struct cu_error *err)
+{
+    struct db_query q;
+    CU_TRY(db_prepare(p->records, &people_sql_edge_refused_count, &q, err));
+    db_bind_i64(&q, ":a", a);
+    db_bind_i64(&q, ":b", b);
+    *ret = db_step(&q) && (db_i64(&q, 0) >= REFUSED_MAX || db_i64(&q, 1) >= REFUSED_MAX);
+    return db_end(&q, err);
+}
+
 cu_code edge_refuse(struct people *p, uint32_t x, uint32_t y, enum edge_evidence how, uint16_t kind,
     const struct evidence *ev, struct cu_error *err)
 {
@@ -197,6 +210,8 @@ cu_code edge_refuse(struct people *p, uint32_t x, uint32_t y, enum edge_evidence
     db_bind_i64(&q, ":b", b);
     stored = db_step(&q);
     CU_TRY(db_end(&q, err));
+    if (!stored) // a client that mixes everybody with everybody must not fill the table
+        CU_TRY(many_refused(p, a, b, &stored, err));
     if (stored)
         return CU_OK;
     int64_t id = 0;

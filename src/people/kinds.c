@@ -60,6 +60,7 @@ static uint64_t rules_version(const struct dictionary *d)
 void kinds_apply_dictionary(struct people *p, const struct dictionary *d)
 {
     pthread_mutex_lock(&p->kinds.lock);
+    atomic_store(&p->dictionary, d); // together with the rows taken from it
     for (uint32_t i = 1; i < p->kinds.count; i++)
         apply_row(d, &p->kinds.at[i]);
     p->kinds.version = rules_version(d);
@@ -125,21 +126,26 @@ static cu_code add_kind(struct people *p, cu_str name, uint16_t *ret, struct cu_
     return CU_OK;
 }
 
+// The number of a stored kind, or its canonical name in *ret_len bytes (0: not usable as a kind).
+static uint16_t find_kind(struct people *p, cu_str name, char canonical[65], size_t *ret_len)
+{
+    uint16_t number = find_name(&p->kinds, name);
+    *ret_len = 0;
+    if (number == 0 && canonical_name(people_dictionary(p), name, canonical, ret_len))
+        number = find_name(&p->kinds, (cu_str){canonical, *ret_len});
+    return number;
+}
+
 cu_code kinds_number(struct people *p, cu_str name, bool make, uint16_t *ret, struct cu_error *err)
 {
-    *ret = 0;
-    if (!make)
-        pthread_mutex_lock(&p->kinds.lock);
-    *ret = find_name(&p->kinds, name);
     char canonical[65];
     size_t len = 0;
-    if (*ret == 0 && canonical_name(people_dictionary(p), name, canonical, &len))
-        *ret = find_name(&p->kinds, (cu_str){canonical, len});
+    if (!make)
+        pthread_mutex_lock(&p->kinds.lock);
+    *ret = find_kind(p, name, canonical, &len);
     if (!make)
         pthread_mutex_unlock(&p->kinds.lock);
-    if (*ret || !make || len == 0)
-        return CU_OK;
-    return add_kind(p, (cu_str){canonical, len}, ret, err);
+    return *ret || !make || len == 0 ? CU_OK : add_kind(p, (cu_str){canonical, len}, ret, err);
 }
 
 void kinds_name(struct people *p, uint16_t number, char ret[65])
@@ -210,6 +216,31 @@ static void insert(
     (*count)++;
 }
 
+static void add_candidate(struct people *p, const struct person_id *id, uint16_t kind,
+    struct cu_buf *buf, struct candidate *out, size_t *count)
+{
+    struct candidate c = {.kind = kind};
+    const struct identity_kind *k = &p->kinds.at[kind];
+    if (kind == 0 || id->value.len > 512 || !normalise(k, id->value, buf, &c.value))
+        return;
+    keyring_tag(p->keyring, k->name, c.value, c.tag);
+    insert(p, out, count, &c);
+}
+
+static cu_code prepare_all(struct people *p, const struct person_id *ids, size_t count, bool make,
+    struct cu_buf *buf, struct candidate *out, size_t *ret_count, struct cu_error *err)
+{
+    for (size_t i = 0; i < count && *ret_count < PERSON_IDS_MAX; i++) {
+        char canonical[65];
+        size_t len = 0;
+        uint16_t kind = find_kind(p, ids[i].kind, canonical, &len);
+        if (kind == 0 && make && len)
+            CU_TRY(add_kind(p, (cu_str){canonical, len}, &kind, err));
+        add_candidate(p, &ids[i], kind, buf, out, ret_count);
+    }
+    return CU_OK;
+}
+
 cu_code candidates_prepare(struct people *p, const struct person_id *ids, size_t count, bool make,
     struct cu_buf *buf, struct candidate *out, size_t *ret_count, struct cu_error *err)
 {
@@ -219,14 +250,10 @@ cu_code candidates_prepare(struct people *p, const struct person_id *ids, size_t
     cu_buf_reset(buf);
     if (!cu_buf_room(buf, CANDIDATES_BUF_MAX)) // the views below must not move
         return cu_fail(err, CU_MEMORY, "", "No memory for identifiers.");
-    for (size_t i = 0; i < count && *ret_count < PERSON_IDS_MAX; i++) {
-        struct candidate c = {0};
-        CU_TRY(kinds_number(p, ids[i].kind, make, &c.kind, err));
-        if (c.kind == 0 || ids[i].value.len > 512 ||
-            !normalise(&p->kinds.at[c.kind], ids[i].value, buf, &c.value))
-            continue;
-        keyring_tag(p->keyring, p->kinds.at[c.kind].name, c.value, c.tag);
-        insert(p, out, ret_count, &c);
-    }
-    return CU_OK;
+    if (make) // the writer is alone; others must not see a dictionary change half way
+        return prepare_all(p, ids, count, true, buf, out, ret_count, err);
+    pthread_mutex_lock(&p->kinds.lock);
+    cu_code code = prepare_all(p, ids, count, false, buf, out, ret_count, err);
+    pthread_mutex_unlock(&p->kinds.lock);
+    return code;
 }

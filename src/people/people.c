@@ -234,7 +234,6 @@ void people_read_give(struct people *p, struct db *d)
 void people_set_dictionary(struct people *p, const struct dictionary *d)
 {
     (void)people_lock(p);
-    atomic_store(&p->dictionary, d);
     kinds_apply_dictionary(p, d);
     traits_forget_memo(p);
     idcache_pairs_empty(&p->idcache); // other limits: what was refused may be accepted

@@ -109,6 +109,9 @@ SELECT id, b FROM edge WHERE a = :pno AND state = 0;
 -- name: edges_of
 SELECT id, a, b, state, evidence, kind, rules, at_ms, actor, source, seq, reason, ended_ms, ended_by, ended_reason
 FROM edge WHERE a = :pno OR b = :pno ORDER BY id;
+-- name: edge_refused_count
+SELECT (SELECT count(*) FROM (SELECT 1 FROM edge WHERE a = :a AND state = 2 LIMIT 100)),
+    (SELECT count(*) FROM (SELECT 1 FROM edge WHERE b = :b AND state = 2 LIMIT 100));
 -- name: edge_refused_drop
 DELETE FROM edge WHERE a = :a AND b = :b AND state = 2;
 

@@ -11,6 +11,7 @@
 
 #define FLUSH_AFTER_US INT64_C(1000000)
 #define FLUSH_ROWS 65536u // waiting profiles that force a flush
+#define SLOTS_KEPT 32768u
 
 struct bucket {
     int64_t first_ms, last_ms;
@@ -214,9 +215,14 @@ cu_code stats_before_commit(struct people *p, bool flush, struct cu_error *err)
 void stats_after_commit(struct people *p)
 {
     struct touches *t = &p->touches;
-    if (t->flushing) { // everything of this transaction was written before its commit
-        if (t->used)
+    if (t->flushing) {             // everything of this transaction was written before its commit
+        if (t->cap > SLOTS_KEPT) { // a busy second must not hold its memory for ever
+            cu_free(t->slots);
+            t->slots = NULL;
+            t->cap = 0;
+        } else if (t->used) {
             memset(t->slots, 0, t->cap * sizeof(*t->slots));
+        }
         t->used = 0;
         t->flushed_us = cu_mono_us();
         t->flushing = false;
