@@ -114,18 +114,19 @@ static inline void finish(struct request *rq)
     (void)pthread_mutex_unlock(&c->lock);
 }
 
+// As the dispatcher does: a path as it stands comes before a pattern.
 static inline const struct spec_route *find_route(
     const char *method, const char *path, struct spec_value *parameter)
 {
     const struct module *m = &collect_door_module;
+    for (size_t i = 0; i < m->route_count; i++)
+        if (strcmp(m->routes[i].method, method) == 0 && strcmp(m->routes[i].path, path) == 0)
+            return &m->routes[i];
     for (size_t i = 0; i < m->route_count; i++) {
         const char *pattern = m->routes[i].path, *open = strchr(pattern, '{');
-        if (strcmp(m->routes[i].method, method) != 0)
-            continue;
-        if (!open && strcmp(pattern, path) == 0)
-            return &m->routes[i];
         size_t before = open ? (size_t)(open - pattern) : 0;
-        if (!open || strncmp(pattern, path, before) != 0)
+        if (!open || strcmp(m->routes[i].method, method) != 0 ||
+            strncmp(pattern, path, before) != 0)
             continue;
         size_t len = strcspn(path + before, "/");
         if (len > 0 && strcmp(path + before + len, strchr(open, '}') + 1) == 0) {
