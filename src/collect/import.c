@@ -227,7 +227,9 @@ cu_code imports_run(
     if (mapping_json.len > 0)
         CU_TRY(import_mapping_parse(n.kind, mapping_json, a, &rows, &count, err));
     cu_str mapping = other ? mapping_json : n.mapping;
-    CU_TRY(import_state_run(s->o.people, number, other ? map : cu_str_of(n.map), mapping, err));
+    enum import_status status = n.last_seq > 0 ? IMPORT_RUNNING : IMPORT_UPLOADED;
+    CU_TRY(import_state_run(
+        s->o.people, number, status, other ? map : cu_str_of(n.map), mapping, err));
     import_wake(s);
     return CU_OK;
 }

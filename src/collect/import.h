@@ -64,8 +64,9 @@ struct import_request {
 // CU_NOT_FOUND: no such map or upload; CU_CONFLICT: the map is of another kind.
 cu_code imports_add(struct imports *s, const struct import_request *r, uint32_t *ret_number,
     struct cu_error *err) CU_MUST;
-// Runs an import that is ready (or failed before its first row). mapping_json: [{"column","field"}]
-// or empty; map: a name or empty; both empty: as it was checked. CU_CONFLICT in any other state.
+// Runs an import that is ready, or goes on with one that failed on its way. mapping_json:
+// [{"column","field"}] or empty; map: a name or empty; both empty: as it was checked. CU_CONFLICT
+// in any other state.
 cu_code imports_run(struct imports *s, uint32_t number, cu_str mapping_json, cu_str map,
     struct cu_error *err) CU_MUST;
 // Takes back what the import did (also while it runs). CU_CONFLICT when there is nothing to take

@@ -152,6 +152,7 @@ static cu_code settle_failure(
     bool mappable = s->dry_run && r->plan && (why->code == CU_MISSING || why->code == CU_INVALID);
     cu_log(CU_LOG_WARN, "import.failed", CU_LI("import", s->number),
         CU_LS("code", cu_code_rows[why->code].name));
+    CU_TRY(import_run_note_failure(r, err));
     CU_TRY(import_run_store_report(r, err));
     return import_state_finish(
         r->imports->o.people, s->number, mappable ? IMPORT_READY : IMPORT_FAILED, why, err);
@@ -195,6 +196,15 @@ static cu_code revert(struct imports *s, struct import_state *state, struct cu_e
     return import_state_finish(s->o.people, state->number, IMPORT_REVERTED, NULL, err);
 }
 
+static cu_code give_up(struct imports *s, uint32_t number, struct cu_error *err)
+{
+    struct cu_error why;
+    cu_code code = cu_fail(&why, CU_CORRUPT, "", "What is stored of the import cannot be opened.");
+    cu_log(CU_LOG_ERROR, "import.unreadable", CU_LI("import", number));
+    return import_state_finish(
+        s->o.people, number, IMPORT_FAILED, code == CU_OK ? NULL : &why, err);
+}
+
 // *ret_idle: there was nothing to do.
 static cu_code next(struct imports *s, bool *ret_idle, struct cu_error *err)
 {
@@ -208,8 +218,13 @@ static cu_code next(struct imports *s, bool *ret_idle, struct cu_error *err)
         return CU_OK;
     CU_TRY(people_read_take(s->o.people, &d, err));
     cu_code code = import_state_load(s->o.people, d, number, a, &state, err);
+    bool unreadable = code == CU_KEY || code == CU_CORRUPT || code == CU_ERASED;
+    if (unreadable) // what is sealed is not needed to take it back
+        code = import_state_load(s->o.people, d, number, NULL, &state, err);
     people_read_give(s->o.people, d);
     CU_TRY(code);
+    if (unreadable && state.status != IMPORT_REVERTING) // it must not hold up the others
+        return give_up(s, number, err);
     return state.status == IMPORT_REVERTING ? revert(s, &state, err) : run_import(s, &state, err);
 }
 

@@ -44,7 +44,9 @@ struct import_run {
     struct import_sender *sender; // NULL in a dry run
     struct json_parser *parser;   // of calls that are checked
     const char *map;              // name of the map in use, "" when guessed
-    uint64_t skip;                // rows up to here were settled before
+    struct import_state saved;    // as the last checkpoint has it
+    int64_t saved_bad_bytes;
+    uint64_t skip; // rows up to here were settled before
     int64_t checkpoint_us, live_us;
     struct cu_error refusal; // of the call checked last
 };
@@ -58,6 +60,9 @@ void import_run_close(struct import_run *r);
 cu_code import_run_store_report(struct import_run *r, struct cu_error *err) CU_MUST;
 // import_rows.c: all rows through the builder; checkpoints in a real run.
 cu_code import_run_rows(struct import_run *r, struct cu_error *err) CU_MUST;
+// A run that failed: stores how far the journal got, so that it is known that something was
+// brought.
+cu_code import_run_note_failure(struct import_run *r, struct cu_error *err) CU_MUST;
 // import_revert.c: one step after the other until nothing is left. CU_UNAVAILABLE: stopping.
 cu_code import_revert_all(
     struct imports *s, const struct import_state *state, struct cu_error *err) CU_MUST;

@@ -105,8 +105,21 @@ static cu_code checkpoint(struct import_run *r, struct cu_error *err)
     s->last_seq = last_seq > s->last_seq ? last_seq : s->last_seq;
     s->bytes_done = import_input_done(import_reader_input(r->reader));
     r->checkpoint_us = cu_mono_us();
+    CU_TRY(import_state_checkpoint(
+        r->imports->o.people, s, import_bad_number(r->bad), import_bad_bytes(r->bad), err));
+    r->saved = *s;
+    r->saved_bad_bytes = import_bad_bytes(r->bad);
+    return CU_OK;
+}
+
+cu_code import_run_note_failure(struct import_run *r, struct cu_error *err)
+{
+    if (!r->sender || !r->bad)
+        return CU_OK;
+    uint64_t last = import_sender_last(r->sender);
+    r->saved.last_seq = last > r->saved.last_seq ? last : r->saved.last_seq;
     return import_state_checkpoint(
-        r->imports->o.people, s, import_bad_number(r->bad), import_bad_bytes(r->bad), err);
+        r->imports->o.people, &r->saved, import_bad_number(r->bad), r->saved_bad_bytes, err);
 }
 
 static cu_code now_and_then(struct import_run *r, struct cu_error *err)
@@ -140,9 +153,26 @@ static cu_code each_row(struct import_run *r, struct cu_error *err)
     }
 }
 
+// The header stands once, in the first part that has anything.
+static cu_code needs_header(struct import_run *r, bool *ret, struct cu_error *err)
+{
+    struct import_bad_part parts[IMPORT_BAD_PARTS_MAX];
+    size_t count = 0;
+    struct db *d = NULL;
+    CU_TRY(people_read_take(r->imports->o.people, &d, err));
+    cu_code code = import_bad_parts(d, r->state->number, parts, &count, err);
+    people_read_give(r->imports->o.people, d);
+    *ret = true;
+    for (size_t i = 0; i < count; i++)
+        *ret = *ret && parts[i].bytes == 0;
+    return code;
+}
+
 static cu_code open_bad_rows(struct import_run *r, struct cu_error *err)
 {
-    CU_TRY(import_bad_open(r->imports->spool, r->reader, r->skip == 0, &r->bad, err));
+    bool header = true;
+    CU_TRY(needs_header(r, &header, err));
+    CU_TRY(import_bad_open(r->imports->spool, r->reader, header, &r->bad, err));
     return import_bad_part_add(
         r->imports->o.people, r->state->number, import_bad_number(r->bad), err);
 }
@@ -182,6 +212,7 @@ cu_code import_run_rows(struct import_run *r, struct cu_error *err)
         .note = take_note,
         .good = take_good};
     r->skip = r->state->settled;
+    r->saved = *r->state;
     begin_live(r);
     CU_TRY(open_bad_rows(r, err));
     CU_TRY(open_sender(r, err));

@@ -183,13 +183,19 @@ cu_code import_sender_add(
     return full ? send_filled(s, err) : CU_OK;
 }
 
-cu_code import_sender_settle(struct import_sender *s, uint64_t *ret_last_seq, struct cu_error *err)
+uint64_t import_sender_last(struct import_sender *s)
 {
-    CU_TRY(send_filled(s, err));
     for (size_t i = 0; i < GROUPS; i++)
         wait_for(s, &s->groups[i]);
     (void)pthread_mutex_lock(&s->lock);
-    *ret_last_seq = s->last_seq;
+    uint64_t last = s->last_seq;
     (void)pthread_mutex_unlock(&s->lock);
+    return last;
+}
+
+cu_code import_sender_settle(struct import_sender *s, uint64_t *ret_last_seq, struct cu_error *err)
+{
+    CU_TRY(send_filled(s, err));
+    *ret_last_seq = import_sender_last(s);
     return verdict(s, err);
 }

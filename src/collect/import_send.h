@@ -24,6 +24,8 @@ void import_sender_free(struct import_sender *s); // waits for what is in flight
 // CU_UNAVAILABLE: stopping. Failures of the journal are final for this sender.
 cu_code import_sender_add(
     struct import_sender *s, const struct import_call *c, struct cu_error *err) CU_MUST;
+// The newest record that is durable, once what is in flight has landed; also after a failure.
+uint64_t import_sender_last(struct import_sender *s);
 // Everything added is durable when this returns. *ret_last_seq: newest record, 0 when there was
 // none.
 cu_code import_sender_settle(

@@ -196,8 +196,8 @@ cu_code import_state_status(
     return code;
 }
 
-static cu_code run_row(struct people *p, struct db *d, uint32_t number, cu_str map, cu_str mapping,
-    struct cu_error *err)
+static cu_code run_row(struct people *p, struct db *d, uint32_t number, enum import_status status,
+    cu_str map, cu_str mapping, struct cu_error *err)
 {
     CU_AUTO_BUF struct cu_buf sealed;
     struct db_query q;
@@ -205,7 +205,7 @@ static cu_code run_row(struct people *p, struct db *d, uint32_t number, cu_str m
     CU_TRY(seal_part(p, number, SEALED_MAPPING, mapping, &sealed, err));
     CU_TRY(db_prepare(d, &import_sql_set_run, &q, err));
     db_bind_i64(&q, ":number", number);
-    db_bind_i64(&q, ":status", IMPORT_UPLOADED);
+    db_bind_i64(&q, ":status", status);
     db_bind_str(&q, ":map", map.ptr ? map : CU_LIT(""));
     if (sealed.len > 0)
         db_bind_blob(&q, ":mapping", sealed.ptr, sealed.len);
@@ -214,13 +214,13 @@ static cu_code run_row(struct people *p, struct db *d, uint32_t number, cu_str m
     return db_run(&q, err);
 }
 
-cu_code import_state_run(
-    struct people *p, uint32_t number, cu_str map, cu_str mapping, struct cu_error *err)
+cu_code import_state_run(struct people *p, uint32_t number, enum import_status status, cu_str map,
+    cu_str mapping, struct cu_error *err)
 {
     cu_code code;
     struct db *d = lock_begin(p, &code, err);
     if (code == CU_OK)
-        code = run_row(p, d, number, map, mapping, err);
+        code = run_row(p, d, number, status, map, mapping, err);
     return unlock_end(p, d, code, err);
 }
 

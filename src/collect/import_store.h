@@ -43,8 +43,9 @@ cu_code import_state_insert(struct people *p, const struct import_state *s, uint
     struct cu_error *err) CU_MUST;
 cu_code import_state_status(
     struct people *p, uint32_t number, enum import_status status, struct cu_error *err) CU_MUST;
-cu_code import_state_run(
-    struct people *p, uint32_t number, cu_str map, cu_str mapping, struct cu_error *err) CU_MUST;
+// status: IMPORT_UPLOADED, or IMPORT_RUNNING to go on from its checkpoint.
+cu_code import_state_run(struct people *p, uint32_t number, enum import_status status, cu_str map,
+    cu_str mapping, struct cu_error *err) CU_MUST;
 cu_code import_state_begin(struct people *p, uint32_t number, enum import_status status,
     int64_t now_ms, struct cu_error *err) CU_MUST;
 cu_code import_state_checkpoint(struct people *p, const struct import_state *s, int64_t bad_part,

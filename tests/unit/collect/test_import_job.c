@@ -4,6 +4,8 @@
 // nor double.
 #include "import_world.h"
 
+#include "base/fault.h"
+
 #define RETAIL "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
 static const char retail[] =
     RETAIL "536365,85123A,HEART,6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom\n"
@@ -209,6 +211,38 @@ static void test_interruptions_neither_lose_nor_double(void **state)
     cu_buf_clear(&file);
 }
 
+// The disk fills up in the middle: the import fails or waits, and goes on when there is room again.
+static void test_a_full_disk_in_the_middle(void **state)
+{
+    struct import_world *w = *state;
+    enum { ORDERS = 8000 };
+    struct cu_buf file;
+    cu_buf_init(&file, 32 << 20);
+    big_file(&file, ORDERS);
+    uint32_t number = import_world_add(w, IMPORT_ORDERS, NULL, false, cu_buf_view(&file));
+    while (journal_last_durable(w->journal) < 1000)
+        (void)usleep(1000);
+    cu_fault_arm(CU_FAULT_IO, 5, true);
+    (void)usleep(300000);
+    cu_fault_disarm();
+    for (int i = 0; i < 3; i++) {
+        json v = import_world_rest(w, number);
+        if (cu_str_eqz(json_str(json_get(v, "status")), "done"))
+            break;
+        expect_status(w, v, "failed");
+        assert_true(number_in(v, "rows") >= 0);
+        assert_int_equal(imports_run(w->imports, number, CU_LIT("[]"), CU_NONE, NULL), CU_CONFLICT);
+        WORLD_OK(imports_run(w->imports, number, CU_NONE, CU_NONE, &world_error));
+    }
+    json v = import_world_rest(w, number);
+    expect_status(w, v, "done");
+    assert_int_equal(number_in(v, "created"), ORDERS);
+    assert_int_equal(number_in(v, "rows_bad"), (ORDERS + 96) / 97);
+    assert_int_equal(import_world_totals(w).orders, ORDERS);
+    assert_int_equal(timeline_count(w->timeline), ORDERS);
+    cu_buf_clear(&file);
+}
+
 static void test_revert_while_it_runs(void **state)
 {
     struct import_world *w = *state;
@@ -265,12 +299,12 @@ static void test_events_once_whatever_the_door(void **state)
 static void test_tables_of_events_once(void **state)
 {
     struct import_world *w = *state;
-    static const char rows[] = "event,timestamp,user_id,sku\n"
-                               "Product Viewed,2024-01-01 10:00:00,1,a\n"
-                               "Product Viewed,2024-01-01 10:00:00,1,a\n" // twice in the file: two events
-                               "Product Viewed,2024-01-01 10:00:05,2,b\n";
-    json v = import_world_rest(
-        w, import_world_add(w, IMPORT_EVENTS, NULL, false, cu_str_of(rows)));
+    static const char rows[] =
+        "event,timestamp,user_id,sku\n"
+        "Product Viewed,2024-01-01 10:00:00,1,a\n"
+        "Product Viewed,2024-01-01 10:00:00,1,a\n" // twice in the file: two events
+        "Product Viewed,2024-01-01 10:00:05,2,b\n";
+    json v = import_world_rest(w, import_world_add(w, IMPORT_EVENTS, NULL, false, cu_str_of(rows)));
     assert_int_equal(number_in(v, "created"), 3);
     assert_int_equal(timeline_count(w->timeline), 3);
     v = import_world_rest(w, import_world_add(w, IMPORT_EVENTS, NULL, false, cu_str_of(rows)));
@@ -364,6 +398,7 @@ int main(void)
         WITH_IMPORTS(test_a_mapping_makes_it_ready),
         WITH_IMPORTS(test_a_bad_file_fails_with_the_reason),
         WITH_IMPORTS(test_interruptions_neither_lose_nor_double),
+        WITH_IMPORTS(test_a_full_disk_in_the_middle),
         WITH_IMPORTS(test_revert_while_it_runs),
         WITH_IMPORTS(test_events_once_whatever_the_door),
         WITH_IMPORTS(test_tables_of_events_once),
