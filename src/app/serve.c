@@ -5,6 +5,7 @@
 #include "commands.h"
 
 #include "base/file.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "engine.h"
 #include "net/server.h"
@@ -109,6 +110,13 @@ static void reload(struct engine *e, struct server *s)
         cu_log(CU_LOG_INFO, "reload.done");
 }
 
+// How many operations there were that CUSTOS_FAULT can make fail, while it is set.
+static void log_operations(void)
+{
+    cu_log(CU_LOG_DEBUG, "serve.operations", CU_LI("alloc", cu_fault_count(CU_FAULT_ALLOC)),
+        CU_LI("io", cu_fault_count(CU_FAULT_IO)));
+}
+
 static cu_code serve(struct command *c, struct cu_error *err)
 {
     sigset_t signals;
@@ -136,10 +144,12 @@ static cu_code serve(struct command *c, struct cu_error *err)
         return told;
     }
     (void)command_flush(c);
+    log_operations();
     int which = 0;
     while (sigwait(&signals, &which) == 0 && which == SIGHUP)
         reload(e, server);
     cu_log(CU_LOG_INFO, "serve.stopping");
+    log_operations();
     server_close(server);
     char socket[FOLDER_PATH_MAX + 64];
     folder_file(&e->folder, "custos.sock", socket);
