@@ -22,7 +22,7 @@ const STYLE_MAX = 15_000;      // gzipped CSS
 
 const TYPES = {
     '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8',
-    '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.json': 'application/json', '.map': 'application/json',
+    '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.txt': 'text/plain; charset=utf-8', '.map': 'application/json',
 };
 const TARGET = ['chrome123', 'firefox120', 'safari17.5'];
 
@@ -31,17 +31,37 @@ const common = {
     metafile: true, write: true, outdir: join(dist, 'assets'), absWorkingDir: here,
 };
 
-async function bundle() {
+async function bundle(licencesPath) {
     const app = await build({
         ...common,
         entryPoints: { main: join(source, 'main.tsx') },
         format: 'esm', splitting: true, jsx: 'automatic', jsxImportSource: 'preact',
         entryNames: '[name]-[hash]', chunkNames: '[name]-[hash]', assetNames: '[name]-[hash]',
         loader: { '.woff2': 'file' },
-        define: { 'process.env.NODE_ENV': '"production"' },
+        define: { LICENCES: JSON.stringify(licencesPath) },
     });
     const boot = await build({ ...common, entryPoints: { boot: join(source, 'boot.ts') }, format: 'iife', entryNames: '[name]-[hash]' });
     return { app: app.metafile, boot: boot.metafile };
+}
+
+// The licences of what becomes part of the built files, as one file that the help links to.
+const PARTS = ['preact', '@preact/signals', '@preact/signals-core', 'uplot', '@fontsource-variable/inter'];
+
+async function licences() {
+    const texts = [];
+    for (const name of PARTS) {
+        const folder = join(here, 'node_modules', name);
+        const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+        texts.push(`${name} ${version}\n\n${(await readFile(join(folder, 'LICENSE'), 'utf8')).trim()}\n`);
+    }
+    return hashed('licences', '.txt', `The Custos console contains:\n\n${texts.join(`\n${'-'.repeat(72)}\n\n`)}`);
+}
+
+// Writes a file under assets/ with a hash in its name; returns its path on the server.
+async function hashed(name, extension, content) {
+    const file = `${name}-${createHash('sha256').update(content).digest('hex').slice(0, 8).toUpperCase()}${extension}`;
+    await writeFile(join(dist, 'assets', file), content);
+    return `/assets/${file}`;
 }
 
 const output = (meta, test) => Object.entries(meta.outputs).find(([path, o]) => !path.endsWith('.map') && test(path, o))?.[0];
@@ -63,9 +83,7 @@ async function page(meta) {
     const main = output(meta.app, (_p, o) => o.entryPoint?.endsWith('main.tsx'));
     const style = meta.app.outputs[main].cssBundle;
     const boot = output(meta.boot, (p) => p.endsWith('.js'));
-    const icon = await readFile(join(source, 'icon.svg'));
-    const iconName = `icon-${createHash('sha256').update(icon).digest('hex').slice(0, 8).toUpperCase()}.svg`;
-    await writeFile(join(dist, 'assets', iconName), icon);
+    const icon = await hashed('icon', '.svg', await readFile(join(source, 'icon.svg')));
     const url = (path) => `/assets/${basename(path)}`;
     const first = firstLoad(meta.app, main);
     const font = Object.keys(meta.app.outputs).find((p) => /inter-latin-wght-normal/.test(p));
@@ -73,7 +91,7 @@ async function page(meta) {
         ...first.filter((p) => p !== main).map((p) => `<link rel="modulepreload" href="${url(p)}">`),
         ...(font ? [`<link rel="preload" href="${url(font)}" as="font" type="font/woff2" crossorigin>`] : []),
     ].join('\n');
-    const values = { icon: `/assets/${iconName}`, boot: url(boot), style: url(style), main: url(main), preload };
+    const values = { icon, boot: url(boot), style: url(style), main: url(main), preload };
     const html = (await readFile(join(source, 'index.html'), 'utf8')).replace(/\{\{(\w+)\}\}/g, (_m, name) => values[name]);
     await writeFile(join(dist, 'index.html'), html);
     return { first: [...first, boot], style };
@@ -103,7 +121,7 @@ async function manifest() {
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, 'assets'), { recursive: true });
-const meta = await bundle();
+const meta = await bundle(await licences());
 const { first, style } = await page(meta);
 const rows = await manifest();
 

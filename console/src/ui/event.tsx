@@ -35,7 +35,7 @@ export function eventSummary(e: PersonEvent): string {
     const properties = e.properties ?? {};
     const page = (e.context?.page ?? {}) as Record<string, unknown>;
     for (const key of SUMMARY) {
-        const found = properties[key] ?? (key === 'path' || key === 'title' ? page[key] : undefined);
+        const found = properties[key] ?? ((key === 'path' || key === 'title') && e.type === 'page' ? page[key] : undefined);
         if (typeof found === 'string' && found) return found;
         if (typeof found === 'number') return String(found);
     }

@@ -15,6 +15,8 @@ function Row({ keys, text }: { keys: string[]; text: string }) {
     );
 }
 
+declare const LICENCES: string; // path of the licence texts, put in by the build
+
 export default function Help() {
     return (
         <Dialog title={t('help.title')} onClose={() => { help.value = false; }}>
@@ -53,6 +55,7 @@ export default function Help() {
                     <dl><Row keys={['1', '2', '3', '4']} text={t('help.periods')} /></dl>
                 </section>
             </div>
+            <p class="small"><a href={LICENCES} target="_blank" rel="noopener">{t('help.licences')}</a></p>
         </Dialog>
     );
 }

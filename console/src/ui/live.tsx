@@ -80,6 +80,7 @@ export function LiveFeed({ lastEvent, hasData, onFirst }: { lastEvent: Time | nu
     const [paused, setPaused] = useState(false);
     const live = useLive(paused, onFirst);
     const last = live.items[0]?.received ?? lastEvent;
+    if (!hasData && live.items.length === 0) return null; // the page says itself that it is waiting
     return (
         <Card
             title={t('live.title')}
