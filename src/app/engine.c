@@ -71,13 +71,13 @@ static cu_code open_people(struct engine *e, struct cu_error *err)
     CU_TRY(catalogue_open(&(struct catalogue_options){.people = e->people, .path = dictionary}, &e->catalogue, err));
     CU_TRY(gate_open(e->people, &e->gate, err));
     CU_TRY(sources_open(e->people, &e->sources, err));
-    e->sample = (struct sample){e->people, e->gate, e->sources};
     return CU_OK;
 }
 
 static cu_code open_modules(struct engine *e, struct cu_error *err)
 {
     CU_TRY(modules_open(e, err));
+    e->sample = (struct sample){e->people, e->gate, e->sources, e->journal, e->pipeline};
     e->module_count = modules_list(e, e->modules, CU_COUNT(e->modules));
     struct dispatch_options o = {.modules = e->modules, .module_count = e->module_count, .authenticate = modules_authenticate,
         .context = e};

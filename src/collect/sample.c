@@ -2,7 +2,7 @@
 // Removing sample data. See sample.h.
 #include "sample.h"
 
-enum { SOURCES_MOST = 512 };
+enum { SOURCES_MOST = 512, PIPELINE_WAIT_MS = 10 * 60 * 1000 };
 
 static size_t sample_sources(struct sources *s, struct source *rows, uint32_t *numbers)
 {
@@ -41,6 +41,8 @@ static cu_code remove_from(struct sample *s, const uint32_t *numbers, size_t cou
 {
     for (size_t i = 0; i < count; i++)
         CU_TRY(sources_update(s->sources, numbers[i], CU_NONE, 0, err));
+    // What was accepted before is projected first, or it would come back after the removal.
+    CU_TRY(pipeline_wait(s->pipeline, journal_last_durable(s->journal), PIPELINE_WAIT_MS, err));
     CU_TRY(timeline_remove_sources(people_timeline(s->people), numbers, count, err));
     for (bool done = false; !done;)
         CU_TRY(step(s, &done, err));

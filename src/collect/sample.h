@@ -11,6 +11,8 @@ struct sample {
     struct people *people;
     struct gate *gate;
     struct sources *sources;
+    struct journal *journal;
+    struct pipeline *pipeline;
 };
 // Disables the sample sources, then removes their evidence step by step. Safe to repeat after a crash.
 cu_code sample_remove(struct sample *s, struct cu_error *err) CU_MUST;
