@@ -52,9 +52,11 @@ struct gate_statement { // one to be stored
     const struct evidence *ev;
 };
 #define GATE_ROWS_MAX 512
-// Stores a statement (or only that it was repeated) and folds the profile's state for the purpose again.
+// Stores a statement (or only that it was repeated) and folds the profile's state for the purpose
+// again.
 cu_code gate_store(struct gate *g, const struct gate_statement *s, struct cu_error *err) CU_MUST;
 cu_code gate_refold(struct db *d, uint32_t pno, cu_str purpose, struct cu_error *err) CU_MUST;
-// The person's state: most restrictive over the profiles. method is copied to method_out (40 bytes).
-cu_code gate_state_of(struct db *d, const uint32_t *pnos, size_t count, cu_str purpose, struct gate_folded *ret,
-    char method_out[40], struct cu_error *err) CU_MUST;
+// The person's state: most restrictive over the profiles. method is copied to method_out (40
+// bytes).
+cu_code gate_state_of(struct db *d, const uint32_t *pnos, size_t count, cu_str purpose,
+    struct gate_folded *ret, char method_out[40], struct cu_error *err) CU_MUST;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tests of pipeline and quarantine share: a whole data folder behind the doors. Records are put
-// into the journal as a door would; the pipeline runs batch by batch in the test's own thread unless it
-// is started. A crash is a copy of the folder's files as they are, opened as a new folder.
+// What the tests of pipeline and quarantine share: a whole data folder behind the doors. Records
+// are put into the journal as a door would; the pipeline runs batch by batch in the test's own
+// thread unless it is started. A crash is a copy of the folder's files as they are, opened as a new
+// folder.
 #pragma once
 
 #include "../store/store_test.h"
@@ -14,8 +15,9 @@
 
 #include <sqlite3.h>
 
-extern const struct db_statement people_schema_sql_schema, orders_schema_sql_schema, consent_schema_sql_schema,
-    sources_schema_sql_schema, pipeline_schema_sql_schema, import_schema_sql_schema; // generated
+extern const struct db_statement people_schema_sql_schema, orders_schema_sql_schema,
+    consent_schema_sql_schema, sources_schema_sql_schema, pipeline_schema_sql_schema,
+    import_schema_sql_schema; // generated
 
 struct flow {
     char *folder;
@@ -40,9 +42,9 @@ static const char *const flow_folders[] = {"", "journal", "seen", "timeline"};
 static inline cu_code flow_try_open(struct flow *f, struct cu_error *err)
 {
     static const uint8_t root[32] = {9, 2, 3};
-    const struct db_statement *const schemas[] = {&people_schema_sql_schema, &orders_schema_sql_schema,
-        &consent_schema_sql_schema, &sources_schema_sql_schema, &pipeline_schema_sql_schema,
-        &import_schema_sql_schema};
+    const struct db_statement *const schemas[] = {&people_schema_sql_schema,
+        &orders_schema_sql_schema, &consent_schema_sql_schema, &sources_schema_sql_schema,
+        &pipeline_schema_sql_schema, &import_schema_sql_schema};
     for (int i = 0; i < 6; i++)
         f->migrations[i] = (struct db_migration){i + 1, schemas[i]->sql};
     f->schema = (struct db_schema){"records", f->migrations, 6};
@@ -52,20 +54,33 @@ static inline cu_code flow_try_open(struct flow *f, struct cu_error *err)
     if (!f->dictionary)
         assert_ok(dictionary_load(CU_NONE, &f->dictionary, NULL));
     assert_ok(keyring_from_bytes(root, &f->keyring, NULL));
-    assert_ok(keys_open(&(struct keys_options){.path = keys, .keyring = f->keyring}, &f->keys, NULL));
-    assert_ok(timeline_open(&(struct timeline_options){.folder = timeline, .tail_max = f->tail_max}, &f->timeline, NULL));
-    assert_ok(seen_open(&(struct seen_options){.folder = seen, .keep_ms = INT64_C(31) * 86400000, .memory_max = f->seen_max}, &f->seen, NULL));
-    const struct journal_options jo = {.folder = journal, .keyring = f->keyring, .segment_bytes_max = 256 * 1024};
+    assert_ok(
+        keys_open(&(struct keys_options){.path = keys, .keyring = f->keyring}, &f->keys, NULL));
+    assert_ok(timeline_open(&(struct timeline_options){.folder = timeline, .tail_max = f->tail_max},
+        &f->timeline, NULL));
+    assert_ok(seen_open(
+        &(struct seen_options){
+            .folder = seen, .keep_ms = INT64_C(31) * 86400000, .memory_max = f->seen_max},
+        &f->seen, NULL));
+    const struct journal_options jo = {
+        .folder = journal, .keyring = f->keyring, .segment_bytes_max = 256 * 1024};
     assert_ok(journal_open(&jo, &f->journal, NULL));
-    const struct people_options po = {.records_path = records, .index_path = index, .records_schema = &f->schema,
-        .keyring = f->keyring, .keys = f->keys, .timeline = f->timeline};
+    const struct people_options po = {.records_path = records,
+        .index_path = index,
+        .records_schema = &f->schema,
+        .keyring = f->keyring,
+        .keys = f->keys,
+        .timeline = f->timeline};
     if (people_open(&po, &f->people, err) != CU_OK)
         fail_msg("people_open: %s", err->text);
     people_set_dictionary(f->people, f->dictionary);
     assert_ok(orders_open(f->people, CU_LIT("EUR"), NULL));
     assert_ok(gate_open(f->people, &f->gate, NULL));
-    const struct pipeline_options pio = {
-        .journal = f->journal, .seen = f->seen, .people = f->people, .gate = f->gate, .batch_max = f->batch_max};
+    const struct pipeline_options pio = {.journal = f->journal,
+        .seen = f->seen,
+        .people = f->people,
+        .gate = f->gate,
+        .batch_max = f->batch_max};
     cu_code code = pipeline_open(&pio, &f->pipeline, err);
     const struct quarantine_options qo = {.people = f->people, .journal = f->journal};
     assert_ok(quarantine_open(&qo, &f->quarantine, NULL));
@@ -141,12 +156,13 @@ static inline void flow_look_one(const char *folder, const char *name, void *sum
 {
     struct stat st = {0};
     char *path = test_path(folder, name);
-    *(uint64_t *)sum += cu_hash64(name, strlen(name), stat(path, &st) == 0 ? (uint64_t)st.st_size : 1);
+    *(uint64_t *)sum +=
+        cu_hash64(name, strlen(name), stat(path, &st) == 0 ? (uint64_t)st.st_size : 1);
     free(path);
 }
 
-// What a crash now would leave on disk. The files are those of a living instance; its merging threads may
-// be at work, so a folder that changed while it was copied is copied again.
+// What a crash now would leave on disk. The files are those of a living instance; its merging
+// threads may be at work, so a folder that changed while it was copied is copied again.
 static inline char *flow_crash(const struct flow *f)
 {
     char *copy = flow_folder_new();
@@ -205,8 +221,12 @@ static inline int flow_teardown(void **state)
 
 static inline struct record record_new(struct flow *f, const char *event, const char *message_id)
 {
-    struct record r = {.kind = RECORD_EVENT, .source = 1, .received_ms = 1700000000000, .sent_ms = INT64_MIN,
-        .time_ms = 1700000000000, .event = cu_str_of(event)};
+    struct record r = {.kind = RECORD_EVENT,
+        .source = 1,
+        .received_ms = 1700000000000,
+        .sent_ms = INT64_MIN,
+        .time_ms = 1700000000000,
+        .event = cu_str_of(event)};
     keyring_tag(f->keyring, "message", cu_str_of(message_id), r.seen_tag);
     return r;
 }
@@ -228,7 +248,8 @@ static inline uint64_t put_record(struct flow *f, const struct record *r)
 static inline uint64_t put(struct flow *f, const char *event)
 {
     char id[64];
-    (void)snprintf(id, sizeof id, "m%llu", (unsigned long long)journal_last_durable(f->journal) + 1);
+    (void)snprintf(
+        id, sizeof id, "m%llu", (unsigned long long)journal_last_durable(f->journal) + 1);
     struct record r = record_new(f, event, id);
     return put_record(f, &r);
 }
@@ -236,7 +257,8 @@ static inline uint64_t put(struct flow *f, const char *event)
 static inline uint64_t put_at(struct flow *f, const char *event, int64_t time_ms)
 {
     char id[64];
-    (void)snprintf(id, sizeof id, "m%llu", (unsigned long long)journal_last_durable(f->journal) + 1);
+    (void)snprintf(
+        id, sizeof id, "m%llu", (unsigned long long)journal_last_durable(f->journal) + 1);
     struct record r = record_new(f, event, id);
     r.time_ms = r.received_ms = time_ms;
     return put_record(f, &r);
@@ -284,7 +306,8 @@ static inline int64_t query_one(struct flow *f, const char *sql)
 static inline uint32_t pno_of(struct flow *f, const char *kind, const char *value)
 {
     uint32_t pno = 0;
-    assert_ok(people_lookup(f->people, (struct person_id){cu_str_of(kind), cu_str_of(value)}, &pno, NULL));
+    assert_ok(people_lookup(
+        f->people, (struct person_id){cu_str_of(kind), cu_str_of(value)}, &pno, NULL));
     return pno;
 }
 

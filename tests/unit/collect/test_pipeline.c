@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pipeline, stage by stage: what becomes of every kind of call, of repetitions, of properties plain
-// and personal, of consents and orders; what is refused or cannot be projected; the thread, waiting,
-// the live feed and what may be released. Crashes and faults are in test_pipeline_crash.c.
+// The pipeline, stage by stage: what becomes of every kind of call, of repetitions, of properties
+// plain and personal, of consents and orders; what is refused or cannot be projected; the thread,
+// waiting, the live feed and what may be released. Crashes and faults are in test_pipeline_crash.c.
 #include "flow_test.h"
 
 static struct rows rows;
@@ -12,13 +12,19 @@ static void test_every_call(void **state)
     static const struct {
         const char *event, *kind;
     } calls[] = {
-        {"{\"type\":\"track\",\"event\":\"Product Viewed\",\"userId\":\"u\",\"properties\":{\"product_id\":\"p1\"}}", "Product Viewed"},
-        {"{\"type\":\"track\",\"event\":\"viewed product\",\"userId\":\"u\"}", "Product Viewed"}, // alias
+        {"{\"type\":\"track\",\"event\":\"Product "
+         "Viewed\",\"userId\":\"u\",\"properties\":{\"product_id\":\"p1\"}}",
+            "Product Viewed"},
+        {"{\"type\":\"track\",\"event\":\"viewed product\",\"userId\":\"u\"}",
+            "Product Viewed"}, // alias
         {"{\"type\":\"track\",\"event\":\"  Made Up  \",\"userId\":\"u\"}", "Made Up"},
-        {"{\"type\":\"identify\",\"userId\":\"u\",\"traits\":{\"email\":\"anna@example.org\"}}", "$identify"},
-        {"{\"type\":\"page\",\"userId\":\"u\",\"name\":\"Home\",\"properties\":{\"path\":\"/\"}}", "$page"},
+        {"{\"type\":\"identify\",\"userId\":\"u\",\"traits\":{\"email\":\"anna@example.org\"}}",
+            "$identify"},
+        {"{\"type\":\"page\",\"userId\":\"u\",\"name\":\"Home\",\"properties\":{\"path\":\"/\"}}",
+            "$page"},
         {"{\"type\":\"screen\",\"userId\":\"u\",\"name\":\"Cart\"}", "$screen"},
-        {"{\"type\":\"group\",\"userId\":\"u\",\"groupId\":\"g1\",\"traits\":{\"name\":\"Group\"}}", "$group"},
+        {"{\"type\":\"group\",\"userId\":\"u\",\"groupId\":\"g1\",\"traits\":{\"name\":\"Group\"}}",
+            "$group"},
         {"{\"type\":\"alias\",\"userId\":\"u\",\"previousId\":\"a\"}", "$alias"},
     };
     for (size_t i = 0; i < CU_COUNT(calls); i++)
@@ -48,7 +54,8 @@ static void test_every_call(void **state)
 static void test_repetitions_count_once(void **state)
 {
     struct flow *f = *state;
-    static const char *const event = "{\"type\":\"track\",\"event\":\"X\",\"userId\":\"u\",\"messageId\":\"one\"}";
+    static const char *const event =
+        "{\"type\":\"track\",\"event\":\"X\",\"userId\":\"u\",\"messageId\":\"one\"}";
     struct record r = record_new(f, event, "one"), other = record_new(f, event, "two");
     for (int i = 0; i < 3; i++)
         (void)put_record(f, &r);
@@ -73,15 +80,19 @@ static void test_repetitions_count_once(void **state)
 
 // ---- plain and sealed
 
-static void split_of(struct flow *f, const char *name, const char *properties, char *plain, char *sealed)
+static void split_of(
+    struct flow *f, const char *name, const char *properties, char *plain, char *sealed)
 {
     char event[4096];
-    (void)snprintf(event, sizeof event, "{\"type\":\"track\",\"event\":\"%s\",\"userId\":\"s\",\"properties\":%s}", name, properties);
+    (void)snprintf(event, sizeof event,
+        "{\"type\":\"track\",\"event\":\"%s\",\"userId\":\"s\",\"properties\":%s}", name,
+        properties);
     (void)put_at(f, event, 5000 + (int64_t)journal_last_durable(f->journal));
     project(f);
     rows_of(f, pno_of(f, "user_id", "s"), &rows);
     (void)snprintf(plain, 4096, "%s", rows.at[0].plain);
-    const char *from = strstr(rows.at[0].open, "\"properties\":"), *to = strstr(rows.at[0].open, ",\"context\":");
+    const char *from = strstr(rows.at[0].open, "\"properties\":"),
+               *to = strstr(rows.at[0].open, ",\"context\":");
     assert_non_null(from);
     assert_non_null(to);
     (void)snprintf(sealed, 4096, "%.*s", (int)(to - from) - 13, from + 13);
@@ -94,28 +105,38 @@ static void test_split_by_the_dictionary(void **state)
     static const struct {
         const char *event, *properties, *plain, *sealed;
     } cases[] = {
-        {"Product Viewed", "{\"product_id\":\"p\",\"name\":\"Chair\",\"price\":12.5}", "{\"product_id\":\"p\",\"name\":\"Chair\",\"price\":12.5}", "{}"},
+        {"Product Viewed", "{\"product_id\":\"p\",\"name\":\"Chair\",\"price\":12.5}",
+            "{\"product_id\":\"p\",\"name\":\"Chair\",\"price\":12.5}", "{}"},
         {"Product Viewed", "{}", "{}", "{}"},
-        {"Product Viewed", "{\"url\":\"https://x/?mail=a@b.de\",\"sku\":null}", "{\"sku\":null}", "{\"url\":\"https://x/?mail=a@b.de\"}"},
-        {"Product Viewed", "{\"engraving\":\"For Anna\",\"sku\":\"s\"}", "{\"sku\":\"s\"}", "{\"engraving\":\"For Anna\"}"},
-        // other spellings become the declared name; a second spelling does not become a second member
+        {"Product Viewed", "{\"url\":\"https://x/?mail=a@b.de\",\"sku\":null}", "{\"sku\":null}",
+            "{\"url\":\"https://x/?mail=a@b.de\"}"},
+        {"Product Viewed", "{\"engraving\":\"For Anna\",\"sku\":\"s\"}", "{\"sku\":\"s\"}",
+            "{\"engraving\":\"For Anna\"}"},
+        // other spellings become the declared name; a second spelling does not become a second
+        // member
         {"Product Viewed", "{\"productId\":\"p\"}", "{\"product_id\":\"p\"}", "{}"},
-        {"Product Viewed", "{\"productId\":\"p\",\"product_id\":\"q\",\"Product Id\":\"r\"}", "{\"product_id\":\"p\"}",
-            "{\"product_id\":\"q\",\"Product Id\":\"r\"}"},
+        {"Product Viewed", "{\"productId\":\"p\",\"product_id\":\"q\",\"Product Id\":\"r\"}",
+            "{\"product_id\":\"p\"}", "{\"product_id\":\"q\",\"Product Id\":\"r\"}"},
         // a scalar's name does not let an object through
-        {"Product Viewed", "{\"sku\":{\"mail\":\"a@b.de\"},\"name\":[\"x\"]}", "{}", "{\"sku\":{\"mail\":\"a@b.de\"},\"name\":[\"x\"]}"},
+        {"Product Viewed", "{\"sku\":{\"mail\":\"a@b.de\"},\"name\":[\"x\"]}", "{}",
+            "{\"sku\":{\"mail\":\"a@b.de\"},\"name\":[\"x\"]}"},
         // containers: whole when plain, whole in the sealed part and plain in part when mixed
-        {"Cart Viewed", "{\"cart_id\":\"c\",\"products\":[{\"sku\":\"a\",\"price\":1},{\"sku\":\"b\"}]}",
+        {"Cart Viewed",
+            "{\"cart_id\":\"c\",\"products\":[{\"sku\":\"a\",\"price\":1},{\"sku\":\"b\"}]}",
             "{\"cart_id\":\"c\",\"products\":[{\"sku\":\"a\",\"price\":1},{\"sku\":\"b\"}]}", "{}"},
-        {"Cart Viewed", "{\"products\":[{\"sku\":\"a\",\"note\":\"Anna\"},{\"sku\":\"b\"}]}", "{\"products\":[{\"sku\":\"a\"},{\"sku\":\"b\"}]}",
+        {"Cart Viewed", "{\"products\":[{\"sku\":\"a\",\"note\":\"Anna\"},{\"sku\":\"b\"}]}",
+            "{\"products\":[{\"sku\":\"a\"},{\"sku\":\"b\"}]}",
             "{\"products\":[{\"sku\":\"a\",\"note\":\"Anna\"},{\"sku\":\"b\"}]}"},
-        {"Cart Viewed", "{\"products\":[\"anna\",{\"sku\":\"a\"}]}", "{\"products\":[{\"sku\":\"a\"}]}", "{\"products\":[\"anna\",{\"sku\":\"a\"}]}"},
+        {"Cart Viewed", "{\"products\":[\"anna\",{\"sku\":\"a\"}]}",
+            "{\"products\":[{\"sku\":\"a\"}]}", "{\"products\":[\"anna\",{\"sku\":\"a\"}]}"},
         {"Cart Viewed", "{\"products\":null}", "{\"products\":null}", "{}"},
         {"Cart Viewed", "{\"products\":\"anna\"}", "{}", "{\"products\":\"anna\"}"},
-        {"Cart Viewed", "{\"products\":[{\"productId\":\"a\",\"product_id\":\"b\"}]}", "{\"products\":[{\"product_id\":\"a\"}]}",
+        {"Cart Viewed", "{\"products\":[{\"productId\":\"a\",\"product_id\":\"b\"}]}",
+            "{\"products\":[{\"product_id\":\"a\"}]}",
             "{\"products\":[{\"productId\":\"a\",\"product_id\":\"b\"}]}"},
         // nobody declared the event: all of it is sealed
-        {"Made Up", "{\"product_id\":\"p\",\"x\":{\"y\":[1,2]}}", "{}", "{\"product_id\":\"p\",\"x\":{\"y\":[1,2]}}"},
+        {"Made Up", "{\"product_id\":\"p\",\"x\":{\"y\":[1,2]}}", "{}",
+            "{\"product_id\":\"p\",\"x\":{\"y\":[1,2]}}"},
     };
     for (int again = 0; again < 2; again++) { // the second time from the plans
         for (size_t i = 0; i < CU_COUNT(cases); i++) {
@@ -131,8 +152,11 @@ static void test_split_by_the_dictionary(void **state)
 static void test_event_list_puts_the_parts_together(void **state)
 {
     struct flow *f = *state;
-    (void)put(f, "{\"type\":\"track\",\"event\":\"Cart Viewed\",\"userId\":\"u\",\"messageId\":\"m\",\"properties\":{\"cart_id\":\"c\",\"odd\":1,"
-                 "\"products\":[{\"sku\":\"a\",\"url\":\"https://x/?mail=a@b.de\"}]},\"context\":{\"locale\":\"de\"}}");
+    (void)put(f,
+        "{\"type\":\"track\",\"event\":\"Cart "
+        "Viewed\",\"userId\":\"u\",\"messageId\":\"m\",\"properties\":{\"cart_id\":\"c\",\"odd\":1,"
+        "\"products\":[{\"sku\":\"a\",\"url\":\"https://x/"
+        "?mail=a@b.de\"}]},\"context\":{\"locale\":\"de\"}}");
     project(f);
     const struct spec_route *route = NULL;
     for (size_t i = 0; i < people_module.route_count; i++) {
@@ -148,19 +172,24 @@ static void test_event_list_puts_the_parts_together(void **state)
     assert_ok(people_uuid(f->people, d, pno_of(f, "user_id", "u"), &id, NULL));
     people_read_give(f->people, d);
     cu_uuid_format(id, uuid);
-    struct request rq = {.arena = cu_arena_new(8 << 20), .json = f->json, .route = route, .module = f->people,
+    struct request rq = {.arena = cu_arena_new(8 << 20),
+        .json = f->json,
+        .route = route,
+        .module = f->people,
         .caller = {.kind = CALLER_LOCAL}};
     cu_buf_init(&rq.response.body, 8 << 20);
     rq.path_values.fields = route->path_fields;
-    assert_ok(spec_decode_text(&route->path_fields[0], cu_str_of(uuid), &rq.path_values.at[0], NULL));
+    assert_ok(
+        spec_decode_text(&route->path_fields[0], cu_str_of(uuid), &rq.path_values.at[0], NULL));
     assert_ok(spec_decode_query(route->query, CU_LIT(""), rq.arena, &rq.query_values, NULL));
     if (route->handler(&rq, &err) != CU_OK)
         fail_msg("%s", err.text);
     assert_non_null(strstr(rq.response.body.ptr, "\"event\":\"Cart Viewed\",\"type\":\"track\""));
     assert_non_null(strstr(rq.response.body.ptr, "\"received\":\"2023-11-14T22:13:20.000Z\""));
-    assert_non_null(strstr(rq.response.body.ptr,
-        "\"properties\":{\"cart_id\":\"c\",\"odd\":1,\"products\":[{\"sku\":\"a\",\"url\":\"https://x/?mail=a@b.de\"}]},"
-        "\"context\":{\"locale\":\"de\"}"));
+    assert_non_null(
+        strstr(rq.response.body.ptr, "\"properties\":{\"cart_id\":\"c\",\"odd\":1,\"products\":[{"
+                                     "\"sku\":\"a\",\"url\":\"https://x/?mail=a@b.de\"}]},"
+                                     "\"context\":{\"locale\":\"de\"}"));
     cu_buf_clear(&rq.response.body);
     cu_arena_free(rq.arena);
 }
@@ -176,7 +205,8 @@ static void test_many_names(void **state)
         assert_string_equal(plain, "{\"sku\":\"s\"}");
     }
     for (int i = 0; i < 1100; i++) {
-        (void)snprintf(text, sizeof text, "{\"type\":\"track\",\"event\":\"Made Up %d\",\"userId\":\"s\"}", i);
+        (void)snprintf(
+            text, sizeof text, "{\"type\":\"track\",\"event\":\"Made Up %d\",\"userId\":\"s\"}", i);
         (void)put_at(f, text, 1);
     }
     project(f);
@@ -189,24 +219,30 @@ static void test_envelope_and_request(void **state)
 {
     struct flow *f = *state;
     struct record r = record_new(f,
-        "{\"type\":\"track\",\"event\":\"X\",\"userId\":\"u\",\"messageId\":\"m\",\"context\":{\"locale\":\"de\",\"page\":{\"url\":\"own\"}},"
+        "{\"type\":\"track\",\"event\":\"X\",\"userId\":\"u\",\"messageId\":\"m\",\"context\":{"
+        "\"locale\":\"de\",\"page\":{\"url\":\"own\"}},"
         "\"integrations\":{\"All\":false}}",
         "e1");
-    r.context = CU_LIT("{\"locale\":\"fr\",\"app\":{\"name\":\"shop\"},\"userAgent\":\"envelope\"}");
+    r.context =
+        CU_LIT("{\"locale\":\"fr\",\"app\":{\"name\":\"shop\"},\"userAgent\":\"envelope\"}");
     r.integrations = CU_LIT("{\"All\":true,\"Mail\":true}");
     r.ip = CU_LIT("192.0.2.1");
     r.user_agent = CU_LIT("request");
     (void)put_record(f, &r);
-    struct record bare = record_new(f, "{\"type\":\"track\",\"event\":\"X\",\"userId\":\"u\"}", "e2");
+    struct record bare =
+        record_new(f, "{\"type\":\"track\",\"event\":\"X\",\"userId\":\"u\"}", "e2");
     bare.time_ms++;
     (void)put_record(f, &bare);
     project(f);
     rows_of(f, pno_of(f, "user_id", "u"), &rows);
     assert_int_equal(rows.count, 2);
     assert_string_equal(rows.at[1].open,
-        "{\"type\":\"track\",\"received\":1700000000000,\"messageId\":\"m\",\"properties\":{},\"context\":{\"locale\":\"de\",\"page\":{\"url\":\"own\"},"
-        "\"app\":{\"name\":\"shop\"},\"userAgent\":\"envelope\",\"ip\":\"192.0.2.1\"},\"integrations\":{\"All\":false,\"Mail\":true}}");
-    assert_string_equal(rows.at[0].open, "{\"type\":\"track\",\"received\":1700000000000,\"properties\":{},\"context\":{}}");
+        "{\"type\":\"track\",\"received\":1700000000000,\"messageId\":\"m\",\"properties\":{},"
+        "\"context\":{\"locale\":\"de\",\"page\":{\"url\":\"own\"},"
+        "\"app\":{\"name\":\"shop\"},\"userAgent\":\"envelope\",\"ip\":\"192.0.2.1\"},"
+        "\"integrations\":{\"All\":false,\"Mail\":true}}");
+    assert_string_equal(rows.at[0].open,
+        "{\"type\":\"track\",\"received\":1700000000000,\"properties\":{},\"context\":{}}");
     rows_clear(&rows);
 }
 
@@ -215,14 +251,18 @@ static void test_members_as_they_stand(void **state)
 {
     struct flow *f = *state;
     static const char *const events[] = {
-        "{\"type\":\"track\",\"event\":\"X\",\"userId\":\"u\",\"context\":{\"a\":\"}{\\\"][\\\\\"},\"integrations\":{\"b\":[{\"c\":\"]\"}]}}",
-        " { \"userId\" : \"u\" ,\n\t\"context\" : { \"a\" : [ 1 , { } , [ ] ] } , \"nothing\": [ ], \"event\":\"X\",\r\n\"type\":\"track\" , "
-        "\"integrations\":{}  } ",
-        "{\"con\\u0074ext\":{\"a\":1},\"\\\\\":\"\\\\\",\"userId\":\"u\",\"type\":\"track\",\"event\":\"X\",\"n\":-1.5e3,\"t\":true,\"messageId\":\"\"}",
+        "{\"type\":\"track\",\"event\":\"X\",\"userId\":\"u\",\"context\":{\"a\":\"}{\\\"][\\\\\"},"
+        "\"integrations\":{\"b\":[{\"c\":\"]\"}]}}",
+        " { \"userId\" : \"u\" ,\n\t\"context\" : { \"a\" : [ 1 , { } , [ ] ] } , \"nothing\": [ "
+        "], \"event\":\"X\",\r\n\"type\":\"track\" , \"integrations\":{}  } ",
+        "{\"con\\u0074ext\":{\"a\":1},\"\\\\\":\"\\\\\",\"userId\":\"u\",\"type\":\"track\","
+        "\"event\":\"X\",\"n\":-1.5e3,\"t\":true,\"messageId\":\"\"}",
     };
     static const char *const sealed[] = {
-        "\"properties\":{},\"context\":{\"a\":\"}{\\\"][\\\\\",\"ip\":\"i\"},\"integrations\":{\"b\":[{\"c\":\"]\"}]}}",
-        "\"properties\":{},\"context\":{ \"a\" : [ 1 , { } , [ ] ] ,\"ip\":\"i\"},\"integrations\":{}}",
+        "\"properties\":{},\"context\":{\"a\":\"}{\\\"][\\\\\",\"ip\":\"i\"},\"integrations\":{"
+        "\"b\":[{\"c\":\"]\"}]}}",
+        "\"properties\":{},\"context\":{ \"a\" : [ 1 , { } , [ ] ] "
+        ",\"ip\":\"i\"},\"integrations\":{}}",
         "\"messageId\":\"\",\"properties\":{},\"context\":{\"a\":1,\"ip\":\"i\"}}",
     };
     for (size_t i = 0; i < CU_COUNT(events); i++) {
@@ -249,12 +289,16 @@ static void test_members_as_they_stand(void **state)
 static void test_undeclared_names_are_noted(void **state)
 {
     struct flow *f = *state;
-    (void)put(f, "{\"type\":\"track\",\"event\":\"Product Viewed\",\"userId\":\"u\",\"properties\":{\"sku\":\"s\",\"odd\":1}}");
-    (void)put(f, "{\"type\":\"track\",\"event\":\"Cart Viewed\",\"userId\":\"u\",\"properties\":{\"products\":[{\"odder\":1}]}}");
-    (void)put(f, "{\"type\":\"track\",\"event\":\"Made Up\",\"userId\":\"u\",\"properties\":{\"z\":1}}");
+    (void)put(f, "{\"type\":\"track\",\"event\":\"Product "
+                 "Viewed\",\"userId\":\"u\",\"properties\":{\"sku\":\"s\",\"odd\":1}}");
+    (void)put(f, "{\"type\":\"track\",\"event\":\"Cart "
+                 "Viewed\",\"userId\":\"u\",\"properties\":{\"products\":[{\"odder\":1}]}}");
+    (void)put(
+        f, "{\"type\":\"track\",\"event\":\"Made Up\",\"userId\":\"u\",\"properties\":{\"z\":1}}");
     project(f);
     flow_close(f);
-    assert_int_equal(query_one(f, "SELECT count(*) FROM undeclared WHERE (scope, name) IN (VALUES ('Product Viewed', 'odd'), "
+    assert_int_equal(query_one(f, "SELECT count(*) FROM undeclared WHERE (scope, name) IN (VALUES "
+                                  "('Product Viewed', 'odd'), "
                                   "('Cart Viewed', 'products.$.odder'), ('event', 'Made Up'))"),
         3);
     assert_int_equal(query_one(f, "SELECT count(*) FROM undeclared"), 3);
@@ -266,13 +310,20 @@ static void test_undeclared_names_are_noted(void **state)
 static void test_identifiers(void **state)
 {
     struct flow *f = *state;
-    (void)put(f, "{\"type\":\"track\",\"event\":\"X\",\"userId\":4711,\"anonymousId\":\"a1\"}"); // a number as an id
-    (void)put(f, "{\"type\":\"track\",\"event\":\"X\",\"anonymousId\":\"a1\",\"context\":{\"externalIds\":["
-                 "{\"id\":\"c9\",\"type\":\"shopify_customer_id\",\"collection\":\"users\",\"encoding\":\"none\"},"
-                 "{\"id\":\"g1\",\"type\":\"group_number\",\"collection\":\"groups\"},{\"id\":\"h1\",\"type\":\"hashed\",\"encoding\":\"sha256\"},"
-                 "{\"type\":\"empty\"},\"nonsense\",{\"id\":5,\"type\":\"plain_number\"}]}}");
-    (void)put(f, "{\"type\":\"identify\",\"anonymousId\":\"a1\",\"context\":{\"traits\":{\"email\":\"Rudder@Example.org \"}},\"traits\":{\"phone\":\"+49 170 1\"}}");
-    (void)put(f, "{\"type\":\"track\",\"event\":\"X\",\"userId\":\"4711\",\"context\":{\"device\":{\"id\":\"dev1\"},\"traits\":{\"email\":\"not@an.id\"}}}");
+    (void)put(f,
+        "{\"type\":\"track\",\"event\":\"X\",\"userId\":4711,\"anonymousId\":\"a1\"}"); // a number
+                                                                                        // as an id
+    (void)put(f,
+        "{\"type\":\"track\",\"event\":\"X\",\"anonymousId\":\"a1\",\"context\":{\"externalIds\":["
+        "{\"id\":\"c9\",\"type\":\"shopify_customer_id\",\"collection\":\"users\",\"encoding\":"
+        "\"none\"},"
+        "{\"id\":\"g1\",\"type\":\"group_number\",\"collection\":\"groups\"},{\"id\":\"h1\","
+        "\"type\":\"hashed\",\"encoding\":\"sha256\"},"
+        "{\"type\":\"empty\"},\"nonsense\",{\"id\":5,\"type\":\"plain_number\"}]}}");
+    (void)put(f, "{\"type\":\"identify\",\"anonymousId\":\"a1\",\"context\":{\"traits\":{\"email\":"
+                 "\"Rudder@Example.org \"}},\"traits\":{\"phone\":\"+49 170 1\"}}");
+    (void)put(f, "{\"type\":\"track\",\"event\":\"X\",\"userId\":\"4711\",\"context\":{\"device\":{"
+                 "\"id\":\"dev1\"},\"traits\":{\"email\":\"not@an.id\"}}}");
     project(f);
     uint32_t pno = pno_of(f, "user_id", "4711");
     assert_true(pno > 0);
@@ -291,7 +342,10 @@ static void test_identifiers(void **state)
 static void test_nobody(void **state)
 {
     struct flow *f = *state;
-    struct record r = record_new(f, "{\"type\":\"track\",\"event\":\"Order Completed\",\"properties\":{\"order_id\":\"G\",\"total\":5,\"email\":\"x@y.de\"}}", "n1");
+    struct record r = record_new(f,
+        "{\"type\":\"track\",\"event\":\"Order "
+        "Completed\",\"properties\":{\"order_id\":\"G\",\"total\":5,\"email\":\"x@y.de\"}}",
+        "n1");
     r.flags = RECORD_NOBODY;
     r.import = 3;
     r.import_row = 7;
@@ -314,14 +368,23 @@ static void test_nobody(void **state)
 static void test_consent_on_the_way(void **state)
 {
     struct flow *f = *state;
-    (void)put_at(f, "{\"type\":\"track\",\"event\":\"X\",\"userId\":\"u\",\"context\":{\"consent\":{\"categoryPreferences\":{\"Analytics\":true}}}}", 1000);
+    (void)put_at(f,
+        "{\"type\":\"track\",\"event\":\"X\",\"userId\":\"u\",\"context\":{\"consent\":{"
+        "\"categoryPreferences\":{\"Analytics\":true}}}}",
+        1000);
     struct record r = record_new(f, "{\"type\":\"track\",\"event\":\"X\",\"userId\":\"v\"}", "c2");
     r.context = CU_LIT("{\"consent\":{\"categoryPreferences\":{\"Analytics\":false}}}");
     (void)put_record(f, &r);
-    (void)put_at(f, "{\"type\":\"track\",\"event\":\"Segment Consent Preference Updated\",\"userId\":\"w\",\"context\":{\"consent\":{\"categoryPreferences\":{}}}}", 1000);
-    (void)put_at(f, "{\"type\":\"track\",\"event\":\"X\",\"userId\":\"x\",\"context\":{\"consent\":null}}", 1000);
+    (void)put_at(f,
+        "{\"type\":\"track\",\"event\":\"Segment Consent Preference "
+        "Updated\",\"userId\":\"w\",\"context\":{\"consent\":{\"categoryPreferences\":{}}}}",
+        1000);
+    (void)put_at(f,
+        "{\"type\":\"track\",\"event\":\"X\",\"userId\":\"x\",\"context\":{\"consent\":null}}",
+        1000);
     project(f);
-    static const char *const sql = "SELECT state FROM consent_state WHERE purpose = 'analytics' AND pno = ";
+    static const char *const sql =
+        "SELECT state FROM consent_state WHERE purpose = 'analytics' AND pno = ";
     static const struct {
         const char *user;
         enum gate_state expected;
@@ -331,9 +394,11 @@ static void test_consent_on_the_way(void **state)
         (void)snprintf(text, sizeof text, "%s%u", sql, pno_of(f, "user_id", people[i].user));
         assert_int_equal(query_one(f, text), people[i].expected);
     }
-    assert_int_equal(query_one(f, "SELECT count(*) FROM consent_evidence WHERE heard = 2") > 0, true);
+    assert_int_equal(
+        query_one(f, "SELECT count(*) FROM consent_evidence WHERE heard = 2") > 0, true);
     char text[128];
-    (void)snprintf(text, sizeof text, "SELECT count(*) FROM consent_state WHERE pno = %u", pno_of(f, "user_id", "x"));
+    (void)snprintf(text, sizeof text, "SELECT count(*) FROM consent_state WHERE pno = %u",
+        pno_of(f, "user_id", "x"));
     assert_int_equal(query_one(f, text), 0);
 }
 
@@ -350,24 +415,34 @@ static void test_group_trait(void **state)
 static void test_orders_on_the_way(void **state)
 {
     struct flow *f = *state;
-    static const char *const p = "\"userId\":\"u\",\"properties\":{\"order_id\":\"A\",\"total\":20,\"shipping\":5}}";
+    static const char *const p =
+        "\"userId\":\"u\",\"properties\":{\"order_id\":\"A\",\"total\":20,\"shipping\":5}}";
     char text[512];
     (void)snprintf(text, sizeof text, "{\"type\":\"track\",\"event\":\"Order Completed\",%s", p);
     (void)put_at(f, text, 1000);
-    (void)snprintf(text, sizeof text, "{\"type\":\"track\",\"event\":\"Completed Order\",%s", p); // alias, another messageId
+    (void)snprintf(text, sizeof text, "{\"type\":\"track\",\"event\":\"Completed Order\",%s",
+        p); // alias, another messageId
     (void)put_at(f, text, 1001);
-    (void)put_at(f, "{\"type\":\"track\",\"event\":\"Order Refunded\",\"userId\":\"u\",\"properties\":{\"order_id\":\"A\",\"total\":3}}", 1002);
-    (void)put_at(f, "{\"type\":\"track\",\"event\":\"Order Cancelled\",\"userId\":\"u\",\"properties\":{\"order_id\":\"A\"}}", 1003);
+    (void)put_at(f,
+        "{\"type\":\"track\",\"event\":\"Order "
+        "Refunded\",\"userId\":\"u\",\"properties\":{\"order_id\":\"A\",\"total\":3}}",
+        1002);
+    (void)put_at(f,
+        "{\"type\":\"track\",\"event\":\"Order "
+        "Cancelled\",\"userId\":\"u\",\"properties\":{\"order_id\":\"A\"}}",
+        1003);
     project(f);
     rows_of(f, pno_of(f, "user_id", "u"), &rows);
     assert_int_equal(rows.count, 4);
     static const int64_t revenue[] = {-1500, 0, 0, 1500}; // newest first
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(rows.at[i].event.revenue, revenue[i]);
-        assert_int_equal(rows.at[i].event.flags & TIMELINE_HAS_REVENUE, revenue[i] ? TIMELINE_HAS_REVENUE : 0);
+        assert_int_equal(
+            rows.at[i].event.flags & TIMELINE_HAS_REVENUE, revenue[i] ? TIMELINE_HAS_REVENUE : 0);
     }
     rows_clear(&rows);
-    assert_int_equal(query_one(f, "SELECT count(*) FROM orders WHERE status = 4 AND revenue = 0"), 1);
+    assert_int_equal(
+        query_one(f, "SELECT count(*) FROM orders WHERE status = 4 AND revenue = 0"), 1);
 }
 
 static void test_sample_and_import_marks(void **state)
@@ -402,9 +477,13 @@ static void test_poison_goes_to_quarantine(void **state)
         {"{\"type\":\"track\",\"userId\":\"a\"}", "missing", "/event"},
         {"{\"type\":\"track\",\"event\":\"X\"}", "missing", "/userId"},
         {"{\"type\":\"track\",\"event\":\"X\",\"userId\":\"null\"}", "invalid", "/userId"},
-        {"{\"type\":\"track\",\"event\":\"X\",\"userId\":\"\",\"anonymousId\":\"undefined\"}", "invalid", "/userId"},
-        {"{\"type\":\"track\",\"event\":\"Order Completed\",\"userId\":\"a\",\"properties\":{\"order_id\":\"o\",\"total\":1.23456}}", "invalid", "/properties/total"},
-        {"{\"type\":\"track\",\"event\":\"Order Refunded\",\"userId\":\"a\",\"properties\":{}}", "missing", "/properties/order_id"},
+        {"{\"type\":\"track\",\"event\":\"X\",\"userId\":\"\",\"anonymousId\":\"undefined\"}",
+            "invalid", "/userId"},
+        {"{\"type\":\"track\",\"event\":\"Order "
+         "Completed\",\"userId\":\"a\",\"properties\":{\"order_id\":\"o\",\"total\":1.23456}}",
+            "invalid", "/properties/total"},
+        {"{\"type\":\"track\",\"event\":\"Order Refunded\",\"userId\":\"a\",\"properties\":{}}",
+            "missing", "/properties/order_id"},
     };
     for (size_t i = 0; i < CU_COUNT(cases); i++) {
         (void)put(f, "{\"type\":\"track\",\"event\":\"Good\",\"userId\":\"good\"}");
@@ -413,11 +492,14 @@ static void test_poison_goes_to_quarantine(void **state)
     (void)put(f, "{\"type\":\"track\",\"event\":\"Good\",\"userId\":\"good\"}");
     project(f);
     assert_int_equal(timeline_count(f->timeline), CU_COUNT(cases) + 1);
-    assert_int_equal(query_one(f, "SELECT count(*) FROM profile"), 1); // nothing of the bad ones stays
+    assert_int_equal(
+        query_one(f, "SELECT count(*) FROM profile"), 1); // nothing of the bad ones stays
     assert_int_equal(query_one(f, "SELECT count(*) FROM orders"), 0);
     for (size_t i = 0; i < CU_COUNT(cases); i++) {
         char sql[256];
-        (void)snprintf(sql, sizeof sql, "SELECT count(*) FROM quarantine WHERE seq = %zu AND code = '%s' AND field = '%s' AND origin = 1 AND status = 0",
+        (void)snprintf(sql, sizeof sql,
+            "SELECT count(*) FROM quarantine WHERE seq = %zu AND code = '%s' AND field = '%s' AND "
+            "origin = 1 AND status = 0",
             2 * i + 2, cases[i].code, cases[i].field);
         if (query_one(f, sql) != 1)
             fail_msg("%s", cases[i].event);
@@ -451,7 +533,9 @@ static void test_bytes_that_are_no_record(void **state)
 static const char *order_by(const char *user, char room[512])
 {
     (void)snprintf(room, 512,
-        "{\"type\":\"track\",\"event\":\"Order Completed\",\"userId\":\"%s\",\"properties\":{\"order_id\":\"A\",\"total\":1}}", user);
+        "{\"type\":\"track\",\"event\":\"Order "
+        "Completed\",\"userId\":\"%s\",\"properties\":{\"order_id\":\"A\",\"total\":1}}",
+        user);
     return room;
 }
 
@@ -473,9 +557,11 @@ static void test_poison_that_had_written(void **state)
     project(f);
     assert_int_equal(timeline_count(f->timeline), 1003);
     assert_int_equal(pno_of(f, "user_id", "intruder") + pno_of(f, "user_id", "second intruder"), 0);
-    assert_true(pno_of(f, "user_id", "b1") && pno_of(f, "user_id", "b2") && pno_of(f, "user_id", "b3"));
+    assert_true(
+        pno_of(f, "user_id", "b1") && pno_of(f, "user_id", "b2") && pno_of(f, "user_id", "b3"));
     char sql[128];
-    (void)snprintf(sql, sizeof sql, "SELECT count(*) FROM quarantine WHERE code = 'too_large' AND seq IN (%llu, %llu)",
+    (void)snprintf(sql, sizeof sql,
+        "SELECT count(*) FROM quarantine WHERE code = 'too_large' AND seq IN (%llu, %llu)",
         (unsigned long long)first, (unsigned long long)second);
     assert_int_equal(query_one(f, sql), 2);
     assert_int_equal(query_one(f, "SELECT count(*) FROM quarantine"), 2);
@@ -496,8 +582,11 @@ static void test_refused_by_a_door(void **state)
     (void)put_record(f, &r);
     project(f);
     assert_int_equal(timeline_count(f->timeline), 0);
-    assert_int_equal(query_one(f, "SELECT count(*) FROM quarantine WHERE origin = 0 AND code = 'malformed' AND field = '/batch/3' AND size = 38"), 2);
-    for (size_t i = 0; i < CU_COUNT(flow_folders); i++) { // sealed in the journal and in the database
+    assert_int_equal(query_one(f, "SELECT count(*) FROM quarantine WHERE origin = 0 AND code = "
+                                  "'malformed' AND field = '/batch/3' AND size = 38"),
+        2);
+    for (size_t i = 0; i < CU_COUNT(flow_folders);
+         i++) { // sealed in the journal and in the database
         char *folder = test_path(f->folder, flow_folders[i]);
         DIR *dir = opendir(folder);
         for (struct dirent *e = readdir(dir); e; e = readdir(dir)) {
@@ -541,7 +630,8 @@ static void test_thread_wait_and_feed(void **state)
     pipeline_stop(f->pipeline);
     // stopping flushes: nothing needs to be replayed, all of the journal may go
     assert_int_equal(pipeline_releasable(f->pipeline), seq);
-    assert_int_equal(query_one(f, "SELECT min(timeline, seen, touched) FROM pipeline_position"), (int64_t)seq);
+    assert_int_equal(
+        query_one(f, "SELECT min(timeline, seen, touched) FROM pipeline_position"), (int64_t)seq);
 }
 
 static void test_ring_wraps(void **state)
@@ -587,7 +677,8 @@ static void test_journal_of_another_time(void **state)
         (void)put(f, "{\"type\":\"track\",\"event\":\"X\",\"userId\":\"u\"}");
     project(f);
     flow_close(f);
-    char *journal = test_path(f->folder, "journal"), *aside = flow_folder_new(), *copy = test_path(aside, "journal");
+    char *journal = test_path(f->folder, "journal"), *aside = flow_folder_new(),
+         *copy = test_path(aside, "journal");
     test_folder_copy(journal, copy);
     test_folder_empty(journal); // records.db is ahead of an empty journal
     struct cu_error err = {0};

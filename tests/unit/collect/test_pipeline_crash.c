@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Nothing lost, nothing twice: a stream of every kind of record is projected with crashes between
-// batches, with each file operation and many allocations failing, with other batch sizes; people, orders,
-// consents, quarantine and the timeline must come out as without any of it.
+// batches, with each file operation and many allocations failing, with other batch sizes; people,
+// orders, consents, quarantine and the timeline must come out as without any of it.
 #include "flow_test.h"
 
 // ---- the stream: record i is the same in every run
@@ -11,35 +11,49 @@ static const char *event_of(size_t i, char room[1024])
     uint64_t random = 1000 + i * 7919, r = 0;
     for (int k = 0; k < 3; k++)
         r = test_random(&random);
-    unsigned user = (unsigned)(r >> 8) % 7, order = (unsigned)(r >> 16) % 5, amount = (unsigned)(r >> 24) % 90 + 1;
+    unsigned user = (unsigned)(r >> 8) % 7, order = (unsigned)(r >> 16) % 5,
+             amount = (unsigned)(r >> 24) % 90 + 1;
     switch (r % 12) {
     case 0:
-        (void)snprintf(room, 1024, "{\"type\":\"identify\",\"userId\":\"u%u\",\"anonymousId\":\"a%u\",\"traits\":{\"email\":\"u%u@example.org\",\"age\":%u}}",
+        (void)snprintf(room, 1024,
+            "{\"type\":\"identify\",\"userId\":\"u%u\",\"anonymousId\":\"a%u\",\"traits\":{"
+            "\"email\":\"u%u@example.org\",\"age\":%u}}",
             user, (unsigned)(r >> 40) % 20, user, amount);
         break;
     case 1:
     case 2:
         (void)snprintf(room, 1024,
-            "{\"type\":\"track\",\"event\":\"Order Completed\",\"userId\":\"u%u\",\"properties\":{\"order_id\":\"o%u\",\"products\":"
+            "{\"type\":\"track\",\"event\":\"Order "
+            "Completed\",\"userId\":\"u%u\",\"properties\":{\"order_id\":\"o%u\",\"products\":"
             "[{\"product_id\":\"p\",\"price\":%u,\"quantity\":2}],\"note\":\"secret\"}}",
             user, order, amount);
         break;
     case 3:
-        (void)snprintf(room, 1024, "{\"type\":\"track\",\"event\":\"Order Refunded\",\"userId\":\"u%u\",\"properties\":{\"order_id\":\"o%u\",\"total\":%u}}",
+        (void)snprintf(room, 1024,
+            "{\"type\":\"track\",\"event\":\"Order "
+            "Refunded\",\"userId\":\"u%u\",\"properties\":{\"order_id\":\"o%u\",\"total\":%u}}",
             user, order, amount % 5 + 1);
         break;
     case 4:
-        (void)snprintf(room, 1024, "{\"type\":\"track\",\"event\":\"X\",\"anonymousId\":\"a%u\",\"context\":{\"consent\":{\"categoryPreferences\":{\"Analytics\":%s}}}}",
+        (void)snprintf(room, 1024,
+            "{\"type\":\"track\",\"event\":\"X\",\"anonymousId\":\"a%u\",\"context\":{\"consent\":{"
+            "\"categoryPreferences\":{\"Analytics\":%s}}}}",
             (unsigned)(r >> 40) % 20, amount % 2 ? "true" : "false");
         break;
     case 5:
-        (void)snprintf(room, 1024, "{\"type\":\"track\",\"event\":\"Order Completed\",\"userId\":\"u%u\",\"properties\":{\"order_id\":\"o\",\"total\":\"x\"}}", user);
+        (void)snprintf(room, 1024,
+            "{\"type\":\"track\",\"event\":\"Order "
+            "Completed\",\"userId\":\"u%u\",\"properties\":{\"order_id\":\"o\",\"total\":\"x\"}}",
+            user);
         break;
     case 6:
-        (void)snprintf(room, 1024, "{\"type\":\"alias\",\"userId\":\"u%u\",\"previousId\":\"a%u\"}", user, (unsigned)(r >> 40) % 20);
+        (void)snprintf(room, 1024, "{\"type\":\"alias\",\"userId\":\"u%u\",\"previousId\":\"a%u\"}",
+            user, (unsigned)(r >> 40) % 20);
         break;
     default:
-        (void)snprintf(room, 1024, "{\"type\":\"track\",\"event\":\"Product Viewed\",\"anonymousId\":\"a%u\",\"properties\":{\"sku\":\"s%u\",\"query\":\"q\"}}",
+        (void)snprintf(room, 1024,
+            "{\"type\":\"track\",\"event\":\"Product "
+            "Viewed\",\"anonymousId\":\"a%u\",\"properties\":{\"sku\":\"s%u\",\"query\":\"q\"}}",
             (unsigned)(r >> 40) % 20, amount);
     }
     return room;
@@ -76,8 +90,8 @@ static bool sum_row(void *context, const struct timeline_event *e)
     cu_buf_init(&open, 1 << 20);
     assert_ok(people_event_open(s->flow->people, e->pno, e->seq, e->sealed, &open, NULL));
     uint64_t h = cu_hash64(name.ptr, name.len, e->seq) ^ cu_hash64(e->plain.ptr, e->plain.len, 1) ^
-                 cu_hash64(open.ptr, open.len, 2) ^ (uint64_t)e->time_ms * 31 ^ (uint64_t)e->revenue * 17 ^ e->flags ^ e->source << 8 ^
-                 (uint64_t)e->pno << 32;
+                 cu_hash64(open.ptr, open.len, 2) ^ (uint64_t)e->time_ms * 31 ^
+                 (uint64_t)e->revenue * 17 ^ e->flags ^ e->source << 8 ^ (uint64_t)e->pno << 32;
     s->sum += cu_hash64(&h, sizeof h, 3);
     assert_true(e->seq < CU_COUNT(s->last_seq_seen));
     if (s->last_seq_seen[e->seq]++)
@@ -121,21 +135,28 @@ static struct outcome look(struct flow *f)
     assert_ok(timeline_scan(f->timeline, INT64_MIN, INT64_MAX, true, sum_row, &s, NULL));
     o.timeline = s.sum;
     o.rows = s.rows;
-    o.orders = sum_query(f, "SELECT order_id, pno, status, placed_ms, total, revenue, refunded FROM orders");
-    o.versions = sum_query(f, "SELECT seq, kind, pno, added, lines_live, line_sum FROM order_version");
-    o.people = sum_query(f, "SELECT p.pno, p.orders, p.revenue, s.events, s.first_ms, s.last_ms FROM profile p JOIN profile_stat s USING (pno)");
+    o.orders = sum_query(
+        f, "SELECT order_id, pno, status, placed_ms, total, revenue, refunded FROM orders");
+    o.versions =
+        sum_query(f, "SELECT seq, kind, pno, added, lines_live, line_sum FROM order_version");
+    o.people = sum_query(f, "SELECT p.pno, p.orders, p.revenue, s.events, s.first_ms, s.last_ms "
+                            "FROM profile p JOIN profile_stat s USING (pno)");
     o.quarantine = sum_query(f, "SELECT seq, code, origin, size, status FROM quarantine");
     o.consents = sum_query(f, "SELECT pno, purpose, state, since_ms FROM consent_state");
-    assert_int_equal(query_one(f, "SELECT sum(events) FROM profile_stat"), (int64_t)s.rows); // every row belongs to somebody here
+    assert_int_equal(query_one(f, "SELECT sum(events) FROM profile_stat"),
+        (int64_t)s.rows); // every row belongs to somebody here
     return o;
 }
 
-static void same_outcome(const struct outcome *a, const struct outcome *b, const char *what, uint64_t n)
+static void same_outcome(
+    const struct outcome *a, const struct outcome *b, const char *what, uint64_t n)
 {
     if (memcmp(a, b, sizeof *a) == 0)
         return;
-    print_error("rows %llu/%llu timeline %d orders %d versions %d people %d quarantine %d consents %d\n", (unsigned long long)a->rows,
-        (unsigned long long)b->rows, a->timeline == b->timeline, a->orders == b->orders, a->versions == b->versions, a->people == b->people,
+    print_error(
+        "rows %llu/%llu timeline %d orders %d versions %d people %d quarantine %d consents %d\n",
+        (unsigned long long)a->rows, (unsigned long long)b->rows, a->timeline == b->timeline,
+        a->orders == b->orders, a->versions == b->versions, a->people == b->people,
         a->quarantine == b->quarantine, a->consents == b->consents);
     fail_msg("%s %llu: another outcome", what, (unsigned long long)n);
 }
@@ -233,9 +254,11 @@ static char *folder_copy(const char *from)
     return flow_crash(&f);
 }
 
-// Arms the fault, lets the pipeline run, takes the fault away; then goes on in the same process or in a
-// new one over what a crash would leave. Returns false when the fault was not reached any more.
-static bool run_with_fault(const char *template, enum cu_fault_kind kind, uint64_t n, bool persistent, bool crash, const struct outcome *expected)
+// Arms the fault, lets the pipeline run, takes the fault away; then goes on in the same process or
+// in a new one over what a crash would leave. Returns false when the fault was not reached any
+// more.
+static bool run_with_fault(const char *template, enum cu_fault_kind kind, uint64_t n,
+    bool persistent, bool crash, const struct outcome *expected)
 {
     struct flow *f = calloc(1, sizeof *f);
     void *state = f;
@@ -253,7 +276,8 @@ static bool run_with_fault(const char *template, enum cu_fault_kind kind, uint64
         code = batch_flush(f->pipeline, &err);
     bool hit = cu_fault_count(kind) >= n;
     cu_fault_disarm();
-    if (code != CU_OK && code != CU_IO && code != CU_FULL && code != CU_MEMORY && code != CU_CORRUPT && code != CU_LOCKED && code != CU_INTERNAL)
+    if (code != CU_OK && code != CU_IO && code != CU_FULL && code != CU_MEMORY &&
+        code != CU_CORRUPT && code != CU_LOCKED && code != CU_INTERNAL)
         fail_msg("fault %llu: %s %s", (unsigned long long)n, cu_code_rows[code].name, err.text);
     if (crash)
         flow_reopen_crashed(f);
@@ -264,7 +288,8 @@ static bool run_with_fault(const char *template, enum cu_fault_kind kind, uint64
     return hit;
 }
 
-static void every_fault(enum cu_fault_kind kind, bool persistent, bool crash, uint64_t all_until, uint64_t step_percent)
+static void every_fault(
+    enum cu_fault_kind kind, bool persistent, bool crash, uint64_t all_until, uint64_t step_percent)
 {
     const struct outcome expected = expected_of(STREAM);
     char *template = template_new();
@@ -299,7 +324,8 @@ static void test_allocations_fail_from_there_on(void **state)
     every_fault(CU_FAULT_ALLOC, true, true, 10, 17);
 }
 
-// Storage fails while the thread runs: readiness falls, nothing is lost, it goes on when storage is back.
+// Storage fails while the thread runs: readiness falls, nothing is lost, it goes on when storage is
+// back.
 static void test_thread_backs_off_and_recovers(void **state)
 {
     struct flow *f = *state;
@@ -337,7 +363,8 @@ int main(void)
         cmocka_unit_test(test_every_file_operation_fails_from_there_on),
         cmocka_unit_test(test_allocations_fail_once),
         cmocka_unit_test(test_allocations_fail_from_there_on),
-        cmocka_unit_test_setup_teardown(test_thread_backs_off_and_recovers, flow_setup, flow_teardown),
+        cmocka_unit_test_setup_teardown(
+            test_thread_backs_off_and_recovers, flow_setup, flow_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

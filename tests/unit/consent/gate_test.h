@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tests of the gate share: a folder with people and the gate in it, and short ways to speak.
+// What the tests of the gate share: a folder with people and the gate in it, and short ways to
+// speak.
 #pragma once
 
 #include "../store/store_test.h"
@@ -9,7 +10,8 @@
 
 #include <sqlite3.h>
 
-extern const struct db_statement people_schema_sql_schema, orders_schema_sql_schema, consent_schema_sql_schema; // generated
+extern const struct db_statement people_schema_sql_schema, orders_schema_sql_schema,
+    consent_schema_sql_schema; // generated
 
 struct shop {
     char *folder;
@@ -28,17 +30,23 @@ struct shop {
 static inline void shop_open(struct shop *s)
 {
     static const uint8_t root[32] = {1, 2, 3};
-    const struct db_statement *const schemas[] = {&people_schema_sql_schema, &orders_schema_sql_schema, &consent_schema_sql_schema};
+    const struct db_statement *const schemas[] = {
+        &people_schema_sql_schema, &orders_schema_sql_schema, &consent_schema_sql_schema};
     for (int i = 0; i < 3; i++)
         s->migrations[i] = (struct db_migration){i + 1, schemas[i]->sql};
     s->schema = (struct db_schema){"records", s->migrations, 3};
     char *keys = test_path(s->folder, "keys.db"), *records = test_path(s->folder, "records.db"),
          *index = test_path(s->folder, "index.db"), *timeline = test_path(s->folder, "timeline");
     assert_ok(keyring_from_bytes(root, &s->keyring, NULL));
-    assert_ok(keys_open(&(struct keys_options){.path = keys, .keyring = s->keyring}, &s->keys, NULL));
+    assert_ok(
+        keys_open(&(struct keys_options){.path = keys, .keyring = s->keyring}, &s->keys, NULL));
     assert_ok(timeline_open(&(struct timeline_options){.folder = timeline}, &s->timeline, NULL));
-    const struct people_options o = {.records_path = records, .index_path = index, .records_schema = &s->schema,
-        .keyring = s->keyring, .keys = s->keys, .timeline = s->timeline};
+    const struct people_options o = {.records_path = records,
+        .index_path = index,
+        .records_schema = &s->schema,
+        .keyring = s->keyring,
+        .keys = s->keys,
+        .timeline = s->timeline};
     assert_ok(people_open(&o, &s->people, NULL));
     people_set_dictionary(s->people, s->dictionary);
     assert_ok(gate_open(s->people, &s->gate, NULL));
@@ -58,13 +66,14 @@ static inline void shop_close(struct shop *s)
 }
 
 // A dictionary with one purpose of each basis, and two that share a category.
-static const char *const shop_dictionary = "version: 1\n"
-                                           "purposes:\n"
-                                           "  post: {basis: contract, categories: [Post], doc: Sending parcels.}\n"
-                                           "  books: {basis: legal_obligation, categories: [Books], doc: Bookkeeping.}\n"
-                                           "  fraud: {basis: legitimate_interest, categories: [Fraud], doc: Fraud.}\n"
-                                           "  both: {basis: consent, categories: [One, Two], doc: Needs both.}\n"
-                                           "  quiet: {basis: consent, categories: [], doc: No category stands for it.}\n";
+static const char *const shop_dictionary =
+    "version: 1\n"
+    "purposes:\n"
+    "  post: {basis: contract, categories: [Post], doc: Sending parcels.}\n"
+    "  books: {basis: legal_obligation, categories: [Books], doc: Bookkeeping.}\n"
+    "  fraud: {basis: legitimate_interest, categories: [Fraud], doc: Fraud.}\n"
+    "  both: {basis: consent, categories: [One, Two], doc: Needs both.}\n"
+    "  quiet: {basis: consent, categories: [], doc: No category stands for it.}\n";
 
 static inline int shop_setup(void **state)
 {
@@ -97,7 +106,8 @@ static inline int shop_teardown(void **state)
 
 static inline struct evidence at(struct shop *s, int64_t time_ms)
 {
-    return (struct evidence){.source = 1, .seq = s->seq++, .time_ms = time_ms, .received_ms = time_ms};
+    return (struct evidence){
+        .source = 1, .seq = s->seq++, .time_ms = time_ms, .received_ms = time_ms};
 }
 
 static inline uint32_t person(struct shop *s, const char *user_id)
@@ -113,7 +123,8 @@ static inline uint32_t person(struct shop *s, const char *user_id)
     return pno;
 }
 
-static inline cu_code hear_as(struct shop *s, uint32_t pno, const char *consent, enum gate_heard heard, struct evidence ev)
+static inline cu_code hear_as(
+    struct shop *s, uint32_t pno, const char *consent, enum gate_heard heard, struct evidence ev)
 {
     json v;
     assert_ok(json_parse(s->json, cu_str_of(consent), &v, NULL));
@@ -133,12 +144,14 @@ static inline void hear(struct shop *s, uint32_t pno, const char *consent, int64
     assert_ok(hear_as(s, pno, consent, GATE_BY_CONTEXT, at(s, time_ms)));
 }
 
-static inline cu_code staff_says(struct shop *s, uint32_t pno, const char *purpose, enum gate_state state, const char *proof, int64_t time_ms)
+static inline cu_code staff_says(struct shop *s, uint32_t pno, const char *purpose,
+    enum gate_state state, const char *proof, int64_t time_ms)
 {
     const struct evidence ev = {.time_ms = time_ms, .received_ms = time_ms};
     (void)people_lock(s->people);
     assert_ok(people_begin(s->people, NULL));
-    cu_code code = gate_set(s->gate, pno, cu_str_of(purpose), state, CU_LIT("staff"), cu_str_of(proof), &ev, NULL);
+    cu_code code = gate_set(
+        s->gate, pno, cu_str_of(purpose), state, CU_LIT("staff"), cu_str_of(proof), &ev, NULL);
     if (code == CU_OK)
         assert_ok(people_commit(s->people, NULL));
     else

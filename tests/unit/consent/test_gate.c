@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The gate in a real folder: what clients, imports and staff say, in any order of arrival; the check for
-// every kind of caller; merged persons; taking evidence back; sealed proofs; the staff route.
+// The gate in a real folder: what clients, imports and staff say, in any order of arrival; the
+// check for every kind of caller; merged persons; taking evidence back; sealed proofs; the staff
+// route.
 #include "gate_test.h"
 
 #define HOUR INT64_C(3600000)
@@ -12,7 +13,8 @@ static struct caller staff_with(enum spec_permission p)
     return (struct caller){.kind = CALLER_STAFF, .staff_id = 1, .permissions = UINT64_C(1) << p};
 }
 
-static enum gate_reason ask_as(struct shop *s, const uint32_t *pnos, size_t count, const char *purpose, const struct caller *c)
+static enum gate_reason ask_as(
+    struct shop *s, const uint32_t *pnos, size_t count, const char *purpose, const struct caller *c)
 {
     enum gate_reason reason = GATE_REASON_COUNT;
     struct db *d = NULL;
@@ -40,31 +42,45 @@ static void test_categories(void **state)
         enum gate_state both, fraud, advertising, quiet;
     } rows[] = {
         {YES_ONE, GATE_GRANTED, GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN},
-        {"{\"categoryPreferences\":{\"One\":true}}", GATE_GRANTED, GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN},
-        {"{\"categoryPreferences\":{\"One\":true,\"Two\":false}}", GATE_REFUSED, GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN},
-        {"{\"categoryPreferences\":{\"one\":true,\"TWO\":true}}", GATE_GRANTED, GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN},
+        {"{\"categoryPreferences\":{\"One\":true}}", GATE_GRANTED, GATE_UNKNOWN, GATE_UNKNOWN,
+            GATE_UNKNOWN},
+        {"{\"categoryPreferences\":{\"One\":true,\"Two\":false}}", GATE_REFUSED, GATE_UNKNOWN,
+            GATE_UNKNOWN, GATE_UNKNOWN},
+        {"{\"categoryPreferences\":{\"one\":true,\"TWO\":true}}", GATE_GRANTED, GATE_UNKNOWN,
+            GATE_UNKNOWN, GATE_UNKNOWN},
         {NO_ONE, GATE_REFUSED, GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN},
-        {"{\"categoryPreferences\":{\"One\":\"true\"}}", GATE_REFUSED, GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN}, // only true is a yes
-        {"{\"categoryPreferences\":{\"One\":1}}", GATE_REFUSED, GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN},
-        {"{\"categoryPreferences\":{\"One\":null}}", GATE_REFUSED, GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN},
-        {"{\"categoryPreferences\":{\"Fraud\":false}}", GATE_UNKNOWN, GATE_REFUSED, GATE_UNKNOWN, GATE_UNKNOWN},
-        {"{\"categoryPreferences\":{\"C0004\":true,\"One\":true}}", GATE_GRANTED, GATE_UNKNOWN, GATE_GRANTED, GATE_UNKNOWN},
-        {"{\"categoryPreferences\":{\"Elsewhere\":true}}", GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN},
-        {"{\"categoryPreferences\":{}}", GATE_REFUSED, GATE_REFUSED, GATE_REFUSED, GATE_UNKNOWN}, // all that have categories
+        {"{\"categoryPreferences\":{\"One\":\"true\"}}", GATE_REFUSED, GATE_UNKNOWN, GATE_UNKNOWN,
+            GATE_UNKNOWN}, // only true is a yes
+        {"{\"categoryPreferences\":{\"One\":1}}", GATE_REFUSED, GATE_UNKNOWN, GATE_UNKNOWN,
+            GATE_UNKNOWN},
+        {"{\"categoryPreferences\":{\"One\":null}}", GATE_REFUSED, GATE_UNKNOWN, GATE_UNKNOWN,
+            GATE_UNKNOWN},
+        {"{\"categoryPreferences\":{\"Fraud\":false}}", GATE_UNKNOWN, GATE_REFUSED, GATE_UNKNOWN,
+            GATE_UNKNOWN},
+        {"{\"categoryPreferences\":{\"C0004\":true,\"One\":true}}", GATE_GRANTED, GATE_UNKNOWN,
+            GATE_GRANTED, GATE_UNKNOWN},
+        {"{\"categoryPreferences\":{\"Elsewhere\":true}}", GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN,
+            GATE_UNKNOWN},
+        {"{\"categoryPreferences\":{}}", GATE_REFUSED, GATE_REFUSED, GATE_REFUSED,
+            GATE_UNKNOWN}, // all that have categories
         {"{}", GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN},
         {"{\"categoryPreferences\":null}", GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN},
         {"{\"categoryPreferences\":[]}", GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN},
         {"null", GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN},
-        {"{\"purposes\":{\"quiet\":true,\"both\":false}}", GATE_REFUSED, GATE_UNKNOWN, GATE_UNKNOWN, GATE_GRANTED},
-        {"{\"purposes\":{\"post\":false,\"books\":false,\"nothing\":true}}", GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN},
+        {"{\"purposes\":{\"quiet\":true,\"both\":false}}", GATE_REFUSED, GATE_UNKNOWN, GATE_UNKNOWN,
+            GATE_GRANTED},
+        {"{\"purposes\":{\"post\":false,\"books\":false,\"nothing\":true}}", GATE_UNKNOWN,
+            GATE_UNKNOWN, GATE_UNKNOWN, GATE_UNKNOWN},
     };
     for (size_t i = 0; i < CU_COUNT(rows); i++) {
         char name[16];
         (void)snprintf(name, sizeof name, "u%zu", i);
         uint32_t pno = person(s, name);
         hear(s, pno, rows[i].consent, 1000);
-        bool right = state_of(s, pno, "both") == rows[i].both && state_of(s, pno, "fraud") == rows[i].fraud &&
-                     state_of(s, pno, "advertising") == rows[i].advertising && state_of(s, pno, "quiet") == rows[i].quiet;
+        bool right = state_of(s, pno, "both") == rows[i].both &&
+                     state_of(s, pno, "fraud") == rows[i].fraud &&
+                     state_of(s, pno, "advertising") == rows[i].advertising &&
+                     state_of(s, pno, "quiet") == rows[i].quiet;
         if (!right)
             fail_msg("%s", rows[i].consent);
         // what rests on contract or law is never asked
@@ -133,17 +149,22 @@ static void speak(struct shop *s, uint32_t pno, const struct spoken *x)
     if (x->heard == GATE_BY_STAFF)
         assert_ok(staff_says(s, pno, "both", x->state, "proof", x->time_ms));
     else
-        assert_ok(hear_as(s, pno, x->state == GATE_GRANTED ? YES_ONE : NO_ONE, x->heard, at(s, x->time_ms)));
+        assert_ok(hear_as(
+            s, pno, x->state == GATE_GRANTED ? YES_ONE : NO_ONE, x->heard, at(s, x->time_ms)));
 }
 
 static int restriction(enum gate_state s)
 {
-    static const int rank[] = {[GATE_UNKNOWN] = 1, [GATE_GRANTED] = 0, [GATE_UNPROVEN] = 1, [GATE_REFUSED] = 2, [GATE_WITHDRAWN] = 2};
+    static const int rank[] = {[GATE_UNKNOWN] = 1,
+        [GATE_GRANTED] = 0,
+        [GATE_UNPROVEN] = 1,
+        [GATE_REFUSED] = 2,
+        [GATE_WITHDRAWN] = 2};
     return rank[s];
 }
 
-// Whatever the order of arrival: with a client alone the state is the same as in order; with staff in
-// between, where it cannot be known, never less restrictive.
+// Whatever the order of arrival: with a client alone the state is the same as in order; with staff
+// in between, where it cannot be known, never less restrictive.
 static void test_any_order_of_arrival(void **state)
 {
     struct shop *s = *state;
@@ -154,8 +175,8 @@ static void test_any_order_of_arrival(void **state)
         bool staff = round % 2 == 1;
         for (size_t i = 0; i < count; i++) {
             uint64_t r = test_random(&random);
-            said[i] = (struct spoken){(r >> 8) % 3 == 0 ? GATE_BY_ACT : GATE_BY_CONTEXT, (r >> 16) % 2 ? GATE_GRANTED : GATE_REFUSED,
-                (int64_t)(i + 1) * HOUR};
+            said[i] = (struct spoken){(r >> 8) % 3 == 0 ? GATE_BY_ACT : GATE_BY_CONTEXT,
+                (r >> 16) % 2 ? GATE_GRANTED : GATE_REFUSED, (int64_t)(i + 1) * HOUR};
             if (staff && (r >> 24) % 3 == 0)
                 said[i].heard = GATE_BY_STAFF;
             order[i] = i;
@@ -177,11 +198,13 @@ static void test_any_order_of_arrival(void **state)
             for (size_t i = 0; i < count; i++)
                 speak(s, pno, &said[order[i]]);
             enum gate_state got = state_of(s, pno, "both");
-            if (staff ? restriction(got) < restriction(expected) : restriction(got) != restriction(expected)) {
+            if (staff ? restriction(got) < restriction(expected)
+                      : restriction(got) != restriction(expected)) {
                 for (size_t i = 0; i < count; i++)
-                    print_error("  heard %d state %d hour %lld\n", said[order[i]].heard, said[order[i]].state,
-                        (long long)(said[order[i]].time_ms / HOUR));
-                fail_msg("round %d: %s instead of %s", round, gate_state_name(got), gate_state_name(expected));
+                    print_error("  heard %d state %d hour %lld\n", said[order[i]].heard,
+                        said[order[i]].state, (long long)(said[order[i]].time_ms / HOUR));
+                fail_msg("round %d: %s instead of %s", round, gate_state_name(got),
+                    gate_state_name(expected));
             }
         }
     }
@@ -198,12 +221,14 @@ static void test_a_client_that_flips_for_ever(void **state)
     assert_int_equal(state_of(s, pno, "both"), GATE_WITHDRAWN);
     hear(s, pno, YES_ONE, 1501 * 1000);
     assert_int_equal(state_of(s, pno, "both"), GATE_GRANTED);
-    assert_int_equal(count_of(s, "SELECT count(*) FROM consent_evidence WHERE heard = 3"), 1); // staff's stays
+    assert_int_equal(
+        count_of(s, "SELECT count(*) FROM consent_evidence WHERE heard = 3"), 1); // staff's stays
 }
 
 // ---- imports and staff
 
-static void import_says(struct shop *s, uint32_t pno, const char *consent, uint32_t import, int64_t time_ms)
+static void import_says(
+    struct shop *s, uint32_t pno, const char *consent, uint32_t import, int64_t time_ms)
 {
     struct evidence ev = at(s, time_ms);
     ev.import = import;
@@ -217,7 +242,10 @@ static void test_imports(void **state)
     import_says(s, a, "{\"purposes\":{\"both\":true}}", 7, 1000);
     assert_int_equal(state_of(s, a, "both"), GATE_UNPROVEN);
     assert_int_equal(ask(s, a, "both"), GATE_CONSENT_UNPROVEN);
-    import_says(s, b, "{\"purposes\":{\"both\":true},\"evidence\":\"double opt-in 2024-05-01, newsletter form 3\"}", 7, 1000);
+    import_says(s, b,
+        "{\"purposes\":{\"both\":true},\"evidence\":\"double opt-in 2024-05-01, newsletter form "
+        "3\"}",
+        7, 1000);
     assert_int_equal(ask(s, b, "both"), GATE_OK);
     import_says(s, c, "{\"purposes\":{\"both\":false}}", 7, 1000); // a refusal needs no proof
     assert_int_equal(ask(s, c, "both"), GATE_CONSENT_REFUSED);
@@ -229,7 +257,8 @@ static void test_imports(void **state)
     // evidence of a live client is not looked at: it speaks for itself
     hear(s, a, "{\"purposes\":{\"both\":true},\"evidence\":\"x\"}", 6000);
     assert_int_equal(ask(s, a, "both"), GATE_OK);
-    assert_int_equal(count_of(s, "SELECT count(*) FROM consent_evidence WHERE proof IS NOT NULL"), 1);
+    assert_int_equal(
+        count_of(s, "SELECT count(*) FROM consent_evidence WHERE proof IS NOT NULL"), 1);
     // taken back: as before
     for (bool done = false; !done;) {
         (void)people_lock(s->people);
@@ -263,7 +292,8 @@ static void test_staff(void **state)
     assert_int_equal(count_of(s, "SELECT count(*) FROM consent_evidence"), 0);
     assert_ok(staff_says(s, pno, "both", GATE_GRANTED, "canaryproof: signed card of 2024", 10));
     assert_int_equal(ask(s, pno, "both"), GATE_OK);
-    assert_ok(staff_says(s, pno, "both", GATE_REFUSED, "", 20)); // a refusal after a consent is a withdrawal
+    assert_ok(staff_says(
+        s, pno, "both", GATE_REFUSED, "", 20)); // a refusal after a consent is a withdrawal
     assert_int_equal(ask(s, pno, "both"), GATE_CONSENT_WITHDRAWN);
     assert_ok(staff_says(s, pno, "fraud", GATE_REFUSED, "", 20));
     assert_int_equal(ask(s, pno, "fraud"), GATE_OBJECTED);
@@ -285,8 +315,9 @@ static void test_callers(void **state)
 {
     struct shop *s = *state;
     uint32_t pno = person(s, "a");
-    const struct caller nobody = {.kind = CALLER_NOBODY, .permissions = UINT64_MAX}, local = {.kind = CALLER_LOCAL},
-                        reader = staff_with(SPEC_PEOPLE_READ), other = staff_with(SPEC_PEOPLE_WRITE);
+    const struct caller nobody = {.kind = CALLER_NOBODY, .permissions = UINT64_MAX},
+                        local = {.kind = CALLER_LOCAL}, reader = staff_with(SPEC_PEOPLE_READ),
+                        other = staff_with(SPEC_PEOPLE_WRITE);
     static const char *const purposes[] = {"service", "post", "books", "fraud"};
     for (size_t i = 0; i < CU_COUNT(purposes); i++) {
         assert_int_equal(ask_as(s, &pno, 1, purposes[i], &nobody), GATE_NOT_PERMITTED);
@@ -328,7 +359,9 @@ static void test_erased(void **state)
     assert_ok(people_uuid(s->people, d, pnos[0], &id, NULL));
     people_read_give(s->people, d);
     assert_ok(people_forget_person(s->people, id, NULL));
-    assert_int_equal(count_of(s, "SELECT (SELECT count(*) FROM consent_evidence) + (SELECT count(*) FROM consent_state)"), 0);
+    assert_int_equal(count_of(s, "SELECT (SELECT count(*) FROM consent_evidence) + (SELECT "
+                                 "count(*) FROM consent_state)"),
+        0);
     assert_int_equal(ask_as(s, pnos, 2, "service", &local), GATE_PERSON_ERASED);
     assert_int_equal(ask_as(s, pnos + 1, 1, "service", &local), GATE_OK);
 }
@@ -369,11 +402,15 @@ static void test_print(void **state)
     assert_ok(gate_print(s->gate, d, &pno, 1, &w, NULL));
     people_read_give(s->people, d);
     jw_array_end(&w);
-    assert_non_null(strstr(out.ptr, "{\"purpose\":\"both\",\"state\":\"granted\",\"basis\":\"consent\",\"since\":\"2023-11-14T22:13:20.000Z\","
+    assert_non_null(strstr(out.ptr, "{\"purpose\":\"both\",\"state\":\"granted\",\"basis\":"
+                                    "\"consent\",\"since\":\"2023-11-14T22:13:20.000Z\","
                                     "\"method\":\"context\",\"proven\":true,\"allowed\":true}"));
-    assert_non_null(strstr(out.ptr, "{\"purpose\":\"fraud\",\"state\":\"withdrawn\",\"basis\":\"legitimate_interest\","
-                                    "\"since\":\"2023-11-14T22:13:20.001Z\",\"method\":\"staff\",\"proven\":true,\"allowed\":false}"));
-    assert_non_null(strstr(out.ptr, "{\"purpose\":\"quiet\",\"state\":\"unknown\",\"basis\":\"consent\",\"since\":null,\"method\":null,"
+    assert_non_null(strstr(out.ptr,
+        "{\"purpose\":\"fraud\",\"state\":\"withdrawn\",\"basis\":\"legitimate_interest\","
+        "\"since\":\"2023-11-14T22:13:20.001Z\",\"method\":\"staff\",\"proven\":true,\"allowed\":"
+        "false}"));
+    assert_non_null(strstr(out.ptr, "{\"purpose\":\"quiet\",\"state\":\"unknown\",\"basis\":"
+                                    "\"consent\",\"since\":null,\"method\":null,"
                                     "\"proven\":false,\"allowed\":false}"));
     assert_ok(json_parse(s->json, cu_buf_view(&out), &list, NULL));
     const struct dict_purpose *purposes;
@@ -383,7 +420,8 @@ static void test_print(void **state)
 
 // ---- the route
 
-static cu_code put(struct shop *s, uint32_t pno, const char *purpose, const char *body, struct cu_error *err)
+static cu_code put(
+    struct shop *s, uint32_t pno, const char *purpose, const char *body, struct cu_error *err)
 {
     const struct spec_route *route = &consent_module.routes[0];
     char uuid[37];
@@ -394,7 +432,11 @@ static cu_code put(struct shop *s, uint32_t pno, const char *purpose, const char
     assert_ok(people_uuid(s->people, d, pno, &id, NULL));
     people_read_give(s->people, d);
     cu_uuid_format(id, uuid);
-    struct request rq = {.arena = cu_arena_new(1 << 20), .json = s->json, .route = route, .module = s->gate, .received_ms = 5000};
+    struct request rq = {.arena = cu_arena_new(1 << 20),
+        .json = s->json,
+        .route = route,
+        .module = s->gate,
+        .received_ms = 5000};
     cu_buf_init(&rq.response.body, 1 << 20);
     rq.path_values = (struct spec_values){.fields = route->path_fields};
     rq.path_values.at[0] = (struct spec_value){.present = true, .text = cu_str_of(uuid)};
@@ -424,9 +466,11 @@ static void test_route(void **state)
     assert_string_equal(err.field, "/evidence");
     assert_int_equal(put(s, pno, "unknown purpose", "{\"state\":\"refused\"}", &err), CU_NOT_FOUND);
     assert_int_equal(put(s, pno, "both", "{\"state\":\"unproven\"}", &err), CU_INVALID);
-    assert_int_equal(put(s, pno, "both", "{\"state\":\"refused\",\"x\":1}", &err), CU_UNKNOWN_FIELD);
+    assert_int_equal(
+        put(s, pno, "both", "{\"state\":\"refused\",\"x\":1}", &err), CU_UNKNOWN_FIELD);
     assert_int_equal(put(s, pno, "both", "{}", &err), CU_MISSING);
-    assert_int_equal(ask(s, pno, "both"), GATE_CONSENT_WITHDRAWN); // nothing of a refused change stays
+    assert_int_equal(
+        ask(s, pno, "both"), GATE_CONSENT_WITHDRAWN); // nothing of a refused change stays
     // what people/ asks through its hook is this gate
     struct caller reader = staff_with(SPEC_PEOPLE_READ);
     assert_int_equal(ask_as(s, &pno, 1, "both", &reader), GATE_CONSENT_WITHDRAWN);

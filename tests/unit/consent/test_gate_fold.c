@@ -6,6 +6,7 @@
 static void test_every_basis_and_state(void **state)
 {
     (void)state;
+    // clang-format off
     static const enum gate_reason expected[4][5] = {
         //                            unknown          granted  refused               withdrawn               unproven
         [DICT_CONSENT] =             {GATE_NO_CONSENT, GATE_OK, GATE_CONSENT_REFUSED, GATE_CONSENT_WITHDRAWN, GATE_CONSENT_UNPROVEN},
@@ -13,11 +14,14 @@ static void test_every_basis_and_state(void **state)
         [DICT_LEGAL_OBLIGATION] =    {GATE_OK,         GATE_OK, GATE_OK,              GATE_OK,                GATE_OK},
         [DICT_LEGITIMATE_INTEREST] = {GATE_OK,         GATE_OK, GATE_OBJECTED,        GATE_OBJECTED,          GATE_OK},
     };
+    // clang-format on
     for (int basis = 0; basis < 4; basis++) {
         for (int s = 0; s < 5; s++)
-            assert_int_equal(gate_decide((enum dict_basis)basis, (enum gate_state)s), expected[basis][s]);
+            assert_int_equal(
+                gate_decide((enum dict_basis)basis, (enum gate_state)s), expected[basis][s]);
     }
-    assert_int_equal(gate_decide((enum dict_basis)77, GATE_GRANTED), GATE_OK); // an unknown basis is treated as consent
+    assert_int_equal(gate_decide((enum dict_basis)77, GATE_GRANTED),
+        GATE_OK); // an unknown basis is treated as consent
     assert_int_equal(gate_decide((enum dict_basis)77, GATE_UNKNOWN), GATE_NO_CONSENT);
 }
 
@@ -33,27 +37,33 @@ static void test_names(void **state)
 static void test_most_restrictive_of_two(void **state)
 {
     (void)state;
-    static const enum gate_state order[] = {GATE_UNKNOWN, GATE_GRANTED, GATE_UNPROVEN, GATE_REFUSED, GATE_WITHDRAWN};
+    static const enum gate_state order[] = {
+        GATE_UNKNOWN, GATE_GRANTED, GATE_UNPROVEN, GATE_REFUSED, GATE_WITHDRAWN};
     for (int a = 0; a < 5; a++) {
         for (int b = 0; b < 5; b++) {
             assert_int_equal(gate_most_restrictive(order[a], order[b]), order[a > b ? a : b]);
             for (int c = 0; c < 5; c++)
-                assert_int_equal(gate_most_restrictive(order[a], gate_most_restrictive(order[b], order[c])),
+                assert_int_equal(
+                    gate_most_restrictive(order[a], gate_most_restrictive(order[b], order[c])),
                     gate_most_restrictive(gate_most_restrictive(order[a], order[b]), order[c]));
         }
     }
-    // merging never opens what one of the two closed, but a profile that says nothing closes nothing
+    // merging never opens what one of the two closed, but a profile that says nothing closes
+    // nothing
     for (int a = 1; a < 5; a++) {
         for (int b = 1; b < 5; b++) {
-            bool both = gate_decide(DICT_CONSENT, order[a]) == GATE_OK && gate_decide(DICT_CONSENT, order[b]) == GATE_OK;
-            assert_int_equal(gate_decide(DICT_CONSENT, gate_most_restrictive(order[a], order[b])) == GATE_OK, both);
+            bool both = gate_decide(DICT_CONSENT, order[a]) == GATE_OK &&
+                        gate_decide(DICT_CONSENT, order[b]) == GATE_OK;
+            assert_int_equal(
+                gate_decide(DICT_CONSENT, gate_most_restrictive(order[a], order[b])) == GATE_OK,
+                both);
         }
     }
 }
 
-// The rules said another way: of the statements that count (a context that repeats the client's last
-// word does not), the last one that is not an unproven claim decides; a refusal is a withdrawal when
-// anything was granted or withdrawn before it.
+// The rules said another way: of the statements that count (a context that repeats the client's
+// last word does not), the last one that is not an unproven claim decides; a refusal is a
+// withdrawal when anything was granted or withdrawn before it.
 static enum gate_state second_wording(const struct gate_row *rows, size_t count)
 {
     enum gate_state last = GATE_UNKNOWN, client = GATE_UNKNOWN;
@@ -76,11 +86,16 @@ static enum gate_state second_wording(const struct gate_row *rows, size_t count)
 }
 
 static const struct gate_row symbols[] = {
-    {.heard = GATE_BY_CONTEXT, .state = GATE_GRANTED}, {.heard = GATE_BY_CONTEXT, .state = GATE_REFUSED},
-    {.heard = GATE_BY_ACT, .state = GATE_GRANTED},     {.heard = GATE_BY_ACT, .state = GATE_REFUSED},
-    {.heard = GATE_BY_STAFF, .state = GATE_GRANTED},   {.heard = GATE_BY_STAFF, .state = GATE_REFUSED},
-    {.heard = GATE_BY_STAFF, .state = GATE_WITHDRAWN}, {.heard = GATE_BY_IMPORT, .state = GATE_GRANTED},
-    {.heard = GATE_BY_IMPORT, .state = GATE_REFUSED},  {.heard = GATE_BY_IMPORT, .state = GATE_UNPROVEN},
+    {.heard = GATE_BY_CONTEXT, .state = GATE_GRANTED},
+    {.heard = GATE_BY_CONTEXT, .state = GATE_REFUSED},
+    {.heard = GATE_BY_ACT, .state = GATE_GRANTED},
+    {.heard = GATE_BY_ACT, .state = GATE_REFUSED},
+    {.heard = GATE_BY_STAFF, .state = GATE_GRANTED},
+    {.heard = GATE_BY_STAFF, .state = GATE_REFUSED},
+    {.heard = GATE_BY_STAFF, .state = GATE_WITHDRAWN},
+    {.heard = GATE_BY_IMPORT, .state = GATE_GRANTED},
+    {.heard = GATE_BY_IMPORT, .state = GATE_REFUSED},
+    {.heard = GATE_BY_IMPORT, .state = GATE_UNPROVEN},
 };
 
 static void test_every_sequence(void **state)

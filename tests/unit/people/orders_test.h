@@ -21,7 +21,8 @@
 
 static inline const char *kind_event(enum order_kind k)
 {
-    static const char *const names[] = {NULL, "Order Completed", "Order Updated", "Order Refunded", "Order Cancelled"};
+    static const char *const names[] = {
+        NULL, "Order Completed", "Order Updated", "Order Refunded", "Order Cancelled"};
     return names[k];
 }
 

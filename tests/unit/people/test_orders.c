@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Orders in a real folder: versions as rows, the same fold whatever the order of arrival, sums of persons
-// and days, JSON, taking imports, people and sample data back, nothing personal in plain bytes.
+// Orders in a real folder: versions as rows, the same fold whatever the order of arrival, sums of
+// persons and days, JSON, taking imports, people and sample data back, nothing personal in plain
+// bytes.
 #include "people_test.h"
 
 #include "orders_test.h"
@@ -21,22 +22,23 @@ static int setup(void **state)
     return 0;
 }
 
-static int64_t project_in(struct world *w, uint32_t pno, enum order_kind kind, const char *properties, struct evidence ev,
-    uint64_t row, cu_code expected)
+static int64_t project_in(struct world *w, uint32_t pno, enum order_kind kind,
+    const char *properties, struct evidence ev, uint64_t row, cu_code expected)
 {
     json v;
     int64_t revenue = -1;
     struct cu_error err = {0};
     assert_ok(json_parse(w->json, cu_str_of(properties), &v, NULL));
-    cu_code code = orders_project(w->people, pno, cu_str_of(kind_event(kind)), v, &ev, row, &revenue, &err);
+    cu_code code =
+        orders_project(w->people, pno, cu_str_of(kind_event(kind)), v, &ev, row, &revenue, &err);
     if (code != expected)
         print_error("%s: %s %s\n", properties, err.field, err.text);
     assert_int_equal(code, expected);
     return revenue;
 }
 
-static int64_t project(
-    struct world *w, uint32_t pno, enum order_kind kind, const char *properties, struct evidence ev, uint64_t row)
+static int64_t project(struct world *w, uint32_t pno, enum order_kind kind, const char *properties,
+    struct evidence ev, uint64_t row)
 {
     begin(w);
     int64_t revenue = project_in(w, pno, kind, properties, ev, row, CU_OK);
@@ -45,7 +47,8 @@ static int64_t project(
 }
 
 // The orders of a profile as JSON, newest first; freed by the caller.
-static struct cu_buf orders_json(struct world *w, uint32_t pno, int64_t before_ms, int limit, int64_t *ret_last)
+static struct cu_buf orders_json(
+    struct world *w, uint32_t pno, int64_t before_ms, int limit, int64_t *ret_last)
 {
     struct db *d = NULL;
     struct cu_buf out;
@@ -103,17 +106,24 @@ static void test_one_order_as_json(void **state)
     struct world *w = *state;
     uint32_t pno = identify(w, "user_id=u1", at(5, 1));
     assert_int_equal(project(w, pno, C,
-                         "{\"order_id\":\"A-1\",\"total\":27.5,\"shipping\":3,\"tax\":2,\"discount\":2.5,\"coupon\":\"hasbros\",\"products\":["
-                         "{\"product_id\":\"p1\",\"sku\":\"45790\",\"name\":\"Monopoly\",\"price\":19,\"quantity\":1,\"category\":\"Games\"},"
+                         "{\"order_id\":\"A-1\",\"total\":27.5,\"shipping\":3,\"tax\":2,"
+                         "\"discount\":2.5,\"coupon\":\"hasbros\",\"products\":["
+                         "{\"product_id\":\"p1\",\"sku\":\"45790\",\"name\":\"Monopoly\",\"price\":"
+                         "19,\"quantity\":1,\"category\":\"Games\"},"
                          "{\"product_id\":\"p2\",\"price\":0.001,\"quantity\":2.5}]}",
                          at(1700000000123, 2), 0),
         2250);
     assert_true(orders_are(w, pno,
-        "[{\"order_id\":\"A-1\",\"placed\":\"2023-11-14T22:13:20.123Z\",\"status\":\"completed\",\"credit_note\":false,\"total\":2750,"
-        "\"revenue\":2250,\"shipping\":300,\"tax\":200,\"discount\":250,\"refunded\":0,\"currency\":\"EUR\",\"coupon\":\"hasbros\","
-        "\"source\":1,\"lines\":[{\"product_id\":\"p1\",\"sku\":\"45790\",\"name\":\"Monopoly\",\"category\":\"Games\",\"brand\":null,"
-        "\"variant\":null,\"coupon\":null,\"quantity\":1,\"price\":1900,\"price_e4\":190000,\"total\":1900},{\"product_id\":\"p2\","
-        "\"sku\":null,\"name\":null,\"category\":null,\"brand\":null,\"variant\":null,\"coupon\":null,\"quantity\":2.5,\"price\":0,"
+        "[{\"order_id\":\"A-1\",\"placed\":\"2023-11-14T22:13:20.123Z\",\"status\":\"completed\","
+        "\"credit_note\":false,\"total\":2750,"
+        "\"revenue\":2250,\"shipping\":300,\"tax\":200,\"discount\":250,\"refunded\":0,"
+        "\"currency\":\"EUR\",\"coupon\":\"hasbros\","
+        "\"source\":1,\"lines\":[{\"product_id\":\"p1\",\"sku\":\"45790\",\"name\":\"Monopoly\","
+        "\"category\":\"Games\",\"brand\":null,"
+        "\"variant\":null,\"coupon\":null,\"quantity\":1,\"price\":1900,\"price_e4\":190000,"
+        "\"total\":1900},{\"product_id\":\"p2\","
+        "\"sku\":null,\"name\":null,\"category\":null,\"brand\":null,\"variant\":null,\"coupon\":"
+        "null,\"quantity\":2.5,\"price\":0,"
         "\"price_e4\":10,\"total\":0}]}]"));
     struct orders_totals t = totals(w, pno);
     assert_int_equal(t.orders, 1);
@@ -130,7 +140,8 @@ static void test_other_events_do_nothing(void **state)
     struct evidence ev = at(1, 1);
     begin(w);
     assert_ok(json_parse(w->json, CU_LIT("{\"order_id\":\"x\"}"), &v, NULL));
-    static const char *const names[] = {"Order", "Order Completed ", "order completed", "Product Viewed", "", "Orders Completed"};
+    static const char *const names[] = {
+        "Order", "Order Completed ", "order completed", "Product Viewed", "", "Orders Completed"};
     for (size_t i = 0; i < CU_COUNT(names); i++) {
         assert_ok(orders_project(w->people, 1, cu_str_of(names[i]), v, &ev, 0, &revenue, NULL));
         assert_int_equal(revenue, 0);
@@ -144,9 +155,9 @@ static void test_three_doors_one_order(void **state)
     struct world *w = *state;
     uint32_t pno = identify(w, "user_id=u1", at(5, 1));
     static const char *const p = "{\"order_id\":\"A\",\"total\":10}";
-    assert_int_equal(project(w, pno, C, p, at(1000, 2), 0), 1000);                  // client
-    assert_int_equal(project(w, pno, C, p, at(1001, 3), 0), 0);                     // webhook
-    assert_int_equal(project(w, pno, C, p, from_import(1, 1000, 4), 17), 0);        // import
+    assert_int_equal(project(w, pno, C, p, at(1000, 2), 0), 1000);           // client
+    assert_int_equal(project(w, pno, C, p, at(1001, 3), 0), 0);              // webhook
+    assert_int_equal(project(w, pno, C, p, from_import(1, 1000, 4), 17), 0); // import
     struct orders_totals t = totals(w, pno);
     assert_int_equal(t.orders, 1);
     assert_int_equal(t.revenue, 1000);
@@ -191,17 +202,24 @@ static void test_refund_by_products_takes_the_orders_prices(void **state)
     struct world *w = *state;
     uint32_t pno = identify(w, "user_id=u1", at(5, 1));
     static const char *const refund =
-        "{\"order_id\":\"A\",\"products\":[{\"product_id\":\"p\",\"quantity\":2},{\"sku\":\"s2\",\"quantity\":1},{\"product_id\":\"unknown\"}]}";
+        "{\"order_id\":\"A\",\"products\":[{\"product_id\":\"p\",\"quantity\":2},{\"sku\":\"s2\","
+        "\"quantity\":1},{\"product_id\":\"unknown\"}]}";
     static const char *const order =
-        "{\"order_id\":\"A\",\"products\":[{\"product_id\":\"p\",\"price\":3.5,\"quantity\":5},{\"sku\":\"s2\",\"price\":1,\"quantity\":1}]}";
+        "{\"order_id\":\"A\",\"products\":[{\"product_id\":\"p\",\"price\":3.5,\"quantity\":5},{"
+        "\"sku\":\"s2\",\"price\":1,\"quantity\":1}]}";
     // the refund first, then the order; and the other way round
     (void)project(w, pno, R, refund, at(2000, 2), 0);
     assert_int_equal(totals(w, pno).refunded, 0);
     assert_int_equal(project(w, pno, C, order, at(1000, 3), 0), 1850);
     assert_int_equal(totals(w, pno).refunded, 800);
-    (void)project(w, pno, C, "{\"order_id\":\"B\",\"products\":[{\"product_id\":\"p\",\"price\":3.5,\"quantity\":5},{\"sku\":\"s2\",\"price\":1}]}",
+    (void)project(w, pno, C,
+        "{\"order_id\":\"B\",\"products\":[{\"product_id\":\"p\",\"price\":3.5,\"quantity\":5},{"
+        "\"sku\":\"s2\",\"price\":1}]}",
         at(1000, 4), 0);
-    (void)project(w, pno, R, "{\"order_id\":\"B\",\"products\":[{\"product_id\":\"p\",\"quantity\":2},{\"sku\":\"s2\"}]}", at(2000, 5), 0);
+    (void)project(w, pno, R,
+        "{\"order_id\":\"B\",\"products\":[{\"product_id\":\"p\",\"quantity\":2},{\"sku\":\"s2\"}]"
+        "}",
+        at(2000, 5), 0);
     assert_int_equal(totals(w, pno).refunded, 1600);
     assert_int_equal(totals(w, pno).refunds, 2);
     assert_int_equal(totals(w, pno).revenue, 3700); // revenue is before refunds
@@ -224,7 +242,8 @@ static void test_versions_are_bounded(void **state)
     uint32_t pno = identify(w, "user_id=u1", at(5, 1));
     begin(w);
     for (uint64_t i = 0; i < ORDER_VERSIONS_MAX; i++)
-        (void)project_in(w, pno, C, "{\"order_id\":\"A\",\"total\":9}", at((int64_t)i, 10 + i), 0, CU_OK);
+        (void)project_in(
+            w, pno, C, "{\"order_id\":\"A\",\"total\":9}", at((int64_t)i, 10 + i), 0, CU_OK);
     (void)project_in(w, pno, C, "{\"order_id\":\"A\",\"total\":9}", at(99, 5000), 0, CU_TOO_LARGE);
     commit(w);
     assert_int_equal(totals(w, pno).revenue, 900);
@@ -233,9 +252,14 @@ static void test_versions_are_bounded(void **state)
 // ---- arrival
 
 static const struct said story[] = {
-    {C, 100, "{\"total\":40,\"shipping\":4,\"coupon\":\"A\",\"products\":[{\"product_id\":\"p\",\"price\":18,\"quantity\":2}]}", 0, 0, 1},
+    {C, 100,
+        "{\"total\":40,\"shipping\":4,\"coupon\":\"A\",\"products\":[{\"product_id\":\"p\","
+        "\"price\":18,\"quantity\":2}]}",
+        0, 0, 1},
     {C, 101, "{\"total\":40,\"tax\":3}", 0, 0, 2},
-    {C, 90, "{\"products\":[{\"product_id\":\"p\",\"price\":18},{\"product_id\":\"r\",\"price\":0.5}]}", 3, 10, 0},
+    {C, 90,
+        "{\"products\":[{\"product_id\":\"p\",\"price\":18},{\"product_id\":\"r\",\"price\":0.5}]}",
+        3, 10, 0},
     {C, 91, "{\"products\":[{\"product_id\":\"q\",\"price\":18}]}", 3, 40, 0},
     {U, 120, "{\"coupon\":\"B\"}", 0, 0, 1},
     {R, 130, "{\"products\":[{\"product_id\":\"p\"}]}", 0, 0, 1},
@@ -245,7 +269,11 @@ static const struct said story[] = {
 
 static struct evidence evidence_of(const struct said *s, uint64_t seq)
 {
-    return (struct evidence){.source = 1, .import = s->import, .seq = seq, .time_ms = s->time_ms, .received_ms = 1000 + (int64_t)seq};
+    return (struct evidence){.source = 1,
+        .import = s->import,
+        .seq = seq,
+        .time_ms = s->time_ms,
+        .received_ms = 1000 + (int64_t)seq};
 }
 
 // A hundred orders told the same story in different orders of arrival come out the same, with their
@@ -253,7 +281,8 @@ static struct evidence evidence_of(const struct said *s, uint64_t seq)
 static void test_any_order_of_arrival(void **state)
 {
     struct world *w = *state;
-    uint32_t pnos[3] = {0, identify(w, "user_id=u1", at(5, 1)), identify(w, "user_id=u2", at(5, 2))};
+    uint32_t pnos[3] = {
+        0, identify(w, "user_id=u1", at(5, 1)), identify(w, "user_id=u2", at(5, 2))};
     uint64_t random = 99, seq = 10;
     for (unsigned subset = 1; subset < 1U << CU_COUNT(story); subset += 3) {
         char first[4096] = "";
@@ -271,7 +300,8 @@ static void test_any_order_of_arrival(void **state)
             begin(w);
             for (size_t i = 0; i < count; i++) {
                 const struct said *s = &story[order[i]];
-                added += project_in(w, pnos[s->pno], s->kind, with_id(s->properties, id, room), evidence_of(s, seq++), s->row, CU_OK);
+                added += project_in(w, pnos[s->pno], s->kind, with_id(s->properties, id, room),
+                    evidence_of(s, seq++), s->row, CU_OK);
             }
             commit(w);
             struct db *d = people_lock(w->people);
@@ -281,12 +311,15 @@ static void test_any_order_of_arrival(void **state)
             people_unlock(w->people);
             assert_int_equal(added, got.revenue);
             char now[4096];
-            (void)snprintf(now, sizeof now, "%d %u %lld %s %lld %lld %lld %lld %lld", got.status, got.pno, (long long)got.placed_ms,
-                got.currency, (long long)got.total, (long long)got.revenue, (long long)got.shipping, (long long)got.tax,
+            (void)snprintf(now, sizeof now, "%d %u %lld %s %lld %lld %lld %lld %lld", got.status,
+                got.pno, (long long)got.placed_ms, got.currency, (long long)got.total,
+                (long long)got.revenue, (long long)got.shipping, (long long)got.tax,
                 (long long)got.refunded);
             char sql[256];
             (void)snprintf(sql, sizeof sql,
-                "SELECT coalesce(sum(line_hash %% 1000003), 0) FROM order_version WHERE number = %lld AND lines_live = 1", (long long)number);
+                "SELECT coalesce(sum(line_hash %% 1000003), 0) FROM order_version WHERE number = "
+                "%lld AND lines_live = 1",
+                (long long)number);
             (void)snprintf(now + strlen(now), 64, " %lld", (long long)query_one(w, sql));
             if (round == 0)
                 memcpy(first, now, sizeof now);
@@ -295,7 +328,8 @@ static void test_any_order_of_arrival(void **state)
         }
     }
     // the persons' own sums agree with a count over the orders
-    assert_int_equal(query_one(w, "SELECT sum(revenue) FROM profile"), query_one(w, "SELECT sum(revenue) FROM orders WHERE pno > 0"));
+    assert_int_equal(query_one(w, "SELECT sum(revenue) FROM profile"),
+        query_one(w, "SELECT sum(revenue) FROM orders WHERE pno > 0"));
     assert_int_equal(query_one(w, "SELECT sum(orders) FROM profile"),
         query_one(w, "SELECT count(*) FROM orders WHERE pno > 0 AND status BETWEEN 1 AND 3"));
 }
@@ -316,9 +350,11 @@ static void test_import_append_replace_revert(void **state)
 {
     struct world *w = *state;
     uint32_t pno = identify(w, "user_id=u1", at(5, 1));
-    static const char *const a = "{\"order_id\":\"A\",\"products\":[{\"product_id\":\"a\",\"price\":1},{\"product_id\":\"b\",\"price\":2}]}",
-                            *const b = "{\"order_id\":\"A\",\"products\":[{\"product_id\":\"c\",\"price\":4}]}",
-                            *const again = "{\"order_id\":\"A\",\"products\":[{\"product_id\":\"z\",\"price\":9}]}";
+    static const char *const
+        a = "{\"order_id\":\"A\",\"products\":[{\"product_id\":\"a\",\"price\":1},{\"product_id\":"
+            "\"b\",\"price\":2}]}",
+        *const b = "{\"order_id\":\"A\",\"products\":[{\"product_id\":\"c\",\"price\":4}]}",
+        *const again = "{\"order_id\":\"A\",\"products\":[{\"product_id\":\"z\",\"price\":9}]}";
     assert_int_equal(project(w, pno, C, a, from_import(1, 50, 2), 10), 300);
     assert_int_equal(project(w, pno, C, b, from_import(1, 50, 3), 80), 400);
     assert_int_equal(totals(w, pno).revenue, 700);
@@ -340,7 +376,9 @@ static void test_import_append_replace_revert(void **state)
     cu_buf_clear(&after);
     revert(w, 1);
     assert_true(orders_are(w, pno, "[]"));
-    assert_int_equal(query_one(w, "SELECT count(*) FROM orders") + query_one(w, "SELECT count(*) FROM order_version"), 0);
+    assert_int_equal(query_one(w, "SELECT count(*) FROM orders") +
+                         query_one(w, "SELECT count(*) FROM order_version"),
+        0);
 }
 
 static void test_import_reverted_under_live_messages(void **state)
@@ -349,7 +387,8 @@ static void test_import_reverted_under_live_messages(void **state)
     uint32_t pno = identify(w, "user_id=u1", at(5, 1));
     (void)project(w, pno, C, "{\"order_id\":\"A\",\"total\":10}", at(100, 2), 0);
     struct cu_buf before = orders_json(w, pno, INT64_MAX, 10, NULL);
-    (void)project(w, pno, U, "{\"order_id\":\"A\",\"total\":50,\"coupon\":\"x\"}", from_import(4, 200, 3), 1);
+    (void)project(
+        w, pno, U, "{\"order_id\":\"A\",\"total\":50,\"coupon\":\"x\"}", from_import(4, 200, 3), 1);
     (void)project(w, pno, X, "{\"order_id\":\"A\"}", from_import(4, 200, 4), 2);
     assert_int_equal(totals(w, pno).orders, 0);
     revert(w, 4);
@@ -367,7 +406,8 @@ static void test_large_import_reverts_in_steps(void **state)
     begin(w);
     for (uint64_t i = 0; i < 1203; i++) {
         char text[64];
-        (void)snprintf(text, sizeof text, "{\"order_id\":\"I%llu\",\"total\":1}", (unsigned long long)i);
+        (void)snprintf(
+            text, sizeof text, "{\"order_id\":\"I%llu\",\"total\":1}", (unsigned long long)i);
         (void)project_in(w, pno, C, text, from_import(6, 100, 100 + i), i + 1, CU_OK);
     }
     commit(w);
@@ -401,7 +441,8 @@ static void test_deleting_a_person(void **state)
 {
     struct world *w = *state;
     uint32_t a = identify(w, "user_id=u1", at(5, 1)), b = identify(w, "user_id=u2", at(5, 2));
-    (void)project(w, a, C, "{\"order_id\":\"A\",\"total\":10,\"email\":\"canary@example.org\"}", at(100, 3), 0);
+    (void)project(w, a, C, "{\"order_id\":\"A\",\"total\":10,\"email\":\"canary@example.org\"}",
+        at(100, 3), 0);
     (void)project(w, b, C, "{\"order_id\":\"B\",\"total\":10}", at(100, 4), 0);
     (void)project(w, b, C, "{\"order_id\":\"AB\",\"total\":7}", at(100, 5), 0);
     (void)project(w, a, C, "{\"order_id\":\"AB\",\"total\":8}", at(101, 6), 0);
@@ -437,11 +478,14 @@ static void test_days_and_currencies(void **state)
     (void)project(w, a, C, "{\"order_id\":\"2\",\"total\":20}", at(11 * DAY - 1, 4), 0);
     (void)project(w, b, C, "{\"order_id\":\"3\",\"total\":30}", at(10 * DAY + 5, 5), 0);
     (void)project(w, 0, C, "{\"order_id\":\"4\",\"total\":40}", at(10 * DAY + 5, 6), 0); // a guest
-    (void)project(w, b, C, "{\"order_id\":\"5\",\"total\":50,\"currency\":\"USD\"}", at(10 * DAY + 5, 7), 0);
+    (void)project(
+        w, b, C, "{\"order_id\":\"5\",\"total\":50,\"currency\":\"USD\"}", at(10 * DAY + 5, 7), 0);
     (void)project(w, b, C, "{\"order_id\":\"6\",\"total\":60}", at(11 * DAY, 8), 0);
     (void)project(w, b, X, "{\"order_id\":\"6\"}", at(11 * DAY + 1, 9), 0);
-    (void)project(w, a, R, "{\"order_id\":\"1\",\"total\":4}", at(12 * DAY, 10), 0); // counts on the day of placing
-    (void)project(w, 0, R, "{\"order_id\":\"C9\",\"products\":[{\"price\":2,\"quantity\":-3}]}", from_import(1, 11 * DAY, 11), 7);
+    (void)project(w, a, R, "{\"order_id\":\"1\",\"total\":4}", at(12 * DAY, 10),
+        0); // counts on the day of placing
+    (void)project(w, 0, R, "{\"order_id\":\"C9\",\"products\":[{\"price\":2,\"quantity\":-3}]}",
+        from_import(1, 11 * DAY, 11), 7);
     struct days got = {0};
     struct db *d = NULL;
     assert_ok(people_read_take(w->people, &d, NULL));
@@ -477,7 +521,8 @@ static void test_pages(void **state)
     begin(w);
     for (uint64_t i = 0; i < 30; i++) { // five at each time
         char text[64];
-        (void)snprintf(text, sizeof text, "{\"order_id\":\"P%llu\",\"total\":1}", (unsigned long long)i);
+        (void)snprintf(
+            text, sizeof text, "{\"order_id\":\"P%llu\",\"total\":1}", (unsigned long long)i);
         (void)project_in(w, pno, C, text, at(1000 + (int64_t)(i / 5), 100 + i), 0, CU_OK);
     }
     commit(w);
@@ -518,17 +563,24 @@ static void test_personal_properties_are_sealed(void **state)
 {
     struct world *w = *state;
     uint32_t pno = identify(w, "user_id=u1", at(5, 1));
-    static const char *const p = "{\"order_id\":\"A\",\"total\":10,\"email\":\"canary-mail@example.org\",\"shipping_address\":"
-                                 "{\"street\":\"Canarystreet 17\"},\"note\":\"canarynote\",\"coupon\":\"PLAINCOUPON\",\"products\":"
-                                 "[{\"product_id\":\"p\",\"name\":\"Plain Name\",\"price\":1,\"engraving\":\"canaryengraving\"}]}";
+    static const char *const p =
+        "{\"order_id\":\"A\",\"total\":10,\"email\":\"canary-mail@example.org\",\"shipping_"
+        "address\":"
+        "{\"street\":\"Canarystreet "
+        "17\"},\"note\":\"canarynote\",\"coupon\":\"PLAINCOUPON\",\"products\":"
+        "[{\"product_id\":\"p\",\"name\":\"Plain "
+        "Name\",\"price\":1,\"engraving\":\"canaryengraving\"}]}";
     (void)project(w, pno, C, p, at(100, 2), 0);
-    (void)project(w, 0, C, "{\"order_id\":\"G\",\"total\":10,\"note\":\"canaryguest\"}", at(100, 3), 0);
-    static const char *const canaries[] = {"canary-mail", "Canarystreet", "canarynote", "canaryengraving", "canaryguest"};
+    (void)project(
+        w, 0, C, "{\"order_id\":\"G\",\"total\":10,\"note\":\"canaryguest\"}", at(100, 3), 0);
+    static const char *const canaries[] = {
+        "canary-mail", "Canarystreet", "canarynote", "canaryengraving", "canaryguest"};
     for (size_t i = 0; i < CU_COUNT(canaries); i++)
         assert_false(folder_holds(w->folder, canaries[i]));
     assert_true(folder_holds(w->folder, "PLAINCOUPON")); // the scan does find what is plain
     assert_true(folder_holds(w->folder, "Plain Name"));
-    assert_int_equal(query_one(w, "SELECT count(*) FROM order_version WHERE extras IS NOT NULL"), 2);
+    assert_int_equal(
+        query_one(w, "SELECT count(*) FROM order_version WHERE extras IS NOT NULL"), 2);
 }
 
 // The n-th allocation fails, for every n: a typed error, a rollback, and the same order afterwards.
@@ -536,8 +588,11 @@ static void test_every_allocation_fails(void **state)
 {
     struct world *w = *state;
     uint32_t pno = identify(w, "user_id=u1", at(5, 1));
-    (void)project(w, pno, C, "{\"order_id\":\"A\",\"total\":10,\"products\":[{\"product_id\":\"p\",\"price\":5}]}", at(100, 2), 0);
-    static const char *const refund = "{\"order_id\":\"A\",\"note\":\"n\",\"products\":[{\"product_id\":\"p\"}]}";
+    (void)project(w, pno, C,
+        "{\"order_id\":\"A\",\"total\":10,\"products\":[{\"product_id\":\"p\",\"price\":5}]}",
+        at(100, 2), 0);
+    static const char *const refund =
+        "{\"order_id\":\"A\",\"note\":\"n\",\"products\":[{\"product_id\":\"p\"}]}";
     for (uint64_t n = 1; n < 10000; n++) {
         json v;
         int64_t revenue = 0;
@@ -546,7 +601,8 @@ static void test_every_allocation_fails(void **state)
         begin(w);
         cu_fault_arm(CU_FAULT_ALLOC, n, false);
         struct cu_error err = {0};
-        cu_code code = orders_project(w->people, pno, CU_LIT("Order Refunded"), v, &ev, 0, &revenue, &err);
+        cu_code code =
+            orders_project(w->people, pno, CU_LIT("Order Refunded"), v, &ev, 0, &revenue, &err);
         bool hit = cu_fault_count(CU_FAULT_ALLOC) >= n;
         cu_fault_disarm();
         if (hit && code == CU_OK) { // the failure was not on the way; nothing may be half there

@@ -25,7 +25,8 @@ static int teardown(void **state)
     return 0;
 }
 
-static cu_code read_one(enum order_kind kind, const char *properties, struct order_message *m, struct cu_error *err)
+static cu_code read_one(
+    enum order_kind kind, const char *properties, struct order_message *m, struct cu_error *err)
 {
     json v;
     order_message_init(m);
@@ -36,7 +37,8 @@ static cu_code read_one(enum order_kind kind, const char *properties, struct ord
     code = order_message_read(kind, e, v, CU_LIT("EUR"), arena, m, err);
     // the parser's text goes with the next message
     m->order_id = cu_arena_dup(arena, m->order_id.ptr ? m->order_id : CU_LIT(""));
-    m->version.refund_id = cu_arena_dup(arena, m->version.refund_id.ptr ? m->version.refund_id : CU_LIT(""));
+    m->version.refund_id =
+        cu_arena_dup(arena, m->version.refund_id.ptr ? m->version.refund_id : CU_LIT(""));
     m->version.coupon = cu_arena_dup(arena, m->version.coupon.ptr ? m->version.coupon : CU_LIT(""));
     return code;
 }
@@ -61,7 +63,8 @@ static struct order_state fold_in(const struct said *says, const size_t *order, 
         char room[2048];
         assert_ok(read_one(say->kind, with_id(say->properties, "o", room), &m, NULL));
         versions[i] = m.version;
-        versions[i].ev = (struct evidence){.time_ms = say->time_ms, .seq = i + 1, .import = say->import, .source = 1};
+        versions[i].ev = (struct evidence){
+            .time_ms = say->time_ms, .seq = i + 1, .import = say->import, .source = 1};
         versions[i].import_row = say->row;
         versions[i].pno = say->pno ? say->pno : 1;
         order_message_clear(&m);
@@ -70,8 +73,8 @@ static struct order_state fold_in(const struct said *says, const size_t *order, 
     order_fold(versions, count, "EUR", &s);
     return s;
 }
-#define FOLD(...)                                                                                                      \
-    fold_in((const struct said[]){__VA_ARGS__}, NULL,                                                                  \
+#define FOLD(...)                                                                                  \
+    fold_in((const struct said[]){__VA_ARGS__}, NULL,                                              \
         sizeof((const struct said[]){__VA_ARGS__}) / sizeof(struct said))
 
 // ---- lines
@@ -80,9 +83,11 @@ static void test_lines_round_trip(void **state)
 {
     (void)state;
     const struct order_line lines[] = {
-        {CU_LIT("85123A"), CU_LIT(""), CU_LIT("WHITE HANGING HEART"), CU_NONE, CU_NONE, CU_NONE, CU_NONE, 60000, 25500},
+        {CU_LIT("85123A"), CU_LIT(""), CU_LIT("WHITE HANGING HEART"), CU_NONE, CU_NONE, CU_NONE,
+            CU_NONE, 60000, 25500},
         {CU_NONE, CU_NONE, CU_NONE, CU_NONE, CU_NONE, CU_NONE, CU_NONE, -10000, ORDER_NO_MONEY},
-        {CU_LIT("p"), CU_LIT("s"), CU_LIT("ünïcödé"), CU_LIT("c"), CU_LIT("b"), CU_LIT("v"), CU_LIT("k"), 1, INT64_MAX},
+        {CU_LIT("p"), CU_LIT("s"), CU_LIT("ünïcödé"), CU_LIT("c"), CU_LIT("b"), CU_LIT("v"),
+            CU_LIT("k"), 1, INT64_MAX},
         {CU_LIT("q"), CU_NONE, CU_NONE, CU_NONE, CU_NONE, CU_NONE, CU_NONE, INT64_MIN + 1, 0},
     };
     struct cu_buf packed;
@@ -97,7 +102,8 @@ static void test_lines_round_trip(void **state)
         assert_true(cu_str_eq(got.product_id, lines[i].product_id));
         assert_true(cu_str_eq(got.name, lines[i].name));
         assert_true(cu_str_eq(got.coupon, lines[i].coupon));
-        assert_int_equal(got.sku.ptr == NULL, lines[i].sku.ptr == NULL); // absent and empty stay apart
+        assert_int_equal(
+            got.sku.ptr == NULL, lines[i].sku.ptr == NULL); // absent and empty stay apart
         assert_true(got.quantity_e4 == lines[i].quantity_e4 && got.price_e4 == lines[i].price_e4);
     }
     assert_false(order_line_next(&rest, &got, &bad));
@@ -148,18 +154,18 @@ static void test_line_totals(void **state)
         bool good;
         int64_t total;
     } rows[] = {
-        {25500, 60000, 2, true, 1530},       // 2.55 x 6
-        {10, 10000, 2, true, 0},             // 0.001
-        {50, 10000, 2, true, 1},             // 0.005 rounds away from zero
+        {25500, 60000, 2, true, 1530}, // 2.55 x 6
+        {10, 10000, 2, true, 0},       // 0.001
+        {50, 10000, 2, true, 1},       // 0.005 rounds away from zero
         {49, 10000, 2, true, 0},
         {-50, 10000, 2, true, -1},
         {50, -10000, 2, true, -1},
-        {50, -30000, 2, true, -2},           // -0.015
-        {15000, 10000, 0, true, 2},          // 1.5 yen
+        {50, -30000, 2, true, -2},  // -0.015
+        {15000, 10000, 0, true, 2}, // 1.5 yen
         {14999, 10000, 0, true, 1},
-        {12345, 10000, 3, true, 1235},       // 1.2345 dinars: half away
+        {12345, 10000, 3, true, 1235}, // 1.2345 dinars: half away
         {100, 3333, 2, true, 0},
-        {19900, 15000, 2, true, 299},        // 1.99 x 1.5 kg = 2.985
+        {19900, 15000, 2, true, 299}, // 1.99 x 1.5 kg = 2.985
         {0, 90000, 2, true, 0},
         {INT64_C(9000000000000000), INT64_C(9000000000000000), 2, false, 0},
         {INT64_MAX, INT64_MAX, 0, false, 0},
@@ -185,12 +191,29 @@ static void test_read_money(void **state)
         cu_code code;
         int64_t minor;
     } rows[] = {
-        {"27.5", CU_OK, 2750}, {"27", CU_OK, 2700}, {"\"27.50\"", CU_OK, 2750}, {"\" 27.5 \"", CU_OK, 2750},
-        {"0", CU_OK, 0}, {"-3.10", CU_OK, -310}, {"0.1", CU_OK, 10}, {"0.30000000000000004", CU_OK, 30},
-        {"1.005", CU_OK, 101}, {"1.0049", CU_OK, 100}, {"null", CU_OK, ORDER_NO_MONEY}, {"\"\"", CU_OK, ORDER_NO_MONEY},
-        {"\"  \"", CU_OK, ORDER_NO_MONEY}, {"1.00001", CU_INVALID, 0}, {"\"1.00001\"", CU_INVALID, 0},
-        {"\"abc\"", CU_INVALID, 0}, {"\"1,5\"", CU_INVALID, 0}, {"true", CU_INVALID, 0}, {"[1]", CU_INVALID, 0},
-        {"{}", CU_INVALID, 0}, {"1e300", CU_INVALID, 0}, {"9000000000000001", CU_INVALID, 0}, {"1e15", CU_INVALID, 0},
+        {"27.5", CU_OK, 2750},
+        {"27", CU_OK, 2700},
+        {"\"27.50\"", CU_OK, 2750},
+        {"\" 27.5 \"", CU_OK, 2750},
+        {"0", CU_OK, 0},
+        {"-3.10", CU_OK, -310},
+        {"0.1", CU_OK, 10},
+        {"0.30000000000000004", CU_OK, 30},
+        {"1.005", CU_OK, 101},
+        {"1.0049", CU_OK, 100},
+        {"null", CU_OK, ORDER_NO_MONEY},
+        {"\"\"", CU_OK, ORDER_NO_MONEY},
+        {"\"  \"", CU_OK, ORDER_NO_MONEY},
+        {"1.00001", CU_INVALID, 0},
+        {"\"1.00001\"", CU_INVALID, 0},
+        {"\"abc\"", CU_INVALID, 0},
+        {"\"1,5\"", CU_INVALID, 0},
+        {"true", CU_INVALID, 0},
+        {"[1]", CU_INVALID, 0},
+        {"{}", CU_INVALID, 0},
+        {"1e300", CU_INVALID, 0},
+        {"9000000000000001", CU_INVALID, 0},
+        {"1e15", CU_INVALID, 0},
         {"12345678901.23", CU_OK, 1234567890123},
     };
     for (size_t i = 0; i < CU_COUNT(rows); i++) {
@@ -199,8 +222,10 @@ static void test_read_money(void **state)
         struct cu_error err = {0};
         (void)snprintf(text, sizeof text, "{\"order_id\":\"o\",\"total\":%s}", rows[i].value);
         cu_code code = read_one(C, text, &m, &err);
-        if (code != rows[i].code || (code == CU_OK && m.version.money[ORDER_TOTAL] != rows[i].minor))
-            fail_msg("%s: code %d, %lld", rows[i].value, code, (long long)m.version.money[ORDER_TOTAL]);
+        if (code != rows[i].code ||
+            (code == CU_OK && m.version.money[ORDER_TOTAL] != rows[i].minor))
+            fail_msg(
+                "%s: code %d, %lld", rows[i].value, code, (long long)m.version.money[ORDER_TOTAL]);
         if (code != CU_OK)
             assert_string_equal(err.field, "/properties/total");
         order_message_clear(&m);
@@ -212,8 +237,10 @@ static void test_read_lines(void **state)
     (void)state;
     struct order_message m;
     assert_ok(read_one(C,
-        "{\"orderId\":\"A1\",\"products\":[{\"product_id\":\"p1\",\"name\":\"Uno – édition\",\"price\":0.001,\"quantity\":3},"
-        "{\"productId\":77,\"price\":\"2.9900\",\"quantity\":\"1.5\",\"engraving\":\"For Anna\"},{\"sku\":\"s\",\"price\":4}]}",
+        "{\"orderId\":\"A1\",\"products\":[{\"product_id\":\"p1\",\"name\":\"Uno – "
+        "édition\",\"price\":0.001,\"quantity\":3},"
+        "{\"productId\":77,\"price\":\"2.9900\",\"quantity\":\"1.5\",\"engraving\":\"For "
+        "Anna\"},{\"sku\":\"s\",\"price\":4}]}",
         &m, NULL));
     assert_true(cu_str_eqz(m.order_id, "A1"));
     assert_int_equal(m.version.line_count, 3);
@@ -224,7 +251,8 @@ static void test_read_lines(void **state)
     struct order_line line;
     bool bad = false;
     assert_true(order_line_next(&rest, &line, &bad));
-    assert_true(line.price_e4 == 10 && line.quantity_e4 == 30000 && cu_str_eqz(line.name, "Uno – édition"));
+    assert_true(
+        line.price_e4 == 10 && line.quantity_e4 == 30000 && cu_str_eqz(line.name, "Uno – édition"));
     assert_true(order_line_next(&rest, &line, &bad));
     assert_true(cu_str_eqz(line.product_id, "77") && line.quantity_e4 == 15000);
     assert_true(order_line_next(&rest, &line, &bad));
@@ -239,7 +267,8 @@ static void test_read_extras(void **state)
     (void)state;
     struct order_message m;
     assert_ok(read_one(C,
-        "{\"order_id\":\"A1\",\"total\":5,\"email\":\"anna@example.org\",\"shipping_address\":{\"street\":\"Weg 1\"},"
+        "{\"order_id\":\"A1\",\"total\":5,\"email\":\"anna@example.org\",\"shipping_address\":{"
+        "\"street\":\"Weg 1\"},"
         "\"coupon\":\"SUMMER\",\"note\":null}",
         &m, NULL));
     assert_true(cu_str_eqz(cu_buf_view(&m.extras),
@@ -264,9 +293,12 @@ static void test_read_refusals(void **state)
         {C, "{\"order_id\":\"a\",\"currency\":\"eur\"}", CU_OK, ""},
         {C, "{\"order_id\":\"a\",\"products\":{}}", CU_INVALID, "/properties/products"},
         {C, "{\"order_id\":\"a\",\"products\":[1]}", CU_INVALID, "/properties/products/0"},
-        {C, "{\"order_id\":\"a\",\"products\":[{\"price\":1},{\"price\":1.23456}]}", CU_INVALID, "/properties/products/1/price"},
-        {C, "{\"order_id\":\"a\",\"products\":[{\"quantity\":\"x\"}]}", CU_INVALID, "/properties/products/0/quantity"},
-        {C, "{\"order_id\":\"a\",\"products\":[{\"price\":900000000000,\"quantity\":900000}]}", CU_INVALID, "/properties/products/0"},
+        {C, "{\"order_id\":\"a\",\"products\":[{\"price\":1},{\"price\":1.23456}]}", CU_INVALID,
+            "/properties/products/1/price"},
+        {C, "{\"order_id\":\"a\",\"products\":[{\"quantity\":\"x\"}]}", CU_INVALID,
+            "/properties/products/0/quantity"},
+        {C, "{\"order_id\":\"a\",\"products\":[{\"price\":900000000000,\"quantity\":900000}]}",
+            CU_INVALID, "/properties/products/0"},
         {C, "{\"order_id\":\"a\",\"products\":null,\"coupon\":[\"a\"]}", CU_OK, ""},
     };
     for (size_t i = 0; i < CU_COUNT(rows); i++) {
@@ -293,7 +325,8 @@ static void test_read_currency_exponents(void **state)
     assert_int_equal(m.version.money[ORDER_TOTAL], 1500);
     assert_string_equal(m.version.currency, "JPY");
     order_message_clear(&m);
-    assert_ok(read_one(C, "{\"total\":1.2345,\"currency\":\"KWD\",\"order_id\":9007199254740993}", &m, NULL));
+    assert_ok(read_one(
+        C, "{\"total\":1.2345,\"currency\":\"KWD\",\"order_id\":9007199254740993}", &m, NULL));
     assert_int_equal(m.version.money[ORDER_TOTAL], 1235);
     assert_true(cu_str_eqz(m.order_id, "9007199254740993")); // a number as an id keeps every digit
     order_message_clear(&m);
@@ -308,27 +341,34 @@ static void test_revenue_definition(void **state)
         const char *properties;
         int64_t revenue, total;
     } rows[] = {
-        {"{\"revenue\":22.5,\"total\":27.5,\"shipping\":3,\"tax\":2,\"discount\":2.5,\"subtotal\":22.5}", 2250, 2750},
+        {"{\"revenue\":22.5,\"total\":27.5,\"shipping\":3,\"tax\":2,\"discount\":2.5,\"subtotal\":"
+         "22.5}",
+            2250, 2750},
         {"{\"revenue\":22.5,\"shipping\":3,\"tax\":2}", 2250, 2750},
         {"{\"revenue\":22.5}", 2250, 2250},
         // subtotal is after discounts ...
         {"{\"subtotal\":22.5,\"discount\":2.5}", 2250, 2250},
-        {"{\"subtotal\":22.5,\"discount\":2.5,\"total\":27.5,\"shipping\":3,\"tax\":2}", 2250, 2750},
+        {"{\"subtotal\":22.5,\"discount\":2.5,\"total\":27.5,\"shipping\":3,\"tax\":2}", 2250,
+            2750},
         // ... unless the total shows that it is not
         {"{\"subtotal\":25,\"discount\":2.5,\"total\":27.5,\"shipping\":3,\"tax\":2}", 2250, 2750},
         {"{\"subtotal\":25,\"discount\":2.5,\"total\":22.5}", 2250, 2250},
         {"{\"total\":27.5,\"shipping\":3,\"tax\":2}", 2250, 2750},
         {"{\"total\":27.5}", 2750, 2750},
         {"{\"products\":[{\"price\":19,\"quantity\":1},{\"price\":3,\"quantity\":2}]}", 2500, 2500},
-        {"{\"products\":[{\"price\":19},{\"price\":3,\"quantity\":2}],\"discount\":2.5,\"shipping\":3,\"tax\":2}", 2250, 2750},
-        {"{\"products\":[{\"price\":19}],\"total\":30}", 3000, 3000}, // what is given is not computed
+        {"{\"products\":[{\"price\":19},{\"price\":3,\"quantity\":2}],\"discount\":2.5,"
+         "\"shipping\":3,\"tax\":2}",
+            2250, 2750},
+        {"{\"products\":[{\"price\":19}],\"total\":30}", 3000,
+            3000}, // what is given is not computed
         {"{\"revenue\":0,\"total\":0}", 0, 0},
         {"{}", 0, 0},
     };
     for (size_t i = 0; i < CU_COUNT(rows); i++) {
         struct order_state s = FOLD({C, 1000, rows[i].properties, 0, 0, 0});
         if (s.revenue != rows[i].revenue || s.total != rows[i].total)
-            fail_msg("%s: revenue %lld, total %lld", rows[i].properties, (long long)s.revenue, (long long)s.total);
+            fail_msg("%s: revenue %lld, total %lld", rows[i].properties, (long long)s.revenue,
+                (long long)s.total);
         assert_int_equal(s.status, ORDER_IS_COMPLETED);
         assert_true(s.in_shop_currency);
     }
@@ -338,7 +378,8 @@ static void test_completed_by_several_doors_counts_once(void **state)
 {
     (void)state;
     struct order_state s = FOLD({C, 1000, "{\"total\":10,\"coupon\":\"A\"}", 0, 0, 0},
-        {C, 1001, "{\"total\":10,\"shipping\":2}", 0, 0, 0}, {C, 900, "{\"total\":9,\"tax\":1,\"coupon\":\"B\"}", 1, 5, 0});
+        {C, 1001, "{\"total\":10,\"shipping\":2}", 0, 0, 0},
+        {C, 900, "{\"total\":9,\"tax\":1,\"coupon\":\"B\"}", 1, 5, 0});
     assert_int_equal(s.total, 1000);
     assert_int_equal(s.revenue, 700); // newest field by field: total 10, shipping 2, tax 1
     assert_int_equal(s.placed_ms, 900);
@@ -348,12 +389,14 @@ static void test_completed_by_several_doors_counts_once(void **state)
 static void test_updated_replaces_totals(void **state)
 {
     (void)state;
-    struct order_state s = FOLD({C, 1, "{\"revenue\":22.5,\"total\":27.5,\"shipping\":3,\"tax\":2}", 0, 0, 0},
-        {U, 2, "{\"total\":32.5}", 0, 0, 0});
+    struct order_state s =
+        FOLD({C, 1, "{\"revenue\":22.5,\"total\":27.5,\"shipping\":3,\"tax\":2}", 0, 0, 0},
+            {U, 2, "{\"total\":32.5}", 0, 0, 0});
     assert_int_equal(s.total, 3250);
     assert_int_equal(s.revenue, 2750); // computed again, the old revenue does not stay
     // an update that says nothing of money changes none
-    s = FOLD({C, 1, "{\"revenue\":22.5,\"total\":27.5}", 0, 0, 0}, {U, 2, "{\"coupon\":\"X\"}", 0, 0, 0});
+    s = FOLD({C, 1, "{\"revenue\":22.5,\"total\":27.5}", 0, 0, 0},
+        {U, 2, "{\"coupon\":\"X\"}", 0, 0, 0});
     assert_int_equal(s.revenue, 2250);
     // new lines without totals: computed from the lines
     s = FOLD({C, 1, "{\"total\":10,\"products\":[{\"price\":10}]}", 0, 0, 0},
@@ -378,17 +421,27 @@ static void test_refunds(void **state)
         int64_t refunded;
     } rows[] = {
         {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{}", 0, 0, 0}}, 2, ORDER_IS_REFUNDED, 2000},
-        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"total\":5}", 0, 0, 0}}, 2, ORDER_IS_PARTIALLY_REFUNDED, 500},
-        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"amount\":5}", 0, 0, 0}}, 2, ORDER_IS_PARTIALLY_REFUNDED, 500},
-        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"revenue\":5}", 0, 0, 0}}, 2, ORDER_IS_PARTIALLY_REFUNDED, 500},
-        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"value\":\"5.00\"}", 0, 0, 0}}, 2, ORDER_IS_PARTIALLY_REFUNDED, 500},
-        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"total\":-5}", 0, 0, 0}}, 2, ORDER_IS_PARTIALLY_REFUNDED, 500},
-        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"total\":20}", 0, 0, 0}}, 2, ORDER_IS_REFUNDED, 2000},
-        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"total\":5}", 0, 0, 0}, {R, 3, "{\"total\":5}", 0, 0, 0}}, 3,
-            ORDER_IS_PARTIALLY_REFUNDED, 1000},
-        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"total\":15}", 0, 0, 0}, {R, 3, "{\"total\":15}", 0, 0, 0}}, 3,
-            ORDER_IS_REFUNDED, 2000}, // never beyond the total
-        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"total\":5}", 0, 0, 0}, {R, 3, "{}", 0, 0, 0}}, 3, ORDER_IS_REFUNDED, 2000},
+        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"total\":5}", 0, 0, 0}}, 2,
+            ORDER_IS_PARTIALLY_REFUNDED, 500},
+        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"amount\":5}", 0, 0, 0}}, 2,
+            ORDER_IS_PARTIALLY_REFUNDED, 500},
+        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"revenue\":5}", 0, 0, 0}}, 2,
+            ORDER_IS_PARTIALLY_REFUNDED, 500},
+        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"value\":\"5.00\"}", 0, 0, 0}}, 2,
+            ORDER_IS_PARTIALLY_REFUNDED, 500},
+        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"total\":-5}", 0, 0, 0}}, 2,
+            ORDER_IS_PARTIALLY_REFUNDED, 500},
+        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"total\":20}", 0, 0, 0}}, 2,
+            ORDER_IS_REFUNDED, 2000},
+        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"total\":5}", 0, 0, 0},
+             {R, 3, "{\"total\":5}", 0, 0, 0}},
+            3, ORDER_IS_PARTIALLY_REFUNDED, 1000},
+        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"total\":15}", 0, 0, 0},
+             {R, 3, "{\"total\":15}", 0, 0, 0}},
+            3, ORDER_IS_REFUNDED, 2000}, // never beyond the total
+        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"total\":5}", 0, 0, 0},
+             {R, 3, "{}", 0, 0, 0}},
+            3, ORDER_IS_REFUNDED, 2000},
         // the same refund told twice
         {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"total\":5,\"refund_id\":\"r1\"}", 0, 0, 0},
              {R, 3, "{\"total\":5,\"refund_id\":\"r1\"}", 0, 0, 0}},
@@ -400,24 +453,31 @@ static void test_refunds(void **state)
              {R, 3, "{\"total\":5,\"refund_id\":\"r2\"}", 0, 0, 0}},
             3, ORDER_IS_PARTIALLY_REFUNDED, 1000},
         // imports: the same rows again, in the same or another import
-        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"total\":5}", 1, 7, 0}, {R, 2, "{\"total\":5}", 1, 7, 0}}, 3,
-            ORDER_IS_PARTIALLY_REFUNDED, 500},
-        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"total\":5}", 1, 7, 0}, {R, 2, "{\"total\":5}", 2, 9, 0}}, 3,
-            ORDER_IS_PARTIALLY_REFUNDED, 500},
-        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"total\":5}", 1, 7, 0}, {R, 2, "{\"total\":5}", 1, 8, 0}}, 3,
-            ORDER_IS_PARTIALLY_REFUNDED, 1000},
-        {{{R, 2, "{\"total\":5}", 1, 7, 0}, {R, 2, "{\"total\":5}", 1, 8, 0}, {R, 2, "{\"total\":5}", 2, 7, 0},
-             {C, 1, "{\"total\":20}", 0, 0, 0}},
-            4, ORDER_IS_PARTIALLY_REFUNDED, 1000}, // two equal refunds; a second import of one of them
+        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"total\":5}", 1, 7, 0},
+             {R, 2, "{\"total\":5}", 1, 7, 0}},
+            3, ORDER_IS_PARTIALLY_REFUNDED, 500},
+        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"total\":5}", 1, 7, 0},
+             {R, 2, "{\"total\":5}", 2, 9, 0}},
+            3, ORDER_IS_PARTIALLY_REFUNDED, 500},
+        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"total\":5}", 1, 7, 0},
+             {R, 2, "{\"total\":5}", 1, 8, 0}},
+            3, ORDER_IS_PARTIALLY_REFUNDED, 1000},
+        {{{R, 2, "{\"total\":5}", 1, 7, 0}, {R, 2, "{\"total\":5}", 1, 8, 0},
+             {R, 2, "{\"total\":5}", 2, 7, 0}, {C, 1, "{\"total\":20}", 0, 0, 0}},
+            4, ORDER_IS_PARTIALLY_REFUNDED,
+            1000}, // two equal refunds; a second import of one of them
         // before the order is heard of: nothing yet
         {{{R, 2, "{\"total\":5}", 0, 0, 0}}, 1, ORDER_IS_PENDING, 0},
         {{{R, 2, "{}", 0, 0, 0}}, 1, ORDER_IS_PENDING, 0},
-        {{{R, 2, "{\"total\":5}", 0, 0, 0}, {C, 9, "{\"total\":20}", 0, 0, 0}}, 2, ORDER_IS_PARTIALLY_REFUNDED, 500},
+        {{{R, 2, "{\"total\":5}", 0, 0, 0}, {C, 9, "{\"total\":20}", 0, 0, 0}}, 2,
+            ORDER_IS_PARTIALLY_REFUNDED, 500},
         // by lines
-        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"products\":[{\"price\":3,\"quantity\":2}]}", 0, 0, 0}}, 2,
-            ORDER_IS_PARTIALLY_REFUNDED, 600},
-        {{{C, 1, "{\"total\":20}", 0, 0, 0}, {R, 2, "{\"products\":[{\"price\":3,\"quantity\":-2}]}", 0, 0, 0}}, 2,
-            ORDER_IS_PARTIALLY_REFUNDED, 600},
+        {{{C, 1, "{\"total\":20}", 0, 0, 0},
+             {R, 2, "{\"products\":[{\"price\":3,\"quantity\":2}]}", 0, 0, 0}},
+            2, ORDER_IS_PARTIALLY_REFUNDED, 600},
+        {{{C, 1, "{\"total\":20}", 0, 0, 0},
+             {R, 2, "{\"products\":[{\"price\":3,\"quantity\":-2}]}", 0, 0, 0}},
+            2, ORDER_IS_PARTIALLY_REFUNDED, 600},
         {{{C, 1, "{\"total\":0}", 0, 0, 0}, {R, 2, "{}", 0, 0, 0}}, 2, ORDER_IS_REFUNDED, 0},
     };
     for (size_t i = 0; i < CU_COUNT(rows); i++) {
@@ -435,7 +495,8 @@ static void test_cancelled(void **state)
     assert_int_equal(s.revenue, 0);
     assert_int_equal(s.total, 2000);
     // it stays cancelled: a webhook that repeats the completion later does not bring it back
-    s = FOLD({C, 1, "{\"total\":20}", 0, 0, 0}, {X, 2, "{}", 0, 0, 0}, {C, 3, "{\"total\":20}", 0, 0, 0}, {R, 4, "{}", 0, 0, 0});
+    s = FOLD({C, 1, "{\"total\":20}", 0, 0, 0}, {X, 2, "{}", 0, 0, 0},
+        {C, 3, "{\"total\":20}", 0, 0, 0}, {R, 4, "{}", 0, 0, 0});
     assert_int_equal(s.status, ORDER_IS_CANCELLED);
     assert_int_equal(s.revenue + s.refunded, 0);
     // alone, it repeats the order
@@ -451,7 +512,8 @@ static void test_cancelled(void **state)
 static void test_credit_notes(void **state)
 {
     (void)state;
-    static const char *const lines = "{\"products\":[{\"product_id\":\"D\",\"price\":27.5,\"quantity\":-1}]}";
+    static const char *const lines =
+        "{\"products\":[{\"product_id\":\"D\",\"price\":27.5,\"quantity\":-1}]}";
     static const enum order_kind kinds[] = {C, U, R, X};
     for (size_t i = 0; i < CU_COUNT(kinds); i++) { // whatever the importer calls it
         struct order_state s = fold_in(&(struct said){kinds[i], 5, lines, 3, 9, 0}, NULL, 1);
@@ -462,8 +524,9 @@ static void test_credit_notes(void **state)
         assert_true(versions[0].lines_live);
     }
     // in pieces, and the same file imported twice
-    struct order_state s = FOLD({R, 5, lines, 3, 9, 0}, {R, 5, "{\"products\":[{\"price\":1,\"quantity\":-2}]}", 3, 12, 0},
-        {R, 5, lines, 4, 9, 0}, {R, 5, "{\"products\":[{\"price\":1,\"quantity\":-2}]}", 4, 12, 0});
+    struct order_state s = FOLD({R, 5, lines, 3, 9, 0},
+        {R, 5, "{\"products\":[{\"price\":1,\"quantity\":-2}]}", 3, 12, 0}, {R, 5, lines, 4, 9, 0},
+        {R, 5, "{\"products\":[{\"price\":1,\"quantity\":-2}]}", 4, 12, 0});
     assert_int_equal(s.refunded, 2950);
     assert_int_equal(s.total, -2950);
 }
@@ -471,8 +534,9 @@ static void test_credit_notes(void **state)
 static void test_import_pieces(void **state)
 {
     (void)state;
-    static const char *const a = "{\"products\":[{\"product_id\":\"a\",\"price\":1},{\"product_id\":\"b\",\"price\":2}]}",
-                            *const b = "{\"products\":[{\"product_id\":\"c\",\"price\":4}]}";
+    static const char *const a = "{\"products\":[{\"product_id\":\"a\",\"price\":1},{\"product_"
+                                 "id\":\"b\",\"price\":2}]}",
+                             *const b = "{\"products\":[{\"product_id\":\"c\",\"price\":4}]}";
     struct order_state s = FOLD({C, 5, a, 1, 10, 0}, {C, 5, b, 1, 90, 0});
     assert_int_equal(s.total, 700); // appended
     // the same rows again after a crash
@@ -493,7 +557,8 @@ static void test_import_pieces(void **state)
     assert_int_equal(s.total, 900);
     assert_true(versions[0].lines_live && versions[1].lines_live);
     // two wholes in one import of events do not add up
-    s = FOLD({C, 5, "{\"total\":9,\"products\":[{\"price\":9}]}", 1, 10, 0}, {C, 6, "{\"total\":9,\"products\":[{\"price\":9}]}", 1, 11, 0});
+    s = FOLD({C, 5, "{\"total\":9,\"products\":[{\"price\":9}]}", 1, 10, 0},
+        {C, 6, "{\"total\":9,\"products\":[{\"price\":9}]}", 1, 11, 0});
     assert_false(versions[0].lines_live);
     assert_true(versions[1].lines_live);
     // nor does the same message told twice without totals
@@ -511,24 +576,28 @@ static void test_currencies(void **state)
     assert_string_equal(s.currency, "USD");
     assert_false(s.in_shop_currency);
     // the newest named counts; amounts of the other are left out
-    s = FOLD({C, 1, "{\"total\":20,\"currency\":\"USD\"}", 0, 0, 0}, {U, 2, "{\"total\":18,\"currency\":\"EUR\"}", 0, 0, 0},
+    s = FOLD({C, 1, "{\"total\":20,\"currency\":\"USD\"}", 0, 0, 0},
+        {U, 2, "{\"total\":18,\"currency\":\"EUR\"}", 0, 0, 0},
         {R, 3, "{\"total\":5,\"currency\":\"USD\"}", 0, 0, 0}, {R, 4, "{\"total\":6}", 0, 0, 0});
     assert_string_equal(s.currency, "EUR");
     assert_int_equal(s.total, 1800);
     assert_int_equal(s.refunded, 600);
     // without a name it is the shop's, and fits only currencies of the same decimals
-    s = FOLD({C, 1, "{\"total\":20}", 0, 0, 0}, {U, 2, "{\"coupon\":\"x\",\"currency\":\"JPY\"}", 0, 0, 0});
+    s = FOLD({C, 1, "{\"total\":20}", 0, 0, 0},
+        {U, 2, "{\"coupon\":\"x\",\"currency\":\"JPY\"}", 0, 0, 0});
     assert_string_equal(s.currency, "JPY");
     assert_int_equal(s.total, 0);
     // a refund does not change the order's currency
-    s = FOLD({C, 1, "{\"total\":20,\"currency\":\"EUR\"}", 0, 0, 0}, {R, 9, "{\"total\":5,\"currency\":\"USD\"}", 0, 0, 0});
+    s = FOLD({C, 1, "{\"total\":20,\"currency\":\"EUR\"}", 0, 0, 0},
+        {R, 9, "{\"total\":5,\"currency\":\"USD\"}", 0, 0, 0});
     assert_string_equal(s.currency, "EUR");
 }
 
 static void test_whose(void **state)
 {
     (void)state;
-    struct order_state s = FOLD({C, 1, "{\"total\":1}", 0, 0, 11}, {C, 2, "{\"total\":1}", 0, 0, 12}, {R, 3, "{\"total\":1}", 0, 0, 13});
+    struct order_state s = FOLD({C, 1, "{\"total\":1}", 0, 0, 11},
+        {C, 2, "{\"total\":1}", 0, 0, 12}, {R, 3, "{\"total\":1}", 0, 0, 13});
     assert_int_equal(s.pno, 12); // the newest that speaks of the purchase
     s = FOLD({R, 3, "{\"total\":1}", 0, 0, 13});
     assert_int_equal(s.pno, 13);
@@ -537,7 +606,10 @@ static void test_whose(void **state)
 // ---- any order of arrival
 
 static const struct said story[] = {
-    {C, 100, "{\"total\":40,\"shipping\":4,\"coupon\":\"A\",\"products\":[{\"product_id\":\"p\",\"price\":18,\"quantity\":2}]}", 0, 0, 5},
+    {C, 100,
+        "{\"total\":40,\"shipping\":4,\"coupon\":\"A\",\"products\":[{\"product_id\":\"p\","
+        "\"price\":18,\"quantity\":2}]}",
+        0, 0, 5},
     {C, 101, "{\"total\":40,\"tax\":3}", 0, 0, 6},
     {C, 90, "{\"products\":[{\"product_id\":\"p\",\"price\":18}]}", 3, 10, 0},
     {C, 91, "{\"products\":[{\"product_id\":\"q\",\"price\":18}]}", 3, 40, 0},
@@ -550,9 +622,10 @@ static const struct said story[] = {
 
 static bool same_state(const struct order_state *a, const struct order_state *b)
 {
-    return a->status == b->status && a->pno == b->pno && a->placed_ms == b->placed_ms && a->total == b->total &&
-           a->revenue == b->revenue && a->shipping == b->shipping && a->tax == b->tax && a->refunded == b->refunded &&
-           a->discount == b->discount && strcmp(a->currency, b->currency) == 0 && cu_str_eq(a->coupon, b->coupon);
+    return a->status == b->status && a->pno == b->pno && a->placed_ms == b->placed_ms &&
+           a->total == b->total && a->revenue == b->revenue && a->shipping == b->shipping &&
+           a->tax == b->tax && a->refunded == b->refunded && a->discount == b->discount &&
+           strcmp(a->currency, b->currency) == 0 && cu_str_eq(a->coupon, b->coupon);
 }
 
 // Every subset of a story, in several orders of arrival: always the same order.
