@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the files pipeline*.c share: one record on its way through the stages, the batch, the plans by
-// which properties are split. Not for others; they use pipeline.h.
+// What the files pipeline*.c share: one record on its way through the stages, the batch, the plans
+// by which properties are split. Not for others; they use pipeline.h.
 #pragma once
 
 #include "import_tally.h"
@@ -17,42 +17,69 @@
 struct split_node;
 struct split_plan {
     uint64_t hash;
-    char *raw;                       // the event's name as it came, owned
+    char *raw; // the event's name as it came, owned
     size_t raw_len;
-    cu_str name;                     // the dictionary's name, or raw
-    const struct dict_event *event;  // NULL: nobody declared this event
-    uint32_t kind;                   // timeline_kind of name
+    cu_str name;                    // the dictionary's name, or raw
+    const struct dict_event *event; // NULL: nobody declared this event
+    uint32_t kind;                  // timeline_kind of name
     struct split_node *root;
 };
 struct split_plans;
 cu_code split_plans_new(struct split_plans **ret, struct cu_error *err) CU_MUST;
 void split_plans_free(struct split_plans *s);
 // The plan of an event name; made when it is new. Plans of another dictionary are forgotten.
-cu_code split_plan_of(struct split_plans *s, const struct dictionary *d, struct timeline *t, cu_str name,
-    struct split_plan **ret, struct cu_error *err) CU_MUST;
-// Splits members of an object: declared P0 and P1 to plain, all else to sealed. A container that holds
-// both goes to sealed whole and its plain part to plain: who reads both takes what is sealed.
+cu_code split_plan_of(struct split_plans *s, const struct dictionary *d, struct timeline *t,
+    cu_str name, struct split_plan **ret, struct cu_error *err) CU_MUST;
+// Splits members of an object: declared P0 and P1 to plain, all else to sealed. A container that
+// holds both goes to sealed whole and its plain part to plain: who reads both takes what is sealed.
 // Names nobody declared are passed to note (may be NULL) with their dotted path.
 typedef void split_note(void *context, cu_str path);
 struct split_out {
     struct json_writer plain, sealed; // inside open objects
     split_note *note;
     void *note_context;
-    bool failed;                    // no memory for a plan
-    uint64_t *objects, object;      // split_begin's
+    bool failed;               // no memory for a plan
+    uint64_t *objects, object; // split_begin's
 };
 void split_begin(struct split_plans *s, struct split_out *out); // before the members of one event
 void split_member(struct split_plan *plan, cu_str key, json value, struct split_out *out);
 
 // ---- one record
 
-enum work_outcome { WORK_PROJECTED, WORK_DUPLICATE, WORK_REFUSED, WORK_POISON, WORK_SKIPPED, WORK_OUTCOMES };
-enum call_type { CALL_TRACK, CALL_IDENTIFY, CALL_PAGE, CALL_SCREEN, CALL_GROUP, CALL_ALIAS, CALL_TYPES };
+enum work_outcome {
+    WORK_PROJECTED,
+    WORK_DUPLICATE,
+    WORK_REFUSED,
+    WORK_POISON,
+    WORK_SKIPPED,
+    WORK_OUTCOMES
+};
+enum call_type {
+    CALL_TRACK,
+    CALL_IDENTIFY,
+    CALL_PAGE,
+    CALL_SCREEN,
+    CALL_GROUP,
+    CALL_ALIAS,
+    CALL_TYPES
+};
 
 // The members of a call the pipeline looks at; all are found in one pass.
 enum work_member {
-    MEMBER_TYPE, MEMBER_EVENT, MEMBER_USER_ID, MEMBER_ANONYMOUS_ID, MEMBER_MESSAGE_ID, MEMBER_CONTEXT, MEMBER_TRAITS,
-    MEMBER_PROPERTIES, MEMBER_INTEGRATIONS, MEMBER_GROUP_ID, MEMBER_PREVIOUS_ID, MEMBER_NAME, MEMBER_CATEGORY, MEMBERS
+    MEMBER_TYPE,
+    MEMBER_EVENT,
+    MEMBER_USER_ID,
+    MEMBER_ANONYMOUS_ID,
+    MEMBER_MESSAGE_ID,
+    MEMBER_CONTEXT,
+    MEMBER_TRAITS,
+    MEMBER_PROPERTIES,
+    MEMBER_INTEGRATIONS,
+    MEMBER_GROUP_ID,
+    MEMBER_PREVIOUS_ID,
+    MEMBER_NAME,
+    MEMBER_CATEGORY,
+    MEMBERS
 };
 struct work_part {
     json value; // absent: type JSON_ABSENT
@@ -61,14 +88,14 @@ struct work_part {
 
 struct work {
     uint64_t seq;
-    cu_str bytes;               // as in the journal
+    cu_str bytes; // as in the journal
     struct record r;
     struct evidence ev;
-    bool replay;                // effects on people are stored already
-    bool done;                  // the remaining stages have nothing to do
+    bool replay; // effects on people are stored already
+    bool done;   // the remaining stages have nothing to do
     enum work_outcome outcome;
     struct work_part part[MEMBERS];
-    json envelope;              // the batch envelope's context
+    json envelope; // the batch envelope's context
     enum call_type type;
     struct split_plan *plan;
     struct person_id ids[PERSON_IDS_MAX];
@@ -76,14 +103,14 @@ struct work {
     uint32_t pno;
     int64_t revenue;
     bool has_revenue;
-    bool quiet;                 // no event of the timeline: RECORD_QUIET, or an import that repeats an order
-    bool made, changed;         // a profile; values of its fields
+    bool quiet; // no event of the timeline: RECORD_QUIET, or an import that repeats an order
+    bool made, changed; // a profile; values of its fields
 };
 
 struct stage {
     const char *name, *doc;
-    bool writes;                // effects that only a rollback takes back
-    bool of_refused;            // does nothing for other records
+    bool writes;     // effects that only a rollback takes back
+    bool of_refused; // does nothing for other records
     cu_code (*run)(struct pipeline *p, struct work *w, struct cu_error *err);
 };
 extern const struct stage pipeline_stages[], pipeline_replay_stages[];
@@ -92,7 +119,8 @@ extern const size_t pipeline_stage_count, pipeline_replay_stage_count;
 // Parses the event and finds out what call it is, whose, and what it says (pipeline_event.c).
 cu_code work_parse(struct pipeline *p, struct work *w, struct cu_error *err) CU_MUST;
 // The event's two parts: plain JSON appended to plain, the sealed part's JSON to sealed.
-cu_code work_split(struct pipeline *p, struct work *w, struct cu_buf *plain, struct cu_buf *sealed, struct cu_error *err) CU_MUST;
+cu_code work_split(struct pipeline *p, struct work *w, struct cu_buf *plain, struct cu_buf *sealed,
+    struct cu_error *err) CU_MUST;
 json work_consent(const struct work *w);
 
 // ---- the batch
@@ -106,11 +134,11 @@ struct batch {
     size_t held_count, held_done; // done: given to the timeline already
     struct pipeline_recent *recent;
     size_t recent_count;
-    size_t count;                 // records taken
+    size_t count; // records taken
     struct cu_buf bytes;
     uint64_t last_seq;
-    struct import_tally tally;    // what imports did in it
-    bool committed;               // but not yet visible: publishing is finished before anything else
+    struct import_tally tally; // what imports did in it
+    bool committed;            // but not yet visible: publishing is finished before anything else
 };
 
 #define PIPELINE_RECENT_MAX 1024
@@ -128,24 +156,24 @@ struct pipeline {
     struct timeline *timeline;
     struct journal_reader *reader;
     struct json_parser *json_event, *json_envelope, *json_built;
-    struct cu_buf envelope_text;     // what json_envelope holds
+    struct cu_buf envelope_text; // what json_envelope holds
     json envelope;
-    struct cu_arena *arena;          // one record
-    struct cu_buf sealed, built;     // scratch; personal
+    struct cu_arena *arena;      // one record
+    struct cu_buf sealed, built; // scratch; personal
     struct split_plans *plans;
     struct batch batch;
 
     // a record that failed after it had written: taken to quarantine when it comes again
     uint64_t poison_seq;
     struct cu_error poison;
-    unsigned attempts;               // of the record or batch that fails for lack of memory
+    unsigned attempts; // of the record or batch that fails for lack of memory
     uint64_t attempts_seq;
-    uint32_t next_limit;             // records of the next batch; 0: as many as usual
+    uint32_t next_limit; // records of the next batch; 0: as many as usual
 
-    uint64_t *quarantined;           // replay: seqs that went to quarantine here, sorted
+    uint64_t *quarantined; // replay: seqs that went to quarantine here, sorted
     size_t quarantined_count;
-    uint64_t replay_to;              // replaying records up to here; 0: not
-    struct marks marks, stored_marks; // now; as stored with the position
+    uint64_t replay_to;                              // replaying records up to here; 0: not
+    struct marks marks, stored_marks;                // now; as stored with the position
     uint64_t last_timeline, last_seen, last_touched; // newest seq given to each
     int64_t flushed_us;
 
@@ -153,10 +181,10 @@ struct pipeline {
     bool started;
     atomic_bool stopping, failing;
     _Atomic uint64_t position, releasable;
-    pthread_mutex_t lock;            // waiters and the ring
+    pthread_mutex_t lock; // waiters and the ring
     pthread_cond_t moved;
     struct pipeline_recent ring[PIPELINE_RECENT_MAX];
-    uint64_t ring_count;             // ever written
+    uint64_t ring_count; // ever written
 
     struct cu_metric *outcomes[WORK_OUTCOMES];
     struct cu_metric *lag, *batch_time, *failures, *lag_records, *lag_timeline, *lag_seen, *ready;
@@ -164,16 +192,22 @@ struct pipeline {
 
 // Takes what is there, at most a batch; *ret_count 0: nothing came within wait_ms. Infrastructure
 // failures are returned with everything rolled back; the caller tries again later.
-cu_code batch_run(struct pipeline *p, int64_t wait_ms, size_t *ret_count, struct cu_error *err) CU_MUST;
-cu_code batch_hold(struct pipeline *p, struct work *w, struct cu_error *err) CU_MUST; // the timeline row of this record
-cu_code batch_flush(struct pipeline *p, struct cu_error *err) CU_MUST; // everything durable, marks stored
+cu_code batch_run(
+    struct pipeline *p, int64_t wait_ms, size_t *ret_count, struct cu_error *err) CU_MUST;
+cu_code batch_hold(struct pipeline *p, struct work *w,
+    struct cu_error *err) CU_MUST; // the timeline row of this record
+cu_code batch_flush(
+    struct pipeline *p, struct cu_error *err) CU_MUST; // everything durable, marks stored
 
 // Is this the fault of the record (quarantine), not of storage or memory (try again)?
 bool batch_fault_of_record(cu_code code, unsigned attempts);
 
 // pipeline_publish.c: after the commit
-cu_code publish(struct pipeline *p, struct cu_error *err) CU_MUST; // timeline, ring, position, waiters
+cu_code publish(
+    struct pipeline *p, struct cu_error *err) CU_MUST; // timeline, ring, position, waiters
 void publish_marks(struct pipeline *p);
 uint64_t publish_oldest_mark(struct pipeline *p);
-cu_code position_load(struct db *d, uint64_t *ret, struct marks *ret_marks, struct cu_error *err) CU_MUST;
-cu_code position_store(struct db *d, uint64_t seq, const struct marks *m, struct cu_error *err) CU_MUST;
+cu_code position_load(
+    struct db *d, uint64_t *ret, struct marks *ret_marks, struct cu_error *err) CU_MUST;
+cu_code position_store(
+    struct db *d, uint64_t seq, const struct marks *m, struct cu_error *err) CU_MUST;
