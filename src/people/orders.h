@@ -9,6 +9,11 @@
 
 #include "people.h"
 
+// The definition, for the documentation of every field that shows it.
+#define ORDERS_REVENUE_DOC                                                                         \
+    "Revenue in minor units, before refunds, 0 once cancelled: the revenue given, else the subtotal "  \
+    "(after discounts), else total - shipping - tax, else the sum of the lines - discount."
+
 // Once, after people_open: registers with people's forgetting and sets the shop's currency (ISO 4217, from
 // the settings; "EUR" until then). CU_INVALID when it is not three letters. What is folded already keeps
 // the currency it was folded in.

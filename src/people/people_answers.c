@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the people routes answer, member by member: rows from which the documentation, OpenAPI and
 // the console's types are printed. Used by people_routes.c.
+#include "orders.h"
 #include "view.h"
 
 #define END                                                                                        \
@@ -326,10 +327,7 @@ static const struct spec_field order_fields[] = {
         MINOR,
         .nullable = true,
         .doc = "What was charged, in minor units of the order's currency, or null."},
-    {.name = "revenue",
-        .type = SPEC_INT,
-        MINOR,
-        .doc = "Revenue without shipping and tax, in minor units."},
+    {.name = "revenue", .type = SPEC_INT, MINOR, .doc = ORDERS_REVENUE_DOC},
     {.name = "shipping", .type = SPEC_INT, MINOR, .nullable = true, .doc = "Shipping, or null."},
     {.name = "tax", .type = SPEC_INT, MINOR, .nullable = true, .doc = "Tax, or null."},
     {.name = "discount", .type = SPEC_INT, MINOR, .nullable = true, .doc = "Discount, or null."},

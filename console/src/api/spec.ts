@@ -1265,7 +1265,7 @@ export interface PeopleOrdersAnswer {
     credit_note: boolean;
     /** What was charged, in minor units of the order's currency, or null. */
     total: number | null;
-    /** Revenue without shipping and tax, in minor units. */
+    /** Revenue in minor units, before refunds, 0 once cancelled: the revenue given, else the subtotal (after discounts), else total - shipping - tax, else the sum of the lines - discount. */
     revenue: number;
     /** Shipping, or null. */
     shipping: number | null;
