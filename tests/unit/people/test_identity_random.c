@@ -360,7 +360,7 @@ static void do_event(struct run *r)
     }
     uint32_t pno = 0;
     if (getenv("CUSTOS_TEST_TRACE")) {
-        print_message("  event origin %u:", origin);
+        print_message("#  event origin %u:", origin);
         for (int i = 0; i < count; i++)
             print_message(" %s=%s(%d)", kind_names[ids[i] / VALUES], id_text(ids[i]), r->m->ids[ids[i]].profile);
         print_message("\n");
@@ -545,7 +545,7 @@ static void one_step(struct run *r)
 {
     int what = pick(r, 40);
     if (getenv("CUSTOS_TEST_TRACE"))
-        print_message("step kind %d\n", what);
+        print_message("# step kind %d\n", what);
     if (what < 28) {
         one_batch(r);
     } else if (what < 30) {
@@ -584,7 +584,7 @@ static void agrees_with_the_model(void **state)
             one_step(&r);
             compare(&r);
         }
-        print_message("seed %d: %d profiles, %d edges, %d values said\n", (int)seed, r.m->next_profile, r.m->edge_count, r.m->said_count);
+        print_message("# seed %d: %d profiles, %d edges, %d values said\n", (int)seed, r.m->next_profile, r.m->edge_count, r.m->said_count);
         free(r.m);
         world_free(&w);
     }

@@ -260,7 +260,7 @@ static void one_write(const struct write *x, enum cu_fault_kind kind, bool persi
         if (n > 20000)
             fail_msg("%s never finished", x->name);
     }
-    print_message("%s: %d faults of kind %d%s\n", x->name, (int)n, (int)kind, persistent ? ", persistent" : "");
+    print_message("# %s: %d faults of kind %d%s\n", x->name, (int)n, (int)kind, persistent ? ", persistent" : "");
 }
 
 // The intake path fails at every n; what staff do at every fourth, or with CUSTOS_TEST_LONG at each.
