@@ -273,7 +273,9 @@ static void print_route_table(const struct spec_catalogue *c, struct cu_buf *out
 
 void spec_print_ts(const struct spec_catalogue *c, struct cu_buf *out)
 {
-    cu_buf_printf(out, "// Printed by `%s spec ts`; do not edit.\n\n", c->program);
+    cu_buf_printf(out,
+        "// SPDX-License-Identifier: Apache-2.0\n// Printed by `%s spec ts`; do not edit.\n\n",
+        c->program);
     print_codes(out);
     print_interfaces(c, out);
     print_route_types(c, out);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Printed by `custos spec ts`; do not edit.
 
 export type ErrorCode =
