@@ -176,6 +176,7 @@ void listen_ip_text(const struct sockaddr_storage *address, char *ret, size_t si
         return;
     }
     ret[strcspn(ret, "%")] = 0; // the zone of a link-local address
-    if (strncmp(ret, "::ffff:", 7) == 0 && strchr(ret, '.'))
-        memmove(ret, ret + 7, strlen(ret + 7) + 1);
+    size_t length = strlen(ret);
+    if (length > 7 && strncmp(ret, "::ffff:", 7) == 0 && strchr(ret, '.'))
+        memmove(ret, ret + 7, length - 7 + 1);
 }
