@@ -34,15 +34,16 @@ static void print_json(struct command *c, const struct demo_result *r)
 static void print_text(struct command *c, const struct demo_result *r)
 {
     int64_t ms = r->took_ms > 0 ? r->took_ms : 1;
+    uint64_t aside = r->shop.set_aside < r->accepted ? r->shop.set_aside : r->accepted;
     cu_buf_printf(&c->out, "people     %llu, who look like %llu persons\n",
         (unsigned long long)r->shop.people, (unsigned long long)r->shop.persons);
-    cu_buf_printf(&c->out, "events     %llu in %llu visits\n", (unsigned long long)r->accepted,
+    cu_buf_printf(&c->out, "events     %llu in %llu visits\n", (unsigned long long)(r->accepted - aside),
         (unsigned long long)r->shop.sessions);
     cu_buf_printf(&c->out, "orders     %llu, %lld EUR; %llu cancelled, %llu with a refund\n",
         (unsigned long long)r->shop.orders, (long long)(r->shop.revenue / 100),
         (unsigned long long)r->shop.cancelled, (unsigned long long)r->shop.refunds);
     cu_buf_printf(&c->out, "refused    %llu, faulty on purpose: see Quarantine\n",
-        (unsigned long long)(r->refused + r->shop.set_aside));
+        (unsigned long long)(r->refused + aside));
     cu_buf_printf(&c->out, "took       %lld.%lld s, %lld events/s, %llu requests, %llu sent again\n",
         (long long)(ms / 1000), (long long)(ms / 100 % 10),
         (long long)((int64_t)r->shop.calls * 1000 / ms), (unsigned long long)r->requests,

@@ -103,8 +103,10 @@ static void plan_aftermath(struct demo_shop *s, struct demo_person *p, struct de
     }
     if (demo_chance(r, 200))
         follow(s, k, DEMO_UPDATED, DEMO_HOUR_MS + demo_below(r, 20 * 3600) * INT64_C(1000));
-    if (demo_chance(r, 700))
-        follow(s, k, demo_chance(r, 5000) ? DEMO_REFUND_ALL : DEMO_REFUND_PART, days(r, 4, 24));
+    if (demo_chance(r, 700)) { // one after the other: compilers order arguments as they like
+        bool whole = demo_chance(r, 5000);
+        follow(s, k, whole ? DEMO_REFUND_ALL : DEMO_REFUND_PART, days(r, 4, 24));
+    }
     if (demo_chance(r, 900))
         follow(s, k, DEMO_REVIEWED, days(r, 8, 30));
 }
