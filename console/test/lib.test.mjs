@@ -81,6 +81,8 @@ test('a row to start from lands in its section', async () => {
     const known = 'events:\n  Fitting Booked:\n    doc: x\n    fields:\n      a: {type: string}\n  Other:\n    doc: y\n';
     assert.match(withDraft(known, 'Fitting Booked/seat'), /fields:\n {6}seat:\n[^]*\n {6}a: \{type: string\}\n {2}Other:/);
     assert.match(withDraft(known, 'Other/seat'), /Other:\n {4}fields:\n {6}seat:\n/);
+    assert.match(withDraft('version: 1\n', 'event/Hello Custos'), /\nevents:\n {2}Hello Custos:\n {4}category: /);
+    assert.match(withDraft(known, 'event/Third'), /^events:\n {2}Third:\n[^]*\n {2}Fitting Booked:/);
     assert.equal(yamlKey('plain_name'), 'plain_name');
     assert.equal(yamlKey('a: b'), '"a: b"');
     assert.equal(yamlKey('$page'), '"$page"');
@@ -89,6 +91,22 @@ test('a row to start from lands in its section', async () => {
 const answer = (from, count, total) => ({
     items: Array.from({ length: Math.min(count, total - from) }, (_, i) => from + i),
     next: from + count < total ? String(from + count) : null, total,
+});
+
+test('a year is drawn by weeks', async () => {
+    const { points } = await load('lib/series.ts');
+    const length = 365;
+    const series = { days: Array.from({ length }, (_, i) => new Date(Date.UTC(2026, 0, 1 + i)).toISOString().slice(0, 10)) };
+    for (const name of ['revenue', 'orders', 'average_order_value', 'active_customers', 'new_customers']) series[name] = Array(length).fill(name === 'revenue' ? 500 : 2);
+    const revenue = points(series, 'revenue');
+    assert.deepEqual([revenue.weekly, revenue.values.length, revenue.starts[0]], [true, 52, '2026-01-02']);
+    assert.equal(revenue.values[0], 3500);
+    assert.equal(points(series, 'average_order_value').values[51], 250);
+    assert.equal(points(series, 'active_customers').values[3], 2, 'who came on several days is not counted several times');
+    series.orders.fill(0);
+    assert.equal(points(series, 'average_order_value').values[0], null);
+    const month = { ...series, days: series.days.slice(0, 30), revenue: series.revenue.slice(0, 30) };
+    assert.deepEqual(points(month, 'revenue'), { starts: month.days, values: month.revenue, weekly: false });
 });
 
 test('an endless list keeps what is near and fetches again what was dropped', async () => {

@@ -30,10 +30,24 @@ function blockEnd(lines: string[], from: number, indent: number): number {
     return lines.length;
 }
 
+// An event that nobody declared at all.
+function withEvent(text: string, name: string): string {
+    const lines = text.replace(/\n*$/, '\n').split('\n');
+    const rows = [
+        `  ${yamlKey(name)}:`, '    category: user.behavior', '    purposes: [analytics]', '    retention_days: 790',
+        '    doc: When it happens, in one sentence.',
+    ];
+    const section = lines.findIndex((l) => keyLine(0, 'events').test(l));
+    if (section >= 0) lines.splice(section + 1, 0, ...rows);
+    else lines.push('events:', ...rows, '');
+    return lines.join('\n');
+}
+
 export function withDraft(text: string, add: string): string {
     const cut = add.lastIndexOf('/');
     const scope = add.slice(0, cut);
     const name = add.slice(cut + 1);
+    if (scope === 'event') return withEvent(text, name);
     const lines = text.replace(/\n*$/, '\n').split('\n');
     const personal = scope === 'person' || scope === 'persons';
     const section = lines.findIndex((l) => keyLine(0, personal ? 'persons' : 'events').test(l));

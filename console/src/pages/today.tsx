@@ -2,7 +2,7 @@
 // Today: five numbers against the period before, one chart switched by clicking a number, and the
 // live feed that answers "is it working?".
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { api, withQuery } from '../api/client';
 import { useQuery } from '../api/query';
 import type { Figure, Metric, Source, Today as TodayData } from '../api/types';
@@ -10,6 +10,7 @@ import { t, type Key } from '../i18n';
 import { announce } from '../lib/announce';
 import { change, count, day, money, moneyRound } from '../lib/format';
 import { addKeys } from '../lib/keys';
+import { points } from '../lib/series';
 import { href, route, setQuery } from '../lib/router';
 import { can } from '../lib/session';
 import { snippetsFor } from '../lib/snippets';
@@ -65,21 +66,21 @@ function Numbers({ data, chosen, onChoose }: { data: TodayData; chosen: Metric; 
 }
 
 function Series({ data, metric }: { data: TodayData; metric: Metric }) {
-    const values = data.series[metric];
     const days = data.series.days;
+    const { starts, values, weekly } = useMemo(() => points(data.series, metric), [data.series, metric]);
     const name = t(`metric.${metric}` as Key);
     let best = 0;
     values.forEach((v, i) => {
         if ((v ?? 0) > (values[best] ?? 0)) best = i;
     });
-    const summary = days.length ? t('today.chart.summary', {
+    const summary = days.length ? t(weekly ? 'today.chart.summary.weeks' : 'today.chart.summary', {
         name, from: day(days[0]!, 'long'), to: day(days[days.length - 1]!, 'long'),
-        best: shown(metric, values[best] ?? null, data.currency), day: day(days[best]!, 'long'),
+        best: shown(metric, values[best] ?? null, data.currency), day: day(starts[best]!, 'long'),
     }) : name;
     return (
         <figure class="chart-figure">
             <figcaption class="visually-hidden">{summary}</figcaption>
-            <Chart days={days} values={values} money={MONEY.has(metric) ? data.currency : null} name={name} />
+            <Chart days={starts} weekly={weekly} values={values} money={MONEY.has(metric) ? data.currency : null} name={name} />
             <details class="chart-table">
                 <summary><Icon name="table" />{t('today.table')}</summary>
                 <div class="table-scroll" tabIndex={0} role="region" aria-label={t('today.table.label')}>

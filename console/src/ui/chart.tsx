@@ -6,11 +6,13 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type UPlot from 'uplot';
 import type { Day } from '../api/types';
 import { compact, count, day, money, moneyOfUnits, moneyUnits } from '../lib/format';
+import { t } from '../i18n';
 import { drawn } from '../lib/theme';
 import { Loading } from './basics';
 
 interface Props {
-    days: Day[];
+    days: Day[]; // of weeks: their first days
+    weekly: boolean;
     values: (number | null)[];
     money: string | null; // currency, or null for counts
     name: string;
@@ -79,7 +81,7 @@ function options(box: HTMLElement, p: Props, tip: HTMLElement): UPlot.Options {
                 }
                 const v = u.data[1]![i];
                 tip.hidden = false;
-                tip.firstElementChild!.textContent = day(p.days[i]!, 'long');
+                tip.firstElementChild!.textContent = p.weekly ? t('today.week', { day: day(p.days[i]!, 'medium') }) : day(p.days[i]!, 'long');
                 tip.lastElementChild!.textContent = v === null || v === undefined ? '–' : p.money ? money(Math.round(v * scale), p.money) : count(v);
                 const at = u.valToPos(u.data[0][i]!, 'x') + u.over.offsetLeft;
                 const left = Math.max(4, Math.min(at - tip.offsetWidth / 2, u.width - tip.offsetWidth - 4));

@@ -28,7 +28,7 @@ export function UndeclaredList() {
                     caption={t('dictionary.tab.undeclared')} rows={list.data.items} rowKey={(u) => `${u.scope}/${u.name}`}
                     columns={[
                         { key: 'name', label: t('dictionary.field'), head: true, grow: true, cell: (u) => <code class="field-name wrap-any">{u.name}</code> },
-                        { key: 'scope', label: t('undeclared.scope'), cell: (u) => (u.scope === 'person' ? t('undeclared.person') : u.scope) },
+                        { key: 'scope', label: t('undeclared.scope'), cell: (u) => (u.scope === 'person' ? t('undeclared.person') : u.scope === 'event' ? t('undeclared.event') : u.scope) },
                         { key: 'count', label: t('undeclared.count'), end: true, cell: (u) => count(u.count) },
                         { key: 'sources', label: t('nav.sources'), cell: (u) => u.sources.map(sourceName).join(', ') || '–' },
                         { key: 'seen', label: t('people.last_seen'), end: true, cell: (u) => <Ago time={u.last_seen} /> },
