@@ -54,7 +54,7 @@ static void number_signs(cu_str s, char *ret_decimal, char *ret_thousands)
     size_t commas = count_of(s, ','), points = count_of(s, '.');
     *ret_decimal = points == 1 ? '.' : 0;
     *ret_thousands = points > 1 ? '.' : ',';
-    if (commas > 0 && points > 0) {
+    if (s.ptr && commas > 0 && points > 0) {
         bool comma_last = memrchr(s.ptr, ',', s.len) > memrchr(s.ptr, '.', s.len);
         *ret_decimal = comma_last ? ',' : '.';
         *ret_thousands = comma_last ? '.' : ',';

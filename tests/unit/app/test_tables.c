@@ -117,6 +117,26 @@ static void settings_and_commands_are_complete(void **state)
     assert_int_equal(faults, 0);
 }
 
+static void index_statements_prepare(void **state)
+{
+    (void)state;
+    extern const struct db_statement *const people_index_sql_all[];
+    char folder[] = "/tmp/custos-test-XXXXXX", path[64];
+    struct db *d = NULL;
+    struct cu_error err;
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/index.db", folder);
+    assert_int_equal(db_open(path, &people_index_schema, DB_WRITE, &d, &err), CU_OK);
+    for (const struct db_statement *const *s = people_index_sql_all; *s; s++) {
+        struct db_query q;
+        assert_int_equal(db_prepare(d, *s, &q, &err), CU_OK);
+        assert_int_equal(db_end(&q, &err), CU_OK);
+    }
+    db_close(d);
+    (void)unlink(path);
+    (void)rmdir(folder);
+}
+
 static void statements_prepare(void **state)
 {
     (void)state;
@@ -152,6 +172,7 @@ int main(void)
         cmocka_unit_test(routes_are_complete),
         cmocka_unit_test(settings_and_commands_are_complete),
         cmocka_unit_test(statements_prepare),
+        cmocka_unit_test(index_statements_prepare),
     };
     return cmocka_run_group_tests_name("tables", tests, NULL, NULL);
 }

@@ -142,7 +142,7 @@ static inline void import_world_remove(const char *path)
 {
     DIR *d = opendir(path);
     for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d)) {
-        char inner[400];
+        char inner[1024];
         struct stat st;
         (void)snprintf(inner, sizeof inner, "%s/%s", path, e->d_name);
         if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 || lstat(inner, &st) != 0)
