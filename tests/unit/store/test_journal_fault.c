@@ -229,6 +229,36 @@ static void test_full_disk_comes_back(void **state)
     journal_close(j);
 }
 
+// Nobody sends while the server says that it is not ready: the journal looks for itself.
+static void test_full_disk_comes_back_without_a_submission(void **state)
+{
+    (void)state;
+    struct journal *j;
+    struct cu_error err = {0};
+    char buffer[512];
+    cu_str record = attempt_record(1, buffer);
+    test_folder_empty(folder);
+    assert_ok(open_small(&j, NULL));
+    assert_int_equal(journal_failing(j), CU_OK);
+    cu_fault_arm(CU_FAULT_IO, 1, true);
+    assert_int_not_equal(journal_append_wait(j, &record, 1, NULL, &err), CU_OK);
+    assert_int_not_equal(journal_failing(j), CU_OK);
+    const struct timespec longer_than_a_look = {3, 0}, pause = {0, 50000000};
+    nanosleep(&longer_than_a_look, NULL);
+    assert_int_not_equal(journal_failing(j), CU_OK); // it looked, and it still fails
+    cu_fault_disarm();
+    for (int i = 0; i < 100 && journal_failing(j) != CU_OK; i++)
+        nanosleep(&pause, NULL);
+    assert_int_equal(journal_failing(j), CU_OK);
+    uint64_t seq;
+    assert_ok(journal_append_wait(j, &record, 1, &seq, &err));
+    assert_int_equal(seq, 1);
+    journal_close(j);
+    assert_ok(open_small(&j, NULL)); // and the folder is sound
+    assert_int_equal(journal_last_durable(j), 1);
+    journal_close(j);
+}
+
 // Crash loop: a child appends from four threads and notes what was acknowledged in shared memory.
 enum { THREADS = 4, PER_THREAD = 20000 };
 struct shared {
@@ -351,6 +381,7 @@ int main(void)
         cmocka_unit_test(test_every_file_operation_fails_from_there),
         cmocka_unit_test(test_recovery_fails_everywhere),
         cmocka_unit_test(test_full_disk_comes_back),
+        cmocka_unit_test(test_full_disk_comes_back_without_a_submission),
         cmocka_unit_test(test_kill_loop),
     };
     return cmocka_run_group_tests_name("journal faults", tests, setup, teardown);
