@@ -121,12 +121,15 @@ static void index_statements_prepare(void **state)
 {
     (void)state;
     extern const struct db_statement *const people_index_sql_all[];
+    extern const struct db_statement people_index_schema_sql_schema;
+    const struct db_migration migrations[] = {{1, people_index_schema_sql_schema.sql}};
+    const struct db_schema schema = {"index", migrations, 1};
     char folder[] = "/tmp/custos-test-XXXXXX", path[64];
     struct db *d = NULL;
     struct cu_error err;
     assert_non_null(mkdtemp(folder));
     (void)snprintf(path, sizeof path, "%s/index.db", folder);
-    assert_int_equal(db_open(path, &people_index_schema, DB_WRITE, &d, &err), CU_OK);
+    assert_int_equal(db_open(path, &schema, DB_WRITE, &d, &err), CU_OK);
     for (const struct db_statement *const *s = people_index_sql_all; *s; s++) {
         struct db_query q;
         assert_int_equal(db_prepare(d, *s, &q, &err), CU_OK);

@@ -142,9 +142,9 @@ static inline void import_world_remove(const char *path)
 {
     DIR *d = opendir(path);
     for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d)) {
-        char inner[1024];
+        char inner[4096];
         struct stat st;
-        (void)snprintf(inner, sizeof inner, "%s/%s", path, e->d_name);
+        (void)snprintf(inner, sizeof inner, "%.3000s/%.255s", path, e->d_name);
         if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 || lstat(inner, &st) != 0)
             continue;
         if (S_ISDIR(st.st_mode))
