@@ -28,6 +28,11 @@ function pretty(body: string): string {
     }
 }
 
+// What was replayed is settled when the pipeline has passed it: a moment later.
+async function soon(settled: () => Promise<boolean>): Promise<void> {
+    for (let tries = 0; tries < 15 && !(await settled()); tries++) await new Promise((resolve) => setTimeout(resolve, 200));
+}
+
 // The place of a JSON error, as browsers word it, or a plain "not JSON".
 function jsonFault(text: string): string | null {
     try {
@@ -46,7 +51,9 @@ function Editor({ item, onClose, onDone }: { item: QuarantineItem; onClose: () =
     const fault = changed ? jsonFault(text) : null;
     const open = item.status === 'open' && can('quarantine');
     const replay = useAction(async () => {
-        await api.post(`/v1/quarantine/${segment(String(item.id))}/replay`, changed ? { body: text } : {});
+        const path = `/v1/quarantine/${segment(String(item.id))}`;
+        await api.post(`${path}/replay`, changed ? { body: text } : {});
+        await soon(async () => (await api.get<QuarantineItem>(path)).status !== 'open');
         toast(t('quarantine.replayed'));
         onDone();
         onClose();
@@ -106,6 +113,8 @@ function ReplayAll({ code, source, n, onClose, onDone }: { code: string; source:
         if (code) body.code = code;
         if (source) body.source = Number(source);
         const done = await api.post<{ replayed: number; refused: number }>('/v1/quarantine/replay', body);
+        await soon(async () => (await api.get<QuarantineData>(withQuery('/v1/quarantine', { source, status: 'open', limit: 1 }))).counts
+            .reduce((sum, c) => sum + (!code || c.code === code ? c.count : 0), 0) <= n - done.replayed);
         toast(t('quarantine.replayed.all', { replayed: count(done.replayed), refused: count(done.refused) }), done.refused && !done.replayed ? 'bad' : 'good');
         onDone();
         onClose();
