@@ -44,7 +44,9 @@ need_npm() {
   stamp=$(sha256sum "$folder/package-lock.json" | cut -c1-64)
   if [ "$(cat "$folder/node_modules/.stamp" 2>/dev/null || true)" != "$stamp" ]; then
     say "npm packages of $folder"
-    (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error)
+    # npm ci refuses lock files that lack optional packages of other platforms (npm leaves them out when it
+    # writes the file); npm install takes the same pinned versions.
+    (cd "$folder" && { npm ci --no-audit --no-fund --loglevel=silent || npm install --no-save --no-audit --no-fund --loglevel=error; })
     echo "$stamp" >"$folder/node_modules/.stamp"
   fi
 }

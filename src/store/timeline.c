@@ -238,6 +238,7 @@ static cu_code add_locked(struct timeline *t, const struct timeline_event *e, st
         .bytes_crc = cu_crc32c(0, bytes, len)};
     if (!timeline_hidden_any(&t->gone) || !timeline_hidden_row(&t->gone, row))
         t->pending_count++;
+    t->added_seq = e->seq;
     return CU_OK;
 }
 
@@ -259,6 +260,7 @@ void timeline_discard(struct timeline *t)
 {
     pthread_mutex_lock(&t->write_lock);
     t->pending_count = 0;
+    t->added_seq = t->published_seq;
     pthread_mutex_unlock(&t->write_lock);
 }
 
@@ -299,7 +301,6 @@ static cu_code publish_rows(struct timeline *t, struct cu_error *err)
     for (size_t i = 0; i < count; i++)
         timeline_chunk_unref(list[i]);
     CU_TRY(code);
-    t->published_seq = t->pending[t->pending_count - 1].seq;
     t->tail_rows += t->pending_count;
     t->pending_count = 0;
     if (t->pending_cap > 16384) {
@@ -314,6 +315,8 @@ cu_code timeline_publish(struct timeline *t, struct cu_error *err)
 {
     pthread_mutex_lock(&t->write_lock);
     cu_code code = t->pending_count > 0 ? publish_rows(t, err) : CU_OK;
+    if (code == CU_OK && t->added_seq > t->published_seq)
+        t->published_seq = t->added_seq;
     if (code == CU_OK && (t->tail_rows >= t->tail_max || t->store->bytes >= TIMELINE_TAIL_BYTES))
         code = timeline_flush_locked(t, err);
     pthread_mutex_unlock(&t->write_lock);

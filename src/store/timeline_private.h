@@ -40,6 +40,7 @@ struct timeline {
     struct timeline_store *store; // of pending and of the view's chunks
     size_t tail_rows;
     uint64_t published_seq;
+    uint64_t added_seq; // last seq that add was given, also of a row it ignored; publish moves published_seq there
     struct timeline_hidden gone; // profile numbers removed since start: nothing is added for them
 
     pthread_mutex_t manifest_lock; // taken inside write_lock: manifest, litter, replacing the view
