@@ -18,6 +18,9 @@ export interface QueryOptions {
     keep?: boolean; // keep the old data on the page while a new key loads
 }
 
+// The same answer again keeps its identity, so that what is drawn from it is not drawn again.
+const same = (a: unknown, b: unknown): boolean => a !== undefined && JSON.stringify(a) === JSON.stringify(b);
+
 export function useQuery<T>(
     key: string, load: (signal: AbortSignal) => Promise<T>, options: QueryOptions = {},
 ): QueryState<T> {
@@ -42,7 +45,7 @@ export function useQuery<T>(
         const run = async () => {
             try {
                 const data = await latest.current(control.signal);
-                if (!control.signal.aborted) setState({ key, data, error: null, loading: false });
+                if (!control.signal.aborted) setState((old) => ({ key, data: same(old.data, data) ? old.data : data, error: null, loading: false }));
             } catch (error) {
                 if (!control.signal.aborted) setState((old) => ({ ...old, error, loading: false }));
             }

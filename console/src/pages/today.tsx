@@ -139,7 +139,7 @@ export default function Today() {
     const today = useQuery(
         `today.${days}.${sampleGone.value}`,
         (signal) => api.get<TodayData>(withQuery('/v1/today', { days }), { signal }),
-        { keep: true, poll: waiting ? 2000 : 60_000 },
+        { keep: true, poll: waiting ? 2000 : 15_000 },
     );
     const data = today.data;
     const empty = data ? !data.has_data : false;

@@ -45,7 +45,11 @@ function options(box: HTMLElement, p: Props, tip: HTMLElement): UPlot.Options {
         height: HEIGHT,
         padding: [16, rtl ? 0 : 28, 0, rtl ? 28 : 0],
         legend: { show: false },
-        cursor: { y: false, drag: { x: false, y: false }, points: { size: 9, width: 2, stroke: () => line, fill: () => colour(box, 'surface') } },
+        cursor: {
+            y: false, drag: { x: false, y: false },
+            move: (u, left, top) => [left < 0 ? left : u.valToPos(u.data[0][u.posToIdx(left)]!, 'x'), top],
+            points: { size: 9, width: 2, stroke: () => line, fill: () => colour(box, 'surface') },
+        },
         scales: { x: { time: true }, y: { range: (_u, _min, max) => [0, max > 0 ? max * 1.12 : 1] } },
         tzDate: (ts) => new Date(ts * 1000),
         series: [

@@ -17,6 +17,7 @@ import { explain } from './problem';
 export const sample = signal<SampleData | null>(null);
 export const sampleGone = signal(0); // counts removals: pages load again
 
+const SETTLED = 3500;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function look(): Promise<void> {
@@ -36,6 +37,7 @@ export function SampleBanner() {
                 await look();
             } while (sample.value?.present);
             sampleGone.value++;
+            setTimeout(() => { sampleGone.value++; }, SETTLED); // Today is computed every few seconds only
             toast(t('sample.removed'));
         } catch (error) {
             toast(explain(error).title, 'bad');
