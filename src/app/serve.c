@@ -59,7 +59,8 @@ static const struct server_header default_headers[] = {
     {"Cross-Origin-Resource-Policy", "same-origin"},
     {"Content-Security-Policy",
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"},
+        "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'"},
     {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"},
     {"Cache-Control", "no-store"},
     {NULL, NULL},

@@ -152,17 +152,14 @@ static cu_code get(struct request *rq, struct cu_error *err)
 {
     struct catalogue *c = rq->module;
     CU_AUTO_BUF struct cu_buf text;
-    char version[VERSION_TEXT];
     cu_buf_init(&text, TEXT_MAX);
     (void)pthread_mutex_lock(&c->lock);
     cu_code code = read_text(c, &text, err);
     if (code == CU_OK) {
-        version_text(c->current, version);
         struct json_writer w = request_json(rq, 200);
         jw_object(&w);
-        jw_kz(&w, "version", version);
         jw_kstr(&w, "text", cu_buf_view(&text));
-        dictionary_print_members(c->current, &w);
+        dictionary_print_members(c->current, &w); // the version among them
         jw_object_end(&w);
     }
     (void)pthread_mutex_unlock(&c->lock);
