@@ -1,27 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writing a run of the seen set (seen_run.h): entries and filter stream out side by side; only the
 // index (8 bytes per 170 entries) is gathered in memory until the end.
+#include "outfile.h"
 #include "seen_run.h"
 
 #include "base/file.h"
 #include "base/hash.h"
 
 #include <assert.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #define OUT_BYTES (64u * SEEN_BLOCK)
 #define FILTER_ENTRIES 40u // 480 bits at 12 each
 
-struct out { // a file written from start to end
-    int fd;
-    uint8_t *buffer;
-    size_t len;
-    int64_t offset;
-};
-
 struct seen_writer {
-    struct out tags, filter;
+    struct outfile tags, filter;
     uint8_t block[SEEN_BLOCK];
     size_t block_len; // entries
     uint8_t filter_block[SEEN_FILTER_BLOCK];
@@ -32,48 +24,18 @@ struct seen_writer {
     char folder[SEEN_PATH_MAX - 64];
 };
 
-static cu_code out_flush(struct out *o, struct cu_error *err)
-{
-    CU_TRY(cu_file_pwrite(o->fd, o->buffer, o->len, o->offset, err));
-    o->offset += (int64_t)o->len;
-    o->len = 0;
-    return CU_OK;
-}
-
-static cu_code out_add(struct out *o, const void *bytes, size_t len, struct cu_error *err)
-{
-    const uint8_t *p = bytes;
-    while (len > 0) {
-        size_t n = OUT_BYTES - o->len < len ? OUT_BYTES - o->len : len;
-        memcpy(o->buffer + o->len, p, n);
-        o->len += n;
-        p += n;
-        len -= n;
-        if (o->len == OUT_BYTES)
-            CU_TRY(out_flush(o, err));
-    }
-    return CU_OK;
-}
-
-static cu_code out_open(
-    struct out *o, const char *folder, uint64_t number, const char *suffix, struct cu_error *err)
+static cu_code open_part(struct outfile *o, const char *folder, uint64_t number, const char *suffix,
+    struct cu_error *err)
 {
     char path[SEEN_PATH_MAX];
     seen_run_path(path, folder, number, suffix);
-    o->buffer = cu_alloc(OUT_BYTES);
-    if (!o->buffer)
-        return cu_fail(err, CU_MEMORY, "", "no memory to write a seen run");
-    return cu_file_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600, &o->fd, err);
+    return outfile_open(o, path, OUT_BYTES, err);
 }
 
 static void writer_free(struct seen_writer *w)
 {
-    if (w->tags.fd >= 0)
-        (void)close(w->tags.fd);
-    if (w->filter.fd >= 0)
-        (void)close(w->filter.fd);
-    cu_free(w->tags.buffer);
-    cu_free(w->filter.buffer);
+    outfile_clear(&w->tags);
+    outfile_clear(&w->filter);
     cu_buf_clear(&w->prefixes);
     cu_free(w);
 }
@@ -97,11 +59,12 @@ cu_code seen_writer_new(const char *folder, uint64_t number, uint64_t entries_ma
     memcpy(w->folder, folder, len + 1);
     w->number = number;
     w->filter_blocks = (entries_max + FILTER_ENTRIES - 1) / FILTER_ENTRIES;
-    w->tags.fd = w->filter.fd = -1;
+    outfile_init(&w->tags);
+    outfile_init(&w->filter);
     cu_buf_init(&w->prefixes, SIZE_MAX / 4);
-    cu_code code = out_open(&w->tags, folder, number, ".tags", err);
+    cu_code code = open_part(&w->tags, folder, number, ".tags", err);
     if (code == CU_OK)
-        code = out_open(&w->filter, folder, number, ".filter", err);
+        code = open_part(&w->filter, folder, number, ".filter", err);
     if (code != CU_OK) {
         seen_writer_abandon(w);
         return code;
@@ -114,7 +77,7 @@ static cu_code filter_advance(struct seen_writer *w, uint64_t to, struct cu_erro
 {
     for (; w->filter_at < to; w->filter_at++) {
         wire_put32(w->filter_block + 60, cu_crc32c(0, w->filter_block, 60));
-        CU_TRY(out_add(&w->filter, w->filter_block, sizeof w->filter_block, err));
+        CU_TRY(outfile_add(&w->filter, w->filter_block, sizeof w->filter_block, err));
         memset(w->filter_block, 0, sizeof w->filter_block);
     }
     return CU_OK;
@@ -130,7 +93,7 @@ static cu_code block_end(struct seen_writer *w, struct cu_error *err)
     cu_buf_add(&w->prefixes, &prefix, sizeof prefix);
     CU_TRY(cu_buf_code(&w->prefixes, err));
     wire_put32(w->block + SEEN_BLOCK - 4, cu_crc32c(0, w->block, SEEN_BLOCK - 4));
-    CU_TRY(out_add(&w->tags, w->block, SEEN_BLOCK, err));
+    CU_TRY(outfile_add(&w->tags, w->block, SEEN_BLOCK, err));
     memset(w->block, 0, sizeof w->block);
     w->block_len = 0;
     w->blocks++;
@@ -159,12 +122,10 @@ static cu_code write_end(struct seen_writer *w, struct cu_error *err)
         .filter_blocks = w->filter_blocks,
         .prefixes_crc = cu_crc32c(0, w->prefixes.ptr, w->prefixes.len)};
     seen_footer_put(&f, footer);
-    CU_TRY(out_add(&w->tags, w->prefixes.ptr, w->prefixes.len, err));
-    CU_TRY(out_add(&w->tags, footer, sizeof footer, err));
-    CU_TRY(out_flush(&w->tags, err));
-    CU_TRY(out_flush(&w->filter, err));
-    CU_TRY(cu_file_sync(w->filter.fd, err));
-    return cu_file_sync(w->tags.fd, err);
+    CU_TRY(outfile_add(&w->tags, w->prefixes.ptr, w->prefixes.len, err));
+    CU_TRY(outfile_add(&w->tags, footer, sizeof footer, err));
+    CU_TRY(outfile_end(&w->filter, err));
+    return outfile_end(&w->tags, err);
 }
 
 cu_code seen_writer_finish(struct seen_writer *w, uint64_t *ret_entries, struct cu_error *err)

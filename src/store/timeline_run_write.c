@@ -2,25 +2,17 @@
 // Writing a run (timeline_run.h): rows and their bytes stream out through two buffers, index
 // entries and day cells are gathered on the way and written behind the rows. Also the full check of
 // a run.
+#include "outfile.h"
 #include "timeline_run_private.h"
 
 #include "base/file.h"
 
 #include <assert.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #define OUT_BYTES (256u * 1024)
 
-struct out { // a file written from start to end
-    int fd;
-    char *buffer;
-    size_t len;
-    int64_t offset;
-};
-
 struct timeline_run_writer {
-    struct out rows, bytes;
+    struct outfile rows, bytes;
     struct timeline_row block[TIMELINE_BLOCK_ROWS];
     size_t block_len;
     uint64_t count;
@@ -31,37 +23,10 @@ struct timeline_run_writer {
     char folder[TIMELINE_PATH_MAX - 64];
 };
 
-static cu_code out_flush(struct out *o, struct cu_error *err)
-{
-    CU_TRY(cu_file_pwrite(o->fd, o->buffer, o->len, o->offset, err));
-    o->offset += (int64_t)o->len;
-    o->len = 0;
-    return CU_OK;
-}
-
-static cu_code out_add(struct out *o, const void *bytes, size_t len, struct cu_error *err)
-{
-    const char *p = bytes;
-    while (len > 0) {
-        size_t n = OUT_BYTES - o->len < len ? OUT_BYTES - o->len : len;
-        memcpy(o->buffer + o->len, p, n);
-        o->len += n;
-        p += n;
-        len -= n;
-        if (o->len == OUT_BYTES)
-            CU_TRY(out_flush(o, err));
-    }
-    return CU_OK;
-}
-
 static void writer_free(struct timeline_run_writer *w)
 {
-    if (w->rows.fd >= 0)
-        (void)close(w->rows.fd);
-    if (w->bytes.fd >= 0)
-        (void)close(w->bytes.fd);
-    cu_free(w->rows.buffer);
-    cu_free(w->bytes.buffer);
+    outfile_clear(&w->rows);
+    outfile_clear(&w->bytes);
     cu_buf_clear(&w->index);
     timeline_cells_clear(&w->cells);
     cu_free(w);
@@ -75,15 +40,12 @@ void timeline_run_abandon(struct timeline_run_writer *w)
     writer_free(w);
 }
 
-static cu_code out_open(
-    struct out *o, const char *folder, uint64_t number, const char *suffix, struct cu_error *err)
+static cu_code open_part(struct outfile *o, const char *folder, uint64_t number, const char *suffix,
+    struct cu_error *err)
 {
     char path[TIMELINE_PATH_MAX];
     timeline_run_path(path, folder, number, suffix);
-    o->buffer = cu_alloc(OUT_BYTES);
-    if (!o->buffer)
-        return cu_fail(err, CU_MEMORY, "", "no memory to write a timeline run");
-    return cu_file_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600, &o->fd, err);
+    return outfile_open(o, path, OUT_BYTES, err);
 }
 
 cu_code timeline_run_create(
@@ -96,11 +58,12 @@ cu_code timeline_run_create(
     assert(len < sizeof w->folder); // timeline_open refused longer ones
     memcpy(w->folder, folder, len + 1);
     w->number = number;
-    w->rows.fd = w->bytes.fd = -1;
+    outfile_init(&w->rows);
+    outfile_init(&w->bytes);
     cu_buf_init(&w->index, SIZE_MAX / 4);
-    cu_code code = out_open(&w->rows, folder, number, ".rows", err);
+    cu_code code = open_part(&w->rows, folder, number, ".rows", err);
     if (code == CU_OK)
-        code = out_open(&w->bytes, folder, number, ".bytes", err);
+        code = open_part(&w->bytes, folder, number, ".bytes", err);
     if (code != CU_OK) {
         timeline_run_abandon(w);
         return code;
@@ -128,7 +91,7 @@ static cu_code block_end(struct timeline_run_writer *w, struct cu_error *err)
     cu_buf_add(&w->index, &b, sizeof b);
     CU_TRY(cu_buf_code(&w->index, err));
     w->block_len = 0;
-    return out_add(&w->rows, w->block, len, err);
+    return outfile_add(&w->rows, w->block, len, err);
 }
 
 cu_code timeline_run_add(struct timeline_run_writer *w, const struct timeline_row *row,
@@ -141,10 +104,10 @@ cu_code timeline_run_add(struct timeline_run_writer *w, const struct timeline_ro
         return cu_fail(err, CU_MEMORY, "", "no memory for day counts");
     struct timeline_row *at = &w->block[w->block_len++];
     *at = *row;
-    at->bytes_at = (uint64_t)(w->bytes.offset + (int64_t)w->bytes.len);
+    at->bytes_at = (uint64_t)outfile_at(&w->bytes);
     w->last = *row;
     w->count++;
-    CU_TRY(out_add(&w->bytes, bytes, timeline_row_bytes(row), err));
+    CU_TRY(outfile_add(&w->bytes, bytes, timeline_row_bytes(row), err));
     return w->block_len == TIMELINE_BLOCK_ROWS ? block_end(w, err) : CU_OK;
 }
 
@@ -157,23 +120,21 @@ static cu_code write_end(struct timeline_run_writer *w, struct cu_error *err)
 {
     uint8_t footer[TIMELINE_FOOTER];
     CU_TRY(block_end(w, err));
-    CU_TRY(out_flush(&w->bytes, err));
     timeline_cells_sort(&w->cells);
     size_t cells = w->cells.count * sizeof *w->cells.cells;
     struct timeline_footer f = {.number = w->number,
         .rows = w->count,
         .blocks = w->index.len / sizeof(struct timeline_block),
-        .bytes = (uint64_t)w->bytes.offset,
+        .bytes = (uint64_t)outfile_at(&w->bytes),
         .cells = w->cells.count,
         .index_crc = cu_crc32c(0, w->index.ptr, w->index.len),
         .cells_crc = cu_crc32c(0, w->cells.cells, cells)};
     timeline_footer_put(&f, footer);
-    CU_TRY(out_add(&w->rows, w->index.ptr, w->index.len, err));
-    CU_TRY(out_add(&w->rows, w->cells.cells, cells, err));
-    CU_TRY(out_add(&w->rows, footer, sizeof footer, err));
-    CU_TRY(out_flush(&w->rows, err));
-    CU_TRY(cu_file_sync(w->bytes.fd, err));
-    return cu_file_sync(w->rows.fd, err);
+    CU_TRY(outfile_add(&w->rows, w->index.ptr, w->index.len, err));
+    CU_TRY(outfile_add(&w->rows, w->cells.cells, cells, err));
+    CU_TRY(outfile_add(&w->rows, footer, sizeof footer, err));
+    CU_TRY(outfile_end(&w->bytes, err));
+    return outfile_end(&w->rows, err);
 }
 
 cu_code timeline_run_finish(struct timeline_run_writer *w, struct cu_error *err)
