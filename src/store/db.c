@@ -66,6 +66,8 @@ cu_code db_fail(const struct db *d, struct cu_error *err, int rc, const char *wh
     // SQLite's own message names the violated constraint's table and columns. Elsewhere it could
     // quote a value (a JSON path, a search expression), so only the result code's text is used.
     cu_code code = code_of(d, rc);
+    if (db_memory_was_short() && code == CU_INTERNAL)
+        code = CU_MEMORY;
     const char *reason = code == CU_CONFLICT ? sqlite3_errmsg(d->handle) : sqlite3_errstr(rc);
     return cu_fail(err, code, "", "%s: %s: %s", d->name, what, reason);
 }

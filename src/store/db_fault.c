@@ -9,14 +9,30 @@
 #include <malloc.h>
 #include <pthread.h>
 
+// SQLite reports a lack of memory as "logic error" in a few places; this remembers what it was.
+static __thread bool memory_short;
+
+static void *noted(void *p)
+{
+    memory_short = memory_short || !p;
+    return p;
+}
+
+bool db_memory_was_short(void)
+{
+    bool was = memory_short;
+    memory_short = false;
+    return was;
+}
+
 static void *memory_alloc(int size)
 {
-    return size > 0 ? cu_alloc((size_t)size) : NULL;
+    return size > 0 ? noted(cu_alloc((size_t)size)) : NULL;
 }
 
 static void *memory_realloc(void *old, int size)
 {
-    return size > 0 ? cu_realloc(old, (size_t)size) : NULL;
+    return size > 0 ? noted(cu_realloc(old, (size_t)size)) : NULL;
 }
 
 static int memory_size(void *p)

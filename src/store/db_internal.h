@@ -38,3 +38,4 @@ void db_finalize_all(struct db *d);
 // cu_fault_hit, so that tests can make any of their calls fail. Costs one relaxed load each.
 #define DB_VFS "custos"
 void db_fault_install(void);
+bool db_memory_was_short(void); // an allocation failed on this thread since it was last asked
