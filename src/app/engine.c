@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { BACKLOG_SEGMENTS_MIN = 4 };
 static const int64_t day_ms = 24 * 3600 * 1000;
 
 // The folder's file is read first, then environment and flags win over it.
@@ -52,6 +53,10 @@ static cu_code open_stores(struct engine *e, struct cu_error *err)
         .segment_bytes_max = settings_i64(&e->settings, "journal_segment_bytes"),
         .queue_bytes_max = settings_i64(&e->settings, "journal_queue_bytes"),
         .backlog_bytes_max = settings_i64(&e->settings, "journal_backlog_bytes")};
+    // Only whole segments are released: a backlog that one fills would never have room again.
+    if (jo.backlog_bytes_max < BACKLOG_SEGMENTS_MIN * jo.segment_bytes_max)
+        return cu_fail(err, CU_INVALID, "journal_backlog_bytes", "at least %d segments (journal_segment_bytes) are accepted",
+            BACKLOG_SEGMENTS_MIN);
     CU_TRY(journal_open(&jo, &e->journal, err));
     struct seen_options so = {.folder = seen, .keep_ms = settings_i64(&e->settings, "dedup_days") * day_ms};
     CU_TRY(seen_open(&so, &e->seen, err));

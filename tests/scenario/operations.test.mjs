@@ -89,6 +89,7 @@ offline("a folder of a later version", (b) => { const f = join(b, "shop", "custo
 offline("a database of a later schema", (b) => { execFileSync("sqlite3", [join(b, "shop", "records.db"), "PRAGMA user_version = 99"]); }, 6, /newer|version/);
 offline("a damaged custos.yaml", (b) => { writeFileSync(join(b, "shop", "custos.yaml"), "listn: x\n"); }, 2, /custos\.yaml:1/);
 offline("a damaged dictionary", (b) => { writeFileSync(join(b, "shop", "dictionary.yaml"), "version: 1\nevents:\n  - nonsense\n"); }, 2, /line|events/);
+offline("a backlog of less than four segments", () => ["--journal-backlog-bytes", "67108864"], 2, /journal_backlog_bytes.*at least 4 segments/);
 offline("no shop in the folder", (b) => ["--data", join(b, "nowhere")], 3, /init/);
 
 test("init refuses a folder that is not empty, a key inside the folder, a bad address", { skip }, () => {
