@@ -20,6 +20,7 @@ enum { USERS = 2000, GROUP = 500 };
 static struct {
     struct keyring *keyring;
     struct keys *keys;
+    struct guard *guard;
     struct timeline *timeline;
     struct seen *seen;
     struct journal *journal;
@@ -62,6 +63,8 @@ static void open_all(const char *folder)
     must(keys_open(&(struct keys_options){.path = path_of(folder, "keys.db"), .keyring = b.keyring},
              &b.keys, &err),
         &err);
+    must(guard_start_inside(&(struct guard_options){.keys = b.keys}, &b.guard, &err), &err);
+    guard_enter_system("intake", "bench");
     must(timeline_open(
              &(struct timeline_options){.folder = path_of(folder, "timeline")}, &b.timeline, &err),
         &err);
@@ -74,7 +77,7 @@ static void open_all(const char *folder)
         .index_path = path_of(folder, "index.db"),
         .records_schema = &schema,
         .keyring = b.keyring,
-        .keys = b.keys,
+        .guard = b.guard,
         .timeline = b.timeline};
     must(people_open(&po, &b.people, &err), &err);
     people_set_dictionary(b.people, b.dictionary);
@@ -219,6 +222,7 @@ int main(int argc, char **argv)
     gate_close(b.gate);
     seen_close(b.seen);
     timeline_close(b.timeline);
+    guard_stop(b.guard);
     keys_close(b.keys);
     keyring_close(b.keyring);
     dictionary_free(b.dictionary);

@@ -2,12 +2,15 @@
 // The dispatcher. See dispatch.h.
 #include "dispatch.h"
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/metric.h"
 #include "text/text.h"
 
-enum { SLOTS = 512, SEGMENTS_MAX = 12 };
+#include <stdio.h>
+
+enum { SLOTS = 1024, SEGMENTS_MAX = 12, PROVED_MS = 5 * 60 * 1000 };
 
 struct row {
     const struct spec_route *route;
@@ -168,16 +171,9 @@ cu_code dispatch_route(struct dispatch *d, struct request *rq, struct cu_error *
     return CU_OK;
 }
 
-cu_code dispatch_permit(struct dispatch *d, struct request *rq, struct cu_error *err)
+static cu_code check_permission(struct dispatch *d, struct request *rq, struct cu_error *err)
 {
     enum spec_permission wanted = rq->route->permission;
-    if (wanted == SPEC_PUBLIC || wanted == SPEC_WRITE_KEY)
-        return CU_OK;
-    if (rq->caller.kind == CALLER_LOCAL) {
-        rq->caller.permissions = ~UINT64_C(0);
-        return CU_OK;
-    }
-    CU_TRY(d->options.authenticate(d->options.context, rq, err));
     if (rq->caller.kind == CALLER_NOBODY) {
         cu_metric_add(d->refusals, 1);
         return cu_fail(err, CU_UNAUTHENTICATED, "", "sign in first");
@@ -186,6 +182,81 @@ cu_code dispatch_permit(struct dispatch *d, struct request *rq, struct cu_error 
         return CU_OK;
     cu_metric_add(d->refusals, 1);
     return cu_fail(err, CU_FORBIDDEN, "", "this needs the permission %s", spec_permission_name(wanted));
+}
+
+static cu_code check_danger(struct dispatch *d, struct request *rq, struct cu_error *err)
+{
+    if (rq->route->reauth && rq->caller.kind == CALLER_STAFF && cu_now_ms() - rq->caller.proved_ms > PROVED_MS)
+        return cu_fail(err, CU_FORBIDDEN, "reauth", "this is dangerous: prove that it is you, then repeat it within 5 minutes");
+    if (!rq->route->four_eyes)
+        return CU_OK;
+    return d->options.approved ? d->options.approved(d->options.context, rq, err)
+                               : cu_fail(err, CU_FORBIDDEN, "approval", "nobody can approve this here");
+}
+
+static enum guard_actor actor_of(enum caller_kind kind)
+{
+    switch (kind) {
+    case CALLER_STAFF:
+        return GUARD_STAFF;
+    case CALLER_TOKEN:
+        return GUARD_TOKEN;
+    case CALLER_LOCAL:
+        return GUARD_LOCAL;
+    case CALLER_NOBODY:
+        break;
+    }
+    return GUARD_NOBODY;
+}
+
+// From here to the answer this thread works for the caller; the guard refuses it everything else.
+static void enter(const struct request *rq)
+{
+    const struct caller *c = &rq->caller;
+    struct guard_access a = {.actor = actor_of(c->kind), .break_glass = c->break_glass};
+    a.actor_id = c->kind == CALLER_TOKEN ? c->token_id : c->staff_id;
+    (void)snprintf(a.role, sizeof a.role, "%s", c->role);
+    (void)snprintf(a.purpose, sizeof a.purpose, "%s", c->kind == CALLER_LOCAL && !c->purpose[0] ? "operations" : c->purpose);
+    (void)snprintf(a.action, sizeof a.action, "%s", rq->route->name);
+    (void)snprintf(a.request_id, sizeof a.request_id, "%.*s", CU_ARG(rq->id));
+    guard_network_of(rq->remote_ip, a.network);
+    guard_enter(&a);
+}
+
+static bool for_anyone(const struct spec_route *r)
+{
+    return r->permission == SPEC_PUBLIC || r->permission == SPEC_WRITE_KEY;
+}
+
+static cu_code note(struct dispatch *d, enum guard_outcome outcome, cu_code why, bool wait, struct cu_error *err)
+{
+    char detail[64];
+    if (!d->options.guard)
+        return CU_OK;
+    int n = snprintf(detail, sizeof detail, "{\"code\":\"%s\"}", cu_code_rows[why].name);
+    return guard_note(d->options.guard, outcome, NULL, 0, why == CU_OK ? CU_NONE : (cu_str){detail, (size_t)n}, wait, err);
+}
+
+cu_code dispatch_permit(struct dispatch *d, struct request *rq, struct cu_error *err)
+{
+    if (for_anyone(rq->route))
+        return CU_OK;
+    if (rq->caller.kind == CALLER_LOCAL) {
+        rq->caller.permissions = ~UINT64_C(0);
+        memset(rq->caller.view, SPEC_VIEW_FULL, sizeof rq->caller.view);
+        return CU_OK;
+    }
+    CU_TRY(d->options.authenticate(d->options.context, rq, err));
+    cu_code code = check_permission(d, rq, err);
+    if (code == CU_OK)
+        code = check_danger(d, rq, err);
+    if (code != CU_OK && rq->caller.kind != CALLER_NOBODY) {
+        enter(rq);
+        if (note(d, GUARD_REFUSED, code, false, NULL) != CU_OK)
+            cu_log(CU_LOG_WARN, "audit.refusal_not_noted", CU_LS("route", rq->route->name));
+        guard_leave();
+    }
+    return code;
 }
 
 cu_code dispatch_admit(struct dispatch *d, struct request *rq, struct cu_error *err)
@@ -210,6 +281,26 @@ static cu_code decode_body(struct request *rq, struct cu_error *err)
     return spec_decode_json(r->body, body, &rq->body_values, err);
 }
 
+static bool changes(const struct spec_route *r)
+{
+    return !for_anyone(r) && strcmp(r->method, "GET") != 0;
+}
+
+// What changes something is in the audit log before it happens: what cannot be logged does not happen.
+// What is read of people is noted by the guard when it is opened.
+static cu_code handle(struct dispatch *d, struct request *rq, struct cu_error *err)
+{
+    enter(rq);
+    cu_code code = changes(rq->route) ? note(d, GUARD_ATTEMPT, CU_OK, true, err) : CU_OK;
+    bool attempted = code == CU_OK && changes(rq->route);
+    if (code == CU_OK)
+        code = rq->route->handler(rq, err);
+    if (attempted && note(d, code == CU_OK ? GUARD_DONE : GUARD_FAILED, code, false, NULL) != CU_OK)
+        cu_log(CU_LOG_WARN, "audit.outcome_not_noted", CU_LS("route", rq->route->name));
+    guard_leave();
+    return code;
+}
+
 void dispatch_serve(struct dispatch *d, struct request *rq)
 {
     struct cu_error err = {.code = CU_OK};
@@ -218,7 +309,7 @@ void dispatch_serve(struct dispatch *d, struct request *rq)
     if (code == CU_OK)
         code = decode_body(rq, &err);
     if (code == CU_OK)
-        code = rq->route->handler(rq, &err);
+        code = handle(d, rq, &err);
     if (rq->deferred)
         return;
     if (code == CU_OK)

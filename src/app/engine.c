@@ -40,7 +40,8 @@ static cu_code open_keys(struct engine *e, struct cu_error *err)
     if (memcmp(fingerprint, e->folder.fingerprint, sizeof fingerprint) != 0)
         return cu_fail(err, CU_KEY, "--root-key", "this root key belongs to another folder; name the right one with --root-key");
     folder_file(&e->folder, "keys.db", keys_path);
-    return keys_open(&(struct keys_options){.path = keys_path, .keyring = e->keyring}, &e->keys, err);
+    CU_TRY(keys_open(&(struct keys_options){.path = keys_path, .keyring = e->keyring}, &e->keys, err));
+    return guard_start_inside(&(struct guard_options){.keys = e->keys}, &e->guard, err);
 }
 
 static cu_code open_stores(struct engine *e, struct cu_error *err)
@@ -70,7 +71,7 @@ static cu_code open_people(struct engine *e, struct cu_error *err)
     folder_file(&e->folder, "index.db", index);
     folder_file(&e->folder, "dictionary.yaml", dictionary);
     struct people_options po = {.records_path = records, .index_path = index, .records_schema = records_schema(),
-        .keyring = e->keyring, .keys = e->keys, .timeline = e->timeline};
+        .keyring = e->keyring, .guard = e->guard, .timeline = e->timeline};
     CU_TRY(people_open(&po, &e->people, err));
     CU_TRY(orders_open(e->people, cu_str_of(settings_z(&e->settings, "currency")), err));
     CU_TRY(catalogue_open(&(struct catalogue_options){.people = e->people, .path = dictionary}, &e->catalogue, err));
@@ -85,7 +86,7 @@ static cu_code open_modules(struct engine *e, struct cu_error *err)
     e->sample = (struct sample){e->people, e->gate, e->sources, e->journal, e->pipeline};
     e->module_count = modules_list(e, e->modules, CU_COUNT(e->modules));
     struct dispatch_options o = {.modules = e->modules, .module_count = e->module_count, .authenticate = modules_authenticate,
-        .context = e};
+        .context = e, .guard = e->guard};
     CU_TRY(dispatch_open(&o, &e->dispatch, err));
     CU_TRY(pipeline_start(e->pipeline, err));
     CU_TRY(people_search_start(e->people, err));
@@ -114,7 +115,9 @@ cu_code engine_open(const struct settings *settings, const char *data, struct en
         return cu_fail(err, CU_MEMORY, "", "no memory");
     e->opened_us = cu_mono_us();
     e->folder.lock_fd = -1;
+    guard_enter_system("index", "start");
     cu_code code = open_all(e, data, settings, err);
+    guard_leave();
     if (code != CU_OK) {
         engine_close(e);
         return code;
@@ -139,6 +142,7 @@ void engine_close(struct engine *e)
     timeline_close(e->timeline);
     seen_close(e->seen);
     journal_close(e->journal);
+    guard_stop(e->guard);
     keys_close(e->keys);
     keyring_close(e->keyring);
     folder_close(&e->folder);

@@ -25,6 +25,7 @@ struct engine {
     struct folder folder;
     struct keyring *keyring;
     struct keys *keys;
+    struct guard *guard;
     struct journal *journal;
     struct seen *seen;
     struct timeline *timeline;

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "guard/guard.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -29,7 +30,9 @@ static void run(struct jobs *j, size_t i)
 {
     struct cu_error err = {.code = CU_OK};
     const struct spec_job *job = j->list[i].job;
+    guard_enter_system("upkeep", job->name);
     cu_code code = job->run(j->list[i].instance, &err);
+    guard_leave();
     if (code != CU_OK && !j->list[i].failing)
         cu_log(CU_LOG_ERROR, "job.failed", CU_LS("job", job->name), CU_LS("code", cu_code_rows[code].name),
             CU_LS("text", err.text));

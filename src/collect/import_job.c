@@ -231,6 +231,7 @@ static cu_code next(struct imports *s, bool *ret_idle, struct cu_error *err)
 static void *thread_main(void *context)
 {
     struct imports *s = context;
+    guard_enter_system("intake", "import");
     while (!atomic_load(&s->stopping)) {
         struct cu_error err = {0};
         bool idle = true;

@@ -24,34 +24,27 @@ static struct seal_place place_of(uint32_t number, enum sealed_part part)
         .version = (uint64_t)part};
 }
 
-// Under the lock: keys_commit makes the key durable before the row that needs it.
+// Under the lock: guard_commit makes the key durable before the row that needs it.
 static cu_code seal_part(struct people *p, uint32_t number, enum sealed_part part, cu_str plain,
     struct cu_buf *out, struct cu_error *err)
 {
-    struct seal_key key;
     if (plain.len == 0)
         return CU_OK;
-    CU_TRY(keys_get(people_keys(p), SUBJECT_IMPORT + number, true, &key, err));
     const struct seal_place place = place_of(number, part);
-    cu_code code = seal_group(&key, SEAL_XCHACHA, SEAL_QUARANTINE, &place, plain, true, out, err);
-    seal_key_wipe(&key);
-    CU_TRY(code);
-    return keys_commit(people_keys(p), err);
+    CU_TRY(guard_seal(people_guard(p), SEAL_QUARANTINE, &place, plain, true, out, err));
+    return guard_commit(people_guard(p), err);
 }
 
 static cu_code open_part(struct people *p, uint32_t number, enum sealed_part part, cu_str sealed,
     struct cu_arena *a, cu_str *ret, struct cu_error *err)
 {
-    struct seal_key key;
     *ret = CU_NONE;
     if (sealed.len == 0 || !a)
         return CU_OK;
-    CU_TRY(keys_get(people_keys(p), SUBJECT_IMPORT + number, false, &key, err));
     struct cu_buf plain;
     cu_buf_init(&plain, SEAL_PLAIN_MAX);
     const struct seal_place place = place_of(number, part);
-    cu_code code = seal_open(&key, &place, sealed, &plain, err);
-    seal_key_wipe(&key);
+    cu_code code = guard_open(people_guard(p), &place, sealed, &plain, err);
     if (code == CU_OK) {
         *ret = cu_arena_dup(a, cu_buf_view(&plain));
         code = ret->ptr ? CU_OK : cu_fail(err, CU_MEMORY, "", "No memory to read an import.");
@@ -347,7 +340,7 @@ cu_code import_state_forget(struct people *p, uint32_t number, struct cu_error *
 {
     uint64_t subject = SUBJECT_IMPORT + number;
     CU_TRY(run_numbered(p, &import_sql_forget, number, err));
-    return keys_erase(people_keys(p), &subject, 1, err);
+    return guard_erase(people_guard(p), &subject, 1, err);
 }
 
 cu_code import_bad_parts_delete(struct people *p, uint32_t number, struct cu_error *err)

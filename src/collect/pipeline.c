@@ -208,6 +208,7 @@ static void *run(void *context)
 {
     struct pipeline *p = context;
     int64_t pause_ms = BACKOFF_MS_MIN;
+    guard_enter_system("intake", "pipeline");
     while (!atomic_load(&p->stopping)) {
         struct cu_error err = {0};
         size_t count = 0;

@@ -9,12 +9,6 @@
 #define QUARANTINE_SUBJECT (UINT64_C(1) << 33) // + source number
 #define QUARANTINE_BODY_MAX (4 * 1024 * 1024)
 
-static cu_code with_key(
-    struct people *p, uint32_t source, bool make, struct seal_key *ret, struct cu_error *err)
-{
-    return keys_get(people_keys(p), QUARANTINE_SUBJECT + source, make, ret, err);
-}
-
 static struct seal_place place_of(uint32_t source, uint64_t seq)
 {
     return (struct seal_place){.table = QUARANTINE_SEAL_TABLE,
@@ -28,14 +22,9 @@ cu_code quarantine_put(struct people *p, const struct quarantine_entry *e, struc
     const struct record none = {.received_ms = e->now_ms}, *r = e->record ? e->record : &none;
     const struct seal_place place = place_of(r->source, e->seq);
     CU_AUTO_BUF struct cu_buf sealed;
-    struct seal_key key;
     struct db_query q;
     cu_buf_init(&sealed, QUARANTINE_BODY_MAX);
-    CU_TRY(with_key(p, r->source, true, &key, err));
-    cu_code code =
-        seal_group(&key, SEAL_XCHACHA, SEAL_QUARANTINE, &place, e->bytes, true, &sealed, err);
-    seal_key_wipe(&key);
-    CU_TRY(code);
+    CU_TRY(guard_seal(people_guard(p), SEAL_QUARANTINE, &place, e->bytes, true, &sealed, err));
     CU_TRY(db_prepare(people_db(p), &quarantine_sql_put, &q, err));
     db_bind_i64(&q, ":seq", (int64_t)e->seq);
     db_bind_i64(&q, ":source", r->source);
@@ -150,11 +139,7 @@ cu_code quarantine_record(struct people *p, struct db *d, uint64_t id, struct cu
     if (sealed.len == 0)
         return cu_fail(err, CU_ERASED, "id", "it was discarded");
     const struct seal_place place = place_of(source, seq);
-    struct seal_key key;
-    CU_TRY(with_key(p, source, false, &key, err));
-    cu_code code = seal_open(&key, &place, cu_buf_view(&sealed), ret_bytes, err);
-    seal_key_wipe(&key);
-    return code;
+    return guard_open(people_guard(p), &place, cu_buf_view(&sealed), ret_bytes, err);
 }
 
 cu_code quarantine_body(

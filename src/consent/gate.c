@@ -105,6 +105,7 @@ static bool actor_permitted(const struct caller *actor)
     case CALLER_LOCAL:
         return true;
     case CALLER_STAFF:
+    case CALLER_TOKEN:
         return (actor->permissions >> SPEC_PEOPLE_READ & 1) != 0;
     case CALLER_NOBODY:
     default:
@@ -135,7 +136,7 @@ static cu_code decide(struct gate *g, struct db *d, const uint32_t *pnos, size_t
         return CU_OK;
     *ret = GATE_PERSON_ERASED;
     for (size_t i = 0; i < count; i++) {
-        if (keys_is_erased(people_keys(g->people), pnos[i]))
+        if (guard_is_erased(people_guard(g->people), pnos[i]))
             return CU_OK;
     }
     if (count == 0)

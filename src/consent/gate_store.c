@@ -88,16 +88,12 @@ static cu_code run_on_row(struct db *d, const struct db_statement *statement, in
 static cu_code seal_proof(
     struct gate *g, uint32_t pno, int64_t id, cu_str text, struct cu_error *err)
 {
-    struct seal_key key;
     struct cu_buf sealed CU_AUTO_BUF;
     struct db_query q;
     cu_buf_init(&sealed, 64 * 1024);
     const struct seal_place place = {
         .table = GATE_SEAL_TABLE, .subject = pno, .record = (uint64_t)id, .version = 1};
-    CU_TRY(keys_get(people_keys(g->people), pno, true, &key, err));
-    cu_code code = seal_group(&key, SEAL_XCHACHA, SEAL_NOTES, &place, text, false, &sealed, err);
-    seal_key_wipe(&key);
-    CU_TRY(code);
+    CU_TRY(guard_seal(people_guard(g->people), SEAL_NOTES, &place, text, false, &sealed, err));
     CU_TRY(db_prepare(people_db(g->people), &gate_sql_evidence_prove, &q, err));
     db_bind_i64(&q, ":id", id);
     db_bind_blob(&q, ":proof", sealed.ptr, sealed.len);

@@ -225,3 +225,12 @@ cu_code seal_open(const struct seal_key *key, const struct seal_place *place, cu
     sodium_memzero(&keys, sizeof keys);
     return code == CU_OK ? take_content(out, padded, err) : code;
 }
+
+void seal_pseudonym(const struct seal_key *key, uint8_t ret[16])
+{
+    static const char label[] = "custos-audit";
+    uint8_t class_key[32];
+    crypto_kdf_derive_from_key(class_key, sizeof class_key, (uint64_t)SEAL_AUDIT << 32 | 1, "custosCL", key->bytes);
+    crypto_generichash(ret, 16, (const uint8_t *)label, sizeof label - 1, class_key, sizeof class_key);
+    sodium_memzero(class_key, sizeof class_key);
+}

@@ -18,6 +18,7 @@ enum seal_class { // which branch of the person's key
     SEAL_UNDECLARED,
     SEAL_ORDER,
     SEAL_QUARANTINE,
+    SEAL_AUDIT, // seals nothing: the key under which a subject has its name in the audit log
     SEAL_CLASS_COUNT
 };
 enum seal_suite { SEAL_XCHACHA = 1, SEAL_AES_GCM = 2 };
@@ -48,6 +49,9 @@ cu_code seal_group(const struct seal_key *key, enum seal_suite suite, enum seal_
 // moved, or not an envelope.
 cu_code seal_open(const struct seal_key *key, const struct seal_place *place, cu_str sealed,
     struct cu_buf *out, struct cu_error *err) CU_MUST;
+
+// The subject's name in the audit log: 16 bytes that only this key can make again.
+void seal_pseudonym(const struct seal_key *key, uint8_t ret[16]);
 
 // The length a plaintext of len bytes has on disk, all included (without compression).
 size_t seal_size(size_t len);

@@ -192,6 +192,9 @@ cu_code govern_authenticate(struct govern *g, struct request *rq, struct cu_erro
     rq->caller.kind = CALLER_STAFF;
     rq->caller.staff_id = s.staff_id;
     rq->caller.permissions = govern_permissions_of(cu_str_of(s.role));
+    memset(rq->caller.view, SPEC_VIEW_FULL, sizeof rq->caller.view);
+    (void)snprintf(rq->caller.role, sizeof rq->caller.role, "%s", s.role);
+    (void)snprintf(rq->caller.purpose, sizeof rq->caller.purpose, "support");
     memcpy(rq->caller.session_hash, s.hash, sizeof s.hash);
     return CU_OK;
 }

@@ -118,17 +118,13 @@ static cu_code check_link(struct db *d, cu_str token, const uint8_t tag[16], str
 static cu_code insert_owner(struct govern *g, struct db *d, int64_t id, const uint8_t tag[16],
     cu_str email, const char *password, struct cu_error *err)
 {
-    struct keys *keys = people_keys(g->options.people);
-    struct seal_place place = place_of(id);
-    struct seal_key key;
+    struct guard *guard = people_guard(g->options.people);
+    const struct seal_place place = place_of(id);
     struct cu_buf sealed;
     cu_buf_init(&sealed, 4096);
-    CU_TRY(keys_get(keys, place.subject, true, &key, err));
-    cu_code code = keys_commit(keys, err);
+    cu_code code = guard_seal(guard, SEAL_CONTACT, &place, cu_str_trim(email), false, &sealed, err);
     if (code == CU_OK)
-        code = seal_group(&key, SEAL_XCHACHA, SEAL_CONTACT, &place, cu_str_trim(email), false,
-            &sealed, err);
-    seal_key_wipe(&key);
+        code = guard_commit(guard, err);
     struct db_query q;
     if (code == CU_OK)
         code = db_prepare(d, &govern_sql_staff_insert, &q, err);
@@ -243,19 +239,13 @@ static cu_code open_email(struct govern *g, struct db *d, int64_t id, struct cu_
     struct cu_error *err)
 {
     struct db_query q;
-    struct seal_key key;
-    struct seal_place place = place_of(id);
-    CU_TRY(keys_get(people_keys(g->options.people), place.subject, false, &key, err));
-    cu_code code = db_prepare(d, &govern_sql_staff_by_id, &q, err);
-    if (code == CU_OK) {
-        db_bind_i64(&q, ":id", id);
-        code = db_step(&q) ? seal_open(&key, &place, db_blob(&q, 0), out, err)
-                           : cu_fail(err, CU_NOT_FOUND, "", "no such member of staff");
-        cu_code end = db_end(&q, code == CU_OK ? err : NULL);
-        code = code == CU_OK ? end : code;
-    }
-    seal_key_wipe(&key);
-    return code;
+    const struct seal_place place = place_of(id);
+    CU_TRY(db_prepare(d, &govern_sql_staff_by_id, &q, err));
+    db_bind_i64(&q, ":id", id);
+    cu_code code = db_step(&q) ? guard_open(people_guard(g->options.people), &place, db_blob(&q, 0), out, err)
+                               : cu_fail(err, CU_NOT_FOUND, "", "no such member of staff");
+    cu_code end = db_end(&q, code == CU_OK ? err : NULL);
+    return code == CU_OK ? end : code;
 }
 
 cu_code staff_email(struct govern *g, int64_t id, struct cu_buf *out, struct cu_error *err)

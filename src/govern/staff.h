@@ -5,7 +5,7 @@
 #include "govern.h"
 
 #include "crypto/secret.h"
-#include "net/limit.h"
+#include "base/limit.h"
 
 enum {
     SESSION_IDLE_MS = 30 * 60 * 1000,

@@ -71,12 +71,8 @@ cu_code confirmation_add(
 cu_code people_reason_seal(struct people *p, uint32_t pno, int64_t edge, int part, cu_str text,
     struct cu_buf *out, struct cu_error *err)
 {
-    struct seal_key key;
-    CU_TRY(keys_get(p->keys, pno, true, &key, err));
     const struct seal_place place = {PEOPLE_SEAL_REASON, pno, (uint64_t)edge, (uint64_t)part};
-    cu_code code = seal_group(&key, SEAL_XCHACHA, SEAL_NOTES, &place, text, false, out, err);
-    seal_key_wipe(&key);
-    return code;
+    return guard_seal(p->guard, SEAL_NOTES, &place, text, false, out, err);
 }
 
 static void order_pair(uint32_t x, uint32_t y, uint32_t *a, uint32_t *b)

@@ -62,7 +62,7 @@ cu_code forget_finish(struct people *p, struct cu_error *err)
         if (code != CU_OK || in->count == 0)
             break;
         person = person || in->timeline_count > 0;
-        code = keys_erase(p->keys, in->subjects, in->count, err);
+        code = guard_erase(p->guard, in->subjects, in->count, err);
         if (code == CU_OK && in->timeline_count)
             code = timeline_remove_people(p->timeline, in->timeline, in->timeline_count, err);
         if (code == CU_OK)

@@ -195,7 +195,7 @@ struct people_hook {
 };
 struct people {
     struct keyring *keyring;
-    struct keys *keys;
+    struct guard *guard;
     struct timeline *timeline;
     const struct db_schema *records_schema;
     char *records_path, *index_path;

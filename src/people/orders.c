@@ -60,15 +60,10 @@ static cu_code seal_extras(
 {
     if (m->extras.len == 0)
         return CU_OK;
-    struct seal_key key;
     uint64_t subject = m->version.pno ? m->version.pno : ORDER_NOBODY_SUBJECT;
-    CU_TRY(keys_get(people_keys(p), subject, true, &key, err));
     const struct seal_place place = {
         .table = ORDER_SEAL_TABLE, .subject = subject, .record = m->version.ev.seq, .version = 1};
-    cu_code code =
-        seal_group(&key, SEAL_XCHACHA, SEAL_ORDER, &place, cu_buf_view(&m->extras), true, out, err);
-    seal_key_wipe(&key);
-    return code;
+    return guard_seal(people_guard(p), SEAL_ORDER, &place, cu_buf_view(&m->extras), true, out, err);
 }
 
 static void bind_money(struct db_query *q, const int64_t money[ORDER_MONEY_COUNT])

@@ -112,7 +112,7 @@ static cu_code write_pending(struct people *p, struct cu_error *err)
 static cu_code commit_files(struct people *p, struct cu_error *err)
 {
     CU_TRY(write_pending(p, err));
-    CU_TRY(keys_commit(p->keys, err));
+    CU_TRY(guard_commit(p->guard, err));
     CU_TRY(db_commit(p->index, err));
     cu_code code = db_commit(p->records, err);
     if (code != CU_OK && p->index_dirty)
@@ -162,6 +162,7 @@ void people_rollback(struct people *p)
         return;
     db_rollback(p->records);
     db_rollback(p->index);
+    guard_rollback(p->guard);
     p->in_batch = false;
     p->index_dirty = false;
     p->changed_count = 0;
@@ -250,9 +251,9 @@ struct keyring *people_keyring(struct people *p)
     return p->keyring;
 }
 
-struct keys *people_keys(struct people *p)
+struct guard *people_guard(struct people *p)
 {
-    return p->keys;
+    return p->guard;
 }
 
 struct timeline *people_timeline(struct people *p)
@@ -288,32 +289,21 @@ void people_set_consent_view(struct people *p, people_consent_fn *fn, void *ctx)
     p->consents_ctx = ctx;
 }
 
-static cu_code event_key(struct people *p, uint32_t pno, bool make, struct seal_key *key,
-    struct seal_place *place, uint64_t seq, struct cu_error *err)
+static struct seal_place event_place(uint32_t pno, uint64_t seq)
 {
-    uint64_t subject = pno ? pno : PEOPLE_SUBJECT_NOBODY;
-    *place = (struct seal_place){PEOPLE_SEAL_EVENT, subject, seq, 0};
-    return keys_get(p->keys, subject, make, key, err);
+    return (struct seal_place){PEOPLE_SEAL_EVENT, pno ? pno : PEOPLE_SUBJECT_NOBODY, seq, 0};
 }
 
 cu_code people_event_seal(struct people *p, uint32_t pno, uint64_t seq, cu_str plain,
     struct cu_buf *out, struct cu_error *err)
 {
-    struct seal_key key;
-    struct seal_place place;
-    CU_TRY(event_key(p, pno, true, &key, &place, seq, err));
-    cu_code code = seal_group(&key, SEAL_XCHACHA, SEAL_BEHAVIOUR, &place, plain, true, out, err);
-    seal_key_wipe(&key);
-    return code;
+    const struct seal_place place = event_place(pno, seq);
+    return guard_seal(p->guard, SEAL_BEHAVIOUR, &place, plain, true, out, err);
 }
 
 cu_code people_event_open(struct people *p, uint32_t pno, uint64_t seq, cu_str sealed,
     struct cu_buf *out, struct cu_error *err)
 {
-    struct seal_key key;
-    struct seal_place place;
-    CU_TRY(event_key(p, pno, false, &key, &place, seq, err));
-    cu_code code = seal_open(&key, &place, sealed, out, err);
-    seal_key_wipe(&key);
-    return code;
+    const struct seal_place place = event_place(pno, seq);
+    return guard_open(p->guard, &place, sealed, out, err);
 }

@@ -10,7 +10,7 @@
 
 #include "spec/dictionary.h"
 #include "store/db.h"
-#include "store/keys.h"
+#include "guard/guard.h"
 #include "store/module.h"
 #include "store/timeline.h"
 #include "base/clock.h"
@@ -20,7 +20,7 @@ struct people_options {
     const char *records_path, *index_path; // records.db; index.db (identifier tags, never in a backup)
     const struct db_schema *records_schema;
     struct keyring *keyring;
-    struct keys *keys;
+    struct guard *guard;
     struct timeline *timeline;
 };
 // Opens records.db (migrating) and index.db. Repairs index.db after a crash between the two commits,
@@ -46,7 +46,7 @@ typedef cu_code people_consent_fn(void *ctx, struct db *d, const uint32_t *pnos,
     struct cu_error *err);
 void people_set_consent_view(struct people *p, people_consent_fn *fn, void *ctx);
 
-// The one writing connection and its lock, shared by orders, consent and the pipeline. keyring, keys
+// The one writing connection and its lock, shared by orders, consent and the pipeline. keyring, guard
 // and timeline for those who have only people.
 struct db *people_lock(struct people *p);   // returns records.db for writing; blocks, first come first served
 void people_unlock(struct people *p);
@@ -58,7 +58,7 @@ void people_rollback(struct people *p);  // also drops caches that may hold what
 cu_code people_read_take(struct people *p, struct db **ret, struct cu_error *err) CU_MUST;
 void people_read_give(struct people *p, struct db *d);
 struct keyring *people_keyring(struct people *p);
-struct keys *people_keys(struct people *p);
+struct guard *people_guard(struct people *p);
 struct timeline *people_timeline(struct people *p);
 
 // One identifier as a client gave it.

@@ -58,7 +58,7 @@ cu_code people_open(const struct people_options *o, struct people **ret, struct 
     if (!p)
         return cu_fail(err, CU_MEMORY, "", "No memory to open people.");
     p->keyring = o->keyring;
-    p->keys = o->keys;
+    p->guard = o->guard;
     p->timeline = o->timeline;
     p->records_schema = o->records_schema;
     p->records_path = copy_z(o->records_path);

@@ -43,12 +43,8 @@ static void write_actor(struct json_writer *w, const char *name, bool present, i
 static cu_code open_reason(struct people *p, uint32_t pno, int64_t edge, uint64_t part,
     cu_str sealed, struct cu_buf *out, struct cu_error *err)
 {
-    struct seal_key key;
-    CU_TRY(keys_get(p->keys, pno, false, &key, err));
     const struct seal_place place = {PEOPLE_SEAL_REASON, pno, (uint64_t)edge, part};
-    cu_code code = seal_open(&key, &place, sealed, out, err);
-    seal_key_wipe(&key);
-    return code;
+    return guard_open(p->guard, &place, sealed, out, err);
 }
 
 // The reason of the end when it has ended, else that of the merge.

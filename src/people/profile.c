@@ -11,23 +11,15 @@ enum { PROFILE_KNOWN = 1, PROFILE_SAMPLE = 2 }; // profile.flags
 cu_code identifier_seal(struct people *p, uint32_t pno, int64_t id, cu_str value,
     struct cu_buf *out, struct cu_error *err)
 {
-    struct seal_key key;
-    CU_TRY(keys_get(p->keys, pno, true, &key, err));
     const struct seal_place place = {PEOPLE_SEAL_IDENTIFIER, pno, (uint64_t)id, 0};
-    cu_code code = seal_group(&key, SEAL_XCHACHA, SEAL_IDENTIFIER, &place, value, false, out, err);
-    seal_key_wipe(&key);
-    return code;
+    return guard_seal(p->guard, SEAL_IDENTIFIER, &place, value, false, out, err);
 }
 
 cu_code identifier_open(struct people *p, uint32_t pno, int64_t id, cu_str sealed,
     struct cu_buf *out, struct cu_error *err)
 {
-    struct seal_key key;
-    CU_TRY(keys_get(p->keys, pno, false, &key, err));
     const struct seal_place place = {PEOPLE_SEAL_IDENTIFIER, pno, (uint64_t)id, 0};
-    cu_code code = seal_open(&key, &place, sealed, out, err);
-    seal_key_wipe(&key);
-    return code;
+    return guard_open(p->guard, &place, sealed, out, err);
 }
 
 static unsigned stored_flags(unsigned roster)

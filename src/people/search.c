@@ -317,6 +317,7 @@ static void *search_thread(void *arg)
 {
     struct search *s = arg;
     uint32_t pnos[ROUND];
+    guard_enter_system("index", "search");
     struct cu_metric *size =
         cu_metric_get(CU_GAUGE, "custos_search_bytes", NULL, "Memory the search index holds.");
     for (size_t n = take_round(s, pnos); n > 0; n = take_round(s, pnos)) {

@@ -77,12 +77,8 @@ cu_code trait_group_seal(struct people *p, uint32_t pno, int group, uint32_t tab
         cu_buf_str(out, plain);
         return cu_buf_code(out, err);
     }
-    struct seal_key key;
-    CU_TRY(keys_get(p->keys, pno, true, &key, err));
     const struct seal_place place = {table, pno, record, version};
-    cu_code code = seal_group(&key, SEAL_XCHACHA, class_of(group), &place, plain, false, out, err);
-    seal_key_wipe(&key);
-    return code;
+    return guard_seal(p->guard, class_of(group), &place, plain, false, out, err);
 }
 
 cu_code trait_group_open(struct people *p, uint32_t pno, int group, uint32_t table, uint64_t record,
@@ -92,12 +88,8 @@ cu_code trait_group_open(struct people *p, uint32_t pno, int group, uint32_t tab
         cu_buf_str(out, stored);
         return cu_buf_code(out, err);
     }
-    struct seal_key key;
-    CU_TRY(keys_get(p->keys, pno, false, &key, err));
     const struct seal_place place = {table, pno, record, version};
-    cu_code code = seal_open(&key, &place, stored, out, err);
-    seal_key_wipe(&key);
-    return code;
+    return guard_open(p->guard, &place, stored, out, err);
 }
 
 static int64_t current_id(uint32_t pno, int group)

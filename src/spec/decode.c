@@ -40,29 +40,6 @@ int64_t spec_i64(const struct spec_values *v, const char *name)
     return value->present ? value->number : 0;
 }
 
-const char *spec_permission_name(enum spec_permission p)
-{
-    static const char *const names[SPEC_PERMISSION_COUNT] = {
-        [SPEC_NOBODY] = "nobody",
-        [SPEC_PUBLIC] = "public",
-        [SPEC_WRITE_KEY] = "write_key",
-        [SPEC_SESSION] = "session",
-        [SPEC_ANALYTICS_READ] = "analytics_read",
-        [SPEC_PEOPLE_READ] = "people_read",
-        [SPEC_PEOPLE_WRITE] = "people_write",
-        [SPEC_PEOPLE_ERASE] = "people_erase",
-        [SPEC_SOURCES_READ] = "sources_read",
-        [SPEC_SOURCES_WRITE] = "sources_write",
-        [SPEC_IMPORT] = "import",
-        [SPEC_QUARANTINE] = "quarantine",
-        [SPEC_DICTIONARY_READ] = "dictionary_read",
-        [SPEC_DICTIONARY_WRITE] = "dictionary_write",
-        [SPEC_OPERATE] = "operate",
-    };
-    assert(p >= 0 && p < SPEC_PERMISSION_COUNT);
-    return names[p];
-}
-
 static cu_code fail_at(const char *at, struct cu_error *err, cu_code code, const char *text)
 {
     return cu_fail(err, code, at, "%s", text);

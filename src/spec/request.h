@@ -6,12 +6,18 @@
 
 #include "spec.h"
 
-enum caller_kind { CALLER_NOBODY, CALLER_STAFF, CALLER_LOCAL /* local socket or in-process */ };
+enum caller_kind { CALLER_NOBODY, CALLER_STAFF, CALLER_TOKEN, CALLER_LOCAL /* local socket or in-process */ };
 struct caller {
     enum caller_kind kind;
-    int64_t staff_id;        // CALLER_STAFF
-    uint8_t session_hash[32];
+    int64_t staff_id;        // CALLER_STAFF; CALLER_TOKEN: who made the token
+    int64_t token_id;        // CALLER_TOKEN
+    uint8_t session_hash[32]; // CALLER_STAFF
     uint64_t permissions;    // bit per enum spec_permission
+    uint8_t view[SPEC_LEVELS]; // enum spec_view per protection level
+    char role[32];           // "owner"; "" for the local operator
+    char purpose[24];        // what the work is for: "support", "marketing", ... (guard/guard.h)
+    int64_t proved_ms;       // when the session last proved itself (password, factor); for routes with reauth
+    bool break_glass;        // sees unmasked for a stated reason, for a while; every read says so
 };
 
 #define REQUEST_HEADERS_MAX 12

@@ -69,11 +69,18 @@ enum spec_permission {
     SPEC_PUBLIC,        // anyone
     SPEC_WRITE_KEY,     // a source's write key, checked by the door itself (five places it may stand)
     SPEC_SESSION,       // any signed-in member of staff, or the local socket
-    SPEC_ANALYTICS_READ, SPEC_PEOPLE_READ, SPEC_PEOPLE_WRITE, SPEC_PEOPLE_ERASE, SPEC_SOURCES_READ, SPEC_SOURCES_WRITE,
-    SPEC_IMPORT, SPEC_QUARANTINE, SPEC_DICTIONARY_READ, SPEC_DICTIONARY_WRITE, SPEC_OPERATE,
+    SPEC_ANALYTICS_READ, SPEC_PEOPLE_READ, SPEC_PEOPLE_WRITE, SPEC_PEOPLE_ERASE, SPEC_PEOPLE_EXPORT,
+    SPEC_SOURCES_READ, SPEC_SOURCES_WRITE, SPEC_IMPORT, SPEC_QUARANTINE, SPEC_DICTIONARY_READ, SPEC_DICTIONARY_WRITE,
+    SPEC_STAFF_READ, SPEC_STAFF_WRITE, SPEC_ROLES_WRITE, SPEC_TOKENS, SPEC_APPROVE, SPEC_BREAK_GLASS,
+    SPEC_AUDIT_READ, SPEC_KEYS, SPEC_BACKUP, SPEC_OPERATE,
     SPEC_PERMISSION_COUNT
 };
 const char *spec_permission_name(enum spec_permission p);
+const char *spec_permission_doc(enum spec_permission p); // one sentence for the roles page
+
+// How much of a value of one protection level a caller sees; one per level P0..P4.
+enum spec_view { SPEC_VIEW_NONE, SPEC_VIEW_MASK, SPEC_VIEW_FULL };
+enum { SPEC_LEVELS = 5 };
 
 enum spec_body {
     SPEC_BODY_NONE,
@@ -94,6 +101,8 @@ struct spec_route {
     int64_t body_max;   // bytes; compulsory unless BODY_NONE or UPLOAD
     bool cors;          // open to any origin (collection paths): CORS headers on every answer
     bool hidden;        // an alias that the printed docs leave out
+    bool reauth;        // dangerous: the session must have proved itself anew in the last minutes
+    const char *four_eyes; // name of the kind of act a second member of staff must approve; NULL: none
     const struct spec_field *path_fields, *query, *body;
     const struct spec_field *answer; // members of the JSON answer; NULL when it is not JSON
     const char *doc;    // one sentence, compulsory

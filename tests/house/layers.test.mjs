@@ -8,7 +8,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { root } from "../lib/server.mjs";
 
-const layers = ["base", "text", "spec", "crypto", "store", "net", "people", "consent", "collect", "quality", "insight", "reach", "govern", "app"];
+const layers = ["base", "text", "spec", "crypto", "store", "guard", "net", "people", "consent", "collect", "quality", "insight", "reach", "govern", "app"];
 
 function files(folder, pattern) {
     const found = [];

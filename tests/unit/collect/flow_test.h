@@ -23,6 +23,7 @@ struct flow {
     char *folder;
     struct keyring *keyring;
     struct keys *keys;
+    struct guard *guard;
     struct timeline *timeline;
     struct people *people;
     struct dictionary *dictionary;
@@ -56,6 +57,8 @@ static inline cu_code flow_try_open(struct flow *f, struct cu_error *err)
     assert_ok(keyring_from_bytes(root, &f->keyring, NULL));
     assert_ok(
         keys_open(&(struct keys_options){.path = keys, .keyring = f->keyring}, &f->keys, NULL));
+    assert_int_equal(guard_start_inside(&(struct guard_options){.keys = f->keys}, &f->guard, NULL), CU_OK);
+    guard_enter_system("intake", "test");
     assert_ok(timeline_open(&(struct timeline_options){.folder = timeline, .tail_max = f->tail_max},
         &f->timeline, NULL));
     assert_ok(seen_open(
@@ -69,7 +72,7 @@ static inline cu_code flow_try_open(struct flow *f, struct cu_error *err)
         .index_path = index,
         .records_schema = &f->schema,
         .keyring = f->keyring,
-        .keys = f->keys,
+        .guard = f->guard,
         .timeline = f->timeline};
     if (people_open(&po, &f->people, err) != CU_OK)
         fail_msg("people_open: %s", err->text);
@@ -111,6 +114,8 @@ static inline void flow_close(struct flow *f)
     people_close(f->people);
     gate_close(f->gate);
     timeline_close(f->timeline);
+    guard_stop(f->guard);
+    guard_leave();
     keys_close(f->keys);
     keyring_close(f->keyring);
 }

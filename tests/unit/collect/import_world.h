@@ -26,6 +26,7 @@ struct import_world {
     char folder[64];
     struct keyring *keyring;
     struct keys *keys;
+    struct guard *guard;
     struct timeline *timeline;
     struct people *people;
     struct dictionary *dictionary;
@@ -67,6 +68,8 @@ static inline void import_world_stores(struct import_world *w)
     WORLD_OK(keyring_from_bytes(root, &w->keyring, &world_error));
     WORLD_OK(keys_open(
         &(struct keys_options){.path = keys, .keyring = w->keyring}, &w->keys, &world_error));
+    assert_int_equal(guard_start_inside(&(struct guard_options){.keys = w->keys}, &w->guard, NULL), CU_OK);
+    guard_enter_system("intake", "test");
     WORLD_OK(
         timeline_open(&(struct timeline_options){.folder = timeline}, &w->timeline, &world_error));
     WORLD_OK(journal_open(&(struct journal_options){.folder = journal, .keyring = w->keyring},
@@ -76,7 +79,7 @@ static inline void import_world_stores(struct import_world *w)
         .index_path = index,
         .records_schema = &w->schema,
         .keyring = w->keyring,
-        .keys = w->keys,
+        .guard = w->guard,
         .timeline = w->timeline};
     WORLD_OK(people_open(&po, &w->people, &world_error));
 }
@@ -115,6 +118,8 @@ static inline void import_world_close(struct import_world *w)
     timeline_close(w->timeline);
     seen_close(w->seen);
     journal_close(w->journal);
+    guard_stop(w->guard);
+    guard_leave();
     keys_close(w->keys);
     keyring_close(w->keyring);
 }

@@ -17,6 +17,7 @@ struct shop {
     char *folder;
     struct keyring *keyring;
     struct keys *keys;
+    struct guard *guard;
     struct timeline *timeline;
     struct people *people;
     struct dictionary *dictionary;
@@ -40,12 +41,14 @@ static inline void shop_open(struct shop *s)
     assert_ok(keyring_from_bytes(root, &s->keyring, NULL));
     assert_ok(
         keys_open(&(struct keys_options){.path = keys, .keyring = s->keyring}, &s->keys, NULL));
+    assert_int_equal(guard_start_inside(&(struct guard_options){.keys = s->keys}, &s->guard, NULL), CU_OK);
+    guard_enter_system("intake", "test");
     assert_ok(timeline_open(&(struct timeline_options){.folder = timeline}, &s->timeline, NULL));
     const struct people_options o = {.records_path = records,
         .index_path = index,
         .records_schema = &s->schema,
         .keyring = s->keyring,
-        .keys = s->keys,
+        .guard = s->guard,
         .timeline = s->timeline};
     assert_ok(people_open(&o, &s->people, NULL));
     people_set_dictionary(s->people, s->dictionary);
@@ -61,6 +64,8 @@ static inline void shop_close(struct shop *s)
     people_close(s->people);
     gate_close(s->gate);
     timeline_close(s->timeline);
+    guard_stop(s->guard);
+    guard_leave();
     keys_close(s->keys);
     keyring_close(s->keyring);
 }

@@ -21,6 +21,7 @@ struct shop {
     char *folder;
     struct keyring *keyring;
     struct keys *keys;
+    struct guard *guard;
     struct timeline *timeline;
     struct people *people;
     struct govern *govern;
@@ -37,9 +38,11 @@ static int open_shop(void **state)
     cu_clock_inject(test_clock, &now);
     assert_int_equal(keyring_from_bytes(root, &s->keyring, NULL), CU_OK);
     assert_int_equal(keys_open(&(struct keys_options){.path = keys, .keyring = s->keyring}, &s->keys, NULL), CU_OK);
+    assert_int_equal(guard_start_inside(&(struct guard_options){.keys = s->keys}, &s->guard, NULL), CU_OK);
+    guard_enter_system("intake", "test");
     assert_int_equal(timeline_open(&(struct timeline_options){.folder = timeline}, &s->timeline, NULL), CU_OK);
     struct people_options po = {.records_path = records, .index_path = index, .records_schema = records_schema(),
-        .keyring = s->keyring, .keys = s->keys, .timeline = s->timeline};
+        .keyring = s->keyring, .guard = s->guard, .timeline = s->timeline};
     assert_int_equal(people_open(&po, &s->people, NULL), CU_OK);
     struct govern_options go = {.people = s->people, .shop_name = "Shop", .currency = "EUR", .time_zone = "UTC"};
     assert_int_equal(govern_open(&go, &s->govern, NULL), CU_OK);
@@ -59,6 +62,8 @@ static int close_shop(void **state)
     govern_close(s->govern);
     people_close(s->people);
     timeline_close(s->timeline);
+    guard_stop(s->guard);
+    guard_leave();
     keys_close(s->keys);
     keyring_close(s->keyring);
     char *timeline = test_path(s->folder, "timeline");

@@ -13,6 +13,7 @@ struct world {
     char *folder;
     struct keyring *keyring;
     struct keys *keys;
+    struct guard *guard;
     struct timeline *timeline;
     struct people *people;
     struct dictionary *dictionary;
@@ -31,10 +32,12 @@ static inline void world_open(struct world *w)
          *index = test_path(w->folder, "index.db"), *timeline = test_path(w->folder, "timeline");
     assert_ok(keyring_from_bytes(root, &w->keyring, NULL));
     assert_ok(keys_open(&(struct keys_options){.path = keys, .keyring = w->keyring}, &w->keys, NULL));
+    assert_int_equal(guard_start_inside(&(struct guard_options){.keys = w->keys}, &w->guard, NULL), CU_OK);
+    guard_enter_system("intake", "test");
     assert_ok(timeline_open(&(struct timeline_options){.folder = timeline}, &w->timeline, NULL));
     struct cu_error err = {0};
     cu_code code = people_open(&(struct people_options){.records_path = records, .index_path = index,
-                                   .records_schema = &w->schema, .keyring = w->keyring, .keys = w->keys, .timeline = w->timeline},
+                                   .records_schema = &w->schema, .keyring = w->keyring, .guard = w->guard, .timeline = w->timeline},
         &w->people, &err);
     if (code != CU_OK)
         print_error("people_open: %s %s\n", cu_code_rows[code].name, err.text);
@@ -52,6 +55,8 @@ static inline void world_close(struct world *w)
 {
     people_close(w->people);
     timeline_close(w->timeline);
+    guard_stop(w->guard);
+    guard_leave();
     keys_close(w->keys);
     keyring_close(w->keyring);
     w->people = NULL;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Token buckets: bursts, refilling, waiting times, many keys in a small table.
-#include "net/limit.h"
+#include "base/limit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

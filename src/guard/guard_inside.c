@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// The guard's work itself: what the key process runs for each connection, and what a process without
+// one runs for each of its threads. Decide, write the entry, answer.
+#include "access.h"
+
+#define PSEUDONYMS_AT_ONCE 256
+
+// --- decisions
+
+static bool is_system(const struct guard_session *s)
+{
+    return s->access.actor == GUARD_SYSTEM;
+}
+
+static cu_code check_access(const struct guard_session *s, struct cu_error *err)
+{
+    const struct guard_purpose *purpose = guard_purpose_find(s->access.purpose);
+    if (s->access.actor == GUARD_NOBODY)
+        return cu_fail(err, CU_FORBIDDEN, "", "nothing is opened or sealed for a caller that did not say who and why");
+    if (!purpose || (!is_system(s) && !purpose->staff))
+        return cu_fail(err, CU_REFUSED, "purpose", "this is no purpose that such a caller may work for");
+    return CU_OK;
+}
+
+static bool announced(const struct guard_session *s, uint64_t subject)
+{
+    for (size_t i = 0; i < s->announced_count; i++) {
+        if (s->announced[i] == subject)
+            return true;
+    }
+    return false;
+}
+
+static void remember(struct guard_session *s, const uint64_t *subjects, size_t count)
+{
+    for (size_t i = 0; i < count && s->announced_count < GUARD_ANNOUNCED_MAX; i++) {
+        if (!announced(s, subjects[i]))
+            s->announced[s->announced_count++] = subjects[i];
+    }
+}
+
+// --- the record
+
+static cu_code inside_pseudonym(struct guard *g, uint64_t subject, uint8_t ret[16], struct cu_error *err)
+{
+    struct seal_key key;
+    CU_TRY(keys_get(g->options.keys, subject, false, &key, err));
+    seal_pseudonym(&key, ret);
+    seal_key_wipe(&key);
+    return CU_OK;
+}
+
+// Those without a key yet, or erased, have nothing that could be read: they need no name in the log.
+static cu_code pseudonyms_of(struct guard *g, const uint64_t *subjects, size_t count, uint8_t ret[][16], size_t *ret_count,
+    struct cu_error *err)
+{
+    *ret_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        cu_code code = inside_pseudonym(g, subjects[i], ret[*ret_count], err);
+        if (code == CU_OK)
+            (*ret_count)++;
+        else if (code != CU_NOT_FOUND && code != CU_ERASED)
+            return code;
+    }
+    return CU_OK;
+}
+
+static cu_code append(struct guard *g, struct guard_session *s, struct audit_entry *e, const uint64_t *subjects, size_t count,
+    bool wait, struct cu_error *err)
+{
+    if (!g->options.audit)
+        return CU_OK;
+    e->access = &s->access;
+    do { // many people are several entries
+        uint8_t people[PSEUDONYMS_AT_ONCE][16];
+        size_t some = count < PSEUDONYMS_AT_ONCE ? count : PSEUDONYMS_AT_ONCE;
+        CU_TRY(pseudonyms_of(g, subjects, some, people, &e->people_count, err));
+        e->people = (const uint8_t(*)[16])people;
+        CU_TRY(audit_append(g->options.audit, e, wait && some == count, NULL, err));
+        subjects += some;
+        count -= some;
+    } while (count > 0);
+    return CU_OK;
+}
+
+static cu_code inside_announce(struct guard *g, struct guard_session *s, const uint64_t *subjects, size_t count, cu_str fields,
+    struct cu_error *err)
+{
+    CU_TRY(check_access(s, err));
+    if (is_system(s) || count == 0)
+        return CU_OK;
+    struct audit_entry e = {.outcome = GUARD_DONE, .fields = fields};
+    CU_TRY(append(g, s, &e, subjects, count, true, err));
+    remember(s, subjects, count);
+    return CU_OK;
+}
+
+static cu_code inside_note(struct guard *g, struct guard_session *s, enum guard_outcome outcome, const uint64_t *subjects,
+    size_t count, cu_str detail, bool wait, struct cu_error *err)
+{
+    struct audit_entry e = {.outcome = outcome, .detail = detail};
+    return append(g, s, &e, subjects, count, wait, err);
+}
+
+// --- sealing and opening
+
+static cu_code seal_one(struct guard *g, struct guard_item *item, struct cu_buf *out, struct cu_error *err)
+{
+    struct seal_key key;
+    CU_TRY(keys_get(g->options.keys, item->place.subject, true, &key, err));
+    cu_code code = seal_group(&key, SEAL_XCHACHA, item->class_id, &item->place, item->bytes, item->compress, out, err);
+    seal_key_wipe(&key);
+    return code;
+}
+
+static cu_code open_one(struct guard *g, struct guard_session *s, struct guard_item *item, struct cu_buf *out, struct cu_error *err)
+{
+    struct seal_key key;
+    uint64_t subject = item->place.subject;
+    CU_TRY(keys_get(g->options.keys, subject, false, &key, err));
+    cu_code code = CU_OK;
+    if (!is_system(s) && !announced(s, subject))
+        code = inside_announce(g, s, &subject, 1, CU_NONE, err);
+    if (code == CU_OK)
+        code = seal_open(&key, &item->place, item->bytes, out, err);
+    seal_key_wipe(&key);
+    return code;
+}
+
+static cu_code inside_seal_many(struct guard *g, struct guard_session *s, struct guard_item *items, size_t count,
+    struct cu_buf *out, struct cu_error *err)
+{
+    CU_TRY(check_access(s, err));
+    for (size_t i = 0; i < count; i++) {
+        items[i].at = out->len;
+        items[i].code = seal_one(g, &items[i], out, err);
+        items[i].len = out->len - items[i].at;
+    }
+    return CU_OK;
+}
+
+static cu_code inside_open_many(struct guard *g, struct guard_session *s, struct guard_item *items, size_t count,
+    struct cu_buf *out, struct cu_error *err)
+{
+    CU_TRY(check_access(s, err));
+    for (size_t i = 0; i < count; i++) {
+        items[i].at = out->len;
+        items[i].code = open_one(g, s, &items[i], out, err);
+        items[i].len = out->len - items[i].at;
+    }
+    return CU_OK;
+}
+
+// --- keys
+
+static cu_code inside_commit(struct guard *g, struct cu_error *err)
+{
+    return keys_commit(g->options.keys, err);
+}
+
+static void inside_rollback(struct guard *g)
+{
+    keys_rollback(g->options.keys);
+}
+
+static cu_code inside_erase(struct guard *g, const uint64_t *subjects, size_t count, struct cu_error *err)
+{
+    return keys_erase(g->options.keys, subjects, count, err);
+}
+
+static bool inside_is_erased(struct guard *g, uint64_t subject)
+{
+    return keys_is_erased(g->options.keys, subject);
+}
+
+static void inside_stop(struct guard *g)
+{
+    cu_free(g);
+}
+
+cu_code guard_start_inside(const struct guard_options *o, struct guard **ret, struct cu_error *err)
+{
+    static const struct guard_backend backend = {inside_seal_many, inside_open_many, inside_commit, inside_rollback,
+        inside_erase, inside_is_erased, inside_announce, inside_note, inside_pseudonym, inside_stop};
+    struct guard *g = cu_calloc(1, sizeof *g);
+    if (!g)
+        return cu_fail(err, CU_MEMORY, "", "no memory for the guard");
+    g->backend = &backend;
+    g->options = *o;
+    *ret = g;
+    return CU_OK;
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Shared by the files of guard/ only: where a call goes (inside this process, or to the key process),
+// and what belongs to one thread's work.
+#pragma once
+
+#include "audit.h"
+
+// One thread's work on somebody's behalf: in this process a thread's own, in the key process one per
+// connection. `announced` are the subjects an entry of this request already names.
+#define GUARD_ANNOUNCED_MAX 512
+struct guard_session {
+    struct guard_access access;
+    uint64_t announced[GUARD_ANNOUNCED_MAX];
+    size_t announced_count;
+};
+
+struct guard_backend {
+    cu_code (*seal_many)(struct guard *g, struct guard_session *s, struct guard_item *items, size_t count, struct cu_buf *out,
+        struct cu_error *err);
+    cu_code (*open_many)(struct guard *g, struct guard_session *s, struct guard_item *items, size_t count, struct cu_buf *out,
+        struct cu_error *err);
+    cu_code (*commit)(struct guard *g, struct cu_error *err);
+    void (*rollback)(struct guard *g);
+    cu_code (*erase)(struct guard *g, const uint64_t *subjects, size_t count, struct cu_error *err);
+    bool (*is_erased)(struct guard *g, uint64_t subject);
+    cu_code (*announce)(struct guard *g, struct guard_session *s, const uint64_t *subjects, size_t count, cu_str fields,
+        struct cu_error *err);
+    cu_code (*note)(struct guard *g, struct guard_session *s, enum guard_outcome outcome, const uint64_t *subjects, size_t count,
+        cu_str detail, bool wait, struct cu_error *err);
+    cu_code (*pseudonym)(struct guard *g, uint64_t subject, uint8_t ret[16], struct cu_error *err);
+    void (*stop)(struct guard *g);
+};
+
+struct guard {
+    const struct guard_backend *backend;
+    struct guard_options options; // inside
+};
