@@ -56,7 +56,6 @@ static inline void world_close(struct world *w)
     people_close(w->people);
     timeline_close(w->timeline);
     guard_stop(w->guard);
-    guard_leave();
     keys_close(w->keys);
     keyring_close(w->keyring);
     w->people = NULL;

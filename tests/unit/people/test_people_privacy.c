@@ -152,6 +152,7 @@ static void *read_much(void *arg)
 {
     struct reader *r = arg;
     struct people *p = r->w->people;
+    guard_enter_system("index", "test");
     while (!atomic_load(r->stop)) {
         struct db *d = NULL;
         struct cu_buf out;
