@@ -18,7 +18,7 @@
 #include "govern/govern.h"
 #include "insight/today.h"
 
-enum { ENGINE_MODULES_MAX = 24 };
+enum { ENGINE_MODULES_MAX = 64 };
 
 struct engine {
     struct settings settings; // of the folder: file, environment, flags

@@ -53,6 +53,7 @@ static void upload_abort(void *context, void *upload)
 
 // OWASP ASVS 5.0 3.4: what every answer to a browser carries, unless the handler says otherwise.
 static const struct server_header default_headers[] = {
+    {"Strict-Transport-Security", "max-age=63072000; includeSubDomains"}, // browsers heed it over TLS only
     {"X-Content-Type-Options", "nosniff"},
     {"Referrer-Policy", "no-referrer"},
     {"Cross-Origin-Opener-Policy", "same-origin"},

@@ -5,7 +5,7 @@
 
 #include "spec/spec.h"
 
-enum { SETTINGS_MAX = 48 };
+enum { SETTINGS_MAX = 128 };
 struct settings {
     struct cu_arena *arena;
     struct spec_value at[SETTINGS_MAX];
