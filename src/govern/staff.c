@@ -122,9 +122,11 @@ static cu_code insert_owner(struct govern *g, struct db *d, int64_t id, const ui
     const struct seal_place place = place_of(id);
     struct cu_buf sealed;
     cu_buf_init(&sealed, 4096);
+    const struct guard_access former = guard_borrow_system("sign_in", "staff");
     cu_code code = guard_seal(guard, SEAL_CONTACT, &place, cu_str_trim(email), false, &sealed, err);
     if (code == CU_OK)
         code = guard_commit(guard, err);
+    guard_enter(&former);
     struct db_query q;
     if (code == CU_OK)
         code = db_prepare(d, &govern_sql_staff_insert, &q, err);
@@ -242,8 +244,10 @@ static cu_code open_email(struct govern *g, struct db *d, int64_t id, struct cu_
     const struct seal_place place = place_of(id);
     CU_TRY(db_prepare(d, &govern_sql_staff_by_id, &q, err));
     db_bind_i64(&q, ":id", id);
+    const struct guard_access former = guard_borrow_system("sign_in", "staff");
     cu_code code = db_step(&q) ? guard_open(people_guard(g->options.people), &place, db_blob(&q, 0), out, err)
                                : cu_fail(err, CU_NOT_FOUND, "", "no such member of staff");
+    guard_enter(&former);
     cu_code end = db_end(&q, code == CU_OK ? err : NULL);
     return code == CU_OK ? end : code;
 }

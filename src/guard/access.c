@@ -16,6 +16,7 @@ const struct guard_purpose guard_purposes[] = {
     {"security", "Finding and answering misuse.", true, true},
     {"operations", "Running the installation.", true, true},
     {"intake", "Storing what comes in.", false, true},
+    {"sign_in", "Knowing who works here: addresses and factors of staff.", false, true},
     {"index", "Building the indexes in memory that searching needs.", false, true},
     {"upkeep", "Jobs: retention, rotation of keys, checks.", false, true},
     {NULL, NULL, false, false},
@@ -52,6 +53,13 @@ void guard_leave(void)
 const struct guard_access *guard_current(void)
 {
     return &session.access;
+}
+
+struct guard_access guard_borrow_system(const char *purpose, const char *action)
+{
+    struct guard_access former = session.access;
+    guard_enter_system(purpose, action);
+    return former;
 }
 
 void guard_enter_system(const char *purpose, const char *action)

@@ -36,6 +36,9 @@ const struct guard_access *guard_current(void); // never NULL; actor GUARD_NOBOD
 void guard_network_of(cu_str ip, char ret[48]);
 // For a background thread or job: actor system, that purpose and action.
 void guard_enter_system(const char *purpose, const char *action);
+// For the program's own work inside a request, before or beside the caller's (the address of a member of
+// staff, a one-time code): the access to give back to guard_enter afterwards.
+struct guard_access guard_borrow_system(const char *purpose, const char *action);
 
 // What work may be for, one row each: the closed list, which roles name.
 struct guard_purpose {
