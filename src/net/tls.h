@@ -9,8 +9,10 @@
 
 struct tls;
 
-// TLS 1.2 and 1.3 only.
-#define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE"
+// TLS 1.3 and 1.2 only, with forward secrecy and authenticated encryption only.
+#define TLS_PRIORITIES                                                                             \
+    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA:-CIPHER-ALL:"       \
+    "+AES-256-GCM:+CHACHA20-POLY1305:+AES-128-GCM:-MAC-ALL:+AEAD:%SERVER_PRECEDENCE"
 
 // PEM files: the certificate with its chain, and the key, not encrypted. CU_INVALID when they
 // cannot be read, are not PEM or do not belong together.
