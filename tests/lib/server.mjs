@@ -8,12 +8,14 @@ import https from "node:https";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Contract, haveValidator } from "./contract.mjs";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 export const binary = process.env.CUSTOS_BIN || join(root, "build", "custos");
 export const haveBinary = existsSync(binary);
 // Which routes the tests of this run exercised; the house test reads it.
 const routeLog = join(root, "build", "routes-exercised.txt");
+const contractLog = join(root, "build", "contract-checked.txt"); // operations whose answers were held against their rows
 
 export const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
 
@@ -124,9 +126,24 @@ export class Server {
         if (m) (this.routes ??= new Set()).add(m[1]);
     }
 
+    // The answer, once it was found to be what its row declares.
+    async checked(method, path, answer) {
+        const r = await answer;
+        if (!haveValidator) return r;
+        this.contract ??= new Contract(JSON.parse(run(["spec", "openapi"]).out));
+        const wrong = this.contract.faults(method, path, r);
+        if (wrong.length) throw new Error(`the answer is not what its row declares: ${wrong.join("; ")}\n${r.text.slice(0, 2000)}`);
+        return r;
+    }
+
     // A call as the local operator, over the socket.
     local(method, path, body, headers) {
-        return request(null, { method, path, body, headers, socketPath: join(this.data, "custos.sock") });
+        return this.checked(method, path, request(null, { method, path, body, headers, socketPath: join(this.data, "custos.sock") }));
+    }
+
+    // A call of anybody, over TCP.
+    call(method, path, body, headers) {
+        return this.checked(method, path, request(this.url, { method, path, body, headers, ca: this.options.ca }));
     }
 
     // Sends to the tracking API with the first source's key.
@@ -155,6 +172,7 @@ export class Server {
         if (this.routes?.size) {
             mkdirSync(dirname(routeLog), { recursive: true });
             appendFileSync(routeLog, [...this.routes].join("\n") + "\n");
+            if (this.contract) appendFileSync(contractLog, [...this.contract.checked].join("\n") + "\n");
         }
         return end;
     }
@@ -184,7 +202,7 @@ export class Server {
 
     // A call as the signed-in owner.
     staff(method, path, body, headers = {}) {
-        return request(this.url, { method, path, body, headers: { cookie: this.session.cookie, "x-csrf-token": this.session.csrf, ...headers } });
+        return this.checked(method, path, request(this.url, { method, path, body, ca: this.options.ca, headers: { cookie: this.session.cookie, "x-csrf-token": this.session.csrf, ...headers } }));
     }
 }
 
