@@ -41,13 +41,15 @@ struct guard_session *guard_session_of_thread(void)
 void guard_enter(const struct guard_access *a)
 {
     session.access = *a;
-    session.announced_count = 0;
+    session.serial++;
+    session.announced_count = session.announced_next = 0;
 }
 
 void guard_leave(void)
 {
     session.access = (struct guard_access){.actor = GUARD_NOBODY};
-    session.announced_count = 0;
+    session.serial++;
+    session.announced_count = session.announced_next = 0;
 }
 
 const struct guard_access *guard_current(void)

@@ -30,22 +30,22 @@ cu_code guard_open(struct guard *g, const struct seal_place *place, cu_str seale
 
 cu_code guard_commit(struct guard *g, struct cu_error *err)
 {
-    return g->backend->commit(g, err);
+    return g->backend->commit(g, guard_session_of_thread(), err);
 }
 
 void guard_rollback(struct guard *g)
 {
-    g->backend->rollback(g);
+    g->backend->rollback(g, guard_session_of_thread());
 }
 
 cu_code guard_erase(struct guard *g, const uint64_t *subjects, size_t count, struct cu_error *err)
 {
-    return g->backend->erase(g, subjects, count, err);
+    return g->backend->erase(g, guard_session_of_thread(), subjects, count, err);
 }
 
 bool guard_is_erased(struct guard *g, uint64_t subject)
 {
-    return g->backend->is_erased(g, subject);
+    return g->backend->is_erased(g, guard_session_of_thread(), subject);
 }
 
 cu_code guard_announce(struct guard *g, const uint64_t *subjects, size_t count, cu_str fields, struct cu_error *err)
@@ -61,7 +61,7 @@ cu_code guard_note(struct guard *g, enum guard_outcome outcome, const uint64_t *
 
 cu_code guard_pseudonym(struct guard *g, uint64_t subject, uint8_t ret[16], struct cu_error *err)
 {
-    return g->backend->pseudonym(g, subject, ret, err);
+    return g->backend->pseudonym(g, guard_session_of_thread(), subject, ret, err);
 }
 
 void guard_stop(struct guard *g)

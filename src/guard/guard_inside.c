@@ -2,6 +2,9 @@
 // The guard's work itself: what the key process runs for each connection, and what a process without
 // one runs for each of its threads. Decide, write the entry, answer.
 #include "access.h"
+#include "rate.h"
+
+#include <stdio.h>
 
 #define PSEUDONYMS_AT_ONCE 256
 
@@ -33,15 +36,19 @@ static bool announced(const struct guard_session *s, uint64_t subject)
 
 static void remember(struct guard_session *s, const uint64_t *subjects, size_t count)
 {
-    for (size_t i = 0; i < count && s->announced_count < GUARD_ANNOUNCED_MAX; i++) {
-        if (!announced(s, subjects[i]))
-            s->announced[s->announced_count++] = subjects[i];
+    for (size_t i = 0; i < count; i++) {
+        if (announced(s, subjects[i]))
+            continue;
+        s->announced[s->announced_next] = subjects[i];
+        s->announced_next = (s->announced_next + 1) % GUARD_ANNOUNCED_MAX;
+        if (s->announced_count < GUARD_ANNOUNCED_MAX)
+            s->announced_count++;
     }
 }
 
 // --- the record
 
-static cu_code inside_pseudonym(struct guard *g, uint64_t subject, uint8_t ret[16], struct cu_error *err)
+static cu_code pseudonym_of(struct guard *g, uint64_t subject, uint8_t ret[16], struct cu_error *err)
 {
     struct seal_key key;
     CU_TRY(keys_get(g->options.keys, subject, false, &key, err));
@@ -50,13 +57,20 @@ static cu_code inside_pseudonym(struct guard *g, uint64_t subject, uint8_t ret[1
     return CU_OK;
 }
 
+static cu_code inside_pseudonym(struct guard *g, struct guard_session *s, uint64_t subject, uint8_t ret[16],
+    struct cu_error *err)
+{
+    CU_TRY(check_access(s, err));
+    return pseudonym_of(g, subject, ret, err);
+}
+
 // Those without a key yet, or erased, have nothing that could be read: they need no name in the log.
 static cu_code pseudonyms_of(struct guard *g, const uint64_t *subjects, size_t count, uint8_t ret[][16], size_t *ret_count,
     struct cu_error *err)
 {
     *ret_count = 0;
     for (size_t i = 0; i < count; i++) {
-        cu_code code = inside_pseudonym(g, subjects[i], ret[*ret_count], err);
+        cu_code code = pseudonym_of(g, subjects[i], ret[*ret_count], err);
         if (code == CU_OK)
             (*ret_count)++;
         else if (code != CU_NOT_FOUND && code != CU_ERASED)
@@ -83,12 +97,27 @@ static cu_code append(struct guard *g, struct guard_session *s, struct audit_ent
     return CU_OK;
 }
 
+// Above the envelope of the role: the refusal is in the log, once a minute.
+static cu_code take_rate(struct guard *g, struct guard_session *s, const uint64_t *subjects, size_t count, struct cu_error *err)
+{
+    struct rate_answer rate;
+    cu_code code = rate_take(g->rate, &s->access, subjects, count, &rate, err);
+    if (code == CU_BUSY && rate.first) {
+        char detail[96];
+        int n = snprintf(detail, sizeof detail, "{\"code\":\"rate\",\"limit\":%u,\"people\":%zu}", rate.limit, count);
+        struct audit_entry e = {.outcome = GUARD_REFUSED, .detail = {detail, (size_t)n}};
+        CU_TRY(append(g, s, &e, NULL, 0, true, err));
+    }
+    return code;
+}
+
 static cu_code inside_announce(struct guard *g, struct guard_session *s, const uint64_t *subjects, size_t count, cu_str fields,
     struct cu_error *err)
 {
     CU_TRY(check_access(s, err));
     if (is_system(s) || count == 0)
         return CU_OK;
+    CU_TRY(take_rate(g, s, subjects, count, err));
     struct audit_entry e = {.outcome = GUARD_DONE, .fields = fields};
     CU_TRY(append(g, s, &e, subjects, count, true, err));
     remember(s, subjects, count);
@@ -113,68 +142,93 @@ static cu_code seal_one(struct guard *g, struct guard_item *item, struct cu_buf 
     return code;
 }
 
-static cu_code open_one(struct guard *g, struct guard_session *s, struct guard_item *item, struct cu_buf *out, struct cu_error *err)
+static cu_code open_one(struct guard *g, struct guard_item *item, struct cu_buf *out, struct cu_error *err)
 {
     struct seal_key key;
-    uint64_t subject = item->place.subject;
-    CU_TRY(keys_get(g->options.keys, subject, false, &key, err));
-    cu_code code = CU_OK;
-    if (!is_system(s) && !announced(s, subject))
-        code = inside_announce(g, s, &subject, 1, CU_NONE, err);
-    if (code == CU_OK)
-        code = seal_open(&key, &item->place, item->bytes, out, err);
+    CU_TRY(keys_get(g->options.keys, item->place.subject, false, &key, err));
+    cu_code code = seal_open(&key, &item->place, item->bytes, out, err);
     seal_key_wipe(&key);
     return code;
+}
+
+// One entry names all the people that the next items open and no entry names yet.
+static cu_code announce_ahead(struct guard *g, struct guard_session *s, const struct guard_item *items, size_t count,
+    struct cu_error *err)
+{
+    uint64_t subjects[GUARD_ANNOUNCED_MAX];
+    size_t n = 0;
+    for (size_t i = 0; i < count && n < GUARD_ANNOUNCED_MAX; i++) {
+        uint64_t subject = items[i].place.subject;
+        bool taken = announced(s, subject);
+        for (size_t k = n; k > 0 && !taken; k--) // a person's groups come one after the other
+            taken = subjects[k - 1] == subject;
+        if (!taken)
+            subjects[n++] = subject;
+    }
+    return inside_announce(g, s, subjects, n, CU_NONE, err);
+}
+
+cu_code guard_inside_some(struct guard *g, struct guard_session *s, bool seal, struct guard_item *items, size_t count,
+    size_t enough, size_t *ret_done, struct cu_buf *out, struct cu_error *err)
+{
+    CU_TRY(check_access(s, err));
+    size_t from = out->len, i = 0;
+    for (; i < count && out->len - from <= enough; i++) {
+        struct guard_item *item = &items[i];
+        if (!seal && !is_system(s) && !announced(s, item->place.subject))
+            CU_TRY(announce_ahead(g, s, item, count - i, err));
+        item->at = out->len;
+        item->code = seal ? seal_one(g, item, out, err) : open_one(g, item, out, err);
+        item->len = out->len - item->at;
+    }
+    *ret_done = i;
+    return CU_OK;
 }
 
 static cu_code inside_seal_many(struct guard *g, struct guard_session *s, struct guard_item *items, size_t count,
     struct cu_buf *out, struct cu_error *err)
 {
-    CU_TRY(check_access(s, err));
-    for (size_t i = 0; i < count; i++) {
-        items[i].at = out->len;
-        items[i].code = seal_one(g, &items[i], out, err);
-        items[i].len = out->len - items[i].at;
-    }
-    return CU_OK;
+    size_t done = 0;
+    return guard_inside_some(g, s, true, items, count, SIZE_MAX, &done, out, err);
 }
 
 static cu_code inside_open_many(struct guard *g, struct guard_session *s, struct guard_item *items, size_t count,
     struct cu_buf *out, struct cu_error *err)
 {
-    CU_TRY(check_access(s, err));
-    for (size_t i = 0; i < count; i++) {
-        items[i].at = out->len;
-        items[i].code = open_one(g, s, &items[i], out, err);
-        items[i].len = out->len - items[i].at;
-    }
-    return CU_OK;
+    size_t done = 0;
+    return guard_inside_some(g, s, false, items, count, SIZE_MAX, &done, out, err);
 }
 
 // --- keys
 
-static cu_code inside_commit(struct guard *g, struct cu_error *err)
+static cu_code inside_commit(struct guard *g, struct guard_session *s, struct cu_error *err)
 {
+    (void)s;
     return keys_commit(g->options.keys, err);
 }
 
-static void inside_rollback(struct guard *g)
+static void inside_rollback(struct guard *g, struct guard_session *s)
 {
+    (void)s;
     keys_rollback(g->options.keys);
 }
 
-static cu_code inside_erase(struct guard *g, const uint64_t *subjects, size_t count, struct cu_error *err)
+static cu_code inside_erase(struct guard *g, struct guard_session *s, const uint64_t *subjects, size_t count,
+    struct cu_error *err)
 {
+    CU_TRY(check_access(s, err));
     return keys_erase(g->options.keys, subjects, count, err);
 }
 
-static bool inside_is_erased(struct guard *g, uint64_t subject)
+static bool inside_is_erased(struct guard *g, struct guard_session *s, uint64_t subject)
 {
+    (void)s;
     return keys_is_erased(g->options.keys, subject);
 }
 
 static void inside_stop(struct guard *g)
 {
+    rate_free(g->rate);
     cu_free(g);
 }
 
@@ -183,10 +237,14 @@ cu_code guard_start_inside(const struct guard_options *o, struct guard **ret, st
     static const struct guard_backend backend = {inside_seal_many, inside_open_many, inside_commit, inside_rollback,
         inside_erase, inside_is_erased, inside_announce, inside_note, inside_pseudonym, inside_stop};
     struct guard *g = cu_calloc(1, sizeof *g);
-    if (!g)
+    struct rate *rate = g ? rate_new() : NULL;
+    if (!rate) {
+        cu_free(g);
         return cu_fail(err, CU_MEMORY, "", "no memory for the guard");
+    }
     g->backend = &backend;
     g->options = *o;
+    g->rate = rate;
     *ret = g;
     return CU_OK;
 }

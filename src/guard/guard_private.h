@@ -6,12 +6,14 @@
 #include "audit.h"
 
 // One thread's work on somebody's behalf: in this process a thread's own, in the key process one per
-// connection. `announced` are the subjects an entry of this request already names.
+// connection. `announced` are the subjects an entry of this request already names; the newest when there
+// are more.
 #define GUARD_ANNOUNCED_MAX 512
 struct guard_session {
     struct guard_access access;
+    uint64_t serial; // changes with every guard_enter and guard_leave
     uint64_t announced[GUARD_ANNOUNCED_MAX];
-    size_t announced_count;
+    size_t announced_count, announced_next;
 };
 
 struct guard_backend {
@@ -19,19 +21,26 @@ struct guard_backend {
         struct cu_error *err);
     cu_code (*open_many)(struct guard *g, struct guard_session *s, struct guard_item *items, size_t count, struct cu_buf *out,
         struct cu_error *err);
-    cu_code (*commit)(struct guard *g, struct cu_error *err);
-    void (*rollback)(struct guard *g);
-    cu_code (*erase)(struct guard *g, const uint64_t *subjects, size_t count, struct cu_error *err);
-    bool (*is_erased)(struct guard *g, uint64_t subject);
+    cu_code (*commit)(struct guard *g, struct guard_session *s, struct cu_error *err);
+    void (*rollback)(struct guard *g, struct guard_session *s);
+    cu_code (*erase)(struct guard *g, struct guard_session *s, const uint64_t *subjects, size_t count, struct cu_error *err);
+    bool (*is_erased)(struct guard *g, struct guard_session *s, uint64_t subject);
     cu_code (*announce)(struct guard *g, struct guard_session *s, const uint64_t *subjects, size_t count, cu_str fields,
         struct cu_error *err);
     cu_code (*note)(struct guard *g, struct guard_session *s, enum guard_outcome outcome, const uint64_t *subjects, size_t count,
         cu_str detail, bool wait, struct cu_error *err);
-    cu_code (*pseudonym)(struct guard *g, uint64_t subject, uint8_t ret[16], struct cu_error *err);
+    cu_code (*pseudonym)(struct guard *g, struct guard_session *s, uint64_t subject, uint8_t ret[16], struct cu_error *err);
     void (*stop)(struct guard *g);
 };
 
+struct rate;
 struct guard {
     const struct guard_backend *backend;
     struct guard_options options; // inside
+    struct rate *rate;            // inside
 };
+
+// Inside: opens (or seals) items from the first on, until all are done or more than `enough` bytes have
+// been appended to out; *ret_done is how many. The key process answers so far and is asked again.
+cu_code guard_inside_some(struct guard *g, struct guard_session *s, bool seal, struct guard_item *items, size_t count,
+    size_t enough, size_t *ret_done, struct cu_buf *out, struct cu_error *err) CU_MUST;
