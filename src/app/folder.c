@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAGIC "custos-data-1"
+#define MAGIC "custos-data-2"
 
 void folder_file(const struct folder *f, const char *name, char ret[FOLDER_PATH_MAX + 64])
 {
@@ -87,7 +87,10 @@ static cu_code parse_id(cu_str text, struct folder *f, struct cu_error *err)
     cu_str rest = cu_str_trim(text);
     cu_str magic = cu_str_cut(&rest, ' '), uuid = cu_str_cut(&rest, ' ');
     if (cu_str_starts(magic, CU_LIT("custos-data-")) && !cu_str_eqz(magic, MAGIC))
-        return cu_fail(err, CU_VERSION, "--data", "this Custos opens folders of format %s only", MAGIC);
+        return cu_fail(err, CU_VERSION, "--data",
+            "the folder's format is %.*s, this Custos opens %s: open it with the Custos that wrote it, export, and import "
+            "into a new folder",
+            CU_ARG(cu_str_sub(magic, 0, 24)), MAGIC);
     CU_AUTO_BUF struct cu_buf bytes;
     cu_buf_init(&bytes, 64);
     if (!cu_str_eqz(magic, MAGIC) || !cu_uuid_parse(uuid, &f->id) || !text_hex_decode(rest, &bytes) ||

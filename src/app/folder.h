@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The data folder: its identity, lock, layout. custos.id holds "custos-data-1 <uuid> <fingerprint of
+// The data folder: its identity, lock, layout. custos.id holds "custos-data-2 <uuid> <fingerprint of
 // the root key>", so that another version or a wrong key is told before anything is opened.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The root key's file: one line "custos-root-1 <base64 of 32 bytes> <check>", mode 0400, never
+// The root key's file: one line "custos-root-2 <base64 of 64 bytes> <check>", mode 0400, never
 // inside the data folder, so that a copy of the folder is not a copy of the key. The check (6 bytes
 // of an unkeyed hash) only tells a damaged line from a foreign one; it says nothing about the key.
 #include "keyring.h"
@@ -19,20 +19,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAGIC "custos-root-1 "
+#define MAGIC "custos-root-2 "
 #define MAGIC_LEN (sizeof MAGIC - 1)
-#define KEY_TEXT 44   // base64 of 32 bytes, with padding
+#define KEY_TEXT 88   // base64 of 64 bytes, with padding
 #define CHECK_BYTES 6 // 8 characters
 #define CHECK_TEXT 8
 #define LINE_LEN (MAGIC_LEN + KEY_TEXT + 1 + CHECK_TEXT + 1)
+_Static_assert(LINE_LEN + 1 == KEYRING_SECRET_TEXT, "said in the header");
 
-static void check_of(const uint8_t root[32], char ret[CHECK_TEXT + 1])
+static void check_of(const uint8_t secret[KEYRING_SECRET], char ret[CHECK_TEXT + 1])
 {
     uint8_t hash[16];
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, sizeof hash);
     crypto_generichash_update(&state, (const uint8_t *)MAGIC, MAGIC_LEN);
-    crypto_generichash_update(&state, root, 32);
+    crypto_generichash_update(&state, secret, KEYRING_SECRET);
     crypto_generichash_final(&state, hash, sizeof hash);
     sodium_bin2base64(ret, CHECK_TEXT + 1, hash, CHECK_BYTES, sodium_base64_VARIANT_ORIGINAL);
     sodium_memzero(&state, sizeof state);
@@ -99,21 +100,27 @@ static cu_code sync_folder(const char *path, struct cu_error *err)
     return cu_dir_sync(folder, err);
 }
 
+void keyring_secret_print(const uint8_t secret[KEYRING_SECRET], char ret[KEYRING_SECRET_TEXT])
+{
+    memcpy(ret, MAGIC, MAGIC_LEN);
+    sodium_bin2base64(
+        ret + MAGIC_LEN, KEY_TEXT + 1, secret, KEYRING_SECRET, sodium_base64_VARIANT_ORIGINAL);
+    ret[MAGIC_LEN + KEY_TEXT] = ' ';
+    check_of(secret, ret + MAGIC_LEN + KEY_TEXT + 1);
+    ret[LINE_LEN - 1] = '\n';
+    ret[LINE_LEN] = '\0';
+}
+
 static cu_code write_key(int fd, struct cu_error *err)
 {
-    uint8_t root[32];
-    char line[LINE_LEN + 1];
-    cu_random(root, sizeof root);
-    memcpy(line, MAGIC, MAGIC_LEN);
-    sodium_bin2base64(
-        line + MAGIC_LEN, KEY_TEXT + 1, root, sizeof root, sodium_base64_VARIANT_ORIGINAL);
-    line[MAGIC_LEN + KEY_TEXT] = ' ';
-    check_of(root, line + MAGIC_LEN + KEY_TEXT + 1);
-    line[LINE_LEN - 1] = '\n';
+    uint8_t secret[KEYRING_SECRET];
+    char line[KEYRING_SECRET_TEXT];
+    cu_random(secret, sizeof secret);
+    keyring_secret_print(secret, line);
     cu_code code = cu_file_write(fd, line, LINE_LEN, err);
     if (code == CU_OK)
         code = cu_file_sync(fd, err);
-    sodium_memzero(root, sizeof root);
+    sodium_memzero(secret, sizeof secret);
     sodium_memzero(line, sizeof line);
     return code;
 }
@@ -136,22 +143,26 @@ cu_code keyring_create_file(const char *path, const char *data_folder, struct cu
     return code;
 }
 
-static cu_code parse_line(cu_str text, uint8_t root[32], struct cu_error *err)
+cu_code keyring_secret_parse(
+    cu_str text, const char *what, uint8_t ret[KEYRING_SECRET], struct cu_error *err)
 {
     char check[CHECK_TEXT + 1];
+    uint8_t secret[KEYRING_SECRET];
     size_t len = 0;
+    crypto_start();
     bool good = text.len == LINE_LEN && memcmp(text.ptr, MAGIC, MAGIC_LEN) == 0 &&
                 text.ptr[LINE_LEN - 1] == '\n' && text.ptr[MAGIC_LEN + KEY_TEXT] == ' ' &&
-                sodium_base642bin(root, 32, text.ptr + MAGIC_LEN, KEY_TEXT, NULL, &len, NULL,
-                    sodium_base64_VARIANT_ORIGINAL) == 0 &&
-                len == 32;
+                sodium_base642bin(secret, sizeof secret, text.ptr + MAGIC_LEN, KEY_TEXT, NULL, &len,
+                    NULL, sodium_base64_VARIANT_ORIGINAL) == 0 &&
+                len == sizeof secret;
     if (good) {
-        check_of(root, check);
+        check_of(secret, check);
         good = memcmp(check, text.ptr + MAGIC_LEN + KEY_TEXT + 1, CHECK_TEXT) == 0;
     }
-    return good ? CU_OK
-                : cu_fail(err, CU_KEY, "root_key",
-                      "the root key file is damaged or not a root key file");
+    if (good)
+        memcpy(ret, secret, sizeof secret);
+    sodium_memzero(secret, sizeof secret);
+    return good ? CU_OK : cu_fail(err, CU_KEY, "root_key", "%s is damaged or not a root key", what);
 }
 
 static cu_code check_file(int fd, struct cu_error *err)
@@ -182,14 +193,14 @@ cu_code keyring_open_file(const char *path, struct keyring **ret, struct cu_erro
         return cu_fail(err, CU_KEY, "root_key", "the root key file may not be read by this user");
     CU_TRY(code);
     CU_TRY(check_file(fd, err));
-    uint8_t root[32];
+    uint8_t secret[KEYRING_SECRET];
     char line[LINE_LEN];
     code = cu_file_pread(fd, line, LINE_LEN, 0, err);
     if (code == CU_OK)
-        code = parse_line((cu_str){line, LINE_LEN}, root, err);
+        code = keyring_secret_parse((cu_str){line, LINE_LEN}, "the root key file", secret, err);
     if (code == CU_OK)
-        code = keyring_from_bytes(root, ret, err);
-    sodium_memzero(root, sizeof root);
+        code = keyring_from_secret(secret, ret, err);
+    sodium_memzero(secret, sizeof secret);
     sodium_memzero(line, sizeof line);
     return code;
 }

@@ -85,7 +85,7 @@ offline("a damaged root key", (b) => {
     writeFileSync(file, readFileSync(file, "utf8").replace(/.(?=.{10}\s*$)/, "!"));
     chmodSync(file, 0o400);
 }, 6, /root key|damaged/);
-offline("a folder of a later version", (b) => { const f = join(b, "shop", "custos.id"); writeFileSync(f, readFileSync(f, "utf8").replace("custos-data-1", "custos-data-2")); }, 6, /format/);
+offline("a folder of a later version", (b) => { const f = join(b, "shop", "custos.id"); writeFileSync(f, readFileSync(f, "utf8").replace("custos-data-2", "custos-data-3")); }, 6, /format/);
 offline("a database of a later schema", (b) => { execFileSync("sqlite3", [join(b, "shop", "records.db"), "PRAGMA user_version = 99"]); }, 6, /newer|version/);
 offline("a damaged custos.yaml", (b) => { writeFileSync(join(b, "shop", "custos.yaml"), "listn: x\n"); }, 2, /custos\.yaml:1/);
 offline("a damaged dictionary", (b) => { writeFileSync(join(b, "shop", "dictionary.yaml"), "version: 1\nevents:\n  - nonsense\n"); }, 2, /line|events/);

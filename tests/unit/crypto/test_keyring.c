@@ -49,7 +49,14 @@ static void test_pinned(void **state)
     assert_memory_equal(out, vector_tag, 16);
     keyring_mac(keyring, "cursor", CU_LIT("message"), out);
     assert_memory_equal(out, vector_mac, 32);
+    keyring_root_fingerprint(keyring, out);
+    assert_memory_equal(out, vector_root_fingerprint, 16);
     person_key(expected);
+    assert_ok(keyring_epoch_key(keyring, expected, out, NULL));
+    assert_memory_equal(out, vector_epoch_key, 32);
+    uint8_t delegate[KEYRING_DELEGATE];
+    keyring_delegate_bytes(keyring, delegate);
+    assert_memory_equal(delegate, vector_delegate, sizeof delegate);
     assert_ok(keyring_unwrap(keyring, "subject", CONTEXT, vector_wrapped, key, NULL));
     assert_memory_equal(key, expected, 32);
 }
@@ -189,6 +196,76 @@ static void test_no_memory(void **state)
     assert_int_equal(n, 3); // the struct, the guarded memory, success
 }
 
+// What the parser's process gets: every tag and MAC, journal and spool files, and nothing else.
+static void test_delegate(void **state)
+{
+    (void)state;
+    uint8_t bytes[KEYRING_DELEGATE], again[KEYRING_DELEGATE], key[32], back[32], one[32], two[32];
+    uint8_t wrapped[KEYRING_WRAPPED], secret[KEYRING_SECRET];
+    struct keyring *d = NULL, *none = NULL;
+    struct cu_error err = {0};
+    person_key(key);
+    keyring_delegate_bytes(keyring, bytes);
+    assert_ok(keyring_from_delegate(bytes, &d, NULL));
+    keyring_fingerprint(keyring, one);
+    keyring_fingerprint(d, two);
+    assert_memory_equal(one, two, 16);
+    keyring_tag(keyring, "email", CU_LIT("x"), one);
+    keyring_tag(d, "email", CU_LIT("x"), two);
+    assert_memory_equal(one, two, 16);
+    keyring_mac(keyring, "csrf", CU_LIT("x"), one);
+    keyring_mac(d, "csrf", CU_LIT("x"), two);
+    assert_memory_equal(one, two, 32);
+    static const char *const both[] = {"journal", "spool"};
+    for (size_t i = 0; i < 2; i++) {
+        assert_ok(keyring_wrap(d, both[i], CU_LIT("1"), key, wrapped, NULL));
+        assert_ok(keyring_unwrap(keyring, both[i], CU_LIT("1"), wrapped, back, NULL));
+        assert_memory_equal(back, key, 32);
+        assert_ok(keyring_unwrap(d, both[i], CU_LIT("1"), wrapped, back, NULL));
+    }
+    assert_ok(keyring_wrap(keyring, "signing", CU_LIT("1"), key, wrapped, NULL));
+    assert_refused(d, "signing", CU_LIT("1"), wrapped);
+    assert_int_equal(keyring_wrap(d, "signing", CU_LIT("1"), key, wrapped, &err), CU_KEY);
+    assert_int_equal(keyring_secret(d, secret, &err), CU_KEY);
+    assert_int_equal(keyring_successor(d, &none, &err), CU_KEY);
+    assert_int_equal(keyring_epoch_key(d, key, back, &err), CU_KEY);
+    keyring_root_fingerprint(d, one);
+    memset(two, 0, sizeof two);
+    assert_memory_equal(one, two, 16);
+    keyring_delegate_bytes(d, again);
+    assert_memory_equal(bytes, again, sizeof bytes);
+    keyring_close(d);
+}
+
+// A rotation replaces the root key and keeps what hangs on the family secret.
+static void test_successor(void **state)
+{
+    (void)state;
+    struct keyring *next = NULL, *copy = NULL;
+    uint8_t one[32], two[32], secret[KEYRING_SECRET], parsed[KEYRING_SECRET];
+    char text[KEYRING_SECRET_TEXT];
+    assert_ok(keyring_successor(keyring, &next, NULL));
+    keyring_fingerprint(keyring, one);
+    keyring_fingerprint(next, two);
+    assert_memory_equal(one, two, 16);
+    keyring_mac(keyring, "csrf", CU_LIT("x"), one);
+    keyring_mac(next, "csrf", CU_LIT("x"), two);
+    assert_memory_equal(one, two, 32);
+    keyring_root_fingerprint(keyring, one);
+    keyring_root_fingerprint(next, two);
+    assert_memory_not_equal(one, two, 16);
+    assert_ok(keyring_secret(next, secret, NULL));
+    keyring_secret_print(secret, text);
+    assert_int_equal(strlen(text), KEYRING_SECRET_TEXT - 1);
+    assert_ok(keyring_secret_parse(cu_str_of(text), "the text", parsed, NULL));
+    assert_memory_equal(parsed, secret, sizeof secret);
+    assert_ok(keyring_from_secret(parsed, &copy, NULL));
+    keyring_root_fingerprint(copy, one);
+    assert_memory_equal(one, two, 16);
+    keyring_close(copy);
+    keyring_close(next);
+}
+
 static void test_harden_process(void **state)
 {
     (void)state;
@@ -214,6 +291,8 @@ int main(void)
         cmocka_unit_test(test_labels_are_apart),
         cmocka_unit_test(test_more_branches_than_kept),
         cmocka_unit_test(test_threads_agree),
+        cmocka_unit_test(test_delegate),
+        cmocka_unit_test(test_successor),
         cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_harden_process),
     };

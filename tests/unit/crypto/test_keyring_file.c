@@ -44,8 +44,8 @@ static void test_create_and_open(void **state)
     assert_int_equal(stat(key_path, &st), 0);
     assert_int_equal(st.st_mode & 07777, 0400);
     struct test_bytes line = test_read(folder, "root.key");
-    assert_int_equal(line.len, 14 + 44 + 1 + 8 + 1);
-    assert_memory_equal(line.ptr, "custos-root-1 ", 14);
+    assert_int_equal(line.len, 14 + 88 + 1 + 8 + 1);
+    assert_memory_equal(line.ptr, "custos-root-2 ", 14);
     assert_int_equal(line.ptr[line.len - 1], '\n');
     free(line.ptr);
     assert_ok(keyring_open_file(key_path, &a, NULL));
