@@ -17,6 +17,7 @@
 #include "govern/catalogue.h"
 #include "govern/govern.h"
 #include "insight/today.h"
+#include "net/outgoing.h"
 
 enum { ENGINE_MODULES_MAX = 64 };
 
@@ -36,6 +37,7 @@ struct engine {
     struct door *door;
     struct imports *imports;
     struct quarantine *quarantine;
+    struct outgoing *outgoing;
     struct govern *govern;
     struct insight *insight;
     struct catalogue *catalogue;

@@ -25,6 +25,9 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
     struct imports_options io = {.people = e->people, .gate = e->gate, .sources = e->sources, .journal = e->journal,
         .pipeline = e->pipeline, .keyring = e->keyring, .spool_folder = spool};
     CU_TRY(imports_open(&io, &e->imports, err));
+    struct outgoing_options oo = {.networks = cu_str_of(settings_z(&e->settings, "outgoing_networks")),
+        .hosts = cu_str_of(settings_z(&e->settings, "outgoing_hosts")), .ca_file = settings_z(&e->settings, "outgoing_ca")};
+    CU_TRY(outgoing_open(&oo, &e->outgoing, err));
     struct govern_options go = {.people = e->people, .shop_name = settings_z(&e->settings, "shop_name"),
         .currency = settings_z(&e->settings, "currency"), .time_zone = settings_z(&e->settings, "time_zone")};
     CU_TRY(govern_open(&go, &e->govern, err));
@@ -37,6 +40,7 @@ void modules_close(struct engine *e)
 {
     insight_close(e->insight);
     govern_close(e->govern);
+    outgoing_close(e->outgoing);
     imports_close(e->imports);
     quarantine_close(e->quarantine);
     door_close(e->door);

@@ -31,5 +31,11 @@ const struct spec_setting settings_table[] = {
     {.name = "journal_backlog_bytes", .type = SPEC_INT, .min = 1 << 20, .max = INT64_C(1) << 40, .fallback = "8589934592",
         .doc = "Accepted events not yet projected, bytes on disk; beyond it clients are told to wait."},
     {.name = "dedup_days", .type = SPEC_INT, .min = 30, .max = 400, .fallback = "31", .doc = "Days for which a repeated messageId is recognised."},
+    {.name = "outgoing_networks", .type = SPEC_STRING, .max = 512,
+        .doc = "Private networks that outgoing calls may reach, such as 10.1.0.0/16, separated by commas; in loopback ones also without TLS."},
+    {.name = "outgoing_hosts", .type = SPEC_STRING, .max = 2048,
+        .doc = "Hosts that outgoing calls may reach, separated by commas; .example.com means all below it; unset: any public one."},
+    {.name = "outgoing_ca", .type = SPEC_STRING, .max = 1024,
+        .doc = "PEM file of the certificate authorities that outgoing calls trust; default: the system's."},
     {.name = NULL},
 };
