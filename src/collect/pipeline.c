@@ -215,6 +215,8 @@ static void *run(void *context)
         cu_code code = batch_run(p, WAIT_MS, &count, &err);
         if (code == CU_OK)
             code = flush_when_due(p, count == 0, &err);
+        if (code == CU_OK)
+            pipeline_cut_serve(p);
         atomic_store(&p->failing, code != CU_OK);
         cu_metric_set(p->ready, code == CU_OK);
         if (code == CU_OK) {
@@ -226,6 +228,7 @@ static void *run(void *context)
         back_off(p, pause_ms);
         pause_ms = pause_ms * 2 > BACKOFF_MS_MAX ? BACKOFF_MS_MAX : pause_ms * 2;
     }
+    pipeline_cut_refuse(p);
     return NULL;
 }
 

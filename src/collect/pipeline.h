@@ -28,6 +28,11 @@ void pipeline_close(struct pipeline *p);
 uint64_t pipeline_position(struct pipeline *p); // last seq whose effects are stored and visible
 // Waits until seq is projected; CU_TIMEOUT after wait_ms. For commands and tests.
 cu_code pipeline_wait(struct pipeline *p, uint64_t seq, int64_t wait_ms, struct cu_error *err) CU_MUST;
+// Calls fn at a moment when records, timeline and seen are durable and agree, up to position: nobody writes to
+// records.db until fn returns, so it must be quick. CU_TIMEOUT when no such moment came within wait_ms, CU_BUSY,
+// CU_UNAVAILABLE (stopping, or storing fails), or what fn returned.
+typedef cu_code pipeline_cut_fn(void *context, uint64_t position, struct cu_error *err);
+cu_code pipeline_cut(struct pipeline *p, int64_t wait_ms, pipeline_cut_fn *fn, void *context, struct cu_error *err) CU_MUST;
 // Up to here everything is durable in every projection: what journal_release may be given.
 uint64_t pipeline_releasable(struct pipeline *p);
 // false while a batch fails for lack of storage or memory and is tried again. For /health/ready.

@@ -181,8 +181,9 @@ struct pipeline {
     bool started;
     atomic_bool stopping, failing;
     _Atomic uint64_t position, releasable;
-    pthread_mutex_t lock; // waiters and the ring
+    pthread_mutex_t lock; // waiters, the ring and the cut
     pthread_cond_t moved;
+    struct pipeline_cut *cut; // somebody waits for a moment of rest
     struct pipeline_recent ring[PIPELINE_RECENT_MAX];
     uint64_t ring_count; // ever written
 
@@ -201,6 +202,10 @@ cu_code batch_flush(
 
 // Is this the fault of the record (quarantine), not of storage or memory (try again)?
 bool batch_fault_of_record(cu_code code, unsigned attempts);
+
+// pipeline_cut.c: between two batches; before the thread ends
+void pipeline_cut_serve(struct pipeline *p);
+void pipeline_cut_refuse(struct pipeline *p);
 
 // pipeline_publish.c: after the commit
 cu_code publish(

@@ -127,6 +127,7 @@ cu_code journal_open(
         return cu_fail(err, CU_MEMORY, "", "no memory for the journal");
     j->options = with_defaults(options);
     j->active.fd = -1;
+    atomic_init(&j->held_above, UINT64_MAX);
     init_locks(j);
     register_metrics(j);
     cu_code code = open_folder(j, err);
@@ -307,6 +308,9 @@ static cu_code release_oldest(struct journal *j, uint64_t seq, bool *ret_more, s
 
 cu_code journal_release(struct journal *j, uint64_t seq, struct cu_error *err)
 {
+    uint64_t held = atomic_load(&j->held_above);
+    if (seq > held && atomic_load(&j->backlog_bytes) <= j->options.backlog_bytes_max / 2)
+        seq = held;
     pthread_mutex_lock(&j->release_lock);
     roll_old(j, seq);
     bool more = true;

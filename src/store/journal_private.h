@@ -35,6 +35,8 @@ struct journal {
     _Atomic int failure;         // code of the last failed group; CU_OK after a good one
     _Atomic int64_t probe_at_us; // next submission to be let through while failure is set
 
+    _Atomic uint64_t held_above; // records above this seq are still to be copied (journal_archive.h)
+
     pthread_mutex_t release_lock; // one journal_release at a time; taken before lock
     pthread_mutex_t lock;         // everything from here to the ring
     pthread_cond_t wake_writer, progress;
