@@ -6,6 +6,7 @@
 #include "gate_internal.h"
 
 #include "gate_sql.h"
+#include "people/promise.h"
 
 #include <stdio.h>
 
@@ -214,7 +215,12 @@ cu_code gate_store(struct gate *g, const struct gate_statement *s, struct cu_err
     } else {
         CU_TRY(insert(g, d, s, err));
     }
-    return stored ? gate_refold(d, s->pno, s->purpose, err) : CU_OK;
+    if (!stored)
+        return CU_OK;
+    // A refusal outlives the restore of an older backup.
+    if (s->state == GATE_REFUSED || s->state == GATE_WITHDRAWN)
+        CU_TRY(promise_note(g->people, PROMISE_CONSENT, s->pno, s->ev->seq, s->state, s->purpose, err));
+    return gate_refold(d, s->pno, s->purpose, err);
 }
 
 cu_code gate_state_of(struct db *d, const uint32_t *pnos, size_t count, cu_str purpose,

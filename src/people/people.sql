@@ -200,3 +200,21 @@ SELECT id, pno, kind, anchor, value FROM identifier WHERE origin >= :low AND ori
 SELECT pno FROM profile WHERE uuid >= :low AND uuid <= :high LIMIT 50;
 -- name: edges_evidence
 SELECT a, b, evidence, state FROM edge WHERE state <> 1 ORDER BY id;
+-- what people were promised (promise.c)
+-- name: promise_add
+INSERT INTO promise (at_ms, seq, kind, state, uuid, purpose, tags)
+VALUES (:at_ms, :seq, :kind, :state, :uuid, :purpose, :tags);
+-- name: promises_after
+SELECT id, at_ms, seq, kind, state, uuid, purpose, tags FROM promise WHERE id > :id ORDER BY id LIMIT :limit;
+-- name: promises_drop
+DELETE FROM promise WHERE id <= :id;
+-- name: promises_drop_old
+DELETE FROM promise WHERE at_ms < :before_ms;
+-- name: promise_last
+SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'promise';
+-- name: promises_waiting
+SELECT count(*) FROM promise;
+-- name: profiles_after
+SELECT pno FROM profile WHERE pno > :pno ORDER BY pno LIMIT :limit;
+-- name: next_pno_raise
+UPDATE people_meta SET next_pno = max(next_pno, :next) WHERE id = 1;

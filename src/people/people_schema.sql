@@ -136,3 +136,16 @@ CREATE TABLE undeclared (
     sources TEXT NOT NULL,            -- numbers, comma separated, at most 8
     PRIMARY KEY (scope, name)
 ) STRICT, WITHOUT ROWID;
+
+-- What people were promised since promises were last carried off to the backup target (promise.h): rows
+-- leave as soon as they are there, their tags with them, so that no backup holds tags.
+CREATE TABLE promise (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at_ms INTEGER NOT NULL,
+    seq INTEGER NOT NULL,          -- journal position after which it holds
+    kind INTEGER NOT NULL,         -- enum promise_kind
+    state INTEGER NOT NULL,        -- of a consent: enum gate_state
+    uuid BLOB NOT NULL,            -- of the profile
+    purpose TEXT NOT NULL,         -- of a consent; else ''
+    tags BLOB NOT NULL             -- keyed tags of the profile's identifiers, 16 bytes each
+) STRICT;

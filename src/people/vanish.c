@@ -4,6 +4,7 @@
 // (forget.c).
 #include "internal.h"
 #include "people_sql.h"
+#include "promise.h"
 
 cu_code forgotten_note(struct people *p, uint32_t pno, struct cu_error *err)
 {
@@ -75,6 +76,8 @@ static cu_code vanish(struct people *p, uint32_t pno, bool timeline, struct cu_e
 cu_code profiles_vanish(
     struct people *p, const uint32_t *pnos, size_t count, bool timeline, struct cu_error *err)
 {
+    for (size_t i = 0; i < count; i++) // while the rows are there
+        CU_TRY(promise_note(p, PROMISE_ERASED, pnos[i], 0, 0, CU_NONE, err));
     CU_TRY(stats_flush_in(p, err)); // counters that wait would come back as rows of nobody
     for (size_t i = 0; i < p->forget_count; i++)
         CU_TRY(p->forget[i].fn(p->forget[i].ctx, pnos, count, err));
