@@ -52,7 +52,7 @@ def fault_of(evidence):
     if body is None:
         return f"no file {file}"
     if file.endswith(".c"):
-        found = re.search(r"cmocka_unit_test\w*\(\s*" + re.escape(name) + r"\b", body) or (not name and "LLVMFuzzer" in body)
+        found = re.search(r"^static void " + re.escape(name) + r"\(void \*\*", body, re.M) or (not name and "LLVMFuzzer" in body)
     else:
         found = name and name in body
     return None if found else f"no test {evidence}"

@@ -136,3 +136,13 @@ test("documents link to files that are there", () => {
             if (!existsSync(join(path, "..", target))) wrong.push(`${rel(path)} links to ${target}`);
     assert.deepEqual(wrong, []);
 });
+
+test("the console puts text into the page as text, and keeps nothing personal in the browser", () => {
+    const wrong = [];
+    for (const path of files(join(root, "console", "src"), /\.tsx?$/)) {
+        const text = readFileSync(path, "utf8");
+        for (const banned of [/innerHTML/, /outerHTML/, /insertAdjacentHTML/, /document\.write/, /\beval\(/, /new Function\(/, /postMessage/]) if (banned.test(text)) wrong.push(`${rel(path)}: ${banned}`);
+        if (/(local|session)Storage/.test(text) && !/(lib\/storage|boot)\.ts$/.test(path)) wrong.push(`${rel(path)} keeps something by itself; lib/storage.ts is the place`);
+    }
+    assert.deepEqual(wrong, []);
+});
