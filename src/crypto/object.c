@@ -116,3 +116,12 @@ cu_code object_open(const struct object_key *key, const uint8_t name[32], cu_str
                ? CU_OK
                : cu_fail(err, CU_CORRUPT, "", "its content is not what its name says");
 }
+
+void object_hmac_sha256(cu_str key, cu_str message, uint8_t ret[32])
+{
+    crypto_auth_hmacsha256_state s;
+    (void)crypto_auth_hmacsha256_init(&s, (const uint8_t *)key.ptr, key.len);
+    (void)crypto_auth_hmacsha256_update(&s, (const uint8_t *)message.ptr, message.len);
+    (void)crypto_auth_hmacsha256_final(&s, ret);
+    secret_wipe(&s, sizeof s);
+}

@@ -34,3 +34,4 @@ bool object_is(const uint8_t name[32], cu_str stored);
 void object_hash(cu_str bytes, uint8_t ret[32]);                                   // BLAKE2b-256, plain
 void object_mac(const struct object_key *key, cu_str bytes, uint8_t ret[32]);      // of manifests
 void object_sha256_hex(cu_str bytes, char ret[65]);                                // for S3 requests
+void object_hmac_sha256(cu_str key, cu_str message, uint8_t ret[32]);              // the same
