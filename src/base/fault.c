@@ -5,20 +5,28 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static atomic_bool armed;
 static atomic_uint_fast64_t counts[CU_FAULT_KINDS];
 static struct {
     uint64_t nth;
-    bool persistent;
+    bool persistent, exits;
 } plan[CU_FAULT_KINDS];
 
 void cu_fault_arm(enum cu_fault_kind kind, uint64_t nth, bool persistent)
 {
     plan[kind].nth = nth;
     plan[kind].persistent = persistent;
+    plan[kind].exits = false;
     atomic_store(&counts[kind], 0);
     atomic_store(&armed, true);
+}
+
+void cu_fault_arm_exit(enum cu_fault_kind kind, uint64_t nth)
+{
+    cu_fault_arm(kind, nth, false);
+    plan[kind].exits = true;
 }
 
 void cu_fault_disarm(void)
@@ -40,6 +48,8 @@ bool cu_fault_hit(enum cu_fault_kind kind)
     if (plan[kind].nth == 0)
         return false;
     uint64_t n = atomic_fetch_add(&counts[kind], 1) + 1;
+    if (n == plan[kind].nth && plan[kind].exits)
+        _exit(CU_FAULT_EXIT);
     return n == plan[kind].nth || (plan[kind].persistent && n > plan[kind].nth);
 }
 
@@ -54,5 +64,8 @@ void cu_fault_from_env(void)
         return;
     char *end = NULL;
     uint64_t nth = strtoull(colon + 1, &end, 10);
-    cu_fault_arm(kind, nth, *end == '+');
+    if (*end == '!')
+        cu_fault_arm_exit(kind, nth);
+    else
+        cu_fault_arm(kind, nth, *end == '+');
 }
