@@ -6,3 +6,5 @@
 
 extern const struct spec_command commands_setup[], commands_serve[], commands_people[], commands_data[], commands_import[],
     commands_dictionary[], commands_operate[], commands_demo[];
+
+int keyd_main(int argc, char **argv); // `custos keyd`, the key process: the exit code

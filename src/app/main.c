@@ -2,6 +2,7 @@
 // custos: finds the command, decodes its arguments by its row, runs it, prints the result or the
 // error with what to do next. Exit codes come from the error table (base/error.h).
 #include "command.h"
+#include "commands.h"
 
 #include "base/fault.h"
 #include "base/log.h"
@@ -208,6 +209,8 @@ int main(int argc, char **argv)
 #ifndef CU_ARENA_SPLIT // the leak checker of sanitizer builds traces its own process
     keyring_harden_process();
 #endif
+    if (argc > 1 && strcmp(argv[1], "keyd") == 0)
+        return keyd_main(argc, argv);
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0)
         return 1;
     cu_fault_from_env();

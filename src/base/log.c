@@ -16,6 +16,11 @@ void cu_log_set_level(enum cu_log_level level)
     atomic_store(&threshold, (int)level);
 }
 
+enum cu_log_level cu_log_get_level(void)
+{
+    return (enum cu_log_level)atomic_load(&threshold);
+}
+
 struct line {
     char bytes[2048];
     size_t len;

@@ -16,6 +16,7 @@ struct cu_log_field {
 #define CU_LI(name, number) ((struct cu_log_field){name, NULL, (int64_t)(number)})
 
 void cu_log_set_level(enum cu_log_level level);
+enum cu_log_level cu_log_get_level(void);
 void cu_log_write(enum cu_log_level level, const char *event, const struct cu_log_field *fields,
     size_t count);
 // cu_log(CU_LOG_INFO, "journal.opened", CU_LI("segments", 3), CU_LS("state", "clean"));

@@ -2,6 +2,8 @@
 // The guard as callers see it: each call goes to the backend with this thread's session. See guard.h.
 #include "access.h"
 
+#include "crypto/secret.h"
+
 cu_code guard_seal_many(struct guard *g, struct guard_item *items, size_t count, struct cu_buf *out, struct cu_error *err)
 {
     return g->backend->seal_many(g, guard_session_of_thread(), items, count, out, err);
@@ -62,6 +64,30 @@ cu_code guard_note(struct guard *g, enum guard_outcome outcome, const uint64_t *
 cu_code guard_pseudonym(struct guard *g, uint64_t subject, uint8_t ret[16], struct cu_error *err)
 {
     return g->backend->pseudonym(g, guard_session_of_thread(), subject, ret, err);
+}
+
+cu_code guard_delegate(struct guard *g, struct keyring **ret, struct cu_error *err)
+{
+    uint8_t bytes[KEYRING_DELEGATE];
+    CU_TRY(g->backend->delegate(g, bytes, err));
+    cu_code code = keyring_from_delegate(bytes, ret, err);
+    secret_wipe(bytes, sizeof bytes);
+    return code;
+}
+
+void guard_status(struct guard *g, struct guard_status *ret)
+{
+    *ret = (struct guard_status){.alive = true};
+    g->backend->status(g, ret);
+}
+
+cu_code guard_start(const struct guard_place *p, bool separate, struct guard **ret, struct cu_error *err)
+{
+    struct keyring *root = NULL;
+    if (separate)
+        return guard_start_process(p, ret, err);
+    CU_TRY(guard_open_root(p, &root, err));
+    return guard_open_stores(p, root, ret, err);
 }
 
 void guard_stop(struct guard *g)

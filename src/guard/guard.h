@@ -11,6 +11,7 @@
 // Threads: any, all calls. Keys are made by one batch at a time (under people_lock).
 #pragma once
 
+#include "crypto/root.h"
 #include "crypto/seal.h"
 #include "store/keys.h"
 
@@ -106,4 +107,29 @@ struct guard_options { // of the form inside this process; both outlive the guar
     struct audit *audit; // NULL: no log is kept (tests of other things)
 };
 cu_code guard_start_inside(const struct guard_options *o, struct guard **ret, struct cu_error *err) CU_MUST;
-void guard_stop(struct guard *g); // NULL is fine; what was not committed is gone
+
+// What a guard opens by itself; only the process that holds it ever reads these files.
+struct guard_place {
+    const struct root_source *root;
+    const char *keys;           // DATA/keys
+    const char *audit;          // DATA/audit, the folder of the audit log; "": none is kept
+    const uint8_t *fingerprint; // 16 bytes that the root key must have; NULL: any
+};
+// separate: in a key process of its own (`custos keyd`), this program started anew; false: in this process,
+// for tests and the smallest machines. CU_KEY: the root key is missing, damaged or another folder's; else as
+// keys_open. CU_UNAVAILABLE: the key process cannot be started.
+cu_code guard_start(const struct guard_place *p, bool separate, struct guard **ret, struct cu_error *err) CU_MUST;
+void guard_stop(struct guard *g); // NULL is fine; what was not committed is gone; ends the key process
+
+// What this side needs of the root key itself: tags, MACs, journal and spool, and nothing that opens a
+// person (keyring_from_delegate). CU_UNAVAILABLE for a guard of guard_start_inside. The caller closes it.
+cu_code guard_delegate(struct guard *g, struct keyring **ret, struct cu_error *err) CU_MUST;
+
+struct guard_status {
+    bool separate;
+    bool alive;        // the key process is there; when it is not, every call is CU_UNAVAILABLE for good
+    int pid;           // of the key process; 0: none
+    uint8_t landlock;  // version in force in the key process; 0: not
+    bool seccomp;      // in force in the key process
+};
+void guard_status(struct guard *g, struct guard_status *ret);

@@ -4,6 +4,8 @@
 #include "access.h"
 #include "rate.h"
 
+#include "base/file.h"
+
 #include <stdio.h>
 
 #define PSEUDONYMS_AT_ONCE 256
@@ -226,8 +228,25 @@ static bool inside_is_erased(struct guard *g, struct guard_session *s, uint64_t 
     return keys_is_erased(g->options.keys, subject);
 }
 
+static cu_code inside_delegate(struct guard *g, uint8_t ret[KEYRING_DELEGATE], struct cu_error *err)
+{
+    if (!g->keyring)
+        return cu_fail(err, CU_UNAVAILABLE, "", "this guard was given its keys, not the root key");
+    keyring_delegate_bytes(g->keyring, ret);
+    return CU_OK;
+}
+
+static void inside_status(struct guard *g, struct guard_status *ret)
+{
+    (void)g, (void)ret;
+}
+
 static void inside_stop(struct guard *g)
 {
+    if (g->keyring) {
+        keys_close(g->options.keys);
+        keyring_close(g->keyring);
+    }
     rate_free(g->rate);
     cu_free(g);
 }
@@ -235,7 +254,8 @@ static void inside_stop(struct guard *g)
 cu_code guard_start_inside(const struct guard_options *o, struct guard **ret, struct cu_error *err)
 {
     static const struct guard_backend backend = {inside_seal_many, inside_open_many, inside_commit, inside_rollback,
-        inside_erase, inside_is_erased, inside_announce, inside_note, inside_pseudonym, inside_stop};
+        inside_erase, inside_is_erased, inside_announce, inside_note, inside_pseudonym, inside_delegate, inside_status,
+        inside_stop};
     struct guard *g = cu_calloc(1, sizeof *g);
     struct rate *rate = g ? rate_new() : NULL;
     if (!rate) {
@@ -246,5 +266,38 @@ cu_code guard_start_inside(const struct guard_options *o, struct guard **ret, st
     g->options = *o;
     g->rate = rate;
     *ret = g;
+    return CU_OK;
+}
+
+cu_code guard_open_root(const struct guard_place *p, struct keyring **ret, struct cu_error *err)
+{
+    uint8_t fingerprint[16];
+    struct keyring *k = NULL;
+    CU_TRY(keyring_open_file(p->root->place, &k, err));
+    keyring_fingerprint(k, fingerprint);
+    if (p->fingerprint && memcmp(fingerprint, p->fingerprint, sizeof fingerprint) != 0) {
+        keyring_close(k);
+        return cu_fail(err, CU_KEY, "--root-key", "this root key belongs to another folder; name the right one with --root-key");
+    }
+    *ret = k;
+    return CU_OK;
+}
+
+cu_code guard_open_stores(const struct guard_place *p, struct keyring *root, struct guard **ret, struct cu_error *err)
+{
+    struct guard_options o = {.keys = NULL};
+    char path[ROOT_PATH_MAX + 64];
+    (void)snprintf(path, sizeof path, "%s/keys.db", p->keys);
+    cu_code code = cu_dir_make(p->keys, 0700, err);
+    if (code == CU_OK)
+        code = keys_open(&(struct keys_options){.path = path, .keyring = root}, &o.keys, err);
+    if (code == CU_OK)
+        code = guard_start_inside(&o, ret, err);
+    if (code != CU_OK) {
+        keys_close(o.keys);
+        keyring_close(root);
+        return code;
+    }
+    (*ret)->keyring = root;
     return CU_OK;
 }

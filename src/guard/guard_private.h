@@ -30,15 +30,26 @@ struct guard_backend {
     cu_code (*note)(struct guard *g, struct guard_session *s, enum guard_outcome outcome, const uint64_t *subjects, size_t count,
         cu_str detail, bool wait, struct cu_error *err);
     cu_code (*pseudonym)(struct guard *g, struct guard_session *s, uint64_t subject, uint8_t ret[16], struct cu_error *err);
+    cu_code (*delegate)(struct guard *g, uint8_t ret[KEYRING_DELEGATE], struct cu_error *err);
+    void (*status)(struct guard *g, struct guard_status *ret);
     void (*stop)(struct guard *g);
 };
 
 struct rate;
 struct guard {
     const struct guard_backend *backend;
-    struct guard_options options; // inside
-    struct rate *rate;            // inside
+    // inside
+    struct guard_options options;
+    struct rate *rate;
+    struct keyring *keyring; // with guard_open_place: its own, and those of options, too
 };
+
+// In this process, with files of its own: first the root key (the caller closes it), then all else. The
+// second takes the root key, also on failure.
+cu_code guard_open_root(const struct guard_place *p, struct keyring **ret, struct cu_error *err) CU_MUST;
+cu_code guard_open_stores(const struct guard_place *p, struct keyring *root, struct guard **ret, struct cu_error *err) CU_MUST;
+// In a process of its own (client_start.c).
+cu_code guard_start_process(const struct guard_place *p, struct guard **ret, struct cu_error *err) CU_MUST;
 
 // Inside: opens (or seals) items from the first on, until all are done or more than `enough` bytes have
 // been appended to out; *ret_done is how many. The key process answers so far and is asked again.
