@@ -170,7 +170,7 @@ static cu_code get_start(const struct cu_buf *frame, enum wire_op op, struct sta
     get_path(&in, ret->audit, sizeof ret->audit);
     cu_str fingerprint = wire_get_bytes(&in, sizeof ret->fingerprint);
     CU_TRY(wire_in_end(&in, err));
-    if (op != WIRE_START || level > CU_LOG_ERROR || kind > ROOT_SHARES || (fingerprint.len != 0 && fingerprint.len != sizeof ret->fingerprint))
+    if (op != WIRE_START || level > CU_LOG_ERROR + 1 || kind > ROOT_SHARES || (fingerprint.len != 0 && fingerprint.len != sizeof ret->fingerprint))
         return cu_fail(err, CU_MALFORMED, "", "the key process was not told what to open");
     if (strcmp(version, CUSTOS_VERSION) != 0)
         return cu_fail(err, CU_VERSION, "", "the program was replaced while it ran; start it again");

@@ -265,8 +265,9 @@ cu_code wire_send(int fd, const struct cu_buf *b, struct cu_error *err)
     return CU_OK;
 }
 
-static cu_code receive_some(int fd, struct cu_buf *b, size_t room, struct cu_error *err)
+static cu_code receive_some(int fd, struct cu_buf *b, size_t most, struct cu_error *err)
 {
+    size_t room = most < b->max - b->len ? most : b->max - b->len;
     char *at = cu_buf_room(b, room);
     ssize_t n;
     if (!at)
@@ -292,7 +293,7 @@ cu_code wire_receive(int fd, struct cu_buf *b, size_t max, enum wire_op *ret_op,
     uint8_t op = header[5];
     if (header[4] != 'G' || op == 0 || op >= WIRE_OPS || header[6] || header[7])
         return cu_fail(err, CU_MALFORMED, "", "a frame of the key process is not of its form");
-    if (whole > max)
+    if (whole > max || whole > b->max)
         return cu_fail(err, CU_TOO_LARGE, "", "a frame for the key process is at most %zu bytes", max);
     while (b->len < whole)
         CU_TRY(receive_some(fd, b, whole - b->len, err));
