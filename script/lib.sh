@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 BUILD_PACKAGES="build-essential meson ninja-build pkg-config python3 git ca-certificates
   libmicrohttpd-dev libgnutls28-dev libsimdjson-dev libsqlite3-dev libsodium-dev libssl-dev
   libcurl4-openssl-dev libzstd-dev zlib1g-dev libyaml-dev libroaring-dev libcmocka-dev
-  libseccomp-dev libzxcvbn-dev libfido2-dev libqrencode-dev libgfshare-dev"
+  libseccomp-dev libzxcvbn-dev libfido2-dev libqrencode-dev libgfshare-dev libutf8proc-dev"
 TEST_PACKAGES="clang libclang-rt-14-dev chromium fonts-dejavu-core sqlite3 zstd openssl curl procps
   argon2 oathtool testssl.sh bsdextrautils dnsutils"
 BENCH_PACKAGES="nginx-light wrk"

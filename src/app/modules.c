@@ -68,6 +68,7 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&consent_module, from->gate},
         {&insight_module, from->insight},
         {&govern_module, from->govern},
+        {&govern_session_module, from->govern},
         {&govern_catalogue_module, from->catalogue},
         {&app_site_module, e},
     };

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Passwords, tokens and memory for keys. See secret.h. Parameters: 64 MiB and 2 passes (libsodium's
-// "interactive") cost a guesser as much memory as us; the semaphore bounds what a flood of logins
-// can take from us to 128 MiB.
+// Passwords, tokens and memory for keys. See secret.h.
 #include "secret.h"
 
 #include "crypto_internal.h"
@@ -11,13 +9,12 @@
 #include "base/hash.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
 
-#define PASSWORD_OPS crypto_pwhash_OPSLIMIT_INTERACTIVE
-#define PASSWORD_MEMORY crypto_pwhash_MEMLIMIT_INTERACTIVE
-#define PASSWORD_AT_ONCE 2
+enum { AT_ONCE = 2, WAITING_MAX = 1, TUNE_PASSES_MAX = 12 };
 _Static_assert(SECRET_PASSWORD_MAX >= crypto_pwhash_STRBYTES, "the PHC string fits");
 
 static void start(void)
@@ -32,25 +29,38 @@ void crypto_start(void)
     pthread_once(&once, start);
 }
 
-static pthread_mutex_t slots_lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t slots_free = PTHREAD_COND_INITIALIZER;
-static int slots_used;
+// Turns at the hash. Whoever waits holds a worker thread, so few may wait, and a browser that signed in before
+// goes first: a flood from elsewhere does not keep it out.
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    int used, waiting, waiting_first;
+} turns = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, 0};
 
-static void slot_take(void)
+static cu_code turn_take(bool first, struct cu_error *err)
 {
-    pthread_mutex_lock(&slots_lock);
-    while (slots_used == PASSWORD_AT_ONCE)
-        pthread_cond_wait(&slots_free, &slots_lock);
-    slots_used++;
-    pthread_mutex_unlock(&slots_lock);
+    cu_code code = CU_OK;
+    (void)pthread_mutex_lock(&turns.lock);
+    int *waiting = first ? &turns.waiting_first : &turns.waiting;
+    if (!first && turns.used == AT_ONCE && turns.waiting >= WAITING_MAX) {
+        code = cu_fail(err, CU_BUSY, "", "too many sign in at this moment; try again in 2 seconds");
+    } else {
+        (*waiting)++;
+        while (turns.used == AT_ONCE || (!first && turns.waiting_first > 0))
+            (void)pthread_cond_wait(&turns.changed, &turns.lock);
+        (*waiting)--;
+        turns.used++;
+    }
+    (void)pthread_mutex_unlock(&turns.lock);
+    return code;
 }
 
-static void slot_give(void)
+static void turn_give(void)
 {
-    pthread_mutex_lock(&slots_lock);
-    slots_used--;
-    pthread_cond_signal(&slots_free);
-    pthread_mutex_unlock(&slots_lock);
+    (void)pthread_mutex_lock(&turns.lock);
+    turns.used--;
+    (void)pthread_cond_broadcast(&turns.changed);
+    (void)pthread_mutex_unlock(&turns.lock);
 }
 
 // The pepper: without the root key a stolen table of hashes cannot even be guessed against.
@@ -59,18 +69,23 @@ static void pepper(const struct keyring *k, cu_str password, uint8_t ret[32])
     keyring_mac(k, "pw-pepper/1", password, ret);
 }
 
-cu_code secret_password_hash(
-    const struct keyring *k, cu_str password, char ret[SECRET_PASSWORD_MAX], struct cu_error *err)
+static size_t bytes_of(const struct secret_cost *cost)
+{
+    return (size_t)cost->memory_kib * 1024;
+}
+
+cu_code secret_password_hash(const struct keyring *k, cu_str password, const struct secret_cost *cost, bool first,
+    char ret[SECRET_PASSWORD_MAX], struct cu_error *err)
 {
     uint8_t peppered[32];
     char phc[SECRET_PASSWORD_MAX] = "";
+    crypto_start();
+    CU_TRY(turn_take(first, err));
     pepper(k, password, peppered);
-    slot_take();
-    int rc = cu_fault_hit(CU_FAULT_ALLOC)
-                 ? -1
-                 : crypto_pwhash_str_alg(phc, (const char *)peppered, sizeof peppered, PASSWORD_OPS,
-                       PASSWORD_MEMORY, crypto_pwhash_ALG_ARGON2ID13);
-    slot_give();
+    int rc = cu_fault_hit(CU_FAULT_ALLOC) ? -1
+                                          : crypto_pwhash_str_alg(phc, (const char *)peppered, sizeof peppered, cost->passes,
+                                                bytes_of(cost), crypto_pwhash_ALG_ARGON2ID13);
+    turn_give();
     sodium_memzero(peppered, sizeof peppered);
     if (rc != 0) // its only failure
         return cu_fail(err, CU_MEMORY, "", "no memory to hash a password");
@@ -78,29 +93,82 @@ cu_code secret_password_hash(
     return CU_OK;
 }
 
-// Well-formed, with today's parameters, of no password: for callers who have no user to check.
-static const char nobody[] = "$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
-                             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-
-bool secret_password_check(const struct keyring *k, cu_str password, const char *stored)
+// libsodium says EINVAL for a password that does not match, and nothing for want of memory.
+static cu_code verify(const char phc[crypto_pwhash_STRBYTES], const uint8_t peppered[32], bool *ret_right, struct cu_error *err)
 {
-    uint8_t peppered[32];
-    char phc[crypto_pwhash_STRBYTES] =
-        ""; // libsodium reads exactly a NUL-terminated string of this size
-    bool known = stored != NULL && strlen(stored) < sizeof phc;
-    const char *against = known ? stored : nobody;
-    memcpy(phc, against, strlen(against) + 1);
-    pepper(k, password, peppered);
-    slot_take();
-    bool same = crypto_pwhash_str_verify(phc, (const char *)peppered, sizeof peppered) == 0;
-    slot_give();
-    sodium_memzero(peppered, sizeof peppered);
-    return same && known;
+    errno = 0;
+    int rc = cu_fault_hit(CU_FAULT_ALLOC) ? -1 : crypto_pwhash_str_verify(phc, (const char *)peppered, 32);
+    int why = errno;
+    bool damaged = rc != 0 && crypto_pwhash_str_needs_rehash(phc, 1, crypto_pwhash_MEMLIMIT_MIN) < 0;
+    if (rc != 0 && why != EINVAL && !damaged)
+        return cu_fail(err, CU_MEMORY, "", "no memory to check a password");
+    *ret_right = rc == 0;
+    return CU_OK;
 }
 
-bool secret_password_stale(const char *stored)
+cu_code secret_password_check(const struct keyring *k, cu_str password, const char *stored, bool first, bool *ret_right,
+    struct cu_error *err)
 {
-    return crypto_pwhash_str_needs_rehash(stored, PASSWORD_OPS, PASSWORD_MEMORY) != 0;
+    uint8_t peppered[32];
+    char phc[crypto_pwhash_STRBYTES] = ""; // libsodium reads exactly this many bytes
+    crypto_start();
+    *ret_right = false;
+    if (strlen(stored) >= sizeof phc)
+        return CU_OK;
+    memcpy(phc, stored, strlen(stored) + 1);
+    CU_TRY(turn_take(first, err));
+    pepper(k, password, peppered);
+    cu_code code = verify(phc, peppered, ret_right, err);
+    turn_give();
+    sodium_memzero(peppered, sizeof peppered);
+    return code;
+}
+
+bool secret_password_stale(const char *stored, const struct secret_cost *cost)
+{
+    return crypto_pwhash_str_needs_rehash(stored, cost->passes, bytes_of(cost)) != 0;
+}
+
+static cu_code measure(const struct secret_cost *cost, int64_t *ret_us, struct cu_error *err)
+{
+    static const uint8_t salt[crypto_pwhash_SALTBYTES];
+    uint8_t out[32];
+    int64_t best = INT64_MAX;
+    for (int i = 0; i < 2; i++) { // the better of two: a busy moment must not make passwords weak
+        int64_t from = cu_mono_us();
+        if (crypto_pwhash(out, sizeof out, "measured", 8, salt, cost->passes, bytes_of(cost), crypto_pwhash_ALG_ARGON2ID13) != 0)
+            return cu_fail(err, CU_MEMORY, "", "no memory to hash a password");
+        int64_t took = cu_mono_us() - from;
+        if (took < best)
+            best = took;
+    }
+    *ret_us = best;
+    return CU_OK;
+}
+
+// Memory is what a guesser's hardware has least of: 64 MiB, and as many passes as fit 150 ms. A machine too slow
+// for two passes of it takes less memory.
+cu_code secret_cost_tune(struct secret_cost *ret, struct cu_error *err)
+{
+    static const struct secret_cost smaller[] = {{46 * 1024, 1}, {32 * 1024, 2}};
+    struct secret_cost cost = {64 * 1024, 2};
+    int64_t us = 0;
+    crypto_start();
+    CU_TRY(measure(&cost, &us, err));
+    if (us <= 250000) {
+        int64_t passes = us > 0 ? 150000 * 2 / us : TUNE_PASSES_MAX;
+        cost.passes = passes < 2 ? 2 : passes > TUNE_PASSES_MAX ? TUNE_PASSES_MAX : (uint32_t)passes;
+        *ret = cost;
+        return CU_OK;
+    }
+    for (size_t i = 0; i < CU_COUNT(smaller); i++) {
+        CU_TRY(measure(&smaller[i], &us, err));
+        *ret = smaller[i];
+        if (us <= 250000)
+            return CU_OK;
+    }
+    *ret = SECRET_COST_LEAST;
+    return CU_OK;
 }
 
 #define TOKEN_BODY 43 // base64url of 32 bytes, without padding

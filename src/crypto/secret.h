@@ -4,15 +4,25 @@
 
 #include "keyring.h"
 
-// PHC string of Argon2id (m = 64 MiB, t = 2, p = 1 of libsodium INTERACTIVE, about 70-120 ms) over
-// the peppered password. At most two computations at once in the process; others wait.
+// Passwords: Argon2id over the peppered password (BLAKE2b under a key of the root key), as a PHC string. At
+// most two computations at once in the process, so that a flood of sign-ins takes 2 x memory_kib and no more.
 #define SECRET_PASSWORD_MAX 160
-cu_code secret_password_hash(const struct keyring *k, cu_str password,
+struct secret_cost { // p = 1
+    uint32_t memory_kib, passes;
+};
+// OWASP's least; nothing weaker is ever chosen.
+#define SECRET_COST_LEAST ((struct secret_cost){19 * 1024, 2})
+// Measures what takes 100 to 250 ms on this machine; takes about a second.
+cu_code secret_cost_tune(struct secret_cost *ret, struct cu_error *err) CU_MUST;
+// first: goes before all others who wait for a turn (a browser that is known). CU_BUSY: too many wait already,
+// never said to one who goes first. CU_MEMORY.
+cu_code secret_password_hash(const struct keyring *k, cu_str password, const struct secret_cost *cost, bool first,
     char ret[SECRET_PASSWORD_MAX], struct cu_error *err) CU_MUST;
-// stored NULL: spends the same time and answers false (unknown user).
-bool secret_password_check(const struct keyring *k, cu_str password, const char *stored);
-// Made with weaker parameters than today's: hash again after a successful check.
-bool secret_password_stale(const char *stored);
+// A damaged hash is never right. Callers without a user pass somebody else's hash and ignore the answer.
+cu_code secret_password_check(const struct keyring *k, cu_str password, const char *stored, bool first, bool *ret_right,
+    struct cu_error *err) CU_MUST;
+// Made with another cost than this: hash again after a successful check.
+bool secret_password_stale(const char *stored, const struct secret_cost *cost);
 
 // "<prefix>_<43 base64url chars><6 chars checksum>": 256 random bits; scanners can recognise leaks.
 #define SECRET_TOKEN_MAX 80

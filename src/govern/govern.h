@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Staff access, first form: one-time set-up link, owner with password (Argon2id), sessions as
-// reference tokens in a __Host- cookie (30 minutes idle, 12 hours at most), roles to permissions.
+// Staff access: one-time links for the owner, invitations and new passwords; passwords (Argon2id) and second
+// factors; sessions as reference tokens in a __Host- cookie (30 minutes idle, 12 hours at most); roles.
 // Source for the limits: NIST SP 800-63B-4, OWASP ASVS 5.0 chapters 6 and 7.
 #pragma once
 
+#include "crypto/secret.h"
 #include "people/people.h"
 #include "store/module.h"
 
@@ -11,6 +12,8 @@ struct govern;
 struct govern_options {
     struct people *people;
     const char *shop_name, *currency, *time_zone; // shown to the console; live as long as govern
+    const char *base_url;                         // of the console, for links; copied; NULL: links are paths
+    struct secret_cost password_cost;             // memory_kib 0: measured once and kept in records.db
 };
 cu_code govern_open(const struct govern_options *o, struct govern **ret, struct cu_error *err) CU_MUST;
 void govern_close(struct govern *g);
@@ -23,6 +26,5 @@ cu_code govern_setup_link(struct govern *g, cu_str owner_email, char *ret_token,
 // Fills rq->caller from the session cookie. Without one: CU_OK and CALLER_NOBODY. A state-changing
 // request by cookie needs the session's CSRF token and must not come from another site: CU_FORBIDDEN.
 cu_code govern_authenticate(struct govern *g, struct request *rq, struct cu_error *err) CU_MUST;
-uint64_t govern_permissions_of(cu_str role); // bits of enum spec_permission
 
-extern const struct module govern_module;
+extern const struct module govern_module, govern_session_module; // instance: struct govern

@@ -1,114 +1,147 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sessions: reference tokens, stored as hashes; who the caller of a request is; CSRF.
-#include "staff.h"
+// Sessions: reference tokens, stored as hashes. The id of a session stays; its token is new after every sign-in
+// and every time that what it may do changes, so a token planted or copied before is worth nothing afterwards.
+#include "session_rows.h"
 
 #include "base/clock.h"
-#include "govern_sql.h"
-#include "text/text.h"
+#include "session_sql.h"
+#include "staff_sql.h"
 
 #include <stdio.h>
 
-#define COOKIE "__Host-custos"
-
-cu_code govern_open(const struct govern_options *o, struct govern **ret, struct cu_error *err)
-{
-    struct govern *g = cu_calloc(1, sizeof *g);
-    if (!g)
-        return cu_fail(err, CU_MEMORY, "", "no memory for staff access");
-    g->options = *o;
-    g->by_account = limit_new(6, 10, 4096);
-    g->by_network = limit_new(60, 100, 4096);
-    if (!g->by_account || !g->by_network) {
-        govern_close(g);
-        return cu_fail(err, CU_MEMORY, "", "no memory for staff access");
-    }
-    *ret = g;
-    return CU_OK;
-}
-
-void govern_close(struct govern *g)
-{
-    if (!g)
-        return;
-    limit_free(g->by_account);
-    limit_free(g->by_network);
-    cu_free(g);
-}
-
-// Roles to permissions: the one table. A permission a role lacks is refused before the handler runs.
-static const struct {
-    const char *role;
-    uint64_t permissions;
-} roles[] = {
-    {"owner", ~UINT64_C(0) & ~(UINT64_C(1) << SPEC_NOBODY) & ~(UINT64_C(1) << SPEC_WRITE_KEY)},
-};
-
-uint64_t govern_permissions_of(cu_str role)
-{
-    for (size_t i = 0; i < CU_COUNT(roles); i++) {
-        if (cu_str_eqz(role, roles[i].role))
-            return roles[i].permissions;
-    }
-    return 0;
-}
-
-static cu_code insert_session(struct db *d, const uint8_t hash[32], int64_t staff_id,
-    struct cu_error *err)
+static cu_code run_staff(struct db *d, const struct db_statement *statement, int64_t staff_id, int64_t keep, struct cu_error *err)
 {
     struct db_query q;
-    int64_t now = cu_now_ms();
-    CU_TRY(db_prepare(d, &govern_sql_session_expire, &q, err));
-    db_bind_i64(&q, ":idle_before", now - SESSION_IDLE_MS);
-    db_bind_i64(&q, ":created_before", now - SESSION_MAX_MS);
-    CU_TRY(db_run(&q, err));
-    CU_TRY(db_prepare(d, &govern_sql_session_insert, &q, err));
-    db_bind_blob(&q, ":hash", hash, 32);
+    CU_TRY(db_prepare(d, statement, &q, err));
     db_bind_i64(&q, ":staff", staff_id);
-    db_bind_i64(&q, ":now_ms", now);
+    if (keep >= 0)
+        db_bind_i64(&q, ":keep", keep);
     return db_run(&q, err);
 }
 
-cu_code session_create(struct govern *g, int64_t staff_id, char ret_token[SECRET_TOKEN_MAX],
-    struct session *ret, struct cu_error *err)
+cu_code session_sweep(struct db *d, struct cu_error *err)
 {
-    secret_token_new("session", ret_token);
-    secret_token_hash(cu_str_of(ret_token), ret->hash);
-    cu_code code = insert_session(people_lock(g->options.people), ret->hash, staff_id, err);
-    people_unlock(g->options.people);
-    CU_TRY(code);
-    return session_find(g, cu_str_of(ret_token), ret, err);
+    struct db_query q;
+    int64_t now = cu_now_ms();
+    CU_TRY(db_prepare(d, &session_sql_expire, &q, err));
+    db_bind_i64(&q, ":idle_before", now - SESSION_IDLE_MS);
+    db_bind_i64(&q, ":created_before", now - SESSION_MAX_MS);
+    CU_TRY(db_run(&q, err));
+    CU_TRY(db_prepare(d, &session_sql_device_expire, &q, err));
+    db_bind_i64(&q, ":before_ms", now - DEVICE_MS);
+    return db_run(&q, err);
 }
 
-static cu_code load_session(struct db *d, struct session *ret, int64_t *ret_last_ms,
-    struct cu_error *err)
+static cu_code insert_row(struct db *d, const struct new_session *n, struct cu_error *err)
+{
+    struct db_query q;
+    CU_TRY(db_prepare(d, &session_sql_delete_by_hash, &q, err)); // what this browser had
+    db_bind_blob(&q, ":hash", n->presented, 32);
+    CU_TRY(db_run(&q, err));
+    CU_TRY(db_prepare(d, &session_sql_insert, &q, err));
+    db_bind_blob(&q, ":id", n->id, sizeof n->id);
+    db_bind_blob(&q, ":hash", n->hash, sizeof n->hash);
+    db_bind_i64(&q, ":staff", n->staff_id);
+    db_bind_str(&q, ":network", cu_str_of(n->network));
+    db_bind_str(&q, ":browser", cu_str_of(n->browser));
+    db_bind_str(&q, ":factor", cu_str_of(n->factor));
+    db_bind_i64(&q, ":now_ms", cu_now_ms());
+    CU_TRY(db_run(&q, err));
+    return run_staff(d, &session_sql_delete_beyond, n->staff_id, SESSIONS_MAX, err);
+}
+
+// The browser's token is new as well; whoever else signed in here before stays known by the new one.
+static cu_code insert_device(struct db *d, const struct new_session *n, struct cu_error *err)
+{
+    struct db_query q;
+    CU_TRY(db_prepare(d, &session_sql_device_rename, &q, err));
+    db_bind_blob(&q, ":hash", n->device, sizeof n->device);
+    db_bind_blob(&q, ":former", n->former_device, sizeof n->former_device);
+    CU_TRY(db_run(&q, err));
+    CU_TRY(db_prepare(d, &session_sql_device_put, &q, err));
+    db_bind_blob(&q, ":hash", n->device, sizeof n->device);
+    db_bind_i64(&q, ":staff", n->staff_id);
+    db_bind_i64(&q, ":now_ms", cu_now_ms());
+    CU_TRY(db_run(&q, err));
+    return run_staff(d, &session_sql_device_delete_beyond, n->staff_id, DEVICES_MAX, err);
+}
+
+static cu_code insert_in(struct govern *g, struct db *d, void *context, struct cu_error *err)
+{
+    (void)g;
+    struct staff s;
+    struct db_query q;
+    const struct new_session *n = context;
+    CU_TRY(session_sweep(d, err));
+    cu_code code = staff_load_in(d, n->staff_id, &s, err); // disabled a moment ago?
+    if (code == CU_NOT_FOUND || (code == CU_OK && s.state != STAFF_ACTIVE))
+        return cu_fail(err, CU_UNAUTHENTICATED, "", "this account cannot sign in");
+    CU_TRY(code);
+    CU_TRY(insert_row(d, n, err));
+    CU_TRY(insert_device(d, n, err));
+    CU_TRY(db_prepare(d, &staff_sql_signed_in, &q, err));
+    db_bind_i64(&q, ":id", n->staff_id);
+    db_bind_i64(&q, ":now_ms", cu_now_ms());
+    return db_run(&q, err);
+}
+
+cu_code session_insert(struct govern *g, const struct new_session *n, struct cu_error *err)
+{
+    struct new_session copy = *n;
+    return staff_change(g, insert_in, &copy, err);
+}
+
+static bool is_alive(int64_t created_ms, int64_t last_ms)
+{
+    int64_t now = cu_now_ms();
+    return now - created_ms < SESSION_MAX_MS && now - last_ms < SESSION_IDLE_MS;
+}
+
+static cu_code load_row(struct db *d, const uint8_t hash[32], struct session *ret, bool *ret_former_limited,
+    int64_t *ret_last_ms, struct cu_error *err)
 {
     struct db_query q;
     bool found = false;
-    int64_t now = cu_now_ms();
-    CU_TRY(db_prepare(d, &govern_sql_session_get, &q, err));
-    db_bind_blob(&q, ":hash", ret->hash, sizeof ret->hash);
+    CU_TRY(db_prepare(d, &session_sql_get, &q, err));
+    db_bind_blob(&q, ":hash", hash, 32);
+    db_bind_i64(&q, ":now_ms", cu_now_ms());
     if (db_step(&q)) {
-        ret->staff_id = db_i64(&q, 0);
-        *ret_last_ms = db_i64(&q, 2);
-        found = now - db_i64(&q, 1) < SESSION_MAX_MS && now - *ret_last_ms < SESSION_IDLE_MS;
-        cu_str role = db_str(&q, 3);
+        cu_str id = db_blob(&q, 0), factor = db_str(&q, 5), role = db_str(&q, 6);
+        *ret = (struct session){.staff_id = db_i64(&q, 1), .proved_ms = db_i64(&q, 4), .former = db_i64(&q, 8) == 0};
+        *ret_last_ms = db_i64(&q, 3);
+        *ret_former_limited = db_i64(&q, 9) != 0;
+        found = id.len == sizeof ret->id && is_alive(db_i64(&q, 2), *ret_last_ms) && cu_str_eqz(db_str(&q, 7), "active");
+        if (found)
+            memcpy(ret->id, id.ptr, sizeof ret->id);
+        (void)snprintf(ret->factor, sizeof ret->factor, "%.*s", CU_ARG(factor));
         (void)snprintf(ret->role, sizeof ret->role, "%.*s", CU_ARG(role));
     }
     CU_TRY(db_end(&q, err));
-    if (!found)
-        return cu_fail(err, CU_UNAUTHENTICATED, "", "the session has ended; sign in again");
+    return found ? CU_OK : cu_fail(err, CU_UNAUTHENTICATED, "", "the session has ended; sign in again");
+}
+
+static cu_code load_session(struct govern *g, struct db *d, const uint8_t hash[32], struct session *ret, int64_t *ret_last_ms,
+    struct cu_error *err)
+{
+    struct staff s;
+    struct standing standing;
+    bool former_limited = false;
+    CU_TRY(load_row(d, hash, ret, &former_limited, ret_last_ms, err));
+    CU_TRY(staff_load_in(d, ret->staff_id, &s, err));
+    CU_TRY(standing_of(g, d, &s, &standing, err));
+    ret->limited = standing.limited || (ret->former && former_limited);
+    if (ret->former)
+        ret->proved_ms = 0;
     return CU_OK;
 }
 
-static cu_code run_on_session(struct govern *g, const struct db_statement *statement,
-    const uint8_t hash[32], bool with_now, struct cu_error *err)
+static cu_code touch(struct govern *g, const uint8_t id[32], struct cu_error *err)
 {
     struct db_query q;
-    cu_code code = db_prepare(people_lock(g->options.people), statement, &q, err);
+    cu_code code = db_prepare(people_lock(g->options.people), &session_sql_touch, &q, err);
     if (code == CU_OK) {
-        db_bind_blob(&q, ":hash", hash, 32);
-        if (with_now)
-            db_bind_i64(&q, ":now_ms", cu_now_ms());
+        db_bind_blob(&q, ":id", id, 32);
+        db_bind_i64(&q, ":now_ms", cu_now_ms());
         code = db_run(&q, err);
     }
     people_unlock(g->options.people);
@@ -119,82 +152,109 @@ cu_code session_find(struct govern *g, cu_str token, struct session *ret, struct
 {
     struct db *d = NULL;
     int64_t last_ms = 0;
-    secret_token_hash(token, ret->hash);
+    uint8_t hash[32];
+    secret_token_hash(token, hash);
     CU_TRY(people_read_take(g->options.people, &d, err));
-    cu_code code = load_session(d, ret, &last_ms, err);
+    cu_code code = load_session(g, d, hash, ret, &last_ms, err);
     people_read_give(g->options.people, d);
     CU_TRY(code);
-    if (cu_now_ms() - last_ms > SESSION_TOUCH_MS)
-        return run_on_session(g, &govern_sql_session_touch, ret->hash, true, err);
-    return CU_OK;
+    return cu_now_ms() - last_ms > SESSION_TOUCH_MS ? touch(g, ret->id, err) : CU_OK;
 }
 
-cu_code session_end(struct govern *g, const uint8_t hash[32], struct cu_error *err)
+cu_code session_end(struct govern *g, const uint8_t id[32], struct cu_error *err)
 {
-    return run_on_session(g, &govern_sql_session_delete, hash, false, err);
-}
-
-void session_csrf(struct govern *g, const uint8_t hash[32], char ret[48])
-{
-    uint8_t mac[32];
-    struct cu_buf out;
-    cu_buf_init(&out, 64);
-    keyring_mac(people_keyring(g->options.people), "csrf", (cu_str){(const char *)hash, 32}, mac);
-    text_base64((cu_str){(const char *)mac, sizeof mac}, true, &out);
-    (void)snprintf(ret, 48, "%.*s", CU_ARG(cu_buf_view(&out)));
-    cu_buf_clear(&out);
-}
-
-static cu_str cookie_of(struct request *rq)
-{
-    cu_str all = request_header(rq, "Cookie");
-    while (all.ptr) {
-        cu_str pair = cu_str_trim(cu_str_cut(&all, ';'));
-        cu_str name = cu_str_cut(&pair, '=');
-        if (cu_str_eqz(name, COOKIE))
-            return pair;
+    struct db_query q;
+    cu_code code = db_prepare(people_lock(g->options.people), &session_sql_delete, &q, err);
+    if (code == CU_OK) {
+        db_bind_blob(&q, ":id", id, 32);
+        code = db_run(&q, err);
     }
-    return CU_NONE;
+    people_unlock(g->options.people);
+    return code;
 }
 
-// Fetch metadata as the base, the session's token as the proof (OWASP CSRF cheat sheet).
-static cu_code check_csrf(struct govern *g, struct request *rq, const struct session *s,
-    struct cu_error *err)
+cu_code session_end_named(struct govern *g, int64_t staff_id, const uint8_t name[SESSION_NAME], struct cu_error *err)
 {
-    if (cu_str_eqz(rq->method, "GET") || cu_str_eqz(rq->method, "HEAD"))
-        return CU_OK;
-    cu_str site = request_header(rq, "Sec-Fetch-Site");
-    cu_str token = request_header(rq, "X-CSRF-Token");
-    char expected[48];
-    session_csrf(g, s->hash, expected);
-    bool foreign = site.ptr && !cu_str_eqz(site, "same-origin") && !cu_str_eqz(site, "none");
-    if (foreign || token.len != strlen(expected) ||
-        !secret_equal(token.ptr, expected, token.len))
-        return cu_fail(err, CU_FORBIDDEN, "", "the header X-CSRF-Token must carry the session's token");
-    return CU_OK;
-}
-
-cu_code govern_authenticate(struct govern *g, struct request *rq, struct cu_error *err)
-{
-    cu_str token = cookie_of(rq);
-    struct session s;
-    if (!token.ptr || !secret_token_wellformed(token, "session"))
-        return CU_OK;
-    struct cu_error ignored;
-    cu_code code = session_find(g, token, &s, &ignored);
-    if (code == CU_UNAUTHENTICATED)
-        return CU_OK; // an ended session is no session: public routes still answer
-    if (code != CU_OK) {
-        *err = ignored;
-        return code;
+    struct db_query q;
+    struct db *d = people_lock(g->options.people);
+    cu_code code = db_prepare(d, &session_sql_delete_named, &q, err);
+    if (code == CU_OK) {
+        db_bind_i64(&q, ":staff", staff_id);
+        db_bind_blob(&q, ":name", name, SESSION_NAME);
+        code = db_run(&q, err);
     }
-    CU_TRY(check_csrf(g, rq, &s, err));
-    rq->caller.kind = CALLER_STAFF;
-    rq->caller.staff_id = s.staff_id;
-    rq->caller.permissions = govern_permissions_of(cu_str_of(s.role));
-    memset(rq->caller.view, SPEC_VIEW_FULL, sizeof rq->caller.view);
-    (void)snprintf(rq->caller.role, sizeof rq->caller.role, "%s", s.role);
-    (void)snprintf(rq->caller.purpose, sizeof rq->caller.purpose, "support");
-    memcpy(rq->caller.session_hash, s.hash, sizeof s.hash);
-    return CU_OK;
+    bool ended = code == CU_OK && db_changes(d) > 0;
+    people_unlock(g->options.people);
+    if (code == CU_OK && !ended)
+        return cu_fail(err, CU_NOT_FOUND, "", "no such session");
+    return code;
+}
+
+cu_code session_end_others(struct db *d, int64_t staff_id, const uint8_t *keep, struct cu_error *err)
+{
+    static const uint8_t none[32];
+    struct db_query q;
+    CU_TRY(db_prepare(d, &session_sql_delete_of, &q, err));
+    db_bind_i64(&q, ":staff", staff_id);
+    db_bind_blob(&q, ":keep", keep ? keep : none, 32);
+    CU_TRY(db_run(&q, err));
+    return run_staff(d, &session_sql_device_delete_of, staff_id, -1, err);
+}
+
+struct rotation {
+    const uint8_t *id;
+    uint8_t hash[32];
+    const char *factor; // proved by it; NULL: not proved
+    bool limited;
+};
+
+static cu_code rotate_in(struct govern *g, struct db *d, void *context, struct cu_error *err)
+{
+    (void)g;
+    const struct rotation *r = context;
+    struct db_query q;
+    int64_t now = cu_now_ms();
+    CU_TRY(db_prepare(d, &session_sql_rotate, &q, err));
+    db_bind_blob(&q, ":id", r->id, 32);
+    db_bind_blob(&q, ":hash", r->hash, sizeof r->hash);
+    db_bind_i64(&q, ":until_ms", now + SESSION_FORMER_MS);
+    db_bind_i64(&q, ":limited", r->limited);
+    db_bind_i64(&q, ":now_ms", now);
+    CU_TRY(db_run(&q, err));
+    if (db_changes(d) == 0)
+        return cu_fail(err, CU_UNAUTHENTICATED, "", "the session has ended; sign in again");
+    if (!r->factor)
+        return CU_OK;
+    CU_TRY(db_prepare(d, &session_sql_prove, &q, err));
+    db_bind_blob(&q, ":id", r->id, 32);
+    db_bind_i64(&q, ":now_ms", now);
+    db_bind_str(&q, ":factor", cu_str_of(r->factor));
+    return db_run(&q, err);
+}
+
+cu_code session_renew(struct govern *g, const uint8_t id[32], bool limited, const char *factor,
+    char ret_token[SECRET_TOKEN_MAX], struct cu_error *err)
+{
+    struct rotation r = {.id = id, .factor = factor, .limited = limited};
+    secret_token_new("session", ret_token);
+    secret_token_hash(cu_str_of(ret_token), r.hash);
+    return staff_change(g, rotate_in, &r, err);
+}
+
+cu_code session_device_find(struct govern *g, const uint8_t hash[32], int64_t staff_id, bool *ret, struct cu_error *err)
+{
+    struct db *d = NULL;
+    struct db_query q;
+    *ret = false;
+    CU_TRY(people_read_take(g->options.people, &d, err));
+    cu_code code = db_prepare(d, &session_sql_device_get, &q, err);
+    if (code == CU_OK) {
+        db_bind_blob(&q, ":hash", hash, 32);
+        db_bind_i64(&q, ":staff", staff_id);
+        db_bind_i64(&q, ":since_ms", cu_now_ms() - DEVICE_MS);
+        *ret = db_step(&q);
+        code = db_end(&q, err);
+    }
+    people_read_give(g->options.people, d);
+    return code;
 }

@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// Staff rows: the owner's making through the one-time link, sign-in with limits. Addresses are
-// found by keyed tag and kept sealed, like everybody's.
-#include "staff.h"
+// Staff rows: who works here. Addresses are found by keyed tag and kept sealed, like everybody's.
+#include "staff_rows.h"
 
 #include "base/clock.h"
-#include "govern_sql.h"
+#include "staff_sql.h"
 #include "text/text.h"
 
 #include <stdio.h>
 
-enum { SETUP_LINK_MS = 7 * 24 * 3600 * 1000 };
 // Subjects of the key store above every profile number: staff.
 #define STAFF_SUBJECT (UINT64_C(1) << 34)
-#define STAFF_TABLE 0x73746166u // "staf"
 
-static struct seal_place place_of(int64_t id)
+const char *staff_state_name(enum staff_state s)
 {
-    return (struct seal_place){
-        .table = STAFF_TABLE, .subject = STAFF_SUBJECT + (uint64_t)id, .record = (uint64_t)id};
+    static const char *const names[] = {[STAFF_INVITED] = "invited", [STAFF_ACTIVE] = "active", [STAFF_DISABLED] = "disabled"};
+    return names[s];
 }
 
-static cu_code email_tag(struct govern *g, cu_str email, uint8_t ret[16], struct cu_error *err)
+struct seal_place staff_place(uint32_t table, int64_t id)
+{
+    return (struct seal_place){.table = table, .subject = STAFF_SUBJECT + (uint64_t)id, .record = (uint64_t)id};
+}
+
+cu_code staff_email_tag(struct govern *g, cu_str email, uint8_t ret[16], struct cu_error *err)
 {
     struct cu_buf normal;
     cu_buf_init(&normal, 256);
@@ -28,235 +30,214 @@ static cu_code email_tag(struct govern *g, cu_str email, uint8_t ret[16], struct
     if (good)
         keyring_tag(people_keyring(g->options.people), "staff_email", cu_buf_view(&normal), ret);
     cu_buf_wipe(&normal);
-    return good ? CU_OK
-                : cu_fail(err, CU_INVALID, "/email", "an e-mail address like name@example.com is accepted");
+    return good ? CU_OK : cu_fail(err, CU_INVALID, "/email", "an e-mail address like name@example.com is accepted");
 }
 
-static cu_code count_in(struct db *d, const struct db_statement *statement, int64_t *ret,
-    struct cu_error *err)
+cu_code staff_change(struct govern *g, staff_change_fn *fn, void *context, struct cu_error *err)
+{
+    struct guard *guard = people_guard(g->options.people);
+    struct db *d = people_lock(g->options.people);
+    cu_code code = db_begin(d, err);
+    if (code == CU_OK)
+        code = fn(g, d, context, err);
+    if (code == CU_OK)
+        code = guard_commit(guard, err);
+    else
+        guard_rollback(guard);
+    if (code == CU_OK)
+        code = db_commit(d, err);
+    db_rollback(d);
+    people_unlock(g->options.people);
+    return code;
+}
+
+cu_code staff_count_in(struct db *d, const struct db_statement *statement, int64_t id, int64_t *ret, struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(d, statement, &q, err));
+    if (id)
+        db_bind_i64(&q, ":id", id);
     if (db_step(&q))
         *ret = db_i64(&q, 0);
     return db_end(&q, err);
+}
+
+cu_code staff_run(struct db *d, const struct db_statement *statement, const char *name, int64_t number, struct cu_error *err)
+{
+    struct db_query q;
+    CU_TRY(db_prepare(d, statement, &q, err));
+    db_bind_i64(&q, name, number);
+    return db_run(&q, err);
 }
 
 cu_code staff_count(struct govern *g, int64_t *ret, struct cu_error *err)
 {
     struct db *d = NULL;
     CU_TRY(people_read_take(g->options.people, &d, err));
-    cu_code code = count_in(d, &govern_sql_staff_count, ret, err);
+    cu_code code = staff_count_in(d, &staff_sql_count, 0, ret, err);
     people_read_give(g->options.people, d);
     return code;
 }
 
-static cu_code setup_replace(struct db *d, const uint8_t hash[32], const uint8_t *tag, struct cu_error *err)
+static enum staff_state state_of(cu_str name)
 {
-    struct db_query q;
-    CU_TRY(db_prepare(d, &govern_sql_setup_delete_all, &q, err));
-    CU_TRY(db_run(&q, err));
-    CU_TRY(db_prepare(d, &govern_sql_setup_insert, &q, err));
-    db_bind_blob(&q, ":hash", hash, 32);
-    if (tag)
-        db_bind_blob(&q, ":email_tag", tag, 16);
-    else
-        db_bind_null(&q, ":email_tag");
-    db_bind_i64(&q, ":expires_ms", cu_now_ms() + SETUP_LINK_MS);
-    return db_run(&q, err);
+    return cu_str_eqz(name, "active") ? STAFF_ACTIVE : cu_str_eqz(name, "invited") ? STAFF_INVITED : STAFF_DISABLED;
 }
 
-cu_code govern_setup_link(struct govern *g, cu_str owner_email, char *ret_token, size_t size,
-    struct cu_error *err)
+static int64_t time_or_never(struct db_query *q, int column)
 {
-    uint8_t tag[16];
-    int64_t staff = 0;
-    char token[SECRET_TOKEN_MAX];
-    uint8_t hash[32];
-    CU_TRY(staff_count(g, &staff, err));
-    if (staff > 0)
-        return cu_fail(err, CU_CONFLICT, "", "the shop has an owner already; sign in instead");
-    if (owner_email.len)
-        CU_TRY(email_tag(g, owner_email, tag, err));
-    secret_token_new("setup", token);
-    secret_token_hash(cu_str_of(token), hash);
-    struct db *d = people_lock(g->options.people);
-    cu_code code = db_begin(d, err);
-    if (code == CU_OK)
-        code = setup_replace(d, hash, owner_email.len ? tag : NULL, err);
-    if (code == CU_OK)
-        code = db_commit(d, err);
-    db_rollback(d);
-    people_unlock(g->options.people);
-    if (code == CU_OK)
-        (void)snprintf(ret_token, size, "%s", token);
+    return db_is_null(q, column) ? INT64_MIN : db_i64(q, column);
+}
+
+void staff_read_row(struct db_query *q, struct staff *ret)
+{
+    cu_str sealed = db_blob(q, 1), role = db_str(q, 2);
+    *ret = (struct staff){.id = db_i64(q, 0), .state = state_of(db_str(q, 3)), .has_password = db_i64(q, 4) != 0,
+        .password_long = db_i64(q, 5) != 0, .password_ms = time_or_never(q, 6), .created_ms = db_i64(q, 7),
+        .last_sign_in_ms = time_or_never(q, 8), .totp_ms = time_or_never(q, 9), .recovery_ms = time_or_never(q, 10)};
+    (void)snprintf(ret->role, sizeof ret->role, "%.*s", CU_ARG(role));
+    ret->sealed_len = sealed.len <= sizeof ret->sealed ? sealed.len : 0;
+    if (ret->sealed_len)
+        memcpy(ret->sealed, sealed.ptr, ret->sealed_len);
+}
+
+cu_code staff_load_in(struct db *d, int64_t id, struct staff *ret, struct cu_error *err)
+{
+    struct db_query q;
+    CU_TRY(db_prepare(d, &staff_sql_by_id, &q, err));
+    db_bind_i64(&q, ":id", id);
+    bool found = db_step(&q);
+    if (found)
+        staff_read_row(&q, ret);
+    CU_TRY(db_end(&q, err));
+    return found ? CU_OK : cu_fail(err, CU_NOT_FOUND, "", "no such member of staff");
+}
+
+cu_code staff_load(struct govern *g, int64_t id, struct staff *ret, struct cu_error *err)
+{
+    struct db *d = NULL;
+    CU_TRY(people_read_take(g->options.people, &d, err));
+    cu_code code = staff_load_in(d, id, ret, err);
+    people_read_give(g->options.people, d);
     return code;
 }
 
-static cu_code check_link(struct db *d, cu_str token, const uint8_t tag[16], struct cu_error *err)
+cu_code staff_email_open(struct govern *g, const struct staff *s, struct cu_buf *out, struct cu_error *err)
 {
-    uint8_t hash[32];
-    int64_t expires_ms = 0;
-    bool right_address = true;
-    secret_token_hash(token, hash);
-    struct db_query q;
-    CU_TRY(db_prepare(d, &govern_sql_setup_get, &q, err));
-    db_bind_blob(&q, ":hash", hash, sizeof hash);
-    if (db_step(&q)) {
-        expires_ms = db_i64(&q, 0);
-        right_address = db_is_null(&q, 1) || secret_equal(db_blob(&q, 1).ptr, tag, 16);
-    }
-    CU_TRY(db_end(&q, err));
-    if (!right_address)
-        return cu_fail(err, CU_FORBIDDEN, "/email", "the set-up link was made for another address");
-    if (expires_ms < cu_now_ms())
-        return cu_fail(err, CU_FORBIDDEN, "/token",
-            "the set-up link is used up or too old; `custos setup-link` makes a new one");
-    return CU_OK;
+    const struct seal_place place = staff_place(STAFF_TABLE_EMAIL, s->id);
+    const struct guard_access former = guard_borrow_system("sign_in", "staff");
+    cu_code code = guard_open(people_guard(g->options.people), &place, (cu_str){(const char *)s->sealed, s->sealed_len}, out, err);
+    guard_enter(&former);
+    return code;
 }
 
-static cu_code insert_owner(struct govern *g, struct db *d, int64_t id, const uint8_t tag[16],
-    cu_str email, const char *password, struct cu_error *err)
+cu_code staff_email(struct govern *g, int64_t id, struct cu_buf *out, struct cu_error *err)
 {
-    struct guard *guard = people_guard(g->options.people);
-    const struct seal_place place = place_of(id);
-    struct cu_buf sealed;
-    cu_buf_init(&sealed, 4096);
+    struct staff s;
+    CU_TRY(staff_load(g, id, &s, err));
+    return staff_email_open(g, &s, out, err);
+}
+
+cu_code staff_seal(struct govern *g, uint32_t table, int64_t id, enum seal_class class_id, cu_str plain, struct cu_buf *out,
+    struct cu_error *err)
+{
+    const struct seal_place place = staff_place(table, id);
     const struct guard_access former = guard_borrow_system("sign_in", "staff");
-    cu_code code = guard_seal(guard, SEAL_CONTACT, &place, cu_str_trim(email), false, &sealed, err);
-    if (code == CU_OK)
-        code = guard_commit(guard, err);
+    cu_code code = guard_seal(people_guard(g->options.people), class_id, &place, plain, false, out, err);
     guard_enter(&former);
+    return code;
+}
+
+static cu_code set_email(struct govern *g, struct db *d, int64_t id, cu_str email, struct cu_error *err)
+{
     struct db_query q;
+    struct cu_buf sealed;
+    cu_buf_init(&sealed, sizeof ((struct staff *)0)->sealed);
+    cu_code code = staff_seal(g, STAFF_TABLE_EMAIL, id, SEAL_CONTACT, cu_str_trim(email), &sealed, err);
     if (code == CU_OK)
-        code = db_prepare(d, &govern_sql_staff_insert, &q, err);
+        code = db_prepare(d, &staff_sql_set_email, &q, err);
     if (code == CU_OK) {
         db_bind_i64(&q, ":id", id);
-        db_bind_blob(&q, ":email_tag", tag, 16);
         db_bind_blob(&q, ":email_sealed", sealed.ptr, sealed.len);
-        db_bind_str(&q, ":role", CU_LIT("owner"));
-        db_bind_str(&q, ":password", cu_str_of(password));
-        db_bind_i64(&q, ":created_ms", cu_now_ms());
         code = db_run(&q, err);
     }
     cu_buf_clear(&sealed);
     return code;
 }
 
-static cu_code create_owner_in(struct govern *g, struct db *d, cu_str token, const uint8_t tag[16],
-    cu_str email, const char *password, int64_t *ret_id, struct cu_error *err)
-{
-    int64_t staff = 0, id = 0;
-    CU_TRY(count_in(d, &govern_sql_staff_count, &staff, err));
-    if (staff > 0)
-        return cu_fail(err, CU_CONFLICT, "", "the shop has an owner already; sign in instead");
-    CU_TRY(check_link(d, token, tag, err));
-    CU_TRY(count_in(d, &govern_sql_staff_next, &id, err));
-    CU_TRY(insert_owner(g, d, id, tag, email, password, err));
-    struct db_query q;
-    CU_TRY(db_prepare(d, &govern_sql_setup_delete_all, &q, err));
-    CU_TRY(db_run(&q, err));
-    *ret_id = id;
-    return db_commit(d, err);
-}
-
-cu_code staff_create_owner(struct govern *g, cu_str token, cu_str email, cu_str password,
-    int64_t *ret_id, struct cu_error *err)
-{
-    uint8_t tag[16];
-    char hash[SECRET_PASSWORD_MAX];
-    struct people *p = g->options.people;
-    CU_TRY(email_tag(g, email, tag, err));
-    if (password.len < GOVERN_PASSWORD_MIN || password.len > GOVERN_PASSWORD_MAX)
-        return cu_fail(err, CU_INVALID, "/password", "%d to %d characters are accepted, any of them",
-            GOVERN_PASSWORD_MIN, GOVERN_PASSWORD_MAX);
-    // the link first, so that hashing cannot be made to work for strangers
-    struct db *read = NULL;
-    CU_TRY(people_read_take(p, &read, err));
-    cu_code code = check_link(read, token, tag, err);
-    people_read_give(p, read);
-    CU_TRY(code);
-    CU_TRY(secret_password_hash(people_keyring(p), password, hash, err));
-    struct db *d = people_lock(p);
-    code = db_begin(d, err);
-    if (code == CU_OK)
-        code = create_owner_in(g, d, token, tag, email, hash, ret_id, err);
-    db_rollback(d);
-    people_unlock(p);
-    return code;
-}
-
-static cu_code take_attempt(struct govern *g, cu_str account, cu_str remote_ip, struct cu_error *err)
-{
-    int64_t wait_s = 0;
-    if (limit_take(g->by_account, account, &wait_s)) {
-        if (remote_ip.len == 0 || limit_take(g->by_network, remote_ip, &wait_s))
-            return CU_OK;
-        limit_give(g->by_account, account);
-    }
-    return cu_fail(err, CU_BUSY, "", "too many attempts; try again in %d seconds", (int)wait_s);
-}
-
-static cu_code load_password(struct db *d, const uint8_t tag[16], int64_t *ret_id, char *ret_hash,
+cu_code staff_insert(struct govern *g, struct db *d, cu_str email, const char *role, enum staff_state state, int64_t *ret_id,
     struct cu_error *err)
 {
+    uint8_t tag[16];
     struct db_query q;
-    CU_TRY(db_prepare(d, &govern_sql_staff_by_tag, &q, err));
-    db_bind_blob(&q, ":email_tag", tag, 16);
-    ret_hash[0] = 0;
-    if (db_step(&q)) {
-        *ret_id = db_i64(&q, 0);
-        cu_str hash = db_str(&q, 1);
-        (void)snprintf(ret_hash, SECRET_PASSWORD_MAX, "%.*s", CU_ARG(hash));
-    }
-    return db_end(&q, err);
+    CU_TRY(staff_email_tag(g, email, tag, err));
+    CU_TRY(db_prepare(d, &staff_sql_insert, &q, err));
+    db_bind_blob(&q, ":email_tag", tag, sizeof tag);
+    db_bind_str(&q, ":role", cu_str_of(role));
+    db_bind_str(&q, ":state", cu_str_of(staff_state_name(state)));
+    db_bind_i64(&q, ":now_ms", cu_now_ms());
+    cu_code code = db_run(&q, err);
+    if (code == CU_CONFLICT)
+        return cu_fail(err, CU_CONFLICT, "/email", "this address belongs to a member of staff or an invitation already");
+    CU_TRY(code);
+    *ret_id = db_last_rowid(d);
+    return set_email(g, d, *ret_id, email, err);
 }
 
-cu_code staff_sign_in(struct govern *g, cu_str email, cu_str password, cu_str remote_ip,
-    int64_t *ret_id, struct cu_error *err)
+// --- the second factor: how somebody stands to it
+
+const struct factor *const factors[] = {&totp_factor, &recovery_factor, NULL};
+
+const struct factor *factor_find(cu_str name)
 {
-    uint8_t tag[16] = {0};
-    char hash[SECRET_PASSWORD_MAX] = "";
-    struct people *p = g->options.people;
-    // an address that is none takes the same way as an unknown one
-    (void)email_tag(g, email, tag, NULL);
-    cu_str account = {(const char *)tag, sizeof tag};
-    CU_TRY(take_attempt(g, account, remote_ip, err));
-    struct db *d = NULL;
-    int64_t id = 0;
-    CU_TRY(people_read_take(p, &d, err));
-    cu_code code = load_password(d, tag, &id, hash, err);
-    people_read_give(p, d);
-    CU_TRY(code);
-    bool good = secret_password_check(people_keyring(p), password, hash[0] ? hash : NULL);
-    if (!good)
-        return cu_fail(err, CU_UNAUTHENTICATED, "", "the address or the password is not right");
-    limit_give(g->by_account, account);
-    limit_give(g->by_network, remote_ip);
-    *ret_id = id;
+    for (size_t i = 0; factors[i]; i++) {
+        if (cu_str_eqz(name, factors[i]->name))
+            return factors[i];
+    }
+    return NULL;
+}
+
+cu_code factor_enrolled(struct govern *g, struct db *d, int64_t staff_id, uint32_t *ret_bits, struct cu_error *err)
+{
+    uint32_t bits = 0;
+    for (size_t i = 0; factors[i]; i++) {
+        bool enrolled = false;
+        CU_TRY(factors[i]->enrolled(g, d, staff_id, &enrolled, err));
+        bits |= (enrolled ? UINT32_C(1) : 0) << i;
+    }
+    *ret_bits = bits;
     return CU_OK;
 }
 
-static cu_code open_email(struct govern *g, struct db *d, int64_t id, struct cu_buf *out,
-    struct cu_error *err)
+#define GIVES_RIGHTS (UINT64_C(1) << SPEC_STAFF_WRITE | UINT64_C(1) << SPEC_ROLES_WRITE | UINT64_C(1) << SPEC_KEYS)
+
+cu_code standing_of(struct govern *g, struct db *d, const struct staff *s, struct standing *ret, struct cu_error *err)
 {
-    struct db_query q;
-    const struct seal_place place = place_of(id);
-    CU_TRY(db_prepare(d, &govern_sql_staff_by_id, &q, err));
-    db_bind_i64(&q, ":id", id);
-    const struct guard_access former = guard_borrow_system("sign_in", "staff");
-    cu_code code = db_step(&q) ? guard_open(people_guard(g->options.people), &place, db_blob(&q, 0), out, err)
-                               : cu_fail(err, CU_NOT_FOUND, "", "no such member of staff");
-    guard_enter(&former);
-    cu_code end = db_end(&q, code == CU_OK ? err : NULL);
-    return code == CU_OK ? end : code;
+    struct role role;
+    uint32_t bits = 0;
+    cu_code code = role_find_in(d, cu_str_of(s->role), &role, err);
+    if (code == CU_NOT_FOUND) // a role that is gone gives nothing, but its holder may prove himself
+        role = (struct role){.second_factor = true};
+    else
+        CU_TRY(code);
+    CU_TRY(factor_enrolled(g, d, s->id, &bits, err));
+    *ret = (struct standing){.required = role.second_factor, .postpone_until_ms = INT64_MIN};
+    for (size_t i = 0; factors[i]; i++) {
+        bool counts = !factors[i]->backup && !(factors[i]->weak && role.permissions & GIVES_RIGHTS);
+        if (counts && bits >> i & 1)
+            ret->enrolled = true;
+    }
+    if (strcmp(s->role, "owner") == 0 && ret->required && !ret->enrolled)
+        ret->postpone_until_ms = s->created_ms + POSTPONE_MS;
+    ret->limited = ret->required && !ret->enrolled && cu_now_ms() >= ret->postpone_until_ms;
+    return CU_OK;
 }
 
-cu_code staff_email(struct govern *g, int64_t id, struct cu_buf *out, struct cu_error *err)
+void standing_write(struct json_writer *w, const struct standing *s)
 {
-    struct db *d = NULL;
-    CU_TRY(people_read_take(g->options.people, &d, err));
-    cu_code code = open_email(g, d, id, out, err);
-    people_read_give(g->options.people, d);
-    return code;
+    jw_object(w);
+    jw_kbool(w, "required", s->required);
+    jw_kbool(w, "enrolled", s->enrolled);
+    jw_ktime(w, "postpone_until", s->postpone_until_ms);
+    jw_object_end(w);
 }
