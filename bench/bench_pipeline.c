@@ -60,7 +60,7 @@ static void open_all(const char *folder)
     struct cu_error err = {0};
     must(dictionary_load(CU_NONE, &b.dictionary, &err), &err);
     must(keyring_from_bytes(root, &b.keyring, &err), &err);
-    must(keys_open(&(struct keys_options){.path = path_of(folder, "keys.db"), .keyring = b.keyring},
+    must(keys_open(&(struct keys_options){.path = path_of(folder, "keys"), .keyring = b.keyring},
              &b.keys, &err),
         &err);
     must(guard_start_inside(&(struct guard_options){.keys = b.keys}, &b.guard, &err), &err);

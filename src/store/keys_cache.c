@@ -9,7 +9,7 @@
 
 struct entry {
     uint64_t subject;
-    bool erased;
+    bool erased, restricted;
     bool used; // since the clock hand last passed
 };
 
@@ -102,7 +102,7 @@ enum keys_state keys_cache_get(struct keys_cache *c, uint64_t subject, struct se
     if (e->erased)
         return KEYS_ERASED;
     *ret = c->keys[number - 1];
-    return KEYS_LIVING;
+    return e->restricted ? KEYS_RESTRICTED : KEYS_LIVING;
 }
 
 // Frees an index slot and moves later ones of its run back, so that no search ends too early.
@@ -148,11 +148,19 @@ void keys_cache_put(struct keys_cache *c, uint64_t subject, const struct seal_ke
     }
     struct entry *e = &c->entries[number - 1];
     e->erased = key == NULL;
+    e->restricted = false;
     e->used = true;
     if (key)
         c->keys[number - 1] = *key;
     else
         seal_key_wipe(&c->keys[number - 1]);
+}
+
+void keys_cache_restrict(struct keys_cache *c, uint64_t subject, bool on)
+{
+    uint32_t number = c->index[slot_of(c, subject)];
+    if (number > 0)
+        c->entries[number - 1].restricted = on;
 }
 
 void keys_cache_clear(struct keys_cache *c)

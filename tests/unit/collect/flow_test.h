@@ -38,7 +38,7 @@ struct flow {
     uint32_t tail_max, seen_max, batch_max; // 0: defaults
 };
 
-static const char *const flow_folders[] = {"", "journal", "seen", "timeline"};
+static const char *const flow_folders[] = {"", "journal", "seen", "timeline", "keys"};
 
 static inline cu_code flow_try_open(struct flow *f, struct cu_error *err)
 {
@@ -49,7 +49,7 @@ static inline cu_code flow_try_open(struct flow *f, struct cu_error *err)
     for (int i = 0; i < 6; i++)
         f->migrations[i] = (struct db_migration){i + 1, schemas[i]->sql};
     f->schema = (struct db_schema){"records", f->migrations, 6};
-    char *keys = test_path(f->folder, "keys.db"), *records = test_path(f->folder, "records.db"),
+    char *keys = test_path(f->folder, "keys"), *records = test_path(f->folder, "records.db"),
          *index = test_path(f->folder, "index.db"), *timeline = test_path(f->folder, "timeline"),
          *seen = test_path(f->folder, "seen"), *journal = test_path(f->folder, "journal");
     if (!f->dictionary)

@@ -59,7 +59,7 @@ static inline void import_world_stores(struct import_world *w)
 {
     static const uint8_t root[32] = {7, 7, 7};
     char keys[128], records[128], index[128], timeline[128], journal[128], seen[128];
-    import_world_path(w, "keys.db", keys);
+    import_world_path(w, "keys", keys);
     import_world_path(w, "records.db", records);
     import_world_path(w, "index.db", index);
     import_world_path(w, "timeline", timeline);

@@ -36,7 +36,7 @@ static inline void shop_open(struct shop *s)
     for (int i = 0; i < 3; i++)
         s->migrations[i] = (struct db_migration){i + 1, schemas[i]->sql};
     s->schema = (struct db_schema){"records", s->migrations, 3};
-    char *keys = test_path(s->folder, "keys.db"), *records = test_path(s->folder, "records.db"),
+    char *keys = test_path(s->folder, "keys"), *records = test_path(s->folder, "records.db"),
          *index = test_path(s->folder, "index.db"), *timeline = test_path(s->folder, "timeline");
     assert_ok(keyring_from_bytes(root, &s->keyring, NULL));
     assert_ok(

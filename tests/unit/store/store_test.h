@@ -49,14 +49,19 @@ static inline char *test_folder_fast(void)
     return access("/dev/shm", W_OK) == 0 ? test_folder_in("/dev/shm") : test_folder_new();
 }
 
-static inline void test_folder_empty(const char *path)
+static inline void test_folder_empty(const char *path) // folders in it go as well
 {
     DIR *d = opendir(path);
     if (!d)
         return;
-    for (struct dirent *e = readdir(d); e; e = readdir(d))
-        if (e->d_name[0] != '.')
-            (void)!unlinkat(dirfd(d), e->d_name, 0);
+    for (struct dirent *e = readdir(d); e; e = readdir(d)) {
+        if (e->d_name[0] == '.' || unlinkat(dirfd(d), e->d_name, 0) == 0)
+            continue;
+        char inner[4096];
+        (void)snprintf(inner, sizeof inner, "%.3000s/%.255s", path, e->d_name);
+        test_folder_empty(inner);
+        (void)!unlinkat(dirfd(d), e->d_name, AT_REMOVEDIR);
+    }
     (void)closedir(d);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The key store: three states per subject, durability by commit, the fence that holds for ever, no
-// bytes of an erased key on disk, other root keys refused, many threads at once.
+// The key store: the states of a subject, durability by commit, the fence that holds for ever, other root
+// keys and damaged trees refused, many threads at once. Erasure against old copies: test_keys_erase.c.
 #include "store_test.h"
 
 #include "base/clock.h"
@@ -12,7 +12,7 @@
 #include <sqlite3.h>
 #include <stdatomic.h>
 
-static char *folder, *path;
+static char *folder, *path, *ratchet;
 static struct keyring *keyring;
 
 static int setup(void **state)
@@ -21,7 +21,8 @@ static int setup(void **state)
     static const uint8_t root[32] = {5};
     cu_log_set_level(CU_LOG_ERROR + 1);
     folder = test_folder_new();
-    path = test_path(folder, "keys.db");
+    path = test_path(folder, "keys");
+    ratchet = test_path(folder, "root.ratchet");
     return (int)keyring_from_bytes(root, &keyring, NULL);
 }
 
@@ -31,6 +32,7 @@ static int teardown(void **state)
     keyring_close(keyring);
     test_folder_free(folder);
     free(path);
+    free(ratchet);
     return 0;
 }
 
@@ -43,7 +45,7 @@ static int empty(void **state)
 
 static struct keys *open_with(uint32_t cache_max)
 {
-    struct keys_options o = {.path = path, .keyring = keyring, .cache_max = cache_max};
+    struct keys_options o = {.path = path, .ratchet_path = ratchet, .keyring = keyring, .cache_max = cache_max};
     struct keys *k = NULL;
     assert_ok(keys_open(&o, &k, NULL));
     return k;
@@ -184,7 +186,7 @@ static void test_wrong_root_key(void **state)
     assert_ok(keys_commit(k, NULL));
     keys_close(k);
     assert_ok(keyring_from_bytes(root, &other, NULL));
-    struct keys_options o = {.path = path, .keyring = other};
+    struct keys_options o = {.path = path, .ratchet_path = ratchet, .keyring = other};
     k = NULL;
     assert_int_equal(keys_open(&o, &k, &err), CU_KEY);
     assert_string_equal(err.field, "root_key");
@@ -198,14 +200,15 @@ static void test_wrong_root_key(void **state)
 static void test_bad_files(void **state)
 {
     (void)state;
-    struct keys_options o = {.path = "/nonexistent-folder/keys.db", .keyring = keyring};
+    struct keys_options o = {.path = "/nonexistent-folder/keys", .ratchet_path = ratchet, .keyring = keyring};
     struct keys *k = NULL;
     struct cu_error err;
     assert_int_not_equal(keys_open(&o, &k, &err), CU_OK);
     o.path = path;
     char garbage[4096];
     memset(garbage, 'x', sizeof garbage);
-    test_write(folder, "keys.db", garbage, sizeof garbage);
+    assert_int_equal(mkdir(path, 0700), 0);
+    test_write(path, "tree.db", garbage, sizeof garbage);
     assert_int_equal(keys_open(&o, &k, &err), CU_CORRUPT);
     assert_null(k);
 }
@@ -213,126 +216,85 @@ static void test_bad_files(void **state)
 static void sql(const char *text)
 {
     sqlite3 *raw = NULL;
-    assert_int_equal(sqlite3_open(path, &raw), SQLITE_OK);
+    char *tree = test_path(path, "tree.db");
+    assert_int_equal(sqlite3_open(tree, &raw), SQLITE_OK);
     assert_int_equal(sqlite3_exec(raw, text, NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(raw);
+    free(tree);
 }
 
-// A wrapped key belongs to its subject's number: pasted under another one it does not open.
-static void test_pasted_key(void **state)
+// A node belongs to its place and its time: pasted elsewhere, or missing, nothing of it opens; the others do.
+static void test_pasted_and_missing_nodes(void **state)
 {
     (void)state;
     struct keys *k = open_with(0);
     struct seal_key key;
     struct cu_error err;
-    for (uint64_t i = 1; i <= 3; i++)
-        assert_ok(keys_get(k, i, true, &key, NULL));
+    for (uint64_t i = 0; i < 4; i++)
+        assert_ok(keys_get(k, i * 64, true, &key, NULL));
     assert_ok(keys_commit(k, NULL));
     keys_close(k);
-    sql("UPDATE subject_key SET wrapped = (SELECT wrapped FROM subject_key WHERE subject = 1) "
-        "WHERE subject = 2");
+    sql("UPDATE node SET sealed = (SELECT sealed FROM node WHERE tree = 0 AND level = 0 AND idx = 0) "
+        "WHERE tree = 0 AND level = 0 AND idx = 1; DELETE FROM node WHERE tree = 0 AND level = 0 AND idx = 2");
     k = open_with(0);
-    assert_int_equal(keys_get(k, 2, true, &key, &err), CU_KEY);
-    assert_true(keys_is_erased(k, 2)); // it cannot tell: closed
-    assert_ok(keys_get(k, 1, false, &key, NULL));
+    for (uint64_t i = 1; i <= 2; i++) {
+        assert_int_equal(keys_get(k, i * 64, false, &key, &err), CU_CORRUPT);
+        assert_int_equal(keys_get(k, i * 64, true, &key, &err), CU_CORRUPT);
+        assert_true(keys_is_erased(k, i * 64)); // it cannot tell: closed
+        assert_true(keys_is_restricted(k, i * 64));
+    }
+    assert_ok(keys_get(k, 0, false, &key, NULL));
+    assert_ok(keys_get(k, 192, false, &key, NULL));
     keys_close(k);
+    sql("DELETE FROM node WHERE level = 63");
+    struct keys_options o = {.path = path, .ratchet_path = ratchet, .keyring = keyring};
+    k = NULL;
+    assert_int_equal(keys_open(&o, &k, &err), CU_CORRUPT); // never a fresh start
 }
 
-struct wrapped {
-    uint64_t subject;
-    uint8_t bytes[KEYRING_WRAPPED];
+// The sealed bytes of every row.
+struct rows {
+    uint8_t sealed[400][32]; // of each its last bytes
+    size_t count;
 };
 
-static size_t read_wrapped(struct wrapped *ret, size_t max)
+static void read_rows(struct rows *ret)
 {
     sqlite3 *raw = NULL;
     sqlite3_stmt *s = NULL;
-    size_t n = 0;
-    assert_int_equal(sqlite3_open(path, &raw), SQLITE_OK);
-    assert_int_equal(
-        sqlite3_prepare_v2(raw, "SELECT subject, wrapped FROM subject_key", -1, &s, NULL),
-        SQLITE_OK);
-    while (n < max && sqlite3_step(s) == SQLITE_ROW) {
-        ret[n].subject = (uint64_t)sqlite3_column_int64(s, 0);
-        memcpy(ret[n].bytes, sqlite3_column_blob(s, 1), KEYRING_WRAPPED);
-        n++;
-    }
+    char *tree = test_path(path, "tree.db");
+    ret->count = 0;
+    assert_int_equal(sqlite3_open(tree, &raw), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(raw, "SELECT sealed FROM node ORDER BY rowid", -1, &s, NULL), SQLITE_OK);
+    while (ret->count < CU_COUNT(ret->sealed) && sqlite3_step(s) == SQLITE_ROW)
+        memcpy(ret->sealed[ret->count++], (const uint8_t *)sqlite3_column_blob(s, 0) + sqlite3_column_bytes(s, 0) - 32, 32);
     sqlite3_finalize(s);
     sqlite3_close(raw);
-    return n;
+    free(tree);
 }
 
-static bool on_disk(const struct wrapped *w)
-{
-    bool found = false;
-    static const char *const names[] = {"keys.db", "keys.db-wal"};
-    for (size_t i = 0; i < CU_COUNT(names); i++) {
-        if (!test_exists(folder, names[i]))
-            continue;
-        struct test_bytes b = test_read(folder, names[i]);
-        found = found || memmem(b.ptr, b.len, w->bytes + 24, 32) != NULL;
-        free(b.ptr);
-    }
-    return found;
-}
-
-// Keys made in every order, pages split and refilled: after the erasure no byte of the erased ones
-// is in any file, and every other key still opens.
-static void test_erased_bytes_are_gone(void **state)
+// An erasure replaces every row of the path, deletes the old rows, and leaves the others as they are.
+static void test_erasing_replaces_the_path(void **state)
 {
     (void)state;
-    enum { MANY = 3000 };
-    static struct wrapped wrapped[MANY];
-    static uint64_t erased[MANY];
-    struct keys *k = open_with(100);
-    struct seal_key key;
-    uint64_t random = 4;
-    for (uint64_t i = 0; i < MANY; i++) {
-        uint64_t subject = i % 3 ? i : 1000000 + test_random(&random) % 1000000;
-        assert_ok(keys_get(k, subject, true, &key, NULL));
-        if (i % 500 == 499)
-            assert_ok(keys_commit(k, NULL));
-    }
-    assert_ok(keys_commit(k, NULL));
-    size_t count = read_wrapped(wrapped, MANY), chosen = 0;
-    assert_true(count > MANY - 10);
-    for (size_t i = 0; i < count; i++)
-        if (test_random(&random) % 4 == 0)
-            erased[chosen++] = wrapped[i].subject;
-    for (size_t i = 0; i < chosen; i += 50)
-        assert_ok(keys_erase(k, erased + i, chosen - i < 50 ? chosen - i : 50, NULL));
-    size_t at = 0;
-    for (size_t i = 0; i < count; i++) {
-        bool gone = at < chosen && erased[at] == wrapped[i].subject;
-        at += gone;
-        assert_int_equal(
-            keys_get(k, wrapped[i].subject, false, &key, NULL), gone ? CU_ERASED : CU_OK);
-        if (gone || i % 50 == 0)
-            assert_true(on_disk(&wrapped[i]) == !gone);
-    }
-    assert_int_equal(at, chosen);
-    keys_close(k);
-}
-
-// A restored file whose rows come back keeps no fence, but one whose fence is there never does
-// more.
-static void test_schema_refuses_half_states(void **state)
-{
-    (void)state;
+    static struct rows before, after;
     struct keys *k = open_with(0);
+    struct seal_key key;
+    for (uint64_t i = 0; i < 300; i++)
+        assert_ok(keys_get(k, i * 64, true, &key, NULL)); // 300 leaves, 5 above, 1 root
+    assert_ok(keys_commit(k, NULL));
+    read_rows(&before);
+    assert_int_equal(before.count, 300 + 5 + 1 + 2);
+    uint64_t gone = 64 * 7;
+    assert_ok(keys_erase(k, &gone, 1, NULL));
+    read_rows(&after);
+    assert_int_equal(after.count, before.count);
+    size_t same = 0;
+    for (size_t i = 0; i < before.count; i++)
+        for (size_t j = 0; j < after.count; j++)
+            same += memcmp(before.sealed[i], after.sealed[j], 32) == 0;
+    assert_int_equal(same, before.count - 4); // leaf, inner node, root, top
     keys_close(k);
-    sqlite3 *raw = NULL;
-    assert_int_equal(sqlite3_open(path, &raw), SQLITE_OK);
-    assert_int_equal(
-        sqlite3_exec(raw, "INSERT INTO subject_key VALUES (1, NULL, NULL)", NULL, NULL, NULL),
-        SQLITE_CONSTRAINT);
-    assert_int_equal(
-        sqlite3_exec(raw, "INSERT INTO subject_key VALUES (1, zeroblob(72), 5)", NULL, NULL, NULL),
-        SQLITE_CONSTRAINT);
-    assert_int_equal(sqlite3_exec(raw, "INSERT INTO subject_key VALUES (1, zeroblob(71), NULL)",
-                         NULL, NULL, NULL),
-        SQLITE_CONSTRAINT);
-    sqlite3_close(raw);
 }
 
 struct shared {
@@ -411,9 +373,8 @@ int main(void)
         cmocka_unit_test_setup(test_erase_in_a_batch, empty),
         cmocka_unit_test_setup(test_wrong_root_key, empty),
         cmocka_unit_test_setup(test_bad_files, empty),
-        cmocka_unit_test_setup(test_pasted_key, empty),
-        cmocka_unit_test_setup(test_erased_bytes_are_gone, empty),
-        cmocka_unit_test_setup(test_schema_refuses_half_states, empty),
+        cmocka_unit_test_setup(test_pasted_and_missing_nodes, empty),
+        cmocka_unit_test_setup(test_erasing_replaces_the_path, empty),
         cmocka_unit_test_setup(test_threads, empty),
     };
     return cmocka_run_group_tests(all, setup, teardown);

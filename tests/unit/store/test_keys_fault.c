@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // The key store when calls fail: for every n the n-th allocation or file operation fails, once or
-// from there on. Afterwards the store opens; every key that a commit covered is there and the same;
-// every erasure that was confirmed holds; and a commit is never confirmed that lacks a key handed
-// out.
+// from there on, as a crash at that moment would leave the files. Afterwards the store opens; every key
+// that a commit covered is there and the same; every erasure that was confirmed holds, also against the copy
+// of the folder from before it; a commit is never confirmed that lacks a key handed out; and the files are
+// tidy: one slot, one ratchet record, one row per node.
 #include "store_test.h"
 
 #include "base/log.h"
 #include "store/db.h"
 #include "store/keys.h"
+#include "store/keys_epoch.h"
 
-static char *folder, *path;
+#include <sqlite3.h>
+
+static char *folder, *path, *ratchet, *copy;
 static struct keyring *keyring;
 
 static int setup(void **state)
@@ -21,7 +25,9 @@ static int setup(void **state)
     if (access("/dev/shm", W_OK) == 0)
         (void)setenv("TMPDIR", "/dev/shm", 0);
     folder = test_folder_new();
-    path = test_path(folder, "keys.db");
+    path = test_path(folder, "keys");
+    ratchet = test_path(folder, "root.ratchet");
+    copy = test_path(folder, "copy");
     return (int)keyring_from_bytes(root, &keyring, NULL);
 }
 
@@ -31,6 +37,8 @@ static int teardown(void **state)
     keyring_close(keyring);
     test_folder_free(folder);
     free(path);
+    free(ratchet);
+    free(copy);
     return 0;
 }
 
@@ -38,7 +46,10 @@ enum { BATCHES = 3, PER_BATCH = 6, SUBJECTS = BATCHES * PER_BATCH };
 struct outcome {
     struct seal_key committed[SUBJECTS + 1];
     bool is_committed[SUBJECTS + 1];
-    bool erase_asked[SUBJECTS + 1], erased[SUBJECTS + 1];
+    bool erase_asked[SUBJECTS + 1], erased[SUBJECTS + 1], copied[SUBJECTS + 1];
+    bool restrict_asked[SUBJECTS + 1], restricted[SUBJECTS + 1];
+    struct seal_key vault;
+    bool vault_committed, rotated;
     unsigned failures;
 };
 
@@ -71,6 +82,35 @@ static void run_batch(struct keys *k, int batch, struct outcome *o)
     }
 }
 
+// The folder as a backup would take it. Its own file operations are not meant to fail.
+static void take_copy(struct outcome *o)
+{
+    static const char *const names[] = {"root", "tree.db", "tree.db-wal"};
+    test_folder_empty(copy);
+    (void)!mkdir(copy, 0700);
+    for (size_t i = 0; i < CU_COUNT(names); i++)
+        if (test_exists(path, names[i]))
+            test_copy_one(path, names[i], copy);
+    memcpy(o->copied, o->is_committed, sizeof o->copied);
+}
+
+static void run_restrict(struct keys *k, int batch, struct outcome *o)
+{
+    uint64_t subject = (uint64_t)(batch * PER_BATCH + 5);
+    o->restrict_asked[subject] = true;
+    if (!failed(o, keys_restrict(k, &subject, 1, true, NULL)))
+        o->restricted[subject] = true;
+}
+
+static void run_vault(struct keys *k, struct outcome *o)
+{
+    struct seal_key key;
+    if (!failed(o, keys_vault_get(k, 3, 1000, &key, NULL)) && !failed(o, keys_commit(k, NULL))) {
+        o->vault = key;
+        o->vault_committed = true;
+    }
+}
+
 static void run_erase(struct keys *k, int batch, struct outcome *o)
 {
     uint64_t gone[2] = {(uint64_t)(batch * PER_BATCH + 1), (uint64_t)(batch * PER_BATCH + 3)};
@@ -87,22 +127,70 @@ static void run_erase(struct keys *k, int batch, struct outcome *o)
 
 static void run(struct outcome *o)
 {
-    struct keys_options options = {.path = path, .keyring = keyring, .cache_max = 8};
+    struct keys_options options = {.path = path, .ratchet_path = ratchet, .keyring = keyring, .cache_max = 8};
     struct keys *k = NULL;
     if (failed(o, keys_open(&options, &k, NULL)))
         return;
     for (int batch = 0; batch < BATCHES; batch++) {
         run_batch(k, batch, o);
+        run_restrict(k, batch, o);
+        take_copy(o);
         run_erase(k, batch, o);
+    }
+    run_vault(k, o);
+    keys_close(k);
+}
+
+// The old copy of the tree beside the ratchet of today: what was erased since does not open.
+static void check_copy(const struct outcome *o)
+{
+    struct keys_options options = {.path = copy, .ratchet_path = ratchet, .keyring = keyring, .read_only = true};
+    struct keys *k = NULL;
+    bool erased_since = false;
+    for (int i = 1; i <= SUBJECTS; i++)
+        erased_since = erased_since || (o->copied[i] && o->erased[i]);
+    if (!test_exists(folder, "copy"))
+        return;
+    cu_code code = keys_open(&options, &k, NULL);
+    if (code == CU_OK && erased_since) {
+        for (int i = 1; i <= SUBJECTS; i++) {
+            struct seal_key key;
+            if (o->copied[i] && o->erased[i])
+                assert_int_not_equal(keys_get(k, (uint64_t)i, false, &key, NULL), CU_OK);
+        }
     }
     keys_close(k);
 }
 
+static void check_tidy(void)
+{
+    static const uint8_t nothing[EPOCH_SLOT];
+    struct test_bytes root = test_read(path, "root"), record = test_read(folder, "root.ratchet");
+    assert_int_equal(root.len, 2 * EPOCH_SLOT);
+    assert_int_equal(memcmp(root.ptr, nothing, EPOCH_SLOT) == 0, memcmp(root.ptr + EPOCH_SLOT, nothing, EPOCH_SLOT) != 0);
+    assert_int_equal(record.len, 1024);
+    assert_int_equal(memcmp(record.ptr, nothing, 512) == 0, memcmp(record.ptr + 512, nothing, 512) != 0);
+    free(root.ptr);
+    free(record.ptr);
+    sqlite3 *raw = NULL;
+    sqlite3_stmt *s = NULL;
+    char *tree = test_path(path, "tree.db");
+    assert_int_equal(sqlite3_open(tree, &raw), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(raw, "SELECT count(*) FROM node GROUP BY tree, level, idx HAVING count(*) > 1", -1, &s, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_step(s), SQLITE_DONE);
+    sqlite3_finalize(s);
+    sqlite3_close(raw);
+    free(tree);
+}
+
 static void check(const struct outcome *o)
 {
-    struct keys_options options = {.path = path, .keyring = keyring};
+    struct keys_options options = {.path = path, .ratchet_path = ratchet, .keyring = keyring};
     struct keys *k = NULL;
     assert_ok(keys_open(&options, &k, NULL));
+    check_tidy();
+    check_copy(o);
     for (int i = 1; i <= SUBJECTS; i++) {
         struct seal_key key;
         cu_code code = keys_get(k, (uint64_t)i, false, &key, NULL);
@@ -114,17 +202,28 @@ static void check(const struct outcome *o)
         } else
             assert_true(
                 code == CU_OK || code == CU_NOT_FOUND || (code == CU_ERASED && o->erase_asked[i]));
+        if (o->restricted[i] && code == CU_OK)
+            assert_true(keys_is_restricted(k, (uint64_t)i));
+        else if (!o->restrict_asked[i])
+            assert_false(keys_is_restricted(k, (uint64_t)i));
         if (code != CU_ERASED)
             assert_ok(keys_get(k, (uint64_t)i, true, &key, NULL)); // and it goes on working
     }
     assert_ok(keys_commit(k, NULL));
+    if (o->vault_committed) {
+        struct seal_key key;
+        assert_ok(keys_vault_get(k, 3, 0, &key, NULL));
+        assert_memory_equal(&key, &o->vault, sizeof key);
+    }
     keys_close(k);
     struct db *d = NULL;
+    char *tree = test_path(path, "tree.db");
     static const struct db_migration nothing[] = {{1, ""}};
     static const struct db_schema schema = {"keys", nothing, 1};
-    assert_ok(db_open(path, &schema, DB_READ, &d, NULL));
+    assert_ok(db_open(tree, &schema, DB_READ, &d, NULL));
     assert_ok(db_integrity(d, NULL));
     db_close(d);
+    free(tree);
 }
 
 static void loop(enum cu_fault_kind kind, bool persistent, uint64_t step, uint64_t least)
