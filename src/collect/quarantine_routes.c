@@ -3,6 +3,7 @@
 #include "quarantine_private.h"
 
 #include "quarantine_sql.h"
+#include "people/sight.h"
 #include "text/text.h"
 
 #define LIST_MAX 200
@@ -101,6 +102,64 @@ static cu_code list(struct request *rq, struct cu_error *err)
     return code;
 }
 
+struct shown_body {
+    struct cu_buf bytes;
+    bool none, base64;
+    enum spec_view shown; // the least of its values
+};
+
+static void show_as_it_came(cu_str body, struct shown_body *ret)
+{
+    ret->shown = SPEC_VIEW_FULL;
+    ret->base64 = !text_utf8_valid(body);
+    if (ret->base64)
+        text_base64(body, false, &ret->bytes); // damaged bytes travel as base64
+    else
+        cu_buf_str(&ret->bytes, body);
+}
+
+static void show_masked(struct sight *sight, json call, struct shown_body *ret)
+{
+    struct json_writer w;
+    jw_start(&w, &ret->bytes);
+    sight_call(sight, call, &w);
+    ret->shown = sight_least_shown(sight);
+}
+
+// What can be read is masked value by value; what cannot is for those who see all that the dictionary knows.
+static cu_code show_body(struct quarantine *q, const struct caller *c, cu_str body, struct shown_body *ret, struct cu_error *err)
+{
+    struct sight sight = {.caller = c, .dictionary = people_dictionary(q->o.people)};
+    json call;
+    *ret = (struct shown_body){.shown = SPEC_VIEW_NONE};
+    cu_buf_init(&ret->bytes, BODY_SHOWN_MAX * 2);
+    if (sight_all(c)) {
+        show_as_it_came(body, ret);
+        return CU_OK;
+    }
+    struct json_parser *parser = json_parser_new(BODY_SHOWN_MAX);
+    if (!parser)
+        return cu_fail(err, CU_MEMORY, "", "no memory to read an event");
+    if (text_utf8_valid(body) && json_parse(parser, body, &call, NULL) == CU_OK)
+        show_masked(&sight, call, ret);
+    else
+        ret->none = !sight_raw(c, sight.dictionary);
+    bool whole = ret->shown == SPEC_VIEW_FULL || (ret->bytes.len == 0 && !ret->none);
+    json_parser_free(parser);
+    if (whole) { // nothing to hide: byte by byte, so that it can be mended
+        cu_buf_wipe(&ret->bytes);
+        show_as_it_came(body, ret);
+    }
+    return CU_OK;
+}
+
+static void write_body(const struct shown_body *b, struct json_writer *w)
+{
+    jw_kstr(w, "body", b->none ? CU_NONE : b->bytes.len ? cu_buf_view(&b->bytes) : CU_LIT(""));
+    jw_kz(w, "body_encoding", b->base64 ? "base64" : "text");
+    jw_kz(w, "shown", sight_name(b->shown));
+}
+
 static cu_code write_row(struct quarantine *q, struct request *rq, struct db *d, uint64_t id,
     bool with_body, struct cu_error *err)
 {
@@ -118,20 +177,16 @@ static cu_code write_row(struct quarantine *q, struct request *rq, struct db *d,
     CU_TRY(db_end(&query, err));
     if (!found)
         return cu_fail(err, CU_NOT_FOUND, "id", "nothing is in quarantine under that number");
+    struct shown_body shown = {.none = true, .shown = SPEC_VIEW_FULL};
     cu_buf_init(&body, BODY_SHOWN_MAX);
     cu_code code = with_body ? quarantine_body(q, d, id, &body, err) : CU_ERASED;
-    bool shown = code == CU_OK, is_text = shown && text_utf8_valid(cu_buf_view(&body));
-    if (shown && !is_text) { // damaged bytes travel as base64
-        struct cu_buf encoded;
-        cu_buf_init(&encoded, BODY_SHOWN_MAX * 2);
-        text_base64(cu_buf_view(&body), false, &encoded);
-        jw_kstr(&w, "body", cu_buf_view(&encoded));
-        cu_buf_wipe(&encoded);
-    } else {
-        jw_kstr(&w, "body", shown ? body.len > 0 ? cu_buf_view(&body) : CU_LIT("") : CU_NONE);
-    }
-    jw_kz(&w, "body_encoding", is_text || !shown ? "text" : "base64");
+    if (code == CU_OK)
+        code = show_body(q, &rq->caller, cu_buf_view(&body), &shown, err);
+    if (code == CU_OK)
+        code = cu_buf_code(&shown.bytes, err);
+    write_body(&shown, &w);
     jw_object_end(&w);
+    cu_buf_wipe(&shown.bytes);
     cu_buf_wipe(&body);
     return code == CU_ERASED ? CU_OK : code;
 }
@@ -151,9 +206,38 @@ static cu_code show(struct request *rq, struct cu_error *err)
     return answer_row(rq, true, err);
 }
 
+// Whoever sees only a part of an event cannot send the whole of it mended: the masks would become its values.
+static cu_code check_sees_whole(struct quarantine *q, struct request *rq, struct db *d, struct cu_error *err)
+{
+    struct cu_buf body;
+    struct shown_body shown = {.shown = SPEC_VIEW_NONE};
+    cu_buf_init(&body, BODY_SHOWN_MAX);
+    cu_code code = quarantine_body(q, d, (uint64_t)spec_i64(&rq->path_values, "id"), &body, err);
+    if (code == CU_OK)
+        code = show_body(q, &rq->caller, cu_buf_view(&body), &shown, err);
+    if (code == CU_OK && (shown.none || shown.shown != SPEC_VIEW_FULL))
+        code = cu_fail(err, CU_FORBIDDEN, "/body", "this role does not see all of the event, so it can only replay it as it is");
+    cu_buf_wipe(&shown.bytes);
+    cu_buf_wipe(&body);
+    return code;
+}
+
+static cu_code check_may_mend(struct request *rq, struct cu_error *err)
+{
+    struct quarantine *q = rq->module;
+    struct db *d = NULL;
+    if (!spec_has(&rq->body_values, "body") || sight_all(&rq->caller))
+        return CU_OK;
+    CU_TRY(people_read_take(q->o.people, &d, err));
+    cu_code code = check_sees_whole(q, rq, d, err);
+    people_read_give(q->o.people, d);
+    return code;
+}
+
 static cu_code replay_one(struct request *rq, struct cu_error *err)
 {
     cu_str body = spec_has(&rq->body_values, "body") ? spec_str(&rq->body_values, "body") : CU_NONE;
+    CU_TRY(check_may_mend(rq, err));
     CU_TRY(quarantine_replay(rq->module, (uint64_t)spec_i64(&rq->path_values, "id"), body, err));
     return answer_row(rq, false, err);
 }
@@ -227,11 +311,16 @@ static const struct spec_field shown_fields[] = {
         .type = SPEC_STRING,
         .max = BODY_SHOWN_MAX,
         .nullable = true,
-        .doc = "The event as it came; null once discarded."},
+        .doc = "The event as it came, with what the role does not see masked; null once discarded, or when it "
+               "cannot be read and the role does not see all levels."},
     {.name = "body_encoding",
         .type = SPEC_ENUM,
         .options = encoding_options,
         .doc = "base64 when it is not valid UTF-8 text."},
+    {.name = "shown",
+        .type = SPEC_ENUM,
+        .options = sight_names,
+        .doc = "The least that a value of the body is shown: in full, masked, or hidden."},
     {.name = NULL},
 };
 static const struct spec_field count_fields[] = {

@@ -33,6 +33,7 @@ static cu_code change(
     size_t count = 0;
     CU_TRY(people_by_uuid(g->people, d, id, &root, err));
     CU_TRY(people_members(g->people, d, root, rq->arena, &pnos, &count, err));
+    CU_TRY(people_announce(g->people, pnos, count, "consents", err));
     CU_TRY(people_begin(g->people, err));
     cu_code code = set_for_all(g, rq, pnos, count, err);
     if (code == CU_OK)

@@ -4,6 +4,7 @@
 #include "today.h"
 
 #include "base/clock.h"
+#include "people/sight.h"
 #include "text/text.h"
 
 #include <pthread.h>
@@ -185,8 +186,10 @@ static cu_code today(struct request *rq, struct cu_error *err)
     return CU_OK;
 }
 
-static cu_code write_recent(struct insight *i, struct db *d, struct json_writer *w,
-    const struct pipeline_recent *e, struct cu_error *err)
+enum { LIVE_MAX = 100 };
+
+static void write_recent(struct insight *i, struct db *d, struct json_writer *w, const struct pipeline_recent *e,
+    const struct people_label *label)
 {
     struct source source = {.name = ""};
     struct people *p = i->options.people;
@@ -200,45 +203,49 @@ static cu_code write_recent(struct insight *i, struct db *d, struct json_writer 
     struct cu_uuid id;
     if (e->pno && people_uuid(p, d, people_root(p, e->pno), &id, NULL) == CU_OK) {
         char text[37];
-        struct cu_buf label;
-        cu_buf_init(&label, 1024);
         cu_uuid_format(id, text);
-        cu_code code = people_label(p, d, e->pno, &label, err);
         jw_object(w);
         jw_kz(w, "id", text);
-        jw_kstr(w, "label", cu_buf_view(&label));
+        jw_kstr(w, "label", label->text);
+        jw_kz(w, "shown", label->shown);
         jw_object_end(w);
-        cu_buf_wipe(&label);
-        CU_TRY(code);
     } else {
         jw_null(w);
     }
     jw_kbool(w, "refused", e->refused != 0);
     jw_object_end(w);
+}
+
+// All who are named are announced at once, before anything of them is opened.
+static cu_code write_live(struct insight *i, struct db *d, struct request *rq, const struct pipeline_recent *events,
+    size_t count, struct json_writer *w, struct cu_error *err)
+{
+    uint32_t pnos[LIVE_MAX];
+    struct people_label labels[LIVE_MAX];
+    for (size_t k = 0; k < count; k++)
+        pnos[k] = events[k].pno;
+    CU_TRY(people_labels(i->options.people, d, pnos, count, &rq->caller, rq->arena, labels, err));
+    for (size_t k = count; k-- > 0;)
+        write_recent(i, d, w, &events[k], &labels[k]);
     return CU_OK;
 }
 
 static cu_code live(struct request *rq, struct cu_error *err)
 {
-    enum { MOST = 100 };
     struct insight *i = rq->module;
-    struct pipeline_recent events[MOST];
-    uint64_t after = (uint64_t)spec_i64(&rq->query_values, "after");
+    struct pipeline_recent events[LIVE_MAX];
+    uint64_t after = (uint64_t)spec_i64(&rq->query_values, "after"), last = after;
     size_t limit = (size_t)spec_i64(&rq->query_values, "limit");
-    size_t count = pipeline_recent(i->options.pipeline, after, events, limit < MOST ? limit : MOST);
+    size_t count = pipeline_recent(i->options.pipeline, after, events, limit < LIVE_MAX ? limit : LIVE_MAX);
     struct db *d = NULL;
     CU_TRY(people_read_take(i->options.people, &d, err));
     struct json_writer w = request_json(rq, 200);
-    uint64_t last = after;
-    cu_code code = CU_OK;
     jw_object(&w);
     jw_key(&w, "items");
     jw_array(&w);
-    for (size_t k = count; k-- > 0 && code == CU_OK;) {
-        code = write_recent(i, d, &w, &events[k], err);
-        if (events[k].seq > last)
-            last = events[k].seq;
-    }
+    cu_code code = write_live(i, d, rq, events, count, &w, err);
+    for (size_t k = 0; k < count; k++)
+        last = events[k].seq > last ? events[k].seq : last;
     jw_array_end(&w);
     jw_ki64(&w, "last", (int64_t)last);
     jw_object_end(&w);
@@ -418,6 +425,8 @@ static const struct spec_field live_query[] = {
 static const struct spec_field person_fields[] = {
     {.name = "id", .type = SPEC_UUID, .doc = "The person."},
     {.name = "label", .type = SPEC_STRING, .max = 1024, .doc = "A name to show."},
+    {.name = "shown", .type = SPEC_ENUM, .options = sight_names,
+        .doc = "Whether the label is shown in full, masked, or made up because it is hidden."},
     {.name = NULL},
 };
 static const struct spec_field live_fields[] = {

@@ -3,6 +3,7 @@
 #include "list.h"
 #include "people_sql.h"
 #include "search.h"
+#include "sight.h"
 
 #include "text/text.h"
 
@@ -205,6 +206,18 @@ static void mark_roots(struct choosing *c, const struct found *f)
     }
 }
 
+static bool sees_search(const struct choosing *c)
+{
+    return !c->l->caller || sight_search(c->l->caller, people_dictionary(c->p));
+}
+
+// Whether the caller may find by a whole value of this kind: who sees nothing of it may not ask for it.
+static bool sees_kind(const struct choosing *c, const char *kind)
+{
+    const struct caller *caller = c->l->caller;
+    return !caller || sight_level(caller, sight_identifier_level(people_dictionary(c->p), cu_str_of(kind))) != SPEC_VIEW_NONE;
+}
+
 static cu_code find_exact_ids(struct choosing *c, struct found *f, struct cu_error *err)
 {
     char name[65];
@@ -215,6 +228,8 @@ static cu_code find_exact_ids(struct choosing *c, struct found *f, struct cu_err
         kinds_name(c->p, k, name);
         if (!name[0])
             break;
+        if (!sees_kind(c, name))
+            continue;
         CU_TRY(people_lookup(c->p, (struct person_id){cu_str_of(name), c->l->q}, &pno, err));
         if (pno)
             note_found(f, pno);
@@ -261,8 +276,10 @@ static cu_code search_strong(
     cu_code code = find_exact_ids(c, &f, err);
     if (code == CU_OK)
         code = find_uuid_prefix(d, c->l->q, &f, err);
-    if (code == CU_OK && c->p->search && q->count)
+    if (code == CU_OK && c->p->search && q->count && sees_search(c))
         search_run(c->p->search, q, false, note_found, &f);
+    if (code == CU_OK && f.count == 0 && c->l->caller && sight_level(c->l->caller, DICT_P2) == SPEC_VIEW_NONE)
+        code = cu_fail(err, CU_FORBIDDEN, "q", "this role finds people by the beginning of their id only");
     if (code == CU_OK && f.failed)
         code = cu_fail(err, CU_MEMORY, "", "No memory for a search.");
     if (code == CU_OK)
@@ -276,7 +293,7 @@ static cu_code add_rough(struct choosing *c, const struct search_query *q, struc
 {
     struct list_page *page = c->page;
     struct found f = {0};
-    if (!c->p->search || q->digits[0] || c->has_after || page->count >= c->l->limit)
+    if (!c->p->search || !sees_search(c) || q->digits[0] || c->has_after || page->count >= c->l->limit)
         return CU_OK;
     search_run(c->p->search, q, true, note_found, &f);
     uint64_t *strong = c->wanted;

@@ -16,6 +16,7 @@ struct list_query {
     enum list_sort sort;
     cu_str cursor;     // of the page before, or NONE
     uint32_t limit;    // 1..LIST_LIMIT_MAX
+    const struct caller *caller; // decides how q is searched for (people/sight.h); NULL: the program itself
 };
 struct list_item {
     uint32_t pno; // root
@@ -29,5 +30,6 @@ struct list_page {
     char next[80];  // "" at the end
 };
 // Exact identifiers and ids first, then strong matches in order; a first page that is not full is filled
-// with rough ones. CU_INVALID for a cursor of another query.
+// with rough ones. Who does not see all that is searched in finds by a whole identifier or by the beginning of
+// an id only: CU_FORBIDDEN, field "q", when not even that. CU_INVALID for a cursor of another query.
 cu_code list_choose(struct people *p, struct db *d, const struct list_query *l, struct list_page *ret, struct cu_error *err) CU_MUST;

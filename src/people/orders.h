@@ -32,9 +32,11 @@ cu_code orders_project(struct people *p, uint32_t pno, cu_str event_name, json p
 cu_code orders_revenue_of(struct people *p, struct db *d, uint64_t seq, int64_t *ret_revenue, struct cu_error *err) CU_MUST;
 // The orders of a person placed before before_ms, newest first, as JSON array members written to w; at
 // least `limit` when there are as many, and never cut between orders placed in the same millisecond.
-// *ret_last_ms (may be NULL): placing of the last one written, for the cursor; INT64_MIN: no more.
+// *ret_last_ms (may be NULL): placing of the last one written, for the cursor; INT64_MIN: no more. Texts are written as far
+// as the caller sees the rows of "Order Completed" that they came by.
+struct caller; // spec/request.h
 cu_code orders_of_person(struct people *p, struct db *d, const uint32_t *pnos, size_t count, int64_t before_ms, int limit,
-    struct json_writer *w, int64_t *ret_last_ms, struct cu_error *err) CU_MUST;
+    const struct caller *caller, struct json_writer *w, int64_t *ret_last_ms, struct cu_error *err) CU_MUST;
 struct orders_totals {
     int64_t orders, cancelled, refunds; // numbers of orders; refunds: fully, partly, and credit notes
     int64_t revenue, refunded;          // minor units, shop currency; revenue without shipping and tax,

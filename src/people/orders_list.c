@@ -4,6 +4,7 @@
 #include "orders_internal.h"
 
 #include "orders_sql.h"
+#include "sight.h"
 #include "text/text.h"
 
 #include <stdlib.h>
@@ -115,18 +116,45 @@ static int64_t minor_of_e4(int64_t price_e4, int exponent)
     return order_line_total(&one, exponent, &minor) ? minor : 0;
 }
 
-static void write_line(struct json_writer *w, const struct order_line *line, int exponent)
+// How much the caller sees of each text: looked up once for an answer. Only what was P0 or P1 when it came stands here
+// at all; a row may have risen since.
+enum order_text { TEXT_ORDER_ID, TEXT_COUPON, TEXT_PRODUCT_ID, TEXT_SKU, TEXT_NAME, TEXT_CATEGORY, TEXT_BRAND, TEXT_VARIANT,
+    TEXT_LINE_COUPON, TEXT_COUNT };
+struct order_sight {
+    enum spec_view shown[TEXT_COUNT];
+};
+
+static struct order_sight sight_of(const struct dictionary *dict, const struct caller *caller)
+{
+    static const char *const rows[TEXT_COUNT] = {"order_id", "coupon", "products.$.product_id", "products.$.sku",
+        "products.$.name", "products.$.category", "products.$.brand", "products.$.variant", "products.$.coupon"};
+    const struct dict_event *event = dict ? dictionary_event(dict, CU_LIT("Order Completed")) : NULL;
+    struct order_sight s;
+    for (size_t i = 0; i < TEXT_COUNT; i++) {
+        const struct dict_field *f = event ? dictionary_event_field(event, cu_str_of(rows[i])) : NULL;
+        s.shown[i] = sight_level(caller, f ? f->level : DICT_P1);
+    }
+    return s;
+}
+
+static void write_text(struct json_writer *w, const struct order_sight *s, enum order_text which, const char *name, cu_str text)
+{
+    jw_key(w, name);
+    sight_print(w, s->shown[which], MASK_TEXT, text);
+}
+
+static void write_line(struct json_writer *w, const struct order_sight *s, const struct order_line *line, int exponent)
 {
     int64_t total = 0;
     bool priced = line->price_e4 != ORDER_NO_MONEY && order_line_total(line, exponent, &total);
     jw_object(w);
-    jw_kstr(w, "product_id", line->product_id);
-    jw_kstr(w, "sku", line->sku);
-    jw_kstr(w, "name", line->name);
-    jw_kstr(w, "category", line->category);
-    jw_kstr(w, "brand", line->brand);
-    jw_kstr(w, "variant", line->variant);
-    jw_kstr(w, "coupon", line->coupon);
+    write_text(w, s, TEXT_PRODUCT_ID, "product_id", line->product_id);
+    write_text(w, s, TEXT_SKU, "sku", line->sku);
+    write_text(w, s, TEXT_NAME, "name", line->name);
+    write_text(w, s, TEXT_CATEGORY, "category", line->category);
+    write_text(w, s, TEXT_BRAND, "brand", line->brand);
+    write_text(w, s, TEXT_VARIANT, "variant", line->variant);
+    write_text(w, s, TEXT_LINE_COUPON, "coupon", line->coupon);
     jw_key(w, "quantity");
     if (line->quantity_e4 % 10000 == 0)
         jw_i64(w, line->quantity_e4 / 10000);
@@ -144,8 +172,8 @@ static void write_line(struct json_writer *w, const struct order_line *line, int
     jw_object_end(w);
 }
 
-static cu_code write_lines(
-    struct json_writer *w, struct db *d, const struct listed *o, struct cu_error *err)
+static cu_code write_lines(struct json_writer *w, struct db *d, const struct order_sight *s, const struct listed *o,
+    struct cu_error *err)
 {
     int exponent = text_currency_exponent(cu_str_of(o->state.currency));
     struct db_query q;
@@ -156,18 +184,18 @@ static cu_code write_lines(
         cu_str packed = db_blob(&q, 0);
         struct order_line line;
         while (order_line_next(&packed, &line, &bad))
-            write_line(w, &line, exponent);
+            write_line(w, s, &line, exponent);
     }
     CU_TRY(db_end(&q, err));
     return bad ? cu_fail(err, CU_CORRUPT, "", "stored product lines cannot be read") : CU_OK;
 }
 
-static cu_code write_order(
-    struct json_writer *w, struct db *d, const struct listed *o, struct cu_error *err)
+static cu_code write_order(struct json_writer *w, struct db *d, const struct order_sight *seen, const struct listed *o,
+    struct cu_error *err)
 {
     const struct order_state *s = &o->state;
     jw_object(w);
-    jw_kstr(w, "order_id", o->order_id);
+    write_text(w, seen, TEXT_ORDER_ID, "order_id", o->order_id);
     jw_ktime(w, "placed", o->placed_ms);
     jw_kz(w, "status", status_name(s->status));
     jw_kbool(w, "credit_note", s->status == ORDER_IS_CREDIT_NOTE);
@@ -178,20 +206,21 @@ static cu_code write_order(
     jw_ki64(w, "discount", s->discount);
     jw_ki64(w, "refunded", s->refunded);
     jw_kz(w, "currency", s->currency);
-    jw_kstr(w, "coupon", o->coupon);
+    write_text(w, seen, TEXT_COUPON, "coupon", o->coupon);
     jw_ki64(w, "source", s->source);
     jw_key(w, "lines");
     jw_array(w);
-    CU_TRY(write_lines(w, d, o, err));
+    CU_TRY(write_lines(w, d, seen, o, err));
     jw_array_end(w);
     jw_object_end(w);
     return CU_OK;
 }
 
 cu_code orders_of_person(struct people *p, struct db *d, const uint32_t *pnos, size_t count,
-    int64_t before_ms, int limit, struct json_writer *w, int64_t *ret_last_ms, struct cu_error *err)
+    int64_t before_ms, int limit, const struct caller *caller, struct json_writer *w, int64_t *ret_last_ms,
+    struct cu_error *err)
 {
-    (void)p;
+    const struct order_sight seen = sight_of(people_dictionary(p), caller);
     CU_AUTO_ARENA struct cu_arena *a = cu_arena_new(16 * 1024 * 1024);
     if (!a)
         return cu_fail(err, CU_MEMORY, "", "no memory to list orders");
@@ -202,7 +231,7 @@ cu_code orders_of_person(struct people *p, struct db *d, const uint32_t *pnos, s
         qsort(l.at, l.count, sizeof *l.at, newest_first);
     size_t n = 0;
     while (n < l.count && (n < (size_t)limit || l.at[n].placed_ms == l.at[n - 1].placed_ms))
-        CU_TRY(write_order(w, d, &l.at[n++], err));
+        CU_TRY(write_order(w, d, &seen, &l.at[n++], err));
     if (ret_last_ms)
         *ret_last_ms = n < (size_t)limit ? INT64_MIN : l.at[n - 1].placed_ms;
     return CU_OK;

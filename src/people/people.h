@@ -124,8 +124,18 @@ cu_code people_members(struct people *p, struct db *d, uint32_t pno, struct cu_a
 uint32_t people_root(struct people *p, uint32_t pno); // from memory: the person's oldest profile
 cu_code people_uuid(struct people *p, struct db *d, uint32_t pno, struct cu_uuid *ret, struct cu_error *err) CU_MUST;
 cu_code people_by_uuid(struct people *p, struct db *d, struct cu_uuid id, uint32_t *ret_root, struct cu_error *err) CU_MUST; // CU_NOT_FOUND, CU_ERASED
-// Display name for feeds: sealed name opened, or e-mail, or "Visitor 1a2b"; empty when nothing.
+// Display name for the program itself: sealed name opened, or e-mail, or "Visitor 1a2b"; empty when nothing.
 cu_code people_label(struct people *p, struct db *d, uint32_t pno, struct cu_buf *out, struct cu_error *err) CU_MUST;
+// Display names for a feed, as far as the caller sees them (people/sight.h): the gate is asked for each person, and all
+// who are read are announced to the guard in one entry before anything is opened. pno 0: empty. In the arena.
+struct people_label {
+    cu_str text;       // "Restricted" when the gate refused
+    const char *shown; // "full", "masked", "hidden"
+};
+cu_code people_labels(struct people *p, struct db *d, const uint32_t *pnos, size_t count, const struct caller *c,
+    struct cu_arena *a, struct people_label *ret, struct cu_error *err) CU_MUST;
+// Announces what is about to be read of these profiles to the guard; see guard_announce.
+cu_code people_announce(struct people *p, const uint32_t *pnos, size_t count, const char *fields, struct cu_error *err) CU_MUST;
 // A staff decision; each is a transaction of its own, taken under the lock by the function. actor: staff
 // number, -1 the local operator. reason is sealed. CU_NOT_FOUND, CU_CONFLICT (never_link, same person,
 // still joined through other evidence), CU_ERASED.

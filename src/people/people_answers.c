@@ -4,6 +4,16 @@
 #include "orders.h"
 #include "view.h"
 
+#define SHOWN(member, text)                                                                        \
+    {                                                                                              \
+        .name = member, .type = SPEC_ENUM, .options = sight_names, .doc = text                     \
+    }
+#define COUNTS_OF_HIDDEN                                                                           \
+    {.name = "masked", .type = SPEC_INT, COUNT_OF, .doc = "Values shown only in outline."},        \
+    {                                                                                              \
+        .name = "hidden", .type = SPEC_INT, COUNT_OF,                                              \
+        .doc = "Values not shown at all: null, or left out when nobody declared them."             \
+    }
 #define END                                                                                        \
     {                                                                                              \
         .name = NULL                                                                               \
@@ -27,7 +37,12 @@ static const struct spec_field trait_fields[] = {
         .type = SPEC_STRING,
         .max = FOLD_NAME_MAX,
         .doc = "Name of the field, canonical when it is declared."},
-    {.name = "value", .type = SPEC_ANY, .max = 524288, .doc = "Its value."},
+    {.name = "value",
+        .type = SPEC_ANY,
+        .max = 524288,
+        .nullable = true,
+        .doc = "Its value, as far as the role sees its level; null when hidden."},
+    SHOWN("shown", "Whether the value is shown in full, masked, or hidden."),
     {.name = "level",
         .type = SPEC_STRING,
         .max = 2,
@@ -54,7 +69,9 @@ static const struct spec_field identifier_fields[] = {
     {.name = "value",
         .type = SPEC_STRING,
         .max = IDENTIFIER_VALUE_MAX,
-        .doc = "The value in its normal form."},
+        .nullable = true,
+        .doc = "The value in its normal form, as far as the role sees it; null when hidden."},
+    SHOWN("shown", "Whether the value is shown in full, masked, or hidden."),
     {.name = "first_seen", .type = SPEC_TIME, .doc = "First seen, to the day."},
     {.name = "last_seen", .type = SPEC_TIME, .doc = "Last seen, to the day."},
     {.name = "source", .type = SPEC_INT, COUNT_OF, .doc = "Number of the source that brought it."},
@@ -96,7 +113,8 @@ const struct spec_field merge_fields[] = {
         .type = SPEC_STRING,
         .max = 1000,
         .nullable = true,
-        .doc = "The reason staff gave, or null."},
+        .doc = "The reason staff gave, as far as the role sees level P3, or null."},
+    SHOWN("reason_shown", "Whether the reason is shown in full, masked, or hidden."),
     END,
 };
 static const struct spec_field consent_fields[] = {
@@ -125,6 +143,7 @@ const struct spec_field person_answer[] = {
         .type = SPEC_STRING,
         .max = 600,
         .doc = "Name, e-mail address or a made-up name of a visitor."},
+    SHOWN("label_shown", "Whether the label is shown in full, masked, or made up because it is hidden."),
     {.name = "known",
         .type = SPEC_BOOL,
         .doc = "Has an identifier stronger than a visitor's, or contact fields."},
@@ -163,6 +182,10 @@ const struct spec_field person_answer[] = {
         .max = 256,
         .fields = consent_fields,
         .doc = "State per purpose."},
+    COUNTS_OF_HIDDEN,
+    {.name = "break_glass",
+        .type = SPEC_BOOL,
+        .doc = "Whether it is shown unmasked for a stated reason; see people.break_glass."},
     END,
 };
 static const struct spec_field list_items[] = {
@@ -181,6 +204,7 @@ static const struct spec_field list_items[] = {
         .max = 100,
         .nullable = true,
         .doc = "Country, or null."},
+    SHOWN("shown", "The least that label, e-mail address and country are shown: in full, masked, or hidden."),
     {.name = "first_seen", .type = SPEC_TIME, .nullable = true, .doc = "First event, or null."},
     {.name = "last_seen", .type = SPEC_TIME, .nullable = true, .doc = "Last event, or null."},
     {.name = "orders", .type = SPEC_INT, COUNT_OF, .doc = "Number of orders."},
@@ -246,6 +270,8 @@ static const struct spec_field event_fields[] = {
         .type = SPEC_OBJECT,
         .max = 65536,
         .doc = "Its context: device, page, campaign."},
+    SHOWN("shown", "The least that a value of it is shown: in full, masked, or hidden."),
+    COUNTS_OF_HIDDEN,
     END,
 };
 const struct spec_field event_items_answer[] = {
@@ -313,7 +339,11 @@ static const struct spec_field line_fields[] = {
     END,
 };
 static const struct spec_field order_fields[] = {
-    {.name = "order_id", .type = SPEC_STRING, .max = 256, .doc = "The shop's number of the order."},
+    {.name = "order_id",
+        .type = SPEC_STRING,
+        .max = 256,
+        .nullable = true,
+        .doc = "The shop's number of the order, as far as the role sees it."},
     {.name = "placed", .type = SPEC_TIME, .doc = "When it was placed."},
     {.name = "status",
         .type = SPEC_STRING,
@@ -362,7 +392,8 @@ static const struct spec_field history_fields[] = {
         .type = SPEC_ANY,
         .max = 524288,
         .nullable = true,
-        .doc = "What it was set to, or null."},
+        .doc = "What it was set to, as far as the role sees it, or null."},
+    SHOWN("shown", "Whether the value is shown in full, masked, or hidden."),
     {.name = "at", .type = SPEC_TIME, .doc = "When it was said."},
     {.name = "source", .type = SPEC_INT, COUNT_OF, .doc = "Number of the source that said it."},
     {.name = "import",
@@ -379,6 +410,7 @@ const struct spec_field history_answer[] = {
         .max = 2000,
         .fields = history_fields,
         .doc = "Newest first."},
+    COUNTS_OF_HIDDEN,
     {.name = "next",
         .type = SPEC_STRING,
         .max = 200,

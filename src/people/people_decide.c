@@ -9,11 +9,42 @@ static int64_t actor_of(const struct request *rq)
     return rq->caller.kind == CALLER_STAFF ? rq->caller.staff_id : -1;
 }
 
-// The gate is asked before anything is changed about somebody who may not be seen.
-static cu_code ask(struct people *p, struct db *d, struct request *rq, struct cu_error *err)
+// The gate is asked before anything is changed about somebody who may not be seen, and the audit log says of whom.
+static cu_code ask_merge(struct people *p, struct db *d, struct request *rq, struct cu_error *err)
 {
     struct person who;
-    return person_load(p, d, rq, &who, err);
+    struct cu_uuid other;
+    uint32_t root = 0, *pnos = NULL;
+    size_t count = 0;
+    CU_TRY(person_load(p, d, rq, "merge", &who, err));
+    if (!cu_uuid_parse(spec_str(&rq->body_values, "other"), &other))
+        return cu_fail(err, CU_INVALID, "/other", "A person's id is a UUID.");
+    cu_code code = people_by_uuid(p, d, other, &root, err);
+    if (code != CU_OK) {
+        cu_error_prefix(err, "other/");
+        return code;
+    }
+    CU_TRY(people_members(p, d, root, rq->arena, &pnos, &count, err));
+    CU_TRY(person_permitted(p, d, pnos, count, &rq->caller, err));
+    return people_announce(p, pnos, count, "merge", err);
+}
+
+static cu_code ask_unmerge(struct people *p, struct db *d, struct request *rq, struct cu_error *err)
+{
+    struct person who;
+    return person_load(p, d, rq, "unmerge", &who, err);
+}
+
+// No gate: whoever may erase may erase everybody. The log names the person while there still is one.
+static cu_code ask_delete(struct people *p, struct db *d, struct request *rq, struct cu_error *err)
+{
+    struct cu_uuid id;
+    uint32_t root = 0, *pnos = NULL;
+    size_t count = 0;
+    CU_TRY(person_id_of(rq, &id, err));
+    CU_TRY(people_by_uuid(p, d, id, &root, err));
+    CU_TRY(people_members(p, d, root, rq->arena, &pnos, &count, err));
+    return people_announce(p, pnos, count, "delete", err);
 }
 
 static cu_code root_id(
@@ -34,7 +65,7 @@ cu_code people_post_merge(struct request *rq, struct cu_error *err)
     struct people *p = rq->module;
     struct cu_uuid a, b, now;
     int64_t edge = 0;
-    CU_TRY(people_with_reader(rq, ask, err));
+    CU_TRY(people_with_reader(rq, ask_merge, err));
     CU_TRY(person_id_of(rq, &a, err));
     if (!cu_uuid_parse(spec_str(&rq->body_values, "other"), &b))
         return cu_fail(err, CU_INVALID, "/other", "A person's id is a UUID.");
@@ -97,7 +128,7 @@ cu_code people_post_unmerge(struct request *rq, struct cu_error *err)
     struct cu_uuid person;
     uint32_t ends[2] = {0};
     int64_t edge = spec_i64(&rq->body_values, "edge");
-    CU_TRY(people_with_reader(rq, ask, err));
+    CU_TRY(people_with_reader(rq, ask_unmerge, err));
     CU_TRY(person_id_of(rq, &person, err));
     CU_TRY(people_unmerge(p, person, edge, spec_str(&rq->body_values, "reason"),
         spec_i64(&rq->body_values, "never_link") != 0, actor_of(rq), err));
@@ -108,6 +139,7 @@ cu_code people_post_unmerge(struct request *rq, struct cu_error *err)
 cu_code people_delete_person(struct request *rq, struct cu_error *err)
 {
     struct cu_uuid id;
+    CU_TRY(people_with_reader(rq, ask_delete, err));
     CU_TRY(person_id_of(rq, &id, err));
     CU_TRY(people_forget_person(rq->module, id, err));
     rq->response.status = 204;

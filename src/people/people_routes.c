@@ -35,7 +35,8 @@ static cu_code list(struct people *p, struct db *d, struct request *rq, const st
         .filter = (enum list_filter)index_of(list_filter_names, spec_str(v, "filter")),
         .sort = (enum list_sort)index_of(list_sort_names, spec_str(v, "sort")),
         .cursor = spec_str(v, "cursor"),
-        .limit = (uint32_t)spec_i64(v, "limit")};
+        .limit = (uint32_t)spec_i64(v, "limit"),
+        .caller = &rq->caller};
     return list_write(p, d, rq, &l, err);
 }
 
@@ -66,11 +67,14 @@ static cu_code read_lookup(struct people *p, struct db *d, struct request *rq, s
     struct cu_uuid id;
     const struct person_id given = {
         spec_str(&rq->body_values, "kind"), spec_str(&rq->body_values, "value")};
+    if (sight_level(&rq->caller, sight_identifier_level(people_dictionary(p), given.kind)) == SPEC_VIEW_NONE)
+        return cu_fail(err, CU_FORBIDDEN, "kind", "this role sees nothing of such identifiers, so it cannot ask for one");
     CU_TRY(people_lookup(p, given, &pno, err));
     if (pno == 0)
         return cu_fail(err, CU_NOT_FOUND, "value", "Nobody is known by this identifier.");
     CU_TRY(people_members(p, d, pno, rq->arena, &pnos, &count, err));
-    CU_TRY(person_permitted(p, d, pnos, count, rq, err));
+    CU_TRY(person_permitted(p, d, pnos, count, &rq->caller, err));
+    CU_TRY(people_announce(p, pnos, count, "identifier", err));
     CU_TRY(people_uuid(p, d, pno, &id, err));
     struct json_writer w = request_json(rq, 200);
     jw_object(&w);
@@ -87,7 +91,7 @@ static cu_code post_lookup(struct request *rq, struct cu_error *err)
 static cu_code read_person(struct people *p, struct db *d, struct request *rq, struct cu_error *err)
 {
     struct person who;
-    CU_TRY(person_load(p, d, rq, &who, err));
+    CU_TRY(person_load(p, d, rq, "label,traits,identifiers,merges,consents,orders", &who, err));
     struct json_writer w = request_json(rq, 200);
     return person_write(p, d, rq, &who, &w, err);
 }
@@ -100,7 +104,7 @@ static cu_code get_person(struct request *rq, struct cu_error *err)
 static cu_code read_events(struct people *p, struct db *d, struct request *rq, struct cu_error *err)
 {
     struct person who;
-    CU_TRY(person_load(p, d, rq, &who, err));
+    CU_TRY(person_load(p, d, rq, "events", &who, err));
     return person_events_write(p, d, rq, &who, err);
 }
 
@@ -117,13 +121,15 @@ static cu_code read_orders(struct people *p, struct db *d, struct request *rq, s
     cu_str cursor = spec_str(&rq->query_values, "cursor");
     if (cursor.len && !cu_str_i64(cursor, &before))
         return cu_fail(err, CU_INVALID, "cursor", "The cursor of another list.");
-    CU_TRY(person_load(p, d, rq, &who, err));
+    if (sight_level(&rq->caller, DICT_P1) != SPEC_VIEW_FULL)
+        return cu_fail(err, CU_FORBIDDEN, "", "orders are of level P1, which this role does not see in full");
+    CU_TRY(person_load(p, d, rq, "orders", &who, err));
     struct json_writer w = request_json(rq, 200);
     jw_object(&w);
     jw_key(&w, "items");
     jw_array(&w);
     CU_TRY(orders_of_person(p, d, who.pnos, who.count, before,
-        (int)spec_i64(&rq->query_values, "limit"), &w, &last, err));
+        (int)spec_i64(&rq->query_values, "limit"), &rq->caller, &w, &last, err));
     jw_array_end(&w);
     snprintf(next, sizeof(next), "%lld", (long long)last);
     jw_kz(&w, "next", last == INT64_MIN ? NULL : next);
@@ -140,14 +146,17 @@ static cu_code read_history(
     struct people *p, struct db *d, struct request *rq, struct cu_error *err)
 {
     struct person who;
-    CU_TRY(person_load(p, d, rq, &who, err));
+    struct sight sight = {.caller = &rq->caller, .dictionary = people_dictionary(p)};
+    CU_TRY(person_load(p, d, rq, "history", &who, err));
     struct json_writer w = request_json(rq, 200);
     jw_object(&w);
     jw_key(&w, "items");
     jw_array(&w);
     CU_TRY(traits_history_print(
-        p, d, who.pnos, who.count, spec_str(&rq->query_values, "field"), rq->arena, &w, err));
+        p, d, who.pnos, who.count, spec_str(&rq->query_values, "field"), &sight, rq->arena, &w, err));
     jw_array_end(&w);
+    jw_ki64(&w, "masked", sight.masked);
+    jw_ki64(&w, "hidden", sight.hidden);
     jw_kz(&w, "next", NULL);
     jw_object_end(&w);
     return cu_buf_code(w.out, err);

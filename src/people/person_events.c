@@ -54,26 +54,14 @@ static void write_event_cursor(struct json_writer *w, const struct event_page *p
 
 // Both parts' members in one object. What has plain and personal parts (a list of products) is
 // whole in the sealed part and in part in the plain one: the sealed one is shown.
-static void write_properties(struct json_writer *w, json plain, json sealed)
+static void write_properties(struct json_writer *w, struct sight *sight, const struct dict_event *event,
+    json plain, json sealed)
 {
+    const json nothing = {NULL, 0};
     jw_key(w, "properties");
     jw_object(w);
-    struct json_iter it = json_each(plain);
-    while (json_is(plain, JSON_OBJECT) && json_next(&it)) {
-        struct json_iter other = json_each(sealed);
-        bool both = false;
-        while (json_is(sealed, JSON_OBJECT) && !both && json_next(&other))
-            both = cu_str_eq(other.key, it.key);
-        if (!both) {
-            jw_keys(w, it.key);
-            jw_value(w, it.value);
-        }
-    }
-    it = json_each(sealed);
-    while (json_is(sealed, JSON_OBJECT) && json_next(&it)) {
-        jw_keys(w, it.key);
-        jw_value(w, it.value);
-    }
+    sight_properties(sight, event, plain, sealed, w);
+    sight_properties(sight, event, sealed, nothing, w);
     jw_object_end(w);
 }
 
@@ -102,15 +90,17 @@ static cu_code write_event(
         jw_i64(w, e->revenue);
     else
         jw_null(w);
-    write_properties(w, declared, json_get(sealed, "properties"));
-    json context = json_get(sealed, "context");
+    struct sight sight = {.caller = &page->rq->caller, .dictionary = people_dictionary(page->p)};
+    cu_str name = timeline_kind_name(people_timeline(page->p), e->kind);
+    const struct dict_event *row = sight.dictionary ? dictionary_event(sight.dictionary, name) : NULL;
+    write_properties(w, &sight, row, declared, json_get(sealed, "properties"));
     jw_key(w, "context");
-    if (json_is(context, JSON_OBJECT)) {
-        jw_value(w, context);
-    } else {
-        jw_object(w);
-        jw_object_end(w);
-    }
+    jw_object(w);
+    sight_context(&sight, json_get(sealed, "context"), w);
+    jw_object_end(w);
+    jw_kz(w, "shown", sight_name(sight_least_shown(&sight)));
+    jw_ki64(w, "masked", sight.masked);
+    jw_ki64(w, "hidden", sight.hidden);
     jw_object_end(w);
     return CU_OK;
 }

@@ -48,13 +48,19 @@ static cu_code open_reason(struct people *p, uint32_t pno, int64_t edge, uint64_
 }
 
 // The reason of the end when it has ended, else that of the merge.
-static cu_code write_reason(
-    struct people *p, struct db_query *q, struct json_writer *w, struct cu_error *err)
+static cu_code write_reason(struct people *p, struct db_query *q, struct sight *sight, struct json_writer *w,
+    struct cu_error *err)
 {
     bool ended = !db_is_null(q, 14);
     int column = ended ? 14 : 11;
-    if (db_is_null(q, column)) {
-        jw_kz(w, "reason", NULL);
+    bool none = db_is_null(q, column);
+    enum spec_view shown = none ? SPEC_VIEW_FULL : sight_level(sight->caller, SIGHT_UNDECLARED);
+    sight->masked += shown == SPEC_VIEW_MASK;
+    sight->hidden += shown == SPEC_VIEW_NONE;
+    jw_kz(w, "reason_shown", sight_name(shown));
+    jw_key(w, "reason");
+    if (none || shown == SPEC_VIEW_NONE) {
+        jw_null(w);
         return CU_OK;
     }
     struct cu_buf plain;
@@ -62,13 +68,13 @@ static cu_code write_reason(
     cu_code code = open_reason(
         p, (uint32_t)db_i64(q, 1), db_i64(q, 0), ended, db_blob(q, column), &plain, err);
     if (code == CU_OK)
-        jw_kstr(w, "reason", cu_buf_view(&plain));
+        sight_print(w, shown, MASK_TEXT, cu_buf_view(&plain));
     cu_buf_wipe(&plain);
     return code;
 }
 
-static cu_code write_merge(
-    struct people *p, struct db *d, struct db_query *q, struct json_writer *w, struct cu_error *err)
+static cu_code write_merge(struct people *p, struct db *d, struct db_query *q, struct sight *sight,
+    struct json_writer *w, struct cu_error *err)
 {
     static const char *const evidence[] = {"", "event", "alias", "staff", "import"};
     char kind[65];
@@ -85,13 +91,13 @@ static cu_code write_merge(
     jw_kbool(w, "live", db_i64(q, 3) == EDGE_LIVE);
     jw_ktime(w, "ended_at", db_is_null(q, 12) ? INT64_MIN : db_i64(q, 12));
     write_actor(w, "ended_by", !db_is_null(q, 13), db_i64(q, 13));
-    CU_TRY(write_reason(p, q, w, err));
+    CU_TRY(write_reason(p, q, sight, w, err));
     jw_object_end(w);
     return CU_OK;
 }
 
 cu_code person_merges_write(struct people *p, struct db *d, const struct person *who,
-    struct json_writer *w, struct cu_error *err)
+    struct sight *sight, struct json_writer *w, struct cu_error *err)
 {
     for (size_t i = 0; i < who->count; i++) {
         struct db_query q;
@@ -102,7 +108,7 @@ cu_code person_merges_write(struct people *p, struct db *d, const struct person 
             uint32_t a = (uint32_t)db_i64(&q, 1);
             if (db_i64(&q, 3) != EDGE_REFUSED &&
                 (a == who->pnos[i] || !is_member(who, a))) // each once
-                code = write_merge(p, d, &q, w, err);
+                code = write_merge(p, d, &q, sight, w, err);
         }
         cu_code end = db_end(&q, err);
         CU_TRY(code != CU_OK ? code : end);

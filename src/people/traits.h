@@ -4,6 +4,7 @@
 
 #include "fold.h"
 #include "internal.h"
+#include "sight.h"
 
 #define TRAIT_GROUPS 6    // 0 plain (P0, P1), then enum dict_group
 #define TRAIT_GROUP_MAX ((size_t)512 * 1024) // bytes of one group of one profile
@@ -42,10 +43,19 @@ cu_code traits_of_person(struct people *p, struct db *d, const uint32_t *pnos, s
     struct trait_view **ret, size_t *ret_count, struct cu_error *err) CU_MUST;
 cu_str trait_text(const struct trait_view *t, size_t count, const char *name); // CU_NONE unless it is text
 cu_str trait_display_name(struct cu_arena *a, const struct trait_view *t, size_t count); // name, or first + last; may be empty
-void trait_value_print(struct json_writer *w, const struct fold_entry *e);
+// As far as it is shown; e->type FOLD_NULL prints null.
+void trait_value_print(struct json_writer *w, const struct fold_entry *e, const struct dict_field *field, enum spec_view shown);
 // What was ever said about a field ("" : all), newest first, as elements of an array.
-cu_code traits_history_print(struct people *p, struct db *d, const uint32_t *pnos, size_t count, cu_str field, struct cu_arena *a,
-    struct json_writer *w, struct cu_error *err) CU_MUST;
-// The label of a person from parts read already; uuid makes the name of a visitor.
-cu_code person_label(struct people *p, struct db *d, const uint32_t *pnos, size_t count, struct cu_arena *a, cu_str *ret,
-    cu_str *ret_email, struct cu_error *err) CU_MUST;
+cu_code traits_history_print(struct people *p, struct db *d, const uint32_t *pnos, size_t count, cu_str field, struct sight *sight,
+    struct cu_arena *a, struct json_writer *w, struct cu_error *err) CU_MUST;
+
+// What a person is called in a list (person_label.c), as far as the caller sees it: name, e-mail address, sign-in name
+// or number. A person of whom the caller may see none of these is "Person 1a2b", by the id; one who has none "Visitor 1a2b".
+#define LABEL_PROFILES_MAX 16u // profiles looked at
+struct person_label {
+    cu_str text, email;         // email CU_NONE: none, or hidden
+    enum spec_view text_shown;
+    enum spec_view shown;       // the least of the two
+};
+cu_code person_label(struct people *p, struct db *d, const uint32_t *pnos, size_t count, const struct caller *c, struct cu_arena *a,
+    struct person_label *ret, struct cu_error *err) CU_MUST;

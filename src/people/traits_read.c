@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 #define HISTORY_ITEMS_MAX 2000u
-#define LABEL_PROFILES_MAX 16u // profiles looked at for a label
 
 struct views {
     struct trait_view *at;
@@ -125,88 +124,21 @@ cu_str trait_display_name(struct cu_arena *a, const struct trait_view *t, size_t
     return cu_arena_printf(a, "%.*s %.*s", CU_ARG(first), CU_ARG(last));
 }
 
-void trait_value_print(struct json_writer *w, const struct fold_entry *e)
+void trait_value_print(struct json_writer *w, const struct fold_entry *e, const struct dict_field *field, enum spec_view shown)
 {
     if (e->type == FOLD_NULL)
         jw_null(w);
     else if (e->type == FOLD_TEXT)
-        jw_str(w, e->value);
-    else
+        sight_print(w, shown, sight_mask(field), e->value);
+    else if (shown == SPEC_VIEW_FULL)
         jw_raw(w, e->value);
-}
-
-// The value of the first identifier of a kind, opened.
-static cu_code identifier_of_kind(struct people *p, struct db *d, uint32_t pno, const char *kind,
-    struct cu_arena *a, cu_str *ret, struct cu_error *err)
-{
-    struct db_query q;
-    struct cu_buf plain;
-    cu_code code = CU_OK;
-    cu_buf_init(&plain, IDENTIFIER_VALUE_MAX * 4);
-    CU_TRY(db_prepare(d, &people_sql_identifiers_of, &q, err));
-    db_bind_i64(&q, ":pno", pno);
-    while (code == CU_OK && ret->len == 0 && db_step(&q)) {
-        char name[65];
-        kinds_name(p, (uint16_t)db_i64(&q, 1), name);
-        if (strcmp(name, kind) != 0)
-            continue;
-        code = identifier_open(p, pno, db_i64(&q, 0), db_blob(&q, 2), &plain, err);
-        if (code == CU_OK)
-            *ret = cu_arena_dup(a, cu_buf_view(&plain));
-    }
-    cu_buf_wipe(&plain);
-    cu_code end = db_end(&q, err);
-    return code != CU_OK ? code : end;
-}
-
-cu_code person_label(struct people *p, struct db *d, const uint32_t *pnos, size_t count,
-    struct cu_arena *a, cu_str *ret, cu_str *ret_email, struct cu_error *err)
-{
-    struct trait_view *t = NULL;
-    size_t n = 0, look = count < LABEL_PROFILES_MAX ? count : LABEL_PROFILES_MAX;
-    *ret = *ret_email = CU_NONE;
-    CU_TRY(traits_of_person(p, d, pnos, look, TRAIT_CONTACT_GROUP, a, &t, &n, err));
-    *ret = trait_display_name(a, t, n);
-    *ret_email = trait_text(t, n, "email");
-    for (size_t i = 0; i < look && ret_email->len == 0; i++)
-        CU_TRY(identifier_of_kind(p, d, pnos[i], "email", a, ret_email, err));
-    if (ret->len == 0)
-        *ret = *ret_email;
-    if (ret->len == 0)
-        *ret = trait_text(t, n, "username");
-    for (size_t i = 0; i < look && ret->len == 0; i++)
-        CU_TRY(identifier_of_kind(p, d, pnos[i], "user_id", a, ret, err));
-    if (ret->len)
-        return CU_OK;
-    struct cu_uuid id;
-    cu_code code = people_uuid(p, d, pnos[0], &id, err);
-    if (code == CU_NOT_FOUND)
-        return CU_OK;
-    if (code == CU_OK) {
-        *ret = cu_arena_printf(a, "Visitor %02x%02x", id.bytes[14], id.bytes[15]);
-        if (!ret->ptr)
-            code = cu_fail(err, CU_MEMORY, "", "No memory for a label.");
-    }
-    return code;
-}
-
-cu_code people_label(
-    struct people *p, struct db *d, uint32_t pno, struct cu_buf *out, struct cu_error *err)
-{
-    CU_AUTO_ARENA struct cu_arena *a = cu_arena_new((size_t)4 * 1024 * 1024);
-    uint32_t members[LABEL_PROFILES_MAX];
-    cu_str label, email;
-    if (!a)
-        return cu_fail(err, CU_MEMORY, "", "No memory for a label.");
-    size_t n = roster_members(&p->roster, pno, members, CU_COUNT(members));
-    CU_TRY(person_label(
-        p, d, members, n < CU_COUNT(members) ? n : CU_COUNT(members), a, &label, &email, err));
-    cu_buf_str(out, label);
-    return cu_buf_code(out, err);
+    else
+        sight_print(w, shown, MASK_ALL, CU_LIT(""));
 }
 
 struct history_item {
     struct fold_entry e;
+    const struct dict_field *field; // NULL: undeclared
     uint32_t import;
 };
 struct history {
@@ -236,6 +168,7 @@ static cu_code take_items(const struct dictionary *dict, cu_str bytes, cu_str fi
             continue;
         struct history_item *item = &h->at[h->count++];
         item->e = e;
+        item->field = f;
         item->import = (uint32_t)e.origin;
         item->e.name = cu_arena_dup(h->arena, f ? f->name : e.name);
         item->e.value = cu_arena_dup(h->arena, e.value);
@@ -266,8 +199,26 @@ static cu_code history_of_profile(struct people *p, struct db *d, uint32_t pno, 
     return code != CU_OK ? code : end;
 }
 
+static void write_history_item(struct json_writer *w, const struct history_item *item, enum spec_view shown)
+{
+    jw_object(w);
+    jw_kstr(w, "field", item->e.name);
+    jw_key(w, "value");
+    trait_value_print(w, &item->e, item->field, shown);
+    jw_kz(w, "shown", sight_name(item->e.type == FOLD_NULL ? SPEC_VIEW_FULL : shown));
+    jw_ktime(w, "at", item->e.at_ms);
+    jw_ki64(w, "source", item->e.source);
+    jw_key(w, "import");
+    if (item->import)
+        jw_i64(w, item->import);
+    else
+        jw_null(w);
+    jw_kz(w, "action", item->e.type == FOLD_NULL ? "cleared" : "set");
+    jw_object_end(w);
+}
+
 cu_code traits_history_print(struct people *p, struct db *d, const uint32_t *pnos, size_t count,
-    cu_str field, struct cu_arena *a, struct json_writer *w, struct cu_error *err)
+    cu_str field, struct sight *sight, struct cu_arena *a, struct json_writer *w, struct cu_error *err)
 {
     struct history h = {cu_arena_alloc(a, HISTORY_ITEMS_MAX * sizeof(*h.at)), 0, a};
     if (!h.at)
@@ -276,22 +227,11 @@ cu_code traits_history_print(struct people *p, struct db *d, const uint32_t *pno
         CU_TRY(history_of_profile(p, d, pnos[i], field, &h, err));
     qsort(h.at, h.count, sizeof(*h.at), newest_first);
     for (size_t i = 0; i < h.count; i++) {
-        const struct history_item *item = &h.at[i];
-        jw_object(w);
-        jw_key(w, "field");
-        jw_str(w, item->e.name);
-        jw_key(w, "value");
-        trait_value_print(w, &item->e);
-        jw_ktime(w, "at", item->e.at_ms);
-        jw_ki64(w, "source", item->e.source);
-        if (item->import)
-            jw_ki64(w, "import", item->import);
-        else {
-            jw_key(w, "import");
-            jw_null(w);
-        }
-        jw_kz(w, "action", item->e.type == FOLD_NULL ? "cleared" : "set");
-        jw_object_end(w);
+        enum spec_view shown = sight_field(sight->caller, h.at[i].field);
+        sight->masked += shown == SPEC_VIEW_MASK;
+        sight->hidden += shown == SPEC_VIEW_NONE;
+        if (shown != SPEC_VIEW_NONE || h.at[i].field)
+            write_history_item(w, &h.at[i], shown);
     }
     return CU_OK;
 }

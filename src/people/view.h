@@ -11,13 +11,16 @@ struct person { // opened for reading, permitted by the gate
     size_t count;
     struct roster_row row;
 };
-// The person behind {id} in rq's path: CU_NOT_FOUND, CU_ERASED, CU_REFUSED by the gate (purpose "service").
-cu_code person_load(struct people *p, struct db *d, struct request *rq, struct person *ret, struct cu_error *err) CU_MUST;
-cu_code person_permitted(struct people *p, struct db *d, const uint32_t *pnos, size_t count, const struct request *rq, struct cu_error *err) CU_MUST;
+// The person behind {id} in rq's path: CU_NOT_FOUND, CU_ERASED, CU_REFUSED by the gate (purpose "service"). All its profiles
+// are announced to the guard, with the names of what is about to be read.
+cu_code person_load(struct people *p, struct db *d, struct request *rq, const char *fields, struct person *ret,
+    struct cu_error *err) CU_MUST;
+cu_code person_permitted(struct people *p, struct db *d, const uint32_t *pnos, size_t count, const struct caller *c,
+    struct cu_error *err) CU_MUST;
 cu_code person_id_of(struct request *rq, struct cu_uuid *ret, struct cu_error *err) CU_MUST;
 void write_uuid(struct json_writer *w, const char *name, struct cu_uuid id);
 cu_code person_write(struct people *p, struct db *d, struct request *rq, const struct person *who, struct json_writer *w, struct cu_error *err) CU_MUST;
-cu_code person_merges_write(struct people *p, struct db *d, const struct person *who, struct json_writer *w, struct cu_error *err) CU_MUST;
+cu_code person_merges_write(struct people *p, struct db *d, const struct person *who, struct sight *sight, struct json_writer *w, struct cu_error *err) CU_MUST;
 cu_code person_events_write(struct people *p, struct db *d, struct request *rq, const struct person *who, struct cu_error *err) CU_MUST;
 cu_code list_write(struct people *p, struct db *d, struct request *rq, const struct list_query *l, struct cu_error *err) CU_MUST;
 const char *level_name(enum dict_level level);

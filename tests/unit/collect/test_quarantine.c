@@ -27,7 +27,7 @@ static cu_code call(struct flow *f, const char *name, const char *id, const char
             route = &collect_quarantine_module.routes[i];
     }
     assert_non_null(route);
-    struct request rq = {.arena = cu_arena_new(8 << 20),
+    struct request rq = {.arena = cu_arena_new(8 << 20), .caller = {.kind = CALLER_LOCAL},
         .json = f->json,
         .route = route,
         .module = f->quarantine,
@@ -105,7 +105,7 @@ static void test_list_and_show(void **state)
     assert_true(answers(f, "quarantine.get", "1", NULL, NULL,
         "\"body\":\"{\\\"type\\\":\\\"track\\\",\\\"event\\\":\\\"X\\\","));
     assert_true(answers(f, "quarantine.get", "3", NULL, NULL,
-        "\"body\":\"//4gbm90IHRleHQ=\",\"body_encoding\":\"base64\"}"));
+        "\"body\":\"//4gbm90IHRleHQ=\",\"body_encoding\":\"base64\",\"shown\":\"full\"}"));
     assert_int_equal(call(f, "quarantine.get", "99", NULL, NULL, NULL, NULL), CU_NOT_FOUND);
 }
 

@@ -10,7 +10,7 @@
 
 static struct caller staff_with(enum spec_permission p)
 {
-    return (struct caller){.kind = CALLER_STAFF, .staff_id = 1, .permissions = UINT64_C(1) << p};
+    return (struct caller){.kind = CALLER_STAFF, .staff_id = 1, .permissions = UINT64_C(1) << p, .purpose = "support"};
 }
 
 static enum gate_reason ask_as(
@@ -325,6 +325,14 @@ static void test_callers(void **state)
         assert_int_equal(ask_as(s, &pno, 1, purposes[i], NULL), GATE_NOT_PERMITTED);
         assert_int_equal(ask_as(s, &pno, 1, purposes[i], &reader), GATE_OK);
         assert_int_equal(ask_as(s, &pno, 1, purposes[i], &local), GATE_OK);
+    }
+    static const char *const works_for[] = {"", "intake", "upkeep", "nothing known"}; // the system's, or nobody's
+    for (size_t i = 0; i < CU_COUNT(works_for); i++) {
+        struct caller odd = reader;
+        snprintf(odd.purpose, sizeof odd.purpose, "%s", works_for[i]);
+        assert_int_equal(ask_as(s, &pno, 1, "service", &odd), GATE_NOT_PERMITTED);
+        odd.kind = CALLER_TOKEN;
+        assert_int_equal(ask_as(s, &pno, 1, "service", &odd), GATE_NOT_PERMITTED);
     }
     assert_int_equal(ask_as(s, &pno, 1, "both", &reader), GATE_NO_CONSENT);
     assert_int_equal(ask_as(s, &pno, 1, "quiet", &local), GATE_NO_CONSENT);

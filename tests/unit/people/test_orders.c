@@ -57,7 +57,7 @@ static struct cu_buf orders_json(
     jw_start(&jw, &out);
     jw_array(&jw);
     assert_ok(people_read_take(w->people, &d, NULL));
-    assert_ok(orders_of_person(w->people, d, &pno, 1, before_ms, limit, &jw, ret_last, NULL));
+    assert_ok(orders_of_person(w->people, d, &pno, 1, before_ms, limit, &(struct caller){.kind = CALLER_LOCAL}, &jw, ret_last, NULL));
     people_read_give(w->people, d);
     jw_array_end(&jw);
     assert_false(out.failed);

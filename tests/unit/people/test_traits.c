@@ -353,17 +353,19 @@ static void history_tells_everything(void **state)
     struct cu_buf out;
     struct json_writer jw;
     struct db *d = NULL;
+    const struct caller local = {.kind = CALLER_LOCAL};
+    struct sight sight = {.caller = &local, .dictionary = w->dictionary};
     cu_buf_init(&out, 100000);
     jw_start(&jw, &out);
     assert_ok(people_read_take(w->people, &d, NULL));
     jw_array(&jw);
-    assert_ok(traits_history_print(w->people, d, &p, 1, CU_LIT("E-Mail"), a, &jw, NULL));
+    assert_ok(traits_history_print(w->people, d, &p, 1, CU_LIT("E-Mail"), &sight, a, &jw, NULL));
     jw_array_end(&jw);
     people_read_give(w->people, d);
     assert_string_equal(out.ptr,
-        "[{\"field\":\"email\",\"value\":null,\"at\":\"1970-01-01T00:00:03.000Z\",\"source\":1,\"import\":null,\"action\":\"cleared\"},"
-        "{\"field\":\"email\",\"value\":\"new@example.net\",\"at\":\"1970-01-01T00:00:02.000Z\",\"source\":2,\"import\":4,\"action\":\"set\"},"
-        "{\"field\":\"email\",\"value\":\"old@example.net\",\"at\":\"1970-01-01T00:00:01.000Z\",\"source\":1,\"import\":null,\"action\":\"set\"}]");
+        "[{\"field\":\"email\",\"value\":null,\"shown\":\"full\",\"at\":\"1970-01-01T00:00:03.000Z\",\"source\":1,\"import\":null,\"action\":\"cleared\"},"
+        "{\"field\":\"email\",\"value\":\"new@example.net\",\"shown\":\"full\",\"at\":\"1970-01-01T00:00:02.000Z\",\"source\":2,\"import\":4,\"action\":\"set\"},"
+        "{\"field\":\"email\",\"value\":\"old@example.net\",\"shown\":\"full\",\"at\":\"1970-01-01T00:00:01.000Z\",\"source\":1,\"import\":null,\"action\":\"set\"}]");
     cu_buf_clear(&out);
 }
 
