@@ -9,10 +9,12 @@
 #include "base/log.h"
 #include "engine.h"
 #include "net/server.h"
+#include "shut_in.h"
 
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <time.h>
 
 static cu_code route(void *context, struct request *rq, struct cu_error *err)
 {
@@ -55,6 +57,8 @@ static void upload_abort(void *context, void *upload)
 static const struct server_header default_headers[] = {
     {"Strict-Transport-Security", "max-age=63072000; includeSubDomains"}, // browsers heed it over TLS only
     {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"}, // for browsers that do not know frame-ancestors
+    {"X-XSS-Protection", "0"},   // the filter of old browsers can be turned against a page
     {"Referrer-Policy", "no-referrer"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
@@ -119,6 +123,30 @@ static void log_operations(void)
         CU_LI("io", cu_fault_count(CU_FAULT_IO)));
 }
 
+// Without its key process the server cannot go on, nor start another (the root key is out of its reach):
+// it says for a moment that it is not ready, then ends, so that the service manager starts both anew.
+static cu_code key_process_ended(struct cu_error *err)
+{
+    cu_log(CU_LOG_ERROR, "serve.key_process_ended");
+    (void)nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
+    return cu_fail(err, CU_UNAVAILABLE, "", "the key process has ended; start the server again");
+}
+
+static cu_code serve_until_told(struct engine *e, struct server *s, const sigset_t *signals, struct cu_error *err)
+{
+    int which = 0;
+    while (sigwait(signals, &which) == 0 && (which == SIGHUP || which == SIGCHLD)) {
+        struct guard_status guard = {.alive = true};
+        if (which == SIGHUP)
+            reload(e, s);
+        else
+            guard_status(e->guard, &guard);
+        if (!guard.alive)
+            return key_process_ended(err);
+    }
+    return CU_OK;
+}
+
 static cu_code serve(struct command *c, struct cu_error *err)
 {
     sigset_t signals;
@@ -127,12 +155,19 @@ static cu_code serve(struct command *c, struct cu_error *err)
     (void)sigaddset(&signals, SIGTERM);
     (void)sigaddset(&signals, SIGINT);
     (void)sigaddset(&signals, SIGHUP);
+    (void)sigaddset(&signals, SIGCHLD);
     (void)pthread_sigmask(SIG_BLOCK, &signals, NULL); // before any thread is made: all inherit it
+    c->settings.shut_in = true;
     CU_TRY(command_open(c, err));
     struct engine *e = api_engine(c->api);
     if (!e)
         return cu_fail(err, CU_LOCKED, "--data", "a server runs on this folder already");
     CU_TRY(open_server(e, &server, err));
+    cu_code shut = shut_in_calls(e, err);
+    if (shut != CU_OK) {
+        server_close(server);
+        return shut;
+    }
     uint16_t port = server_port(server, 0);
     cu_log(CU_LOG_INFO, "serve.ready", CU_LS("listen", settings_z(&e->settings, "listen")), CU_LI("port", port),
         CU_LI("start_ms", (cu_mono_us() - e->opened_us) / 1000));
@@ -147,15 +182,14 @@ static cu_code serve(struct command *c, struct cu_error *err)
     }
     (void)command_flush(c);
     log_operations();
-    int which = 0;
-    while (sigwait(&signals, &which) == 0 && which == SIGHUP)
-        reload(e, server);
+    cu_code ended = serve_until_told(e, server, &signals, err);
     cu_log(CU_LOG_INFO, "serve.stopping");
     log_operations();
     server_close(server);
     char socket[FOLDER_PATH_MAX + 64];
     folder_file(&e->folder, "custos.sock", socket);
-    return cu_file_unlink(socket, err);
+    cu_code removed = cu_file_unlink(socket, ended == CU_OK ? err : NULL);
+    return ended != CU_OK ? ended : removed;
 }
 
 const struct spec_command commands_serve[] = {
