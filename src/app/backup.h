@@ -54,7 +54,7 @@ cu_code backup_keys_cut(struct engine *e, struct cut *c, struct cu_error *err) C
 
 // --- looking after what is there (backup_care.c)
 struct backup_found { // one damage
-    char text[200];   // which object of which file of which backup
+    char text[256];   // which object of which file of which backup
 };
 enum { BACKUP_FOUND_MAX = 20 };
 struct backup_check {

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-enum { FENCES_AT_ONCE = 500 };
+enum { FENCES_AT_ONCE = 500, UNKNOWN_IN_A_ROW = 4096 };
 
 static cu_code uuid_of(struct people *p, uint32_t pno, uint8_t ret[16], bool *ret_found, struct cu_error *err)
 {
@@ -234,17 +234,40 @@ cu_code promise_fences(struct people *p, uint64_t *ret_count, struct cu_error *e
     return code;
 }
 
-cu_code promise_raise_numbers(struct people *p, uint32_t next, struct cu_error *err)
+// Numbers are given one after the other, each profile has a key; a batch that was rolled back leaves a few of them.
+static cu_code first_unknown(struct people *p, uint32_t *ret, struct cu_error *err)
 {
-    struct db *d = people_lock(p);
-    cu_code code = db_begin(d, err);
+    uint32_t next = p->next_pno;
+    for (uint32_t pno = next; pno < next + UNKNOWN_IN_A_ROW && pno < UINT32_MAX - 1; pno++) {
+        uint8_t name[16];
+        cu_code code = guard_pseudonym(p->guard, pno, name, err);
+        if (code == CU_OK || code == CU_ERASED)
+            next = pno + 1;
+        else if (code != CU_NOT_FOUND)
+            return code;
+    }
+    *ret = next;
+    return CU_OK;
+}
+
+static cu_code raise_numbers(struct people *p, uint32_t next, struct cu_error *err)
+{
+    CU_TRY(db_begin(p->records, err));
+    cu_code code = run_with(p->records, &people_sql_next_pno_raise, ":next", next, err);
     if (code == CU_OK)
-        code = run_with(d, &people_sql_next_pno_raise, ":next", next, err);
+        code = db_commit(p->records, err);
+    db_rollback(p->records);
     if (code == CU_OK)
-        code = db_commit(d, err);
-    db_rollback(d);
-    if (code == CU_OK && next > p->next_pno)
         p->next_pno = p->next_pno_stored = next;
+    return code;
+}
+
+cu_code promise_raise_numbers(struct people *p, uint32_t *ret_next, struct cu_error *err)
+{
+    (void)people_lock(p);
+    cu_code code = first_unknown(p, ret_next, err);
+    if (code == CU_OK && *ret_next > p->next_pno)
+        code = raise_numbers(p, *ret_next, err);
     people_unlock(p);
     return code;
 }

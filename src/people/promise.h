@@ -42,5 +42,6 @@ cu_code promise_profiles(struct people *p, const struct promise *m, uint32_t *re
 cu_code promise_erase(struct people *p, const uint32_t *pnos, size_t count, struct cu_error *err) CU_MUST;
 // Every profile whose key was destroyed since: rows and events go. *ret_count: how many there were.
 cu_code promise_fences(struct people *p, uint64_t *ret_count, struct cu_error *err) CU_MUST;
-// New profiles get numbers from `next` on: above every number the key store has known.
-cu_code promise_raise_numbers(struct people *p, uint32_t next, struct cu_error *err) CU_MUST;
+// New profiles get numbers above every one the key store has known since: a fenced number would refuse them, and a
+// living one is somebody else's.
+cu_code promise_raise_numbers(struct people *p, uint32_t *ret_next, struct cu_error *err) CU_MUST;

@@ -126,24 +126,41 @@ static cu_code visit_frame(struct walk *w, const struct journal_frame *f, struct
     return CU_OK;
 }
 
+// The copy ends here. It may break off within a frame, since it was made while the segment grew; anything else that is
+// not a frame is damage.
+static cu_code check_end(const struct journal_scan *scan, const struct journal_frame *f, enum journal_scan_result result,
+    struct cu_error *err)
+{
+    int64_t left = scan->limit - scan->offset;
+    bool torn = left < JOURNAL_FRAME_HEADER || (f->count > 0 && journal_frame_size(f) > left);
+    if (result == JOURNAL_SCAN_MARK || torn)
+        return CU_OK;
+    return cu_fail(err, CU_CORRUPT, "", "the copy of journal segment %010llu is damaged at offset %lld",
+        (unsigned long long)scan->header.number, (long long)scan->offset);
+}
+
 static cu_code visit_segment(struct walk *w, uint64_t number, struct cu_error *err)
 {
     struct journal_scan scan;
-    cu_code code = journal_scan_open(w->folder, w->keyring, number, &scan, err);
-    if (code == CU_CORRUPT || code == CU_NOT_FOUND) { // its key is gone, or the copy has no header yet
+    char key[JOURNAL_PATH_MAX];
+    journal_path(key, w->folder, number, ".key");
+    if (access(key, F_OK) != 0) { // destroyed in time, as it must be
         w->ended = true;
         return CU_OK;
     }
+    cu_code code = journal_scan_open(w->folder, w->keyring, number, &scan, err);
     CU_TRY(code);
     while (code == CU_OK && !w->ended) {
         struct journal_frame f = {0};
         enum journal_scan_result result;
         code = journal_scan_next(&scan, &w->plain, &f, &result, err);
-        if (code != CU_OK || result != JOURNAL_SCAN_FRAME)
+        if (code == CU_OK && result != JOURNAL_SCAN_FRAME) {
+            code = check_end(&scan, &f, result, err);
             break;
-        if (f.first_seq > w->next)
+        }
+        if (code == CU_OK && f.first_seq > w->next)
             w->ended = true;
-        else
+        else if (code == CU_OK)
             code = visit_frame(w, &f, err);
     }
     journal_scan_close(&scan);

@@ -27,7 +27,8 @@ void journal_hold(struct journal *j, uint64_t seq);
 // A new, empty journal whose first record will be next_seq. The folder is made; CU_CONFLICT when it has segments.
 cu_code journal_begin(const char *folder, struct keyring *keyring, uint64_t next_seq, struct cu_error *err) CU_MUST;
 // Visits the records from from_seq on in a folder of copied segments and keys. Ends, with CU_OK, where records are
-// missing, where a copy breaks off or a key is gone: *ret_last is the last one visited (from_seq - 1: none).
+// missing, where a copy breaks off or a key is gone: *ret_last is the last one visited (from_seq - 1: none). CU_CORRUPT:
+// a copy was altered, CU_KEY: it is another shop's.
 // visit: CU_OK goes on; CU_NOT_FOUND ends the visit; anything else is returned.
 typedef cu_code journal_visit(void *context, const struct journal_record *r, struct cu_error *err);
 cu_code journal_archive_each(const char *folder, struct keyring *keyring, uint64_t from_seq, journal_visit *visit,
