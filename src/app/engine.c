@@ -8,6 +8,7 @@
 #include "jobs.h"
 #include "modules.h"
 #include "records_schema.h"
+#include "shut_in.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,23 +26,24 @@ static cu_code read_settings(struct engine *e, const char *data, const struct se
     return settings_overlay(&e->settings, given, err);
 }
 
+// The guard opens root key, key tree and audit log, in a process of its own unless the setting says
+// inside. What stays here is a delegate of the root key: enough for tags and the journal, for no person.
 static cu_code open_keys(struct engine *e, struct cu_error *err)
 {
-    char path[FOLDER_PATH_MAX + 64], keys_path[FOLDER_PATH_MAX + 64];
-    uint8_t fingerprint[16];
+    char keys[FOLDER_PATH_MAX + 64];
     const char *wanted = settings_z(&e->settings, "root_key");
+    struct root_source root = {.kind = ROOT_FILE};
     if (wanted[0])
-        (void)snprintf(path, sizeof path, "%s", wanted);
+        (void)snprintf(root.place, sizeof root.place, "%s", wanted);
     else
-        CU_TRY(folder_default_key_path(e->folder.id, path, sizeof path, err));
-    CU_TRY(keyring_check_place(path, e->folder.path, err));
-    CU_TRY(keyring_open_file(path, &e->keyring, err));
-    keyring_fingerprint(e->keyring, fingerprint);
-    if (memcmp(fingerprint, e->folder.fingerprint, sizeof fingerprint) != 0)
-        return cu_fail(err, CU_KEY, "--root-key", "this root key belongs to another folder; name the right one with --root-key");
-    folder_file(&e->folder, "keys.db", keys_path);
-    CU_TRY(keys_open(&(struct keys_options){.path = keys_path, .keyring = e->keyring}, &e->keys, err));
-    return guard_start_inside(&(struct guard_options){.keys = e->keys}, &e->guard, err);
+        CU_TRY(folder_default_key_path(e->folder.id, root.place, sizeof root.place, err));
+    CU_TRY(keyring_check_place(root.place, e->folder.path, err));
+    (void)snprintf(root.ratchet, sizeof root.ratchet, "%s.ratchet", root.place);
+    folder_file(&e->folder, "keys", keys);
+    const struct guard_place place = {.root = &root, .keys = keys, .audit = "", .fingerprint = e->folder.fingerprint};
+    bool separate = strcmp(settings_z(&e->settings, "key_process"), "separate") == 0;
+    CU_TRY(guard_start(&place, separate, &e->guard, err));
+    return guard_delegate(e->guard, &e->keyring, err);
 }
 
 static cu_code open_stores(struct engine *e, struct cu_error *err)
@@ -103,6 +105,8 @@ static cu_code open_all(struct engine *e, const char *data, const struct setting
             cu_log_set_level((enum cu_log_level)i);
     }
     CU_TRY(open_keys(e, err));
+    if (given->shut_in)
+        CU_TRY(shut_in_files(e, err));
     CU_TRY(open_stores(e, err));
     CU_TRY(open_people(e, err));
     return open_modules(e, err);
@@ -143,7 +147,6 @@ void engine_close(struct engine *e)
     seen_close(e->seen);
     journal_close(e->journal);
     guard_stop(e->guard);
-    keys_close(e->keys);
     keyring_close(e->keyring);
     folder_close(&e->folder);
     settings_clear(&e->settings);
@@ -153,8 +156,12 @@ void engine_close(struct engine *e)
 bool engine_ready(const struct engine *e, const char **ret_why_not)
 {
     cu_code failing = journal_failing(e->journal);
+    struct guard_status guard;
     *ret_why_not = NULL;
-    if (failing != CU_OK)
+    guard_status(e->guard, &guard);
+    if (!guard.alive)
+        *ret_why_not = "the key process has ended: nothing can be opened until a new start";
+    else if (failing != CU_OK)
         *ret_why_not = failing == CU_FULL ? "no event is accepted: the disk is full or read-only"
                                           : "no event is accepted: the journal cannot be written";
     else if (!pipeline_ready(e->pipeline))

@@ -24,9 +24,8 @@ enum { ENGINE_MODULES_MAX = 64 };
 struct engine {
     struct settings settings; // of the folder: file, environment, flags
     struct folder folder;
-    struct keyring *keyring;
-    struct keys *keys;
-    struct guard *guard;
+    struct guard *guard;     // keys and audit log, in a process of its own (settings: key_process)
+    struct keyring *keyring; // a delegate of the root key: tags, MACs, journal, spool
     struct journal *journal;
     struct seen *seen;
     struct timeline *timeline;

@@ -10,6 +10,7 @@ struct settings {
     struct cu_arena *arena;
     struct spec_value at[SETTINGS_MAX];
     bool given[SETTINGS_MAX]; // set by something else than the default
+    bool shut_in;             // not a setting: this process will serve, and gives up what a server does not need
 };
 extern const struct spec_setting settings_table[]; // ends with name NULL
 

@@ -3,12 +3,17 @@
 #include "settings.h"
 
 static const char *const levels[] = {"debug", "info", "warn", "error", NULL};
+static const char *const key_processes[] = {"separate", "inside", NULL};
 
 const struct spec_setting settings_table[] = {
     {.name = "listen", .type = SPEC_STRING, .min = 2, .max = 255, .fallback = "127.0.0.1:8080",
         .doc = "Address and port of the HTTP server; several separated by commas; port 0 takes any free one."},
     {.name = "root_key", .type = SPEC_STRING, .max = 1024,
         .doc = "File of the root key, outside the data folder; default /etc/custos/<id>.key for root, ~/.config/custos/<id>.key else."},
+    {.name = "key_process", .type = SPEC_ENUM, .options = key_processes, .fallback = "separate",
+        .doc = "Where keys and audit log are held: in a process of their own, or inside the server (tests, machines of little memory)."},
+    {.name = "sandbox", .type = SPEC_BOOL, .fallback = "true",
+        .doc = "Give up, at start, every file and system call that the server does not need (Landlock, seccomp)."},
     {.name = "tls_cert", .type = SPEC_STRING, .max = 1024, .doc = "PEM file of the certificate chain; with tls_key the server speaks HTTPS."},
     {.name = "tls_key", .type = SPEC_STRING, .max = 1024, .doc = "PEM file of the certificate's private key."},
     {.name = "trust_proxy", .type = SPEC_BOOL, .fallback = "false",

@@ -4,8 +4,6 @@
 #include "access.h"
 #include "rate.h"
 
-#include "base/file.h"
-
 #include <stdio.h>
 
 #define PSEUDONYMS_AT_ONCE 256
@@ -286,11 +284,9 @@ cu_code guard_open_root(const struct guard_place *p, struct keyring **ret, struc
 cu_code guard_open_stores(const struct guard_place *p, struct keyring *root, struct guard **ret, struct cu_error *err)
 {
     struct guard_options o = {.keys = NULL};
-    char path[ROOT_PATH_MAX + 64];
-    (void)snprintf(path, sizeof path, "%s/keys.db", p->keys);
-    cu_code code = cu_dir_make(p->keys, 0700, err);
-    if (code == CU_OK)
-        code = keys_open(&(struct keys_options){.path = path, .keyring = root}, &o.keys, err);
+    const char *ratchet = p->root->ratchet;
+    const struct keys_options ko = {.path = p->keys, .ratchet_path = ratchet[0] ? ratchet : NULL, .keyring = root};
+    cu_code code = keys_open(&ko, &o.keys, err);
     if (code == CU_OK)
         code = guard_start_inside(&o, ret, err);
     if (code != CU_OK) {
