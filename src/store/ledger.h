@@ -56,6 +56,7 @@ cu_code ledger_refresh(struct ledger *l, struct cu_error *err) CU_MUST; // read_
 cu_code ledger_root(struct ledger *l, uint64_t size, struct ledger_hash *ret, struct cu_error *err) CU_MUST;
 cu_code ledger_inclusion(struct ledger *l, uint64_t index, uint64_t size, struct ledger_proof *ret, struct cu_error *err) CU_MUST;
 cu_code ledger_consistency(struct ledger *l, uint64_t from, uint64_t to, struct ledger_proof *ret, struct cu_error *err) CU_MUST;
+cu_code ledger_leaf(struct ledger *l, uint64_t index, struct ledger_hash *ret, struct cu_error *err) CU_MUST; // an entry's stored hash
 // One entry, compared with its stored hash. CU_NOT_FOUND beyond the size; CU_CORRUPT.
 cu_code ledger_read(struct ledger *l, uint64_t index, struct cu_buf *out, struct cu_error *err) CU_MUST;
 
@@ -70,7 +71,8 @@ struct ledger_run {
 cu_code ledger_run_load(struct ledger *l, uint64_t from, uint64_t to, struct ledger_run *ret, struct cu_error *err) CU_MUST;
 cu_str ledger_run_entry(const struct ledger_run *r, size_t i); // CU_NONE when the bytes hold no such entry
 void ledger_run_clear(struct ledger_run *r);
-uint64_t ledger_segment_end(struct ledger *l, uint64_t index); // first index of the next segment, or the size
+// The segment that holds an index: its first index, and the first of the next segment (or the size).
+void ledger_segment_span(struct ledger *l, uint64_t index, uint64_t *ret_first, uint64_t *ret_end);
 
 // Reads everything and compares everything; needs no open ledger and changes nothing. at[i].size is
 // asked, at[i].root answered (sizes beyond the log: known false). CU_CORRUPT says where.
@@ -82,7 +84,7 @@ struct ledger_report {
         uint64_t size;
         bool known;
         struct ledger_hash root;
-    } at[4];
+    } at[8];
     size_t at_count;
 };
 typedef void ledger_progress(void *context, uint64_t entries);

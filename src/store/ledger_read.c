@@ -51,6 +51,13 @@ cu_code ledger_consistency(struct ledger *l, uint64_t from, uint64_t to, struct 
     return ledger_proof_consistency(from, to, ledger_get, l, ret, err);
 }
 
+cu_code ledger_leaf(struct ledger *l, uint64_t index, struct ledger_hash *ret, struct cu_error *err)
+{
+    if (index >= ledger_size(l))
+        return cu_fail(err, CU_NOT_FOUND, "index", "the log has no such entry");
+    return ledger_get(l, ledger_position(0, index), ret, err);
+}
+
 // Under the lock: the segment (from 0) that holds an index below the size.
 static size_t segment_of(const struct ledger *l, uint64_t index)
 {
@@ -65,17 +72,18 @@ static size_t segment_of(const struct ledger *l, uint64_t index)
     return lo;
 }
 
-uint64_t ledger_segment_end(struct ledger *l, uint64_t index)
+void ledger_segment_span(struct ledger *l, uint64_t index, uint64_t *ret_first, uint64_t *ret_end)
 {
     pthread_mutex_lock(&l->lock);
-    uint64_t end = l->tail.edge.size;
-    if (index < end) {
+    *ret_end = l->tail.edge.size;
+    *ret_first = index;
+    if (index < *ret_end) {
         size_t s = segment_of(l, index);
+        *ret_first = l->firsts[s];
         if (s + 1 < l->segments)
-            end = l->firsts[s + 1];
+            *ret_end = l->firsts[s + 1];
     }
     pthread_mutex_unlock(&l->lock);
-    return end;
 }
 
 // What a run needs to know before it reads: which file, which entries, where they stand.
