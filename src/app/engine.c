@@ -30,7 +30,7 @@ static cu_code read_settings(struct engine *e, const char *data, const struct se
 // inside. What stays here is a delegate of the root key: enough for tags and the journal, for no person.
 static cu_code open_keys(struct engine *e, struct cu_error *err)
 {
-    char keys[FOLDER_PATH_MAX + 64];
+    char keys[FOLDER_PATH_MAX + 64], audit[FOLDER_PATH_MAX + 64];
     const char *wanted = settings_z(&e->settings, "root_key");
     struct root_source root = {.kind = ROOT_FILE};
     if (wanted[0])
@@ -40,7 +40,8 @@ static cu_code open_keys(struct engine *e, struct cu_error *err)
     CU_TRY(keyring_check_place(root.place, e->folder.path, err));
     (void)snprintf(root.ratchet, sizeof root.ratchet, "%s.ratchet", root.place);
     folder_file(&e->folder, "keys", keys);
-    const struct guard_place place = {.root = &root, .keys = keys, .audit = "", .fingerprint = e->folder.fingerprint};
+    folder_file(&e->folder, "audit", audit);
+    const struct guard_place place = {.root = &root, .keys = keys, .audit = audit, .fingerprint = e->folder.fingerprint};
     bool separate = strcmp(settings_z(&e->settings, "key_process"), "separate") == 0;
     CU_TRY(guard_start(&place, separate, &e->guard, err));
     return guard_delegate(e->guard, &e->keyring, err);

@@ -2,7 +2,17 @@
 // The guard as callers see it: each call goes to the backend with this thread's session. See guard.h.
 #include "access.h"
 
+#include "base/metric.h"
 #include "crypto/secret.h"
+
+// Seen from here, wherever the log is written: how often something was refused because it could not be noted.
+static cu_code told(cu_code code)
+{
+    if (code == CU_UNAVAILABLE)
+        cu_metric_add(cu_metric_get(CU_COUNTER, "custos_audit_refused_total", NULL,
+                          "Calls refused because the audit log or the key process was not there."), 1);
+    return code;
+}
 
 cu_code guard_seal_many(struct guard *g, struct guard_item *items, size_t count, struct cu_buf *out, struct cu_error *err)
 {
@@ -11,7 +21,7 @@ cu_code guard_seal_many(struct guard *g, struct guard_item *items, size_t count,
 
 cu_code guard_open_many(struct guard *g, struct guard_item *items, size_t count, struct cu_buf *out, struct cu_error *err)
 {
-    return g->backend->open_many(g, guard_session_of_thread(), items, count, out, err);
+    return told(g->backend->open_many(g, guard_session_of_thread(), items, count, out, err));
 }
 
 // One item's own failure is the call's: the backend leaves its words in err when it is the only one.
@@ -52,13 +62,13 @@ bool guard_is_erased(struct guard *g, uint64_t subject)
 
 cu_code guard_announce(struct guard *g, const uint64_t *subjects, size_t count, cu_str fields, struct cu_error *err)
 {
-    return g->backend->announce(g, guard_session_of_thread(), subjects, count, fields, err);
+    return told(g->backend->announce(g, guard_session_of_thread(), subjects, count, fields, err));
 }
 
 cu_code guard_note(struct guard *g, enum guard_outcome outcome, const uint64_t *subjects, size_t count, cu_str detail, bool wait,
     struct cu_error *err)
 {
-    return g->backend->note(g, guard_session_of_thread(), outcome, subjects, count, detail, wait, err);
+    return told(g->backend->note(g, guard_session_of_thread(), outcome, subjects, count, detail, wait, err));
 }
 
 cu_code guard_pseudonym(struct guard *g, uint64_t subject, uint8_t ret[16], struct cu_error *err)

@@ -241,7 +241,8 @@ static void inside_status(struct guard *g, struct guard_status *ret)
 
 static void inside_stop(struct guard *g)
 {
-    if (g->keyring) {
+    if (g->keyring) { // opened by the guard itself
+        audit_close(g->options.audit);
         keys_close(g->options.keys);
         keyring_close(g->keyring);
     }
@@ -287,9 +288,12 @@ cu_code guard_open_stores(const struct guard_place *p, struct keyring *root, str
     const char *ratchet = p->root->ratchet;
     const struct keys_options ko = {.path = p->keys, .ratchet_path = ratchet[0] ? ratchet : NULL, .keyring = root};
     cu_code code = keys_open(&ko, &o.keys, err);
+    if (code == CU_OK && p->audit && p->audit[0])
+        code = audit_open(&(struct audit_options){.folder = p->audit, .keyring = root}, &o.audit, err);
     if (code == CU_OK)
         code = guard_start_inside(&o, ret, err);
     if (code != CU_OK) {
+        audit_close(o.audit);
         keys_close(o.keys);
         keyring_close(root);
         return code;
