@@ -3,6 +3,7 @@
 #include "folder.h"
 
 #include "base/file.h"
+#include "restore_state.h"
 #include "text/text.h"
 
 #include <errno.h>
@@ -125,6 +126,7 @@ cu_code folder_open(const char *path, struct folder *ret, struct cu_error *err)
         return cu_fail(err, CU_NOT_FOUND, "--data", "there is no shop in that folder; `custos init --data DIR` makes one");
     CU_TRY(code);
     CU_TRY(parse_id(cu_buf_view(&text), ret, err));
+    CU_TRY(restore_state_check(ret->path, err));
     return take_lock(ret, err);
 }
 
