@@ -69,6 +69,10 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&insight_module, from->insight},
         {&govern_module, from->govern},
         {&govern_session_module, from->govern},
+        {&govern_staff_module, from->govern},
+        {&govern_invitation_module, from->govern},
+        {&govern_reset_module, from->govern},
+        {&govern_security_module, from->govern},
         {&govern_catalogue_module, from->catalogue},
         {&app_site_module, e},
     };

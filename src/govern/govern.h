@@ -27,4 +27,5 @@ cu_code govern_setup_link(struct govern *g, cu_str owner_email, char *ret_token,
 // request by cookie needs the session's CSRF token and must not come from another site: CU_FORBIDDEN.
 cu_code govern_authenticate(struct govern *g, struct request *rq, struct cu_error *err) CU_MUST;
 
-extern const struct module govern_module, govern_session_module; // instance: struct govern
+extern const struct module govern_module, govern_session_module, govern_staff_module, govern_invitation_module,
+    govern_reset_module, govern_security_module; // instance: struct govern

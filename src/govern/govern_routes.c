@@ -21,7 +21,8 @@ cu_code govern_open(const struct govern_options *o, struct govern **ret, struct 
     (void)snprintf(g->base_url, sizeof g->base_url, "%s", o->base_url ? o->base_url : "");
     g->throttle = throttle_new();
     g->tickets = tickets_new();
-    if (!g->throttle || !g->tickets) {
+    g->strength = limit_new(120, 120, 4096);
+    if (!g->throttle || !g->tickets || !g->strength) {
         govern_close(g);
         return cu_fail(err, CU_MEMORY, "", "no memory for staff access");
     }
@@ -35,6 +36,7 @@ void govern_close(struct govern *g)
         return;
     throttle_free(g->throttle);
     tickets_free(g->tickets);
+    limit_free(g->strength);
     (void)pthread_mutex_destroy(&g->cost_lock);
     cu_free(g);
 }
@@ -96,7 +98,8 @@ static cu_code sweep_in(struct govern *g, struct db *d, void *context, struct cu
 
 static cu_code sweep(void *module, struct cu_error *err)
 {
-    return staff_change(module, sweep_in, NULL, err);
+    CU_TRY(staff_change(module, sweep_in, NULL, err));
+    return invitation_sweep(module, err);
 }
 
 static const struct spec_field setup_body[] = {

@@ -38,6 +38,7 @@ struct govern {
     struct tickets *tickets;
     pthread_mutex_t cost_lock;
     struct secret_cost cost;   // of a password; memory_kib 0: not read or measured yet
+    struct limit *strength;    // questions about passwords, per network
     char base_url[320];
 };
 // base_url + "/page#token": the token stands behind "#", so that it never reaches a log of a server.
@@ -122,6 +123,8 @@ struct factor {
     // CU_UNAUTHENTICATED: wrong, used before, too old. The attempt was counted and throttled by the caller.
     cu_code (*check)(struct govern *g, struct request *rq, int64_t staff_id, cu_str ticket, cu_str code, struct cu_error *err);
     cu_code (*remove)(struct govern *g, struct db *d, int64_t staff_id, struct cu_error *err); // in a transaction
+    // Writes its member of GET /v1/security, name and value ("passkeys", [...]); NULL: written there.
+    cu_code (*describe)(struct govern *g, struct db *d, int64_t staff_id, struct json_writer *w, struct cu_error *err);
 };
 extern const struct factor *const factors[]; // ends with NULL
 extern const struct factor totp_factor, recovery_factor;

@@ -41,6 +41,9 @@ UPDATE staff SET password = NULL WHERE id = :id AND password_long = 0;
 -- name: set_role
 UPDATE staff SET role = :role WHERE id = :id AND state <> 'invited';
 
+-- name: invited_role
+UPDATE staff SET role = :role WHERE id = :id AND state = 'invited';
+
 -- name: set_state
 UPDATE staff SET state = :state WHERE id = :id AND state <> 'invited';
 
@@ -124,3 +127,6 @@ DELETE FROM staff_recovery WHERE staff = :staff;
 
 -- name: recovery_made
 UPDATE staff SET recovery_ms = :now_ms WHERE id = :id;
+
+-- name: link_delete_by
+DELETE FROM staff_link WHERE made_by = :id;

@@ -4,4 +4,5 @@
 
 #include "staff.h"
 
-extern const struct spec_field session_answer[], sign_in_answer[], standing_fields[], link_answer[];
+extern const struct spec_field session_answer[], sign_in_answer[], standing_fields[], link_answer[], staff_id_path[];
+cu_code invitation_sweep(struct govern *g, struct cu_error *err) CU_MUST; // forgets addresses of dead invitations
