@@ -8,3 +8,4 @@ extern const struct spec_command commands_setup[], commands_serve[], commands_pe
     commands_dictionary[], commands_operate[], commands_demo[];
 
 int keyd_main(int argc, char **argv); // `custos keyd`, the key process: the exit code
+extern const struct spec_command commands_staff[];

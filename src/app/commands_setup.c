@@ -55,16 +55,23 @@ static cu_code write_starters(struct command *c, const char *data, const char *k
     return cu_file_replace(file, starter.ptr, starter.len, 0600, err);
 }
 
-static void setup_url(struct engine *e, const char *token, char *ret, size_t size)
+// Through the running server when there is one.
+static cu_code setup_url(struct command *c, cu_str owner, const char **ret, struct cu_error *err)
 {
-    const char *public_url = settings_z(&e->settings, "public_url");
-    char listen[256];
-    (void)snprintf(listen, sizeof listen, "%s", settings_z(&e->settings, "listen"));
-    listen[strcspn(listen, ",")] = 0;
-    if (public_url[0])
-        (void)snprintf(ret, size, "%s/setup#%s", public_url, token);
-    else
-        (void)snprintf(ret, size, "%s://%s/setup#%s", settings_z(&e->settings, "tls_cert")[0] ? "https" : "http", listen, token);
+    struct cu_buf body;
+    struct json_writer w;
+    json answer;
+    cu_buf_init(&body, 1024);
+    jw_start(&w, &body);
+    jw_object(&w);
+    if (owner.len)
+        jw_kstr(&w, "owner", owner);
+    jw_object_end(&w);
+    cu_code code = command_call(c, "POST", "/v1/setup/link", cu_buf_view(&body), &answer, err);
+    cu_buf_wipe(&body);
+    CU_TRY(code);
+    *ret = cu_arena_z(c->arena, json_str(json_get(answer, "link")));
+    return *ret ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory");
 }
 
 static cu_code ask_owner(struct command *c, cu_str *ret, struct cu_error *err)
@@ -105,7 +112,8 @@ static void print_made(struct command *c, const char *data, const char *key_path
 
 static cu_code init(struct command *c, struct cu_error *err)
 {
-    char key_path[FOLDER_PATH_MAX + 64], token[128], url[512];
+    char key_path[FOLDER_PATH_MAX + 64];
+    const char *url = NULL;
     cu_str owner;
     struct source source;
     if (!c->data.len)
@@ -120,21 +128,15 @@ static cu_code init(struct command *c, struct cu_error *err)
     CU_TRY(command_open(c, err));
     struct engine *e = api_engine(c->api);
     CU_TRY(sources_create(e->sources, CU_LIT("Web shop"), CU_LIT("http"), false, &source, err));
-    CU_TRY(govern_setup_link(e->govern, owner, token, sizeof token, err));
-    setup_url(e, token, url, sizeof url);
+    CU_TRY(setup_url(c, owner, &url, err));
     print_made(c, data, key_path, source.write_key, url);
     return CU_OK;
 }
 
 static cu_code setup_link(struct command *c, struct cu_error *err)
 {
-    char token[128], url[512];
-    CU_TRY(command_open(c, err));
-    struct engine *e = api_engine(c->api);
-    if (!e)
-        return cu_fail(err, CU_LOCKED, "--data", "stop the server first: the link is made on the folder itself");
-    CU_TRY(govern_setup_link(e->govern, spec_str(&c->args, "owner"), token, sizeof token, err));
-    setup_url(e, token, url, sizeof url);
+    const char *url = NULL;
+    CU_TRY(setup_url(c, spec_str(&c->args, "owner"), &url, err));
     if (c->json_output)
         cu_buf_printf(&c->out, "{\"setup_url\":\"%s\"}\n", url);
     else

@@ -28,7 +28,9 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
     struct outgoing_options oo = {.networks = cu_str_of(settings_z(&e->settings, "outgoing_networks")),
         .hosts = cu_str_of(settings_z(&e->settings, "outgoing_hosts")), .ca_file = settings_z(&e->settings, "outgoing_ca")};
     CU_TRY(outgoing_open(&oo, &e->outgoing, err));
-    struct govern_options go = {.people = e->people, .shop_name = settings_z(&e->settings, "shop_name"),
+    char base_url[320];
+    settings_base_url(&e->settings, base_url, sizeof base_url);
+    struct govern_options go = {.people = e->people, .base_url = base_url, .shop_name = settings_z(&e->settings, "shop_name"),
         .currency = settings_z(&e->settings, "currency"), .time_zone = settings_z(&e->settings, "time_zone")};
     CU_TRY(govern_open(&go, &e->govern, err));
     struct insight_options ino = {.people = e->people, .pipeline = e->pipeline, .sources = e->sources,

@@ -163,3 +163,14 @@ int64_t settings_i64(const struct settings *s, const char *name)
     assert(settings_table[i].name);
     return s->at[i].number;
 }
+
+void settings_base_url(const struct settings *s, char *ret, size_t size)
+{
+    const char *public_url = settings_z(s, "public_url"), *listen = settings_z(s, "listen");
+    if (public_url[0])
+        (void)snprintf(ret, size, "%s", public_url);
+    else
+        (void)snprintf(ret, size, "%s://%.*s", settings_z(s, "tls_cert")[0] ? "https" : "http", (int)strcspn(listen, ","), listen);
+    for (size_t len = strlen(ret); len > 0 && ret[len - 1] == '/'; len--)
+        ret[len - 1] = 0;
+}

@@ -25,3 +25,5 @@ cu_code settings_overlay(struct settings *s, const struct settings *over, struct
 const struct spec_setting *settings_row(cu_str name); // NULL when there is none; "-" and "_" are the same
 const char *settings_z(const struct settings *s, const char *name); // "" when unset
 int64_t settings_i64(const struct settings *s, const char *name);
+// Where the console is, for links: public_url, else the first address that is listened on. No "/" at the end.
+void settings_base_url(const struct settings *s, char *ret, size_t size);

@@ -147,6 +147,10 @@ static const struct spec_route routes[] = {
     {.name = "console.page", .method = "GET", .path = "/", .permission = SPEC_PUBLIC, .doc = "The console.", .handler = console_page},
     {.name = "console.setup", .method = "GET", .path = "/setup", .permission = SPEC_PUBLIC,
         .doc = "The console on the set-up page; the token stands behind # and is never sent.", .handler = console_page},
+    {.name = "console.invite", .method = "GET", .path = "/invite", .permission = SPEC_PUBLIC,
+        .doc = "The console on the page of an invitation; the token stands behind # and is never sent.", .handler = console_page},
+    {.name = "console.reset", .method = "GET", .path = "/reset", .permission = SPEC_PUBLIC,
+        .doc = "The console on the page for a new password; the token stands behind # and is never sent.", .handler = console_page},
     {.name = "console.asset", .method = "GET", .path = "/assets/{file}", .permission = SPEC_PUBLIC, .path_fields = file_path,
         .doc = "A file of the console.", .handler = console_asset},
 };
