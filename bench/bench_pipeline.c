@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pipeline alone: events of known people out of the journal into people, seen and timeline,
-// small ones and whole browser events of 1 KB; wall time and the thread's own time. The baseline
+// small ones and whole browser events of 1 KB; wall time and the thread's own time. Twice: with the keys
+// inside this process, and in a key process of its own, as `custos serve` has it. The baseline
 // reads the same records and parses their JSON, which nothing that projects can do without. Usage:
 // bench_pipeline [folder] [events]
 #include "base/log.h"
 #include "collect/pipeline_private.h"
+#include "guard/process.h"
 #include "text/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 extern const struct db_statement people_schema_sql_schema, orders_schema_sql_schema,
     consent_schema_sql_schema, sources_schema_sql_schema, pipeline_schema_sql_schema; // generated
@@ -19,7 +23,6 @@ enum { USERS = 2000, GROUP = 500 };
 
 static struct {
     struct keyring *keyring;
-    struct keys *keys;
     struct guard *guard;
     struct timeline *timeline;
     struct seen *seen;
@@ -47,9 +50,42 @@ static const char *path_of(const char *folder, const char *name)
     return path;
 }
 
-static void open_all(const char *folder)
+// As guard_start does it, but for the program: a child of this one serves.
+static void start_key_process(const struct guard_place *place)
 {
-    static const uint8_t root[32] = {7};
+    int ends[2];
+    struct cu_error err = {0};
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        exit(1);
+    pid_t pid = fork();
+    if (pid == 0) {
+        (void)close(ends[0]);
+        _exit(guard_serve(ends[1], true, &err) == CU_OK ? 0 : 1);
+    }
+    (void)close(ends[1]);
+    must(guard_connect(ends[0], pid, place, &b.guard, &err), &err);
+}
+
+static void open_guard(const char *folder, bool separate)
+{
+    static struct root_source root;
+    char safe[4096];
+    struct cu_error err = {0};
+    (void)snprintf(safe, sizeof safe, "%s.safe", folder);
+    (void)mkdir(safe, 0700);
+    (void)snprintf(root.place, sizeof root.place, "%.900s/root.key", safe);
+    (void)snprintf(root.ratchet, sizeof root.ratchet, "%.900s/root.key.ratchet", safe);
+    must(keyring_create_file(root.place, folder, &err), &err);
+    const struct guard_place place = {.root = &root, .keys = path_of(folder, "keys"), .audit = ""};
+    if (separate)
+        start_key_process(&place);
+    else
+        must(guard_start(&place, false, &b.guard, &err), &err);
+    must(guard_delegate(b.guard, &b.keyring, &err), &err);
+}
+
+static void open_all(const char *folder, bool separate)
+{
     static struct db_migration migrations[5];
     static const struct db_schema schema = {"records", migrations, CU_COUNT(migrations)};
     const struct db_statement *const schemas[] = {&people_schema_sql_schema,
@@ -59,11 +95,7 @@ static void open_all(const char *folder)
         migrations[i] = (struct db_migration){i + 1, schemas[i]->sql};
     struct cu_error err = {0};
     must(dictionary_load(CU_NONE, &b.dictionary, &err), &err);
-    must(keyring_from_bytes(root, &b.keyring, &err), &err);
-    must(keys_open(&(struct keys_options){.path = path_of(folder, "keys"), .keyring = b.keyring},
-             &b.keys, &err),
-        &err);
-    must(guard_start_inside(&(struct guard_options){.keys = b.keys}, &b.guard, &err), &err);
+    open_guard(folder, separate);
     guard_enter_system("intake", "bench");
     must(timeline_open(
              &(struct timeline_options){.folder = path_of(folder, "timeline")}, &b.timeline, &err),
@@ -198,24 +230,8 @@ static void baseline(const char *what, size_t count)
     json_parser_free(parser);
 }
 
-int main(int argc, char **argv)
+static void close_all(void)
 {
-    char made[] = "/tmp/custos-bench-XXXXXX";
-    const char *folder = argc > 1 ? argv[1] : mkdtemp(made);
-    size_t count = argc > 2 ? (size_t)strtoull(argv[2], NULL, 10) : 200000, from = 0;
-    cu_log_set_level(CU_LOG_ERROR);
-    (void)mkdir(folder, 0700);
-    open_all(folder);
-    for (int browser = 0; browser < 2; browser++) {
-        put(from, USERS * (size_t)3, browser); // everybody is known before the measurement
-        project(NULL, 0);
-        from += USERS * (size_t)3;
-        put(from, count, browser);
-        from += count;
-        project(browser ? "projected: browser events of 1 KB" : "projected: plain behaviour events",
-            count);
-        baseline("  baseline: read and parsed only", count);
-    }
     pipeline_close(b.pipeline);
     journal_close(b.journal);
     people_close(b.people);
@@ -223,8 +239,38 @@ int main(int argc, char **argv)
     seen_close(b.seen);
     timeline_close(b.timeline);
     guard_stop(b.guard);
-    keys_close(b.keys);
     keyring_close(b.keyring);
     dictionary_free(b.dictionary);
+}
+
+static void run(const char *base, bool separate, size_t count)
+{
+    char folder[4096];
+    size_t from = 0;
+    (void)snprintf(folder, sizeof folder, "%s/%s", base, separate ? "separate" : "inside");
+    (void)mkdir(folder, 0700);
+    open_all(folder, separate);
+    (void)printf("keys %s\n", separate ? "in a key process" : "inside this process");
+    for (int browser = 0; browser < 2; browser++) {
+        put(from, USERS * (size_t)3, browser); // everybody is known before the measurement
+        project(NULL, 0);
+        from += USERS * (size_t)3;
+        put(from, count, browser);
+        from += count;
+        project(browser ? "  projected: browser events of 1 KB" : "  projected: plain behaviour events", count);
+        baseline("    baseline: read and parsed only", count);
+    }
+    close_all();
+}
+
+int main(int argc, char **argv)
+{
+    char made[] = "/tmp/custos-bench-XXXXXX";
+    const char *folder = argc > 1 ? argv[1] : mkdtemp(made);
+    size_t count = argc > 2 ? (size_t)strtoull(argv[2], NULL, 10) : 200000;
+    cu_log_set_level(CU_LOG_ERROR);
+    (void)mkdir(folder, 0700);
+    run(folder, false, count);
+    run(folder, true, count);
     return 0;
 }

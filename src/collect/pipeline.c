@@ -50,6 +50,7 @@ static void make_metrics(struct pipeline *p)
 static cu_code make_memory(struct pipeline *p, struct cu_error *err)
 {
     p->batch.held = cu_calloc(p->o.batch_max, sizeof *p->batch.held);
+    p->batch.items = cu_calloc(p->o.batch_max, sizeof *p->batch.items);
     p->batch.recent = cu_calloc(p->o.batch_max, sizeof *p->batch.recent);
     p->json_event = json_parser_new(PIPELINE_RECORD_MAX);
     p->json_envelope = json_parser_new(PIPELINE_RECORD_MAX);
@@ -57,9 +58,9 @@ static cu_code make_memory(struct pipeline *p, struct cu_error *err)
     p->arena = cu_arena_new(8 * 1024 * 1024);
     cu_buf_init(&p->batch.bytes, PIPELINE_HELD_BYTES_MAX);
     cu_buf_init(&p->envelope_text, PIPELINE_RECORD_MAX);
-    cu_buf_init(&p->sealed, 8 * 1024 * 1024);
+    cu_buf_init(&p->batch.secrets, PIPELINE_HELD_BYTES_MAX);
     cu_buf_init(&p->built, 64 * 1024);
-    if (!p->batch.held || !p->batch.recent || !p->json_event || !p->json_envelope ||
+    if (!p->batch.held || !p->batch.items || !p->batch.recent || !p->json_event || !p->json_envelope ||
         !p->json_built || !p->arena)
         return cu_fail(err, CU_MEMORY, "", "no memory for the pipeline");
     return split_plans_new(&p->plans, err);
@@ -161,9 +162,10 @@ void pipeline_close(struct pipeline *p)
     cu_arena_free(p->arena);
     cu_buf_wipe(&p->batch.bytes);
     cu_buf_wipe(&p->envelope_text);
-    cu_buf_wipe(&p->sealed);
+    cu_buf_wipe(&p->batch.secrets);
     cu_buf_wipe(&p->built);
     cu_free(p->batch.held);
+    cu_free(p->batch.items);
     cu_free(p->batch.recent);
     cu_free(p->quarantined);
     pthread_cond_destroy(&p->moved);

@@ -71,12 +71,10 @@ cu_code batch_hold(struct pipeline *p, struct work *w, struct cu_error *err)
     if (w->replay && w->seq <= timeline_durable_seq(p->timeline))
         return CU_OK;
     struct held *h = &b->held[b->held_count];
-    *h = (struct held){.plain_at = b->bytes.len};
-    cu_buf_reset(&p->sealed);
-    CU_TRY(work_split(p, w, &b->bytes, &p->sealed, err));
-    h->sealed_at = b->bytes.len;
-    CU_TRY(people_event_seal(p->o.people, w->pno, w->seq, cu_buf_view(&p->sealed), &b->bytes, err));
+    *h = (struct held){.plain_at = b->bytes.len, .sealed_at = b->secrets.len};
+    CU_TRY(work_split(p, w, &b->bytes, &b->secrets, err));
     CU_TRY(cu_buf_code(&b->bytes, err));
+    CU_TRY(cu_buf_code(&b->secrets, err));
     h->event = (struct timeline_event){.pno = w->pno,
         .kind = w->plan->kind,
         .source = w->r.source,
@@ -86,8 +84,8 @@ cu_code batch_hold(struct pipeline *p, struct work *w, struct cu_error *err)
         .revenue = w->revenue,
         .flags =
             (w->has_revenue ? TIMELINE_HAS_REVENUE : 0U) | (w->ev.sample ? TIMELINE_SAMPLE : 0U)};
-    h->event.plain.len = h->sealed_at - h->plain_at;
-    h->event.sealed.len = b->bytes.len - h->sealed_at;
+    h->event.plain.len = b->bytes.len - h->plain_at;
+    h->event.sealed.len = b->secrets.len - h->sealed_at;
     b->held_count++;
     return CU_OK;
 }
@@ -95,6 +93,7 @@ cu_code batch_hold(struct pipeline *p, struct work *w, struct cu_error *err)
 static void batch_empty(struct batch *b)
 {
     cu_buf_reset(&b->bytes);
+    cu_buf_reset(&b->secrets);
     b->held_count = b->held_done = b->recent_count = b->count = 0;
     b->last_seq = 0;
     b->tally.count = 0;
@@ -163,7 +162,7 @@ static cu_code run_record(
     struct work w = {.seq = record->seq, .bytes = record->bytes, .replay = p->replay_to != 0};
     bool wrote = false;
     cu_arena_reset(p->arena);
-    size_t held = p->batch.held_count, bytes = p->batch.bytes.len;
+    size_t held = p->batch.held_count, bytes = p->batch.bytes.len, secrets = p->batch.secrets.len;
     if (w.seq == p->poison_seq) {
         CU_TRY(put_aside(p, &w, &p->poison, err));
     } else {
@@ -182,6 +181,7 @@ static cu_code run_record(
             *ret_poison = false;
             p->batch.held_count = held;
             p->batch.bytes.len = bytes;
+            p->batch.secrets.len = secrets;
             CU_TRY(put_aside(p, &w, &why, err));
         }
     }
@@ -195,7 +195,7 @@ static cu_code run_record(
 static bool batch_is_full(const struct pipeline *p, size_t limit, int64_t started_us)
 {
     const struct batch *b = &p->batch;
-    return b->count >= limit || b->bytes.len >= PIPELINE_HELD_BYTES_MAX / 2 ||
+    return b->count >= limit || b->bytes.len + b->secrets.len >= PIPELINE_HELD_BYTES_MAX / 2 ||
            b->last_seq == p->replay_to ||
            (b->count % 64 == 0 && cu_mono_us() - started_us > BATCH_US_MAX);
 }
@@ -270,8 +270,10 @@ cu_code batch_run(struct pipeline *p, int64_t wait_ms, size_t *ret_count, struct
     CU_TRY(open_reader(p, err));
     cu_code code = journal_next(p->reader, wait_ms, &record, &more, err);
     if (code == CU_OK && !more) {
-        if (wait_ms > 0 && p->batch.bytes.cap > IDLE_BYTES_MAX)
-            cu_buf_wipe(&p->batch.bytes); // what a busy hour needed is given back
+        if (wait_ms > 0 && p->batch.bytes.cap > IDLE_BYTES_MAX) { // what a busy hour needed is given back
+            cu_buf_wipe(&p->batch.bytes);
+            cu_buf_wipe(&p->batch.secrets);
+        }
         return CU_OK;
     }
     (void)people_lock(p->o.people);
@@ -279,6 +281,10 @@ cu_code batch_run(struct pipeline *p, int64_t wait_ms, size_t *ret_count, struct
         code = people_begin(p->o.people, err);
     if (code == CU_OK)
         code = take_records(p, record, &poison, err);
+    if (code == CU_OK)
+        code = batch_seal(p, &poison, err);
+    if (code == CU_OK)
+        code = batch_note(p, err);
     if (code == CU_OK)
         code = commit(p, err);
     if (code != CU_OK)

@@ -125,17 +125,18 @@ json work_consent(const struct work *w);
 
 // ---- the batch
 
-struct held { // a timeline row that waits for the commit; texts are offsets into batch.bytes
-    struct timeline_event event;
-    size_t plain_at, sealed_at;
+struct held { // a timeline row that waits for the commit; texts are offsets
+    struct timeline_event event; // lengths of plain and sealed are set
+    size_t plain_at, sealed_at;  // in batch.bytes; before the batch is sealed the second is in batch.secrets
 };
 struct batch {
     struct held *held;
     size_t held_count, held_done; // done: given to the timeline already
+    struct guard_item *items;     // one per held row: all are sealed by one call
     struct pipeline_recent *recent;
     size_t recent_count;
     size_t count; // records taken
-    struct cu_buf bytes;
+    struct cu_buf bytes, secrets; // secrets: what is to be sealed, wiped then
     uint64_t last_seq;
     struct import_tally tally; // what imports did in it
     bool committed;            // but not yet visible: publishing is finished before anything else
@@ -159,7 +160,7 @@ struct pipeline {
     struct cu_buf envelope_text; // what json_envelope holds
     json envelope;
     struct cu_arena *arena;      // one record
-    struct cu_buf sealed, built; // scratch; personal
+    struct cu_buf built; // scratch; personal
     struct split_plans *plans;
     struct batch batch;
 
@@ -197,6 +198,10 @@ cu_code batch_run(
     struct pipeline *p, int64_t wait_ms, size_t *ret_count, struct cu_error *err) CU_MUST;
 cu_code batch_hold(struct pipeline *p, struct work *w,
     struct cu_error *err) CU_MUST; // the timeline row of this record
+// Seals what the batch's rows hold, by one call (pipeline_seal.c). *ret_poison: one of them cannot be.
+cu_code batch_seal(struct pipeline *p, bool *ret_poison, struct cu_error *err) CU_MUST;
+// One entry in the audit log for the whole batch.
+cu_code batch_note(struct pipeline *p, struct cu_error *err) CU_MUST;
 cu_code batch_flush(
     struct pipeline *p, struct cu_error *err) CU_MUST; // everything durable, marks stored
 

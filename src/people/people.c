@@ -301,6 +301,11 @@ cu_code people_event_seal(struct people *p, uint32_t pno, uint64_t seq, cu_str p
     return guard_seal(p->guard, SEAL_BEHAVIOUR, &place, plain, true, out, err);
 }
 
+struct guard_item people_event_item(uint32_t pno, uint64_t seq, cu_str plain)
+{
+    return (struct guard_item){.class_id = SEAL_BEHAVIOUR, .place = event_place(pno, seq), .bytes = plain, .compress = true};
+}
+
 cu_code people_event_open(struct people *p, uint32_t pno, uint64_t seq, cu_str sealed,
     struct cu_buf *out, struct cu_error *err)
 {

@@ -115,6 +115,8 @@ void people_undeclared_note(struct people *p, cu_str scope, cu_str name, const s
 // profile's key (pno 0: a key of nobody), bound to pno and seq. The person's event list reads it.
 cu_code people_event_seal(struct people *p, uint32_t pno, uint64_t seq, cu_str plain, struct cu_buf *out,
     struct cu_error *err) CU_MUST;
+// The same as an item of guard_seal_many, for a batch of events.
+struct guard_item people_event_item(uint32_t pno, uint64_t seq, cu_str plain);
 cu_code people_event_open(struct people *p, uint32_t pno, uint64_t seq, cu_str sealed, struct cu_buf *out,
     struct cu_error *err) CU_MUST;
 
