@@ -89,7 +89,7 @@ static cu_code open_modules(struct engine *e, struct cu_error *err)
     e->sample = (struct sample){e->people, e->gate, e->sources, e->journal, e->pipeline};
     e->module_count = modules_list(e, e->modules, CU_COUNT(e->modules));
     struct dispatch_options o = {.modules = e->modules, .module_count = e->module_count, .authenticate = modules_authenticate,
-        .context = e, .guard = e->guard};
+        .approved = modules_approved, .context = e, .guard = e->guard};
     CU_TRY(dispatch_open(&o, &e->dispatch, err));
     CU_TRY(pipeline_start(e->pipeline, err));
     CU_TRY(people_search_start(e->people, err));

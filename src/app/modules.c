@@ -2,6 +2,9 @@
 // The list of modules: the only file that names every one. See modules.h.
 #include "modules.h"
 
+#include "govern/approval.h"
+#include "govern/break_glass.h"
+#include "govern/role.h"
 #include "site.h"
 
 static const struct dictionary *dictionary_in_force(void *context)
@@ -33,6 +36,7 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
     struct govern_options go = {.people = e->people, .base_url = base_url, .shop_name = settings_z(&e->settings, "shop_name"),
         .currency = settings_z(&e->settings, "currency"), .time_zone = settings_z(&e->settings, "time_zone")};
     CU_TRY(govern_open(&go, &e->govern, err));
+    break_glass_open(e->govern);
     struct insight_options ino = {.people = e->people, .pipeline = e->pipeline, .sources = e->sources,
         .currency = settings_z(&e->settings, "currency")};
     return insight_open(&ino, &e->insight, err);
@@ -52,7 +56,14 @@ void modules_close(struct engine *e)
 cu_code modules_authenticate(void *context, struct request *rq, struct cu_error *err)
 {
     struct engine *e = context;
-    return govern_authenticate(e->govern, rq, err);
+    CU_TRY(govern_authenticate(e->govern, rq, err));
+    return break_glass_apply(e->govern, rq, err);
+}
+
+cu_code modules_approved(void *context, struct request *rq, struct cu_error *err)
+{
+    struct engine *e = context;
+    return approval_check(e->govern, rq, err);
 }
 
 size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
@@ -76,6 +87,9 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&govern_reset_module, from->govern},
         {&govern_security_module, from->govern},
         {&govern_catalogue_module, from->catalogue},
+        {&govern_role_module, from->govern},
+        {&govern_approval_module, from->govern},
+        {&govern_break_glass_module, from->govern},
         {&app_site_module, e},
     };
     size_t count = CU_COUNT(all) < max ? CU_COUNT(all) : max;

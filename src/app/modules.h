@@ -8,3 +8,4 @@ cu_code modules_open(struct engine *e, struct cu_error *err) CU_MUST; // pipelin
 void modules_close(struct engine *e);
 size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max); // e NULL: rows without instances
 cu_code modules_authenticate(void *context, struct request *rq, struct cu_error *err) CU_MUST;
+cu_code modules_approved(void *context, struct request *rq, struct cu_error *err) CU_MUST; // four eyes
