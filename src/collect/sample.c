@@ -99,6 +99,7 @@ static const struct spec_route routes[] = {
     {.name = "sample.get", .method = "GET", .path = "/v1/sample-data", .permission = SPEC_ANALYTICS_READ, .answer = state_answer,
         .doc = "Whether sample data is among the shop's data.", .handler = write_state},
     {.name = "sample.delete", .method = "DELETE", .path = "/v1/sample-data", .permission = SPEC_PEOPLE_ERASE, .answer = state_answer,
+        .reauth = true, .four_eyes = "bulk_erase",
         .doc = "Removes all sample data: people, orders, consents and events.", .handler = remove_all},
 };
 const struct module collect_sample_module = {

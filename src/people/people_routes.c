@@ -337,7 +337,7 @@ static const struct spec_route routes[] = {
         .answer = merged_answer},
     {ROUTE("delete", "DELETE", "/v1/people/{id}", SPEC_PEOPLE_ERASE, people_delete_person,
          "Deletes a person: rows, identifiers, events and keys."),
-        .path_fields = id_path, .query = delete_query},
+        .reauth = true, .path_fields = id_path, .query = delete_query},
     {ROUTE("rules", "GET", "/v1/identity-rules", SPEC_DICTIONARY_READ, rules_get,
          "The rules by which identifiers make persons."),
         .answer = rules_answer},
