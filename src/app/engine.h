@@ -37,6 +37,7 @@ struct engine {
     struct imports *imports;
     struct quarantine *quarantine;
     struct outgoing *outgoing;
+    struct sms_gateway *sms;
     struct govern *govern;
     struct insight *insight;
     struct catalogue *catalogue;
@@ -45,6 +46,7 @@ struct engine {
     size_t module_count;
     struct dispatch *dispatch;
     struct jobs *jobs;
+    struct backups *backups;
     int64_t opened_us;
 };
 

@@ -5,12 +5,30 @@
 #include "govern/approval.h"
 #include "govern/break_glass.h"
 #include "govern/role.h"
+#include "govern/passkey.h"
+#include "govern/sms.h"
+#include "govern/sms_gateway.h"
+#include "govern/token.h"
+#include "backup_service.h"
 #include "site.h"
 
 static const struct dictionary *dictionary_in_force(void *context)
 {
     const struct engine *e = context;
     return people_dictionary(e->people);
+}
+
+static cu_code open_sms(struct engine *e, struct cu_error *err)
+{
+    const struct settings *s = &e->settings;
+    struct sms_options o = {.kind = settings_z(s, "sms_gateway"), .method = settings_z(s, "sms_method"), .url = settings_z(s, "sms_url"),
+        .headers = settings_z(s, "sms_headers"), .body = settings_z(s, "sms_body"),
+        .form = strcmp(settings_z(s, "sms_body_form"), "form") == 0, .account = settings_z(s, "sms_account"),
+        .from = settings_z(s, "sms_from"), .secret_file = settings_z(s, "sms_secret_file"), .text = settings_z(s, "sms_text"),
+        .prefixes = settings_z(s, "sms_prefixes"), .shop_name = settings_z(s, "shop_name"),
+        .per_number_max = settings_i64(s, "sms_per_number_max"), .per_prefix_max = settings_i64(s, "sms_per_prefix_max"),
+        .per_day_max = settings_i64(s, "sms_per_day_max")};
+    return sms_gateway_open(&o, e->outgoing, &e->sms, err);
 }
 
 cu_code modules_open(struct engine *e, struct cu_error *err)
@@ -31,21 +49,26 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
     struct outgoing_options oo = {.networks = cu_str_of(settings_z(&e->settings, "outgoing_networks")),
         .hosts = cu_str_of(settings_z(&e->settings, "outgoing_hosts")), .ca_file = settings_z(&e->settings, "outgoing_ca")};
     CU_TRY(outgoing_open(&oo, &e->outgoing, err));
+    CU_TRY(open_sms(e, err));
     char base_url[320];
     settings_base_url(&e->settings, base_url, sizeof base_url);
     struct govern_options go = {.people = e->people, .base_url = base_url, .shop_name = settings_z(&e->settings, "shop_name"),
-        .currency = settings_z(&e->settings, "currency"), .time_zone = settings_z(&e->settings, "time_zone")};
+        .currency = settings_z(&e->settings, "currency"), .time_zone = settings_z(&e->settings, "time_zone"),
+        .sms = e->sms};
     CU_TRY(govern_open(&go, &e->govern, err));
     break_glass_open(e->govern);
     struct insight_options ino = {.people = e->people, .pipeline = e->pipeline, .sources = e->sources,
         .currency = settings_z(&e->settings, "currency")};
-    return insight_open(&ino, &e->insight, err);
+    CU_TRY(insight_open(&ino, &e->insight, err));
+    return backups_open(e, &e->backups, err);
 }
 
 void modules_close(struct engine *e)
 {
+    backups_close(e->backups);
     insight_close(e->insight);
     govern_close(e->govern);
+    sms_gateway_close(e->sms);
     outgoing_close(e->outgoing);
     imports_close(e->imports);
     quarantine_close(e->quarantine);
@@ -86,10 +109,14 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&govern_invitation_module, from->govern},
         {&govern_reset_module, from->govern},
         {&govern_security_module, from->govern},
+        {&govern_token_module, from->govern},
+        {&govern_passkey_module, from->govern},
+        {&govern_sms_module, from->govern},
         {&govern_catalogue_module, from->catalogue},
         {&govern_role_module, from->govern},
         {&govern_approval_module, from->govern},
         {&govern_break_glass_module, from->govern},
+        {&app_backup_module, from->backups},
         {&app_site_module, e},
     };
     size_t count = CU_COUNT(all) < max ? CU_COUNT(all) : max;

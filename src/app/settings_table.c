@@ -5,6 +5,10 @@
 static const char *const levels[] = {"debug", "info", "warn", "error", NULL};
 static const char *const key_processes[] = {"separate", "inside", NULL};
 
+static const char *const sms_gateways[] = {"none", "http", "twilio", NULL};
+static const char *const sms_methods[] = {"POST", "GET", "PUT", NULL};
+static const char *const sms_forms[] = {"json", "form", NULL};
+
 const struct spec_setting settings_table[] = {
     {.name = "listen", .type = SPEC_STRING, .min = 2, .max = 255, .fallback = "127.0.0.1:8080",
         .doc = "Address and port of the HTTP server; several separated by commas; port 0 takes any free one."},
@@ -42,5 +46,43 @@ const struct spec_setting settings_table[] = {
         .doc = "Hosts that outgoing calls may reach, separated by commas; .example.com means all below it; unset: any public one."},
     {.name = "outgoing_ca", .type = SPEC_STRING, .max = 1024,
         .doc = "PEM file of the certificate authorities that outgoing calls trust; default: the system's."},
+    {.name = "sms_gateway", .type = SPEC_ENUM, .options = sms_gateways, .fallback = "none",
+        .doc = "How codes go out by text message: none; http, any gateway by the templates below; twilio."},
+    {.name = "sms_method", .type = SPEC_ENUM, .options = sms_methods, .fallback = "POST", .doc = "Method of the gateway's call."},
+    {.name = "sms_url", .type = SPEC_STRING, .max = 2048,
+        .doc = "The gateway's https address; {number}, {text} and {secret} are filled in percent-encoded; twilio: another base address."},
+    {.name = "sms_headers", .type = SPEC_STRING, .max = 2048,
+        .doc = "Header fields of the gateway's call, one a line, such as: Authorization: Bearer {secret}."},
+    {.name = "sms_body", .type = SPEC_STRING, .max = 4096,
+        .doc = "Body of the gateway's call with {number}, {text}, {secret}, escaped as sms_body_form says."},
+    {.name = "sms_body_form", .type = SPEC_ENUM, .options = sms_forms, .fallback = "json", .doc = "What sms_body is: json, or form (percent-encoded pairs)."},
+    {.name = "sms_account", .type = SPEC_STRING, .max = 64, .doc = "Twilio: the account (AC...)."},
+    {.name = "sms_from", .type = SPEC_STRING, .max = 64, .doc = "Twilio: the sending number, or the messaging service (MG...)."},
+    {.name = "sms_secret_file", .type = SPEC_STRING, .max = 1024, .doc = "File, readable by its owner only, of the gateway's key; Twilio: the auth token."},
+    {.name = "sms_text", .type = SPEC_STRING, .max = 300,
+        .fallback = "{code} is your sign-in code for {shop}. It ends in 5 minutes. Nobody will ever ask you for it.", .doc = "The message, with {code} and {shop}."},
+    {.name = "sms_prefixes", .type = SPEC_STRING, .max = 512, .doc = "Beginnings of numbers that may be enrolled, such as +49, +43; unset: any."},
+    {.name = "sms_per_number_max", .type = SPEC_INT, .min = 1, .max = 100, .fallback = "10", .doc = "Messages to one number in a day."},
+    {.name = "sms_per_prefix_max", .type = SPEC_INT, .min = 1, .max = 100000, .fallback = "100",
+        .doc = "Messages in a day to numbers that share the first six digits: caps what fraud with bought number blocks can cost."},
+    {.name = "sms_per_day_max", .type = SPEC_INT, .min = 1, .max = 1000000, .fallback = "500", .doc = "Messages in a day, all together."},
+    {.name = "backup_folder", .type = SPEC_STRING, .max = 1024,
+        .doc = "Folder for backups, on another disk; or use backup_s3_bucket. Unset: backups only by command."},
+    {.name = "backup_s3_bucket", .type = SPEC_STRING, .max = 255, .doc = "Bucket for backups in an S3-compatible store: bucket or bucket/prefix."},
+    {.name = "backup_s3_endpoint", .type = SPEC_STRING, .max = 255, .doc = "Address of the S3-compatible store, such as https://s3.example.com."},
+    {.name = "backup_s3_region", .type = SPEC_STRING, .min = 1, .max = 63, .fallback = "us-east-1", .doc = "Region of the S3-compatible store."},
+    {.name = "backup_s3_key_id", .type = SPEC_STRING, .max = 127, .doc = "Access key of the S3-compatible store."},
+    {.name = "backup_s3_secret_file", .type = SPEC_STRING, .max = 1024,
+        .doc = "File with the secret of the access key, readable by its owner only."},
+    {.name = "backup_s3_networks", .type = SPEC_STRING, .max = 255,
+        .doc = "Private networks in which the S3-compatible store may lie, such as 10.1.0.0/16; in loopback ones also without TLS."},
+    {.name = "backup_every_hours", .type = SPEC_INT, .min = 0, .max = 720, .fallback = "24", .doc = "Hours between backups; 0: only by command."},
+    {.name = "backup_keep", .type = SPEC_INT, .min = 1, .max = 3650, .fallback = "30", .doc = "Backups of data and configuration that are kept."},
+    {.name = "backup_key_days", .type = SPEC_INT, .min = 1, .max = 30, .fallback = "7",
+        .doc = "Days after which key backups and copies of the journal are destroyed: an erasure is final after them."},
+    {.name = "backup_journal", .type = SPEC_BOOL, .fallback = "true", .doc = "Copy the journal to the backups every few seconds, for going back to a point in time."},
+    {.name = "backup_drill_days", .type = SPEC_INT, .min = 0, .max = 366, .fallback = "30", .doc = "Days between drills, in which a backup is restored and tried; 0: none."},
+    {.name = "backup_drill_folder", .type = SPEC_STRING, .max = 1024,
+        .doc = "Folder in which drills restore; default inside the data folder."},
     {.name = NULL},
 };

@@ -9,11 +9,15 @@
 #include "store/module.h"
 
 struct govern;
+struct sms_gateway;
+struct oidc;
 struct govern_options {
     struct people *people;
     const char *shop_name, *currency, *time_zone; // shown to the console; live as long as govern
     const char *base_url;                         // of the console, for links; copied; NULL: links are paths
     struct secret_cost password_cost;             // memory_kib 0: measured once and kept in records.db
+    struct sms_gateway *sms;                      // NULL: no text messages; outlives govern
+    struct oidc *oidc;                            // NULL: no other provider signs staff in; outlives govern
 };
 cu_code govern_open(const struct govern_options *o, struct govern **ret, struct cu_error *err) CU_MUST;
 void govern_close(struct govern *g);

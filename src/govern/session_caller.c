@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a request to its caller and back: cookies, CSRF, what the session may do, the making of a session.
 #include "session_rows.h"
+#include "token.h"
 
 #include "base/clock.h"
 #include "text/text.h"
@@ -141,7 +142,9 @@ cu_code govern_authenticate(struct govern *g, struct request *rq, struct cu_erro
 {
     cu_str token = session_cookie(rq, COOKIE);
     struct session s;
-    if (!token.ptr || !secret_token_wellformed(token, "session"))
+    bool program = false;
+    CU_TRY(token_authenticate(g, rq, &program, err));
+    if (program || !token.ptr || !secret_token_wellformed(token, "session"))
         return CU_OK;
     struct cu_error ignored;
     cu_code code = session_find(g, token, &s, &ignored);

@@ -2,6 +2,9 @@
 // Staff rows: who works here. Addresses are found by keyed tag and kept sealed, like everybody's.
 #include "staff_rows.h"
 
+#include "passkey.h"
+#include "sms.h"
+
 #include "base/clock.h"
 #include "staff_sql.h"
 #include "text/text.h"
@@ -186,7 +189,7 @@ cu_code staff_insert(struct govern *g, struct db *d, cu_str email, const char *r
 
 // --- the second factor: how somebody stands to it
 
-const struct factor *const factors[] = {&totp_factor, &recovery_factor, NULL};
+const struct factor *const factors[] = {&totp_factor, &passkey_factor, &sms_factor, &recovery_factor, NULL};
 
 const struct factor *factor_find(cu_str name)
 {
