@@ -59,6 +59,7 @@ const offline = (name, prepare, expected, pattern) =>
         const base = mkdtempSync(join(tmpdir(), "custos-bad-"));
         cpSync(server.data, join(base, "shop"), { recursive: true, filter: (f) => !f.endsWith(".sock") });
         copyFileSync(server.key, join(base, "root.key"));
+        copyFileSync(server.key + ".ratchet", join(base, "root.key.ratchet"));
         chmodSync(join(base, "root.key"), 0o400);
         const before = () => readdirSync(join(base, "shop"), { recursive: true }).sort().join("\n");
         const args = prepare(base) ?? [];
