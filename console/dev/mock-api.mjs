@@ -12,14 +12,25 @@ export class Refusal extends Error {
 }
 
 const PERMISSIONS = [
-    'analytics_read', 'people_read', 'people_write', 'people_erase', 'sources_read', 'sources_write', 'import', 'quarantine',
-    'dictionary_read', 'dictionary_write', 'operate',
+    'session', 'analytics_read', 'people_read', 'people_write', 'people_erase', 'people_export', 'sources_read', 'sources_write', 'import',
+    'quarantine', 'dictionary_read', 'dictionary_write', 'staff_read', 'staff_write', 'roles_write', 'tokens', 'approve', 'break_glass',
+    'audit_read', 'keys', 'backup', 'operate',
+];
+// Which permission a path needs, as the program's table has it: the first row that fits.
+const NEEDS = [
+    ['GET', /^\/v1\/(today|live|sample-data)/, 'analytics_read'], ['DELETE', /^\/v1\/sample-data/, 'people_erase'],
+    ['GET', /^\/v1\/people/, 'people_read'], ['POST', /^\/v1\/people\/search/, 'people_read'], ['DELETE', /^\/v1\/people/, 'people_erase'],
+    ['POST', /break-glass$/, 'break_glass'], ['', /^\/v1\/people/, 'people_write'],
+    ['GET', /^\/v1\/sources/, 'sources_read'], ['', /^\/v1\/sources/, 'sources_write'], ['', /^\/v1\/import/, 'import'], ['', /^\/v1\/quarantine/, 'quarantine'],
+    ['PUT', /^\/v1\/dictionary/, 'dictionary_write'], ['', /^\/v1\/dictionary/, 'dictionary_read'],
 ];
 const ROUTES = [];
-const route = (method, path, run, open = false) => {
-    ROUTES.push({ method, parts: path.split('/'), run, open });
+// `needs`: a permission, or true: open to anybody. `more`: fresh (a new proof), approval (a kind: two people).
+export const route = (method, path, run, needs = '', more = {}) => {
+    ROUTES.push({ method, parts: path.split('/'), run, open: needs === true, needs: needs === true ? '' : needs, ...more });
 };
-const missing = () => new Refusal(404, 'not_found', 'Nothing is stored under that name.');
+export const onReset = []; // other files of the mock set their state here
+export const missing = () => new Refusal(404, 'not_found', 'Nothing is stored under that name.');
 
 export class Mock {
     constructor({ state = 'full', people = 12_400, sample = false, tick = false, permissions = PERMISSIONS } = {}) {
@@ -52,6 +63,7 @@ export class Mock {
         this.columns = data.COLUMNS;
         this.live = [];
         this.seq = 1000;
+        for (const set of onReset) set(this, full);
         if (full) for (let n = 14; n > 0; n--) this.live.push(data.liveItem(++this.seq, this.now - n * 2300, this.total));
     }
 
@@ -66,10 +78,13 @@ export class Mock {
         const id = randomBytes(12).toString('hex');
         const session = {
             staff: { id: 1, email: this.owner.email, role: 'owner' }, csrf: randomBytes(12).toString('hex'), permissions: this.permissions,
-            shop: { currency: 'EUR', timezone: 'Europe/Berlin', name: 'Teehaus' },
+            shop: { currency: 'EUR', timezone: 'Europe/Berlin', name: 'Teehaus' }, second_factor: this.factorState(),
         };
+        Object.assign(session.staff, this.signedInAs ?? {});
+        Object.defineProperty(session, 'proved', { value: Date.now(), writable: true });
         this.sessions.set(id, session);
-        return { body: session, headers: { 'Set-Cookie': `__Host-custos=${id}; HttpOnly; Secure; SameSite=Strict; Path=/` } };
+        if (this.factorNeeded) session.permissions = ['session'];
+        return { body: { state: 'signed_in', ticket: null, factors: [], ...session }, headers: { 'Set-Cookie': `__Host-custos=${id}; HttpOnly; Secure; SameSite=Strict; Path=/` } };
     }
 
     session(request) {
@@ -88,9 +103,17 @@ export class Mock {
         if (!chosen.r.open) {
             if (!session) throw new Refusal(401, 'unauthenticated', 'No valid key or session was given.');
             if (request.method !== 'GET' && request.headers['x-csrf-token'] !== session.csrf) throw new Refusal(403, 'forbidden', 'The CSRF token is missing or wrong.');
+            this.permit(chosen.r, session, request, url.pathname);
         }
         const json = /json/.test(request.headers['content-type'] ?? '') && body.length ? JSON.parse(body.toString()) : {};
         return chosen.r.run({ mock: this, session, values: chosen.values, query: url.searchParams, json, body, request }) ?? { status: 204 };
+    }
+
+    permit(route, session, request, path) {
+        const needs = route.needs || NEEDS.find(([method, pattern]) => (!method || method === request.method) && pattern.test(path))?.[2] || 'session';
+        if (!session.permissions.includes(needs)) throw new Refusal(403, 'forbidden', 'Not allowed.', { detail: `This needs the permission ${needs}.` });
+        if (route.fresh && Date.now() - session.proved > 300_000) throw new Refusal(403, 'forbidden', 'Not allowed.', { field: 'reauth', detail: 'This is dangerous: prove that it is you.' });
+        if (route.approval && this.rules.find((r) => r.kind === route.approval)?.on) this.approved(route.approval, session, request);
     }
 
     row(id) {
@@ -110,7 +133,7 @@ function match(pattern, parts) {
     return values;
 }
 
-const cut = (items, query, most = 100) => {
+export const cut = (items, query, most = 100) => {
     const from = Number(query.get('cursor') ?? 0);
     const limit = Math.min(Number(query.get('limit') ?? 50), most);
     return { items: items.slice(from, from + limit), next: from + limit < items.length ? String(from + limit) : null };
@@ -126,7 +149,7 @@ route('POST', '/v1/setup', ({ mock, json }) => {
 route('GET', '/v1/setup', ({ mock }) => ({ body: { needed: mock.owner === null } }), true);
 route('POST', '/v1/session', ({ mock, json }) => {
     if (!mock.owner || json.email !== mock.owner.email || json.password !== mock.owner.password) throw new Refusal(401, 'unauthenticated', 'E-mail or password is wrong.');
-    return mock.signIn();
+    return mock.firstStep();
 }, true);
 route('GET', '/v1/session', ({ session }) => ({ body: session }));
 route('DELETE', '/v1/session', ({ mock, session }) => {
@@ -174,7 +197,7 @@ function search({ mock, query }) {
 }
 route('GET', '/v1/people', ({ mock, query }) => search({ mock, query: Object.fromEntries(query) }));
 route('POST', '/v1/people/search', ({ mock, json }) => search({ mock, query: json }));
-route('GET', '/v1/people/{id}', ({ mock, values }) => ({ body: data.person(mock.row(values.id), mock.now, mock.extras.get(values.id) ?? {}) }));
+route('GET', '/v1/people/{id}', ({ mock, values, session }) => ({ body: mock.veil(session, data.person(mock.row(values.id), mock.now, mock.extras.get(values.id) ?? {})) }));
 route('GET', '/v1/people/{id}/events', ({ mock, values, query }) => ({ body: cut(data.eventsOf(mock.row(values.id), mock.now), query) }));
 route('GET', '/v1/people/{id}/orders', ({ mock, values, query }) => ({ body: cut(data.ordersOf(mock.row(values.id)), query) }));
 route('GET', '/v1/people/{id}/history', ({ mock, values, query }) => {

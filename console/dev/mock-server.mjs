@@ -11,6 +11,8 @@ import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Mock, Refusal } from './mock-api.mjs';
+import './mock-staff.mjs';
+import './mock-house.mjs';
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 
@@ -52,7 +54,7 @@ async function serveApi(mock, request, response, url) {
 
 async function serveFile(response, path) {
     const list = JSON.parse(await readFile(join(dist, 'manifest.json'), 'utf8'));
-    const row = list.find((r) => r.path === (path === '/' || path === '/setup' ? '/index.html' : path));
+    const row = list.find((r) => r.path === (['/', '/setup', '/invite', '/reset'].includes(path) ? '/index.html' : path));
     if (!row) return send(response, 404, { status: 404, code: 'not_found', title: 'Nothing is stored under that name.' });
     response.writeHead(200, {
         ...HEADERS, 'Content-Type': row.content_type,

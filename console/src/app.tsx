@@ -1,36 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is around every page: navigation, sample banner, sign-in, palette, live regions. Pages are
+// What is around every page: navigation, banners, sign-in, questions, palette, live regions. Pages are
 // loaded when they are first opened.
 
 import type { ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { t } from './i18n';
+import { t, tx, type Key } from './i18n';
 import { dismiss, spoken, toasts } from './lib/announce';
 import { help, listenToKeys, palette } from './lib/keys';
-import { href, route, type Page } from './lib/router';
-import { ended, session } from './lib/session';
+import { approving, listenToQuestions, proving } from './lib/questions';
+import { permissionName, roleName } from './lib/roles';
+import { href, NEEDS, readRoute, route, type Page } from './lib/router';
+import { ended, home, mayOpen, mustEnrol, session } from './lib/session';
+import { FactorBanner } from './ui/factor-banner';
 import { SampleBanner } from './ui/sample';
 import { Sidebar, TopBar } from './ui/nav';
 import { Button, Loading } from './ui/basics';
 import { Icon } from './ui/icons';
 import { ProblemBox } from './ui/problem';
 
-type Lazy = () => Promise<{ default: ComponentType<{ parts: string[] }> }>;
-const pages: Record<Page | 'setup' | 'login' | 'palette' | 'help', () => Promise<{ default: ComponentType<any> }>> = {
+type Lazy = () => Promise<{ default: ComponentType<any> }>;
+// Pages behind a one-time link; the token stands behind # in the address.
+export type Gate = 'setup' | 'invite' | 'reset';
+const pages: Record<Page, Lazy> = {
     today: () => import('./pages/today'),
     people: () => import('./pages/people'),
     sources: () => import('./pages/sources'),
     imports: () => import('./pages/imports'),
     quarantine: () => import('./pages/quarantine'),
     dictionary: () => import('./pages/dictionary/index'),
-    setup: () => import('./pages/setup'),
-    login: () => import('./pages/login'),
+    security: () => import('./pages/security/index'),
+    staff: () => import('./pages/staff/index'),
+    roles: () => import('./pages/roles/index'),
+    approvals: () => import('./pages/approvals'),
+    audit: () => import('./pages/audit/index'),
+    keys: () => import('./pages/keys/index'),
+    backups: () => import('./pages/backups/index'),
+    checks: () => import('./pages/checks'),
+};
+// What opens before or beside the pages.
+const parts: Record<Gate | 'login' | 'enrol' | 'palette' | 'help' | 'reauth' | 'ask', Lazy> = {
+    setup: () => import('./pages/gate/setup'),
+    invite: () => import('./pages/gate/invite'),
+    reset: () => import('./pages/gate/reset'),
+    login: () => import('./pages/gate/login'),
+    enrol: () => import('./pages/gate/enrol'),
     palette: () => import('./ui/palette'),
     help: () => import('./ui/help'),
+    reauth: () => import('./ui/reauth'),
+    ask: () => import('./ui/ask'),
 };
 const loaded = new Map<Lazy, ComponentType<any>>();
 
-function Later({ load, props }: { load: () => Promise<{ default: ComponentType<any> }>; props?: object }) {
+function Later({ load, props }: { load: Lazy; props?: object }) {
     const [, setRound] = useState(0);
     const [error, setError] = useState<unknown>(null);
     const Found = loaded.get(load);
@@ -61,7 +82,25 @@ function Unknown() {
         <div class="empty">
             <h1 tabIndex={-1}>{t('unknown.title')}</h1>
             <p class="empty-text">{t('unknown.text')}</p>
-            <a class="button primary" href={href('today')}><span>{t('unknown.action')}</span></a>
+            <a class="button primary" href={href(home())}><span>{t('unknown.action')}</span></a>
+        </div>
+    );
+}
+
+// A page that the role may not open: named, with the permission that is missing.
+function Forbidden({ page }: { page: Page }) {
+    const title = t(`nav.${page}` as Key);
+    useEffect(() => {
+        document.title = `${title} · Custos`;
+    }, [title]);
+    return (
+        <div class="empty">
+            <span class="empty-icon"><Icon name="lock" /></span>
+            <h1 tabIndex={-1}>{t('forbidden.title', { page: title })}</h1>
+            <p class="empty-text">
+                {tx('forbidden.text', { permission: <strong>{permissionName(NEEDS[page])}</strong>, role: <strong>{roleName(session.value?.staff.role ?? '')}</strong> })}
+            </p>
+            <a class="button primary" href={href(home())}><span>{t('forbidden.action')}</span></a>
         </div>
     );
 }
@@ -108,7 +147,8 @@ function Messages() {
 
 function SignedIn() {
     const now = route.value;
-    useFocusOnRoute(`${now.page}/${now.parts.join('/')}`);
+    const page = now.page === 'home' ? home() : now.page;
+    useFocusOnRoute(`${page}/${now.parts.join('/')}`);
     return (
         <>
             <div class="shell" inert={ended.value} hidden={ended.value}>
@@ -125,30 +165,39 @@ function SignedIn() {
                 <Sidebar />
                 <main id="main" tabIndex={-1}>
                     <SampleBanner />
-                    {now.page === 'unknown'
-                        ? <Unknown />
-                        : <Later key={now.page} load={pages[now.page]} props={{ parts: now.parts }} />}
+                    <FactorBanner />
+                    {page === 'unknown' ? <Unknown />
+                        : !mayOpen(page) ? <Forbidden page={page} />
+                            : <Later key={page} load={pages[page]} props={{ parts: now.parts }} />}
                 </main>
-                {palette.value && <Later load={pages.palette} />}
-                {help.value && <Later load={pages.help} />}
+                {palette.value && <Later load={parts.palette} />}
+                {help.value && <Later load={parts.help} />}
             </div>
-            {ended.value && <Later load={pages.login} props={{ again: true }} />}
+            {ended.value && <Later load={parts.login} props={{ again: true }} />}
         </>
     );
 }
 
-export function App({ setup, failure }: { setup: string | null; failure: unknown }) {
-    const [token, setToken] = useState(setup);
-    useEffect(() => listenToKeys(() => session.value !== null && !ended.value), []);
+export function App({ gate, failure }: { gate: { page: Gate; token: string } | null; failure: unknown }) {
+    const [open, setOpen] = useState(gate);
+    useEffect(listenToQuestions, []);
+    useEffect(() => listenToKeys(() => session.value !== null && !ended.value && !mustEnrol()), []);
+    const enter = () => { // the token leaves the address bar and the history
+        history.replaceState(null, '', '/');
+        readRoute();
+        setOpen(null);
+    };
     return (
         <>
-            {token !== null ? <Later load={pages.setup} props={{ token, onDone: () => setToken(null) }} />
-                : session.value ? <SignedIn />
+            {open ? <Later load={parts[open.page]} props={{ token: open.token, onDone: enter }} />
+                : session.value ? (mustEnrol() && !ended.value ? <Later load={parts.enrol} /> : <SignedIn />)
                     : failure ? (
                         <main class="gate">
                             <div class="gate-card"><h1>{t('gate.unreachable')}</h1><ProblemBox error={failure} onRetry={() => location.reload()} /></div>
                         </main>
-                    ) : <Later load={pages.login} />}
+                    ) : <Later load={parts.login} />}
+            {approving.value && <Later load={parts.ask} />}
+            {proving.value && <Later load={parts.reauth} />}
             <Messages />
         </>
     );

@@ -3,24 +3,25 @@
 
 import './styles/index.css';
 import { render } from 'preact';
-import { App } from './app';
+import { App, type Gate } from './app';
 import { loadCatalogue } from './i18n';
 import { listenToRoutes } from './lib/router';
 import { restore } from './lib/session';
 
-// The one-time link is /setup#<token>: after the hash, so that the token reaches no log. It leaves the
-// address bar and the history when it has been used.
-function setupToken(): string | null {
-    const path = location.pathname.split('/');
-    return path[1] === 'setup' ? location.hash.slice(1) || (path[2] ?? '') : null;
+// One-time links are /setup#<token>, /invite#<token> and /reset#<token>: after the hash, so that the
+// token reaches no log. It leaves the address bar and the history when it has been used.
+const GATES: readonly Gate[] = ['setup', 'invite', 'reset'];
+function gateOf(): { page: Gate; token: string } | null {
+    const page = GATES.find((g) => g === location.pathname.split('/')[1]);
+    return page ? { page, token: location.hash.slice(1) } : null;
 }
 
 async function start(): Promise<void> {
     const root = document.getElementById('app')!;
-    const token = setupToken();
+    const gate = gateOf();
     let failure: unknown = null;
     await loadCatalogue();
-    if (token === null) {
+    if (!gate) {
         try {
             await restore();
         } catch (error) {
@@ -28,7 +29,7 @@ async function start(): Promise<void> {
         }
     }
     listenToRoutes();
-    render(<App setup={token} failure={failure} />, root);
+    render(<App gate={gate} failure={failure} />, root);
 }
 
 void start();

@@ -260,7 +260,7 @@ describe('behaviour against the mock server', { skip: obstacle() ?? false }, () 
     });
 
     test('who may not write is not offered to', async () => {
-        server.mock.permissions = ['analytics_read', 'people_read', 'sources_read', 'dictionary_read'];
+        server.mock.permissions = ['session', 'analytics_read', 'people_read', 'sources_read', 'dictionary_read'];
         server.mock.sessions.clear();
         await page.goto('about:blank');
         await signIn(page, server.url);

@@ -5,6 +5,7 @@
 import { after, before, describe, test } from 'node:test';
 import { accessible, fits, guardedPage, launch, obstacle, settled, signIn } from './lib/browser.mjs';
 import { SCENES } from './lib/scenes.mjs';
+import { GATES } from './lib/scenes-house.mjs';
 
 const why = obstacle();
 const LOOKS = [
@@ -46,6 +47,28 @@ describe('pages against the mock server', { skip: why ?? false }, () => {
             await page.waitForSelector('.field-error');
             await accessible(page, `sign-in refused, ${look}`);
             await guarded.check('sign-in refused');
+            await guarded.close();
+        });
+
+        test(`before the console, ${look}`, async (t) => {
+            const { mock, url } = server;
+            const guarded = await guardedPage(browser, url, { ...options, expected: [/401|403|404/] });
+            const { page } = guarded;
+            for (const gate of GATES) {
+                await t.test(gate.name, async () => {
+                    mock.reset('full');
+                    mock.sessions.clear();
+                    gate.set?.(mock);
+                    await page.goto('about:blank');
+                    await page.goto(url + gate.path);
+                    await settled(page);
+                    if (gate.wait) await page.waitForSelector(gate.wait);
+                    await gate.act?.(page, mock);
+                    await accessible(page, `${gate.name}, ${look}`);
+                    await fits(page, gate.name);
+                    await guarded.check(gate.name);
+                });
+            }
             await guarded.close();
         });
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The only place that talks to the server. One function per HTTP method, problems as ApiError, the
-// CSRF token on everything but GET, and one hook for "the session has ended". No personal value is
-// ever put into a URL: look-ups by value are POST bodies.
+// CSRF token on everything but GET, one hook for "the session has ended". Two refusals are questions:
+// "prove that it is you" and "a colleague has to agree". They are asked here, once for all pages, and
+// the call is repeated. No personal value is ever put into a URL: look-ups by value are POST bodies.
 
 import type { Problem } from './types';
 
@@ -26,8 +27,26 @@ export class ApiError extends Error {
     }
 }
 
+// The person decided against it; no error to show.
+export class Cancelled extends Error {}
+
+export interface Act {
+    method: string;
+    path: string;
+    refusal: ApiError;
+}
+interface Questions {
+    prove: () => Promise<boolean>;                  // false: decided against it
+    approve: (act: Act) => Promise<string | null>;  // the approval's id
+}
+
 let csrf = '';
 let onSessionEnd: () => void = () => {};
+let questions: Questions | null = null;
+
+export function whenAsked(answers: Questions): void {
+    questions = answers;
+}
 
 export function setCsrf(token: string): void {
     csrf = token;
@@ -51,13 +70,37 @@ export interface CallOptions {
     signal?: AbortSignal;
     quiet401?: boolean; // the caller deals with a missing session itself
     ifMatch?: string;
+    plain?: boolean; // refusals are not asked about: the call is part of such a question, or may fail in silence
 }
 
+const QUESTIONS_MAX = 4; // a proof, an approval, and each once more when it came too late
+
 async function call<T>(method: string, path: string, body?: unknown, options: CallOptions = {}): Promise<T> {
+    let approval: string | null = null;
+    for (let asked = 0; ; asked++) {
+        try {
+            return await once<T>(method, path, body, options, approval);
+        } catch (error) {
+            if (!(error instanceof ApiError) || error.status !== 403 || options.plain || !questions || asked >= QUESTIONS_MAX) throw error;
+            const about = error.field.replace(/^\//, '');
+            if (about === 'reauth') {
+                if (!(await questions.prove())) throw new Cancelled();
+            } else if (about === 'approval') {
+                approval = await questions.approve({ method, path, refusal: error });
+                if (!approval) throw new Cancelled();
+            } else {
+                throw error;
+            }
+        }
+    }
+}
+
+async function once<T>(method: string, path: string, body: unknown, options: CallOptions, approval: string | null): Promise<T> {
     const headers: Record<string, string> = { Accept: 'application/json' };
     if (method !== 'GET') headers['X-CSRF-Token'] = csrf;
     if (body !== undefined) headers['Content-Type'] = 'application/json';
     if (options.ifMatch) headers['If-Match'] = options.ifMatch;
+    if (approval) headers['X-Custos-Approval'] = approval;
     let response: Response;
     try {
         response = await fetch(path, {

@@ -3,6 +3,7 @@
 // the page is visible. A failed poll keeps what was shown and says so.
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { Cancelled } from './client';
 
 export interface QueryState<T> {
     data: T | undefined;
@@ -89,7 +90,7 @@ export function useAction<A extends unknown[]>(run: (...args: A) => Promise<void
         try {
             await run(...args);
         } catch (failure) {
-            setError(failure);
+            if (!(failure instanceof Cancelled)) setError(failure);
         } finally {
             going.current = false;
             setBusy(false);

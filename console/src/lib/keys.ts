@@ -17,6 +17,7 @@ export function setSingleKeys(on: boolean): void {
 
 export const GO: Record<string, Page> = {
     t: 'today', p: 'people', s: 'sources', i: 'imports', q: 'quarantine', d: 'dictionary',
+    f: 'staff', r: 'roles', v: 'approvals', a: 'audit', k: 'keys', b: 'backups', c: 'checks', y: 'security',
 };
 
 // What the page on screen adds: pressed key -> what it does. Returns the way to take it away again.

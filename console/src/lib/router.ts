@@ -3,12 +3,22 @@
 // stays in the browser. Search text is not part of a route: it may be somebody's name.
 
 import { signal } from '@preact/signals';
+import type { Permission } from '../api/types';
 
-export const PAGES = ['today', 'people', 'sources', 'imports', 'quarantine', 'dictionary'] as const;
-export type Page = (typeof PAGES)[number];
+// Every page and the permission that opens it: the one that its first call needs.
+export const NEEDS = {
+    today: 'analytics_read', people: 'people_read', sources: 'sources_read', imports: 'import', quarantine: 'quarantine',
+    dictionary: 'dictionary_read', staff: 'staff_read', roles: 'staff_read', approvals: 'approve', audit: 'audit_read',
+    keys: 'keys', backups: 'backup', checks: 'operate', security: 'session',
+} as const satisfies Record<string, Permission>;
+export type Page = keyof typeof NEEDS;
+export const PAGES = Object.keys(NEEDS) as Page[];
+// As the navigation groups them; `security` is reached through one's own name.
+export const DATA: Page[] = ['today', 'people', 'sources', 'imports', 'quarantine', 'dictionary'];
+export const HOUSE: Page[] = ['staff', 'roles', 'approvals', 'audit', 'keys', 'backups', 'checks'];
 
 export interface Route {
-    page: Page | 'unknown';
+    page: Page | 'home' | 'unknown'; // home: the first page that one may open
     parts: string[]; // what follows the page: ids, sub-pages
     query: URLSearchParams;
 }
@@ -16,9 +26,9 @@ export interface Route {
 function parse(hash: string): Route {
     const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
     const parts = path.split('/').filter(Boolean).map(safeDecode);
-    const page = parts.shift() ?? 'today';
-    const known = (PAGES as readonly string[]).includes(page);
-    return { page: known ? (page as Page) : 'unknown', parts, query: new URLSearchParams(query) };
+    const page = parts.shift() ?? 'home';
+    const known = page === 'home' || page in NEEDS;
+    return { page: known ? (page as Page | 'home') : 'unknown', parts, query: new URLSearchParams(query) };
 }
 
 function safeDecode(text: string): string {

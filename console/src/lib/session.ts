@@ -4,11 +4,15 @@
 
 import { signal } from '@preact/signals';
 import { ApiError, api, setCsrf, whenSessionEnds } from '../api/client';
-import type { Permission, Session } from '../api/types';
+import type { PasskeyQuestion, Permission, Session, Ticket } from '../api/types';
 import { setShop } from './format';
+import { NEEDS, PAGES, type Page } from './router';
+import { usePasskey } from './webauthn';
 
 export const session = signal<Session | null>(null);
 export const ended = signal(false);
+
+const QUIET = { quiet401: true, plain: true };
 
 export function began(next: Session): void {
     const before = session.value;
@@ -22,27 +26,61 @@ export function began(next: Session): void {
     ended.value = false;
 }
 
+// What the session may do can change while it lasts: after a second factor was set up, or a role given.
+export async function refresh(): Promise<void> {
+    began(await api.get<Session>('/v1/session', QUIET));
+}
+
 export async function restore(): Promise<void> {
     whenSessionEnds(() => {
         if (session.value) ended.value = true;
     });
     try {
-        began(await api.get<Session>('/v1/session', { quiet401: true }));
+        await refresh();
     } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 401) throw error;
     }
 }
 
-export async function signIn(email: string, password: string): Promise<void> {
-    began(await api.post<Session>('/v1/session', { email, password }, { quiet401: true }));
+// The answer to a password, wherever it was given: signed in, or the ticket of the next step.
+export function entered(answer: Session | Ticket): Ticket | null {
+    if ('state' in answer && answer.state === 'second_factor') return answer;
+    began(answer as Session);
+    return null;
 }
 
+export const signIn = async (email: string, password: string): Promise<Ticket | null> =>
+    entered(await api.post<Session | Ticket>('/v1/session', { email, password }, QUIET));
+
+export async function signInWithCode(ticket: string, factor: string, code: string): Promise<void> {
+    began(await api.post<Session>('/v1/session/second-factor', { ticket, factor, code }, QUIET));
+}
+
+// With a ticket: the second step. Without: instead of a password.
+export async function signInWithPasskey(ticket?: string): Promise<void> {
+    const question = await api.post<PasskeyQuestion>('/v1/session/passkey/options', ticket ? { ticket } : {}, QUIET);
+    const credential = await usePasskey(question.publicKey);
+    began(await api.post<Session>('/v1/session/passkey', { ticket: question.ticket, credential }, QUIET));
+}
+
+export const sendCode = (ticket: string): Promise<void> => api.post('/v1/session/sms', { ticket }, QUIET);
+
 export async function signOut(): Promise<void> {
-    await api.delete('/v1/session', { quiet401: true }).catch((error: unknown) => {
+    await api.delete('/v1/session', QUIET).catch((error: unknown) => {
         if (!(error instanceof ApiError) || error.status !== 401) throw error;
     });
     location.hash = '';
     location.reload(); // drops everything that was shown
 }
 
-export const can = (permission: Permission): boolean => session.value?.permissions.includes(permission) ?? false;
+export const can = (permission: Permission): boolean => session.value?.permissions.includes(permission as never) ?? false;
+
+// Signed in, and not yet allowed to do anything else than set up the second factor.
+export function mustEnrol(): boolean {
+    const now = session.value;
+    return !!now?.second_factor?.required && !now.second_factor.enrolled && now.permissions.every((p) => p === 'session');
+}
+
+export const mayOpen = (page: Page): boolean => can(NEEDS[page]);
+// Where signing in leads to: the first page that the role may open.
+export const home = (): Page => PAGES.find(mayOpen) ?? 'security';

@@ -2,16 +2,16 @@
 // People: search as you type, filters, order, and a list that is as quick with a million rows as with
 // ten. With an id in the route it is the page of one person.
 
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { api } from '../api/client';
 import type { People as PeopleAnswer, PeopleFilter, PeopleQuery, PeopleSort, PersonRow } from '../api/types';
 import { t, type Key } from '../i18n';
 import { announce } from '../lib/announce';
 import { count, country, money } from '../lib/format';
-import { addKeys } from '../lib/keys';
 import { href, route, setQuery } from '../lib/router';
-import { PAGE, Pages, useWindow } from '../lib/virtual';
+import { PAGE, Pages } from '../lib/virtual';
 import { Ago, Avatar, Badge, Button, Empty, LinkButton, Loading, PageHead, Segmented } from '../ui/basics';
+import { Endless } from '../ui/endless';
 import { Icon } from '../ui/icons';
 import { ProblemBox } from '../ui/problem';
 import { sampleGone } from '../ui/sample';
@@ -48,7 +48,7 @@ export const personName = (p: { label: string }): string => p.label || t('people
 
 function Row({ p, index, focused }: { p: PersonRow; index: number; focused: boolean }) {
     return (
-        <div class="person-row" role="row" aria-rowindex={index + 2} data-index={index}>
+        <>
             <div role="cell" class="person-who">
                 <Avatar id={p.id} label={personName(p)} known={p.known} />
                 <span>
@@ -64,84 +64,20 @@ function Row({ p, index, focused }: { p: PersonRow; index: number; focused: bool
             <div role="cell" class="end col-orders"><span class="phone-only">{t('people.orders.n', { n: p.orders })}</span><span class="desk-only">{count(p.orders)}</span></div>
             <div role="cell" class="end col-revenue">{p.orders || p.revenue ? money(p.revenue) : <span class="muted">–</span>}</div>
             <div role="cell" class="end col-seen"><Ago time={p.last_seen} /></div>
-        </div>
+        </>
     );
 }
 
-function useRowHeight(box: { current: HTMLElement | null }): number {
-    const [height, setHeight] = useState(60);
-    useLayoutEffect(() => {
-        const measure = () => {
-            const probe = box.current?.querySelector<HTMLElement>('.row-probe');
-            if (probe?.offsetHeight) setHeight(probe.offsetHeight);
-        };
-        measure();
-        addEventListener('resize', measure);
-        return () => removeEventListener('resize', measure);
-    }, []);
-    return height;
-}
-
-// `pages` changes in place; `round` says that it did.
-function Rows({ pages }: { pages: Pages<PersonRow>; round: number }) {
-    const outer = useRef<HTMLDivElement>(null);
-    const body = useRef<HTMLDivElement>(null);
-    const height = useRowHeight(outer);
-    const win = useWindow(body, pages.length, height);
-    useEffect(() => {
-        pages.want(win.first, Math.min(win.last + PAGE / 2, pages.length + 1));
-    });
-    useLayoutEffect(() => {
-        if (pages.scroll) scrollTo(0, pages.scroll);
-        return () => {
-            pages.scroll = scrollY;
-        };
-    }, [pages]);
-    useEffect(() => {
-        const move = (step: number) => {
-            const from = (document.activeElement as HTMLElement | null)?.dataset?.row;
-            const to = from === undefined ? (pages.focus >= 0 ? pages.focus : 0) : Number(from) + step;
-            if (to < 0 || to >= pages.length) return;
-            pages.focus = to;
-            const top = body.current!.getBoundingClientRect().top + to * height;
-            if (top < 140) scrollBy(0, top - 140);
-            else if (top + height > innerHeight - 20) scrollBy(0, top + height - innerHeight + 20);
-            let tries = 0;
-            const focus = () => {
-                const link = body.current?.querySelector<HTMLElement>(`[data-row="${to}"]`);
-                if (link) link.focus({ preventScroll: true });
-                else if (tries++ < 30) requestAnimationFrame(focus);
-            };
-            focus();
-        };
-        return addKeys({ j: () => move(1), k: () => move(-1) });
-    }, [pages, height]);
-
-    const rows = [];
-    for (let i = win.first; i < win.last; i++) {
-        const p = pages.row(i);
-        rows.push(p
-            ? <Row key={i} p={p} index={i} focused={pages.focus === i} />
-            : <div key={i} class="person-row ghost" role="row" aria-rowindex={i + 2}><div role="cell"><span class="visually-hidden">{t('state.loading')}</span></div></div>);
-    }
-    return (
-        <div class="people-table" role="table" aria-label={t('nav.people')} aria-rowcount={(pages.total ?? pages.length) + 1} ref={outer}>
-            <div class="row-probe" aria-hidden="true" />
-            <div role="rowgroup" class="people-head">
-                <div role="row" class="person-row head" aria-rowindex={1}>
-                    <div role="columnheader">{t('people.person')}</div>
-                    <div role="columnheader" class="col-country">{t('people.country')}</div>
-                    <div role="columnheader" class="end col-events">{t('people.events')}</div>
-                    <div role="columnheader" class="end col-orders">{t('metric.orders')}</div>
-                    <div role="columnheader" class="end col-revenue">{t('metric.revenue')}</div>
-                    <div role="columnheader" class="end col-seen">{t('people.last_seen')}</div>
-                </div>
-            </div>
-            <div role="rowgroup" ref={body} style={{ paddingTop: `${win.before}px`, paddingBottom: `${win.after}px` }}>{rows}</div>
-            {win.full && <p class="list-end muted">{t('people.too_far')}</p>}
-        </div>
-    );
-}
+const Head = () => (
+    <>
+        <div role="columnheader">{t('people.person')}</div>
+        <div role="columnheader" class="col-country">{t('people.country')}</div>
+        <div role="columnheader" class="end col-events">{t('people.events')}</div>
+        <div role="columnheader" class="end col-orders">{t('metric.orders')}</div>
+        <div role="columnheader" class="end col-revenue">{t('metric.revenue')}</div>
+        <div role="columnheader" class="end col-seen">{t('people.last_seen')}</div>
+    </>
+);
 
 function Nobody({ q, filter }: { q: string; filter: PeopleFilter }) {
     if (q || filter !== 'all') {
@@ -220,7 +156,12 @@ function PeopleList() {
                 </p>
             )}
             <ProblemBox error={pages.error} onRetry={() => pages.retry()} />
-            {pages.length > 0 ? <Rows key={list!.key} pages={pages} round={round} />
+            {pages.length > 0 ? (
+                <Endless<PersonRow>
+                    key={list!.key} kind="people-table" rowClass="person-row" label={t('nav.people')} pages={pages} round={round} head={<Head />}
+                    row={(p, index, focused) => <Row p={p} index={index} focused={focused} />}
+                />
+            )
                 : pages.loading || !pages.ended ? !pages.error && <Loading />
                     : <Nobody q={q} filter={filter} />}
         </div>

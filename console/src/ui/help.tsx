@@ -3,6 +3,7 @@
 
 import { t, type Key } from '../i18n';
 import { GO, help, setSingleKeys, singleKeys } from '../lib/keys';
+import { mayOpen } from '../lib/session';
 import { Dialog } from './dialog';
 import { paletteKeys } from './nav';
 
@@ -47,7 +48,7 @@ export default function Help() {
                 <section>
                     <h3>{t('help.go')}</h3>
                     <dl>
-                        {Object.entries(GO).map(([key, page]) => (
+                        {Object.entries(GO).filter(([, page]) => mayOpen(page)).map(([key, page]) => (
                             <Row key={key} keys={['g', key]} text={t(`nav.${page}` as Key)} />
                         ))}
                     </dl>

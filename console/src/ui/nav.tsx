@@ -4,39 +4,51 @@
 import { useState } from 'preact/hooks';
 import { t, type Key } from '../i18n';
 import { help, palette } from '../lib/keys';
-import { href, PAGES, route } from '../lib/router';
-import { session, signOut } from '../lib/session';
+import { DATA, HOUSE, href, route, type Page } from '../lib/router';
+import { home, mayOpen, session, signOut } from '../lib/session';
 import { setTheme, theme, type Theme } from '../lib/theme';
 import { toast } from '../lib/announce';
 import { Button, Segmented } from './basics';
 import { Dialog } from './dialog';
 import { explain } from './problem';
 import { Icon, Mark } from './icons';
+import { WaitingCount } from './waiting';
 
 export const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 export const paletteKeys = isMac ? '⌘K' : 'Ctrl K';
 
-function Links({ onGo }: { onGo?: () => void }) {
+function Group({ pages, onGo, label }: { pages: Page[]; label?: string | undefined; onGo: (() => void) | undefined }) {
+    const shown = pages.filter(mayOpen);
+    const now = route.value.page === 'home' ? home() : route.value.page;
+    if (!shown.length) return null;
     return (
-        <nav aria-label={t('nav.label')}>
+        <>
+            {label && <h2 class="nav-group">{label}</h2>}
             <ul class="nav-list">
-                {PAGES.map((page) => (
+                {shown.map((page) => (
                     <li key={page}>
-                        <a
-                            href={href(page)} aria-current={route.value.page === page ? 'page' : undefined}
-                            onClick={onGo}
-                        >
+                        <a href={href(page)} aria-current={now === page ? 'page' : undefined} onClick={onGo}>
                             <Icon name={page} />
                             {t(`nav.${page}` as Key)}
+                            {page === 'approvals' && <WaitingCount />}
                         </a>
                     </li>
                 ))}
             </ul>
+        </>
+    );
+}
+
+function Links({ onGo }: { onGo?: () => void }) {
+    return (
+        <nav aria-label={t('nav.label')}>
+            <Group pages={DATA} onGo={onGo} />
+            <Group pages={HOUSE} onGo={onGo} label={t('nav.house')} />
         </nav>
     );
 }
 
-function Account() {
+function Account({ onGo }: { onGo?: () => void }) {
     const staff = session.value?.staff;
     return (
         <div class="account">
@@ -50,7 +62,12 @@ function Account() {
             />
             <Button tone="quiet" small icon="keyboard" onClick={() => { help.value = true; }}>{t('help.short')}</Button>
             <div class="account-who">
-                <span class="account-mail" title={staff?.email ?? ''}>{staff?.email}</span>
+                <a
+                    class="account-mail" href={href('security')} title={t('nav.account', { email: staff?.email ?? '' })}
+                    aria-current={route.value.page === 'security' ? 'page' : undefined} onClick={onGo}
+                >
+                    {staff?.email}
+                </a>
                 <Button
                     tone="quiet" small icon="logout" aria-label={t('session.sign_out')} title={t('session.sign_out')}
                     onClick={() => void signOut().catch((e: unknown) => toast(explain(e).title, 'bad'))}
@@ -62,7 +79,7 @@ function Account() {
 
 function Brand() {
     return (
-        <a class="brand" href={href('today')}>
+        <a class="brand" href={href(home())}>
             <Mark />
             <span>
                 <strong>Custos</strong>
@@ -97,7 +114,7 @@ export function TopBar() {
             {open && (
                 <Dialog title={t('nav.label')} size="nav" onClose={() => setOpen(false)}>
                     <Links onGo={() => setOpen(false)} />
-                    <Account />
+                    <Account onGo={() => setOpen(false)} />
                 </Dialog>
             )}
         </header>

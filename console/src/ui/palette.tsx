@@ -8,7 +8,7 @@ import { t, type Key } from '../i18n';
 import { announce, toast } from '../lib/announce';
 import { help, palette } from '../lib/keys';
 import { go, PAGES } from '../lib/router';
-import { can, signOut } from '../lib/session';
+import { can, mayOpen, signOut } from '../lib/session';
 import { setTheme, theme } from '../lib/theme';
 import { Avatar } from './basics';
 import { Dialog } from './dialog';
@@ -25,7 +25,7 @@ interface Entry {
 }
 
 function fixed(): Entry[] {
-    const entries: Entry[] = PAGES.map((page) => ({
+    const entries: Entry[] = PAGES.filter(mayOpen).map((page) => ({
         id: page, icon: page, text: t(`nav.${page}` as Key), note: t('palette.page'), run: () => go(page),
     }));
     const dark = theme.value === 'dark';

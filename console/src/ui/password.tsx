@@ -5,16 +5,16 @@ import { useState } from 'preact/hooks';
 import { t } from '../i18n';
 import { Button } from './basics';
 
-export function PasswordInput({ ids, name, autocomplete, value, onValue, minLength }: {
+export function PasswordInput({ ids, name, autocomplete, value, onValue }: {
     ids: object; name: string; autocomplete: 'current-password' | 'new-password'; value: string;
-    onValue: (value: string) => void; minLength?: number;
+    onValue: (value: string) => void;
 }) {
     const [shown, setShown] = useState(false);
     return (
         <div class="with-button">
             <input
                 {...ids} name={name} type={(shown ? 'text' : 'password') as 'password'} autocomplete={autocomplete} required
-                minLength={minLength} maxLength={1024} spellcheck={false} autocapitalize="off"
+                maxLength={1024} spellcheck={false} autocapitalize="off"
                 value={value} onInput={(e) => onValue(e.currentTarget.value)}
             />
             <Button

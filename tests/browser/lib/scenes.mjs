@@ -3,6 +3,7 @@
 // to do there. The accessibility test looks at each in every theme and width.
 
 import { personRow } from '../../../console/dev/mock-data.mjs';
+import { HOUSE } from './scenes-house.mjs';
 
 // A known person with several orders, near the top of the list.
 export function someone(mock) {
@@ -70,6 +71,11 @@ export const SCENES = [
     { name: 'palette', hash: 'today', wait: '.number', act: async (page) => { await page.keyboard.press('Control+k'); await page.waitForSelector('.palette-list li'); await page.keyboard.type('winter'); await page.waitForSelector('.palette-list .avatar'); } },
     { name: 'palette, nothing found', hash: 'today', wait: '.number', act: async (page) => { await page.keyboard.press('Control+k'); await page.waitForSelector('.palette-list li'); await page.keyboard.type('zzzz'); await page.waitForSelector('.palette-none'); } },
     { name: 'keyboard help', hash: 'today', wait: '.number', act: async (page) => { await page.keyboard.press('?'); await page.waitForSelector('.key-groups'); } },
+    { name: 'person, masked', set: (mock) => { mock.masking = true; }, hash: person, wait: '.masked-note', act: async (page) => { const tab = page.locator('input[value=profile]'); if (await tab.count()) await tab.check(); await page.waitForSelector('.veiled'); } },
+    { name: 'person, break the glass', set: (mock) => { mock.masking = true; }, hash: person, wait: '.masked-note', act: async (page) => { await click('Break the glass…')(page); await dialogOpen(page); } },
+    { name: 'person, the glass is broken', set: (mock) => { mock.masking = true; }, hash: person, wait: '.masked-note', act: async (page) => { await click('Break the glass…')(page); await page.locator('dialog textarea').fill('complaint 4711'); await click('Show unmasked for 15 minutes')(page); await page.waitForSelector('.banner.bad .clock'); } },
+    { name: 'person, who looked', hash: person, wait: '.person-columns', act: async (page) => { await page.check('input[value=seen]'); await page.waitForSelector('.person-main .table'); } },
+    ...HOUSE,
     { name: 'no such page', hash: 'nowhere', wait: '.empty' },
     { name: 'the session has ended', hash: 'people', wait: '.row-link', expected: /401/, signedOut: true, act: async (page, mock) => { mock.sessions.clear(); await page.fill('[data-search]', 'noor'); await page.waitForSelector('.gate-card'); } },
 ];

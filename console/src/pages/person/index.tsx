@@ -14,12 +14,14 @@ import { Ago, Avatar, Badge, Button, Empty, LinkButton, Loading, PageHead, Segme
 import { ProblemBox } from '../../ui/problem';
 import { Consents } from './consents';
 import { DeleteDialog } from './delete';
+import { GlassBanner, GlassDialog, MaskedNote, masked } from './glass';
 import { MergeDialog, Merges } from './merges';
 import { Orders } from './orders';
 import { Identifiers, Profile } from './profile';
+import { Seen } from './seen';
 import { Timeline } from './timeline';
 
-type Tab = 'profile' | 'timeline' | 'orders';
+type Tab = 'profile' | 'timeline' | 'orders' | 'seen';
 
 function Facts({ p }: { p: Person }) {
     const facts = [
@@ -54,7 +56,7 @@ export default function PersonPage({ id }: { id: string }) {
     const narrow = useNarrow();
     const [chosen, setTab] = useState<Tab | null>(null);
     const tab = !narrow && chosen === 'profile' ? 'timeline' : (chosen ?? (narrow ? 'profile' : 'timeline'));
-    const [dialog, setDialog] = useState<'merge' | 'delete' | null>(null);
+    const [dialog, setDialog] = useState<'merge' | 'delete' | 'glass' | null>(null);
     const p = person.data;
     const back = { href: href('people'), label: t('nav.people') };
     if (!p) {
@@ -85,11 +87,14 @@ export default function PersonPage({ id }: { id: string }) {
                     </span>
                 )}
             >
+                {can('break_glass') && masked(p) && <Button icon="eye" onClick={() => setDialog('glass')}>{t('glass.button')}</Button>}
                 {can('people_write') && <Button icon="merge" onClick={() => setDialog('merge')}>{t('merge.button')}</Button>}
                 {can('people_erase') && <Button icon="trash" tone="danger" onClick={() => setDialog('delete')}>{t('delete.button')}</Button>}
             </PageHead>
             <ProblemBox error={person.error} onRetry={person.reload} />
+            <GlassBanner person={p} onOver={person.reload} />
             <Facts p={p} />
+            <MaskedNote person={p} />
             <div class="person-columns">
                 <div class="person-main">
                     <Segmented<Tab>
@@ -98,10 +103,12 @@ export default function PersonPage({ id }: { id: string }) {
                             ...(narrow ? [{ value: 'profile' as const, label: t('person.profile') }] : []),
                             { value: 'timeline', label: t('person.timeline') },
                             { value: 'orders', label: t('person.orders', { n: p.orders.count }) },
+                            ...(can('audit_read') ? [{ value: 'seen' as const, label: t('seen.tab') }] : []),
                         ]}
                     />
                     {tab === 'timeline' && <Timeline person={p} />}
                     {tab === 'orders' && <Orders person={p} />}
+                    {tab === 'seen' && <Seen person={p} />}
                 </div>
                 {(!narrow || tab === 'profile') && (
                     <div class="person-side">
@@ -113,6 +120,7 @@ export default function PersonPage({ id }: { id: string }) {
                 )}
             </div>
             {dialog === 'merge' && <MergeDialog person={p} onClose={() => setDialog(null)} onDone={person.reload} />}
+            {dialog === 'glass' && <GlassDialog person={p} onClose={() => setDialog(null)} onDone={person.reload} />}
             {dialog === 'delete' && <DeleteDialog person={p} onClose={() => setDialog(null)} />}
         </>
     );

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The fields of a profile, each with its source, its age and how it is protected; and the identifiers.
 
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { api, segment, withQuery } from '../../api/client';
 import { useQuery } from '../../api/query';
-import type { List, Person, Trait, TraitVersion } from '../../api/types';
+import type { Identifier, List, Person, Shown, Trait, TraitVersion } from '../../api/types';
 import { t, tOr } from '../../i18n';
 import { dateTime, value, words } from '../../lib/format';
 import { href } from '../../lib/router';
 import { sourceName } from '../../lib/sources';
 import { Ago, Badge, Card, Loading } from '../../ui/basics';
 import { Dialog } from '../../ui/dialog';
+import { Icon } from '../../ui/icons';
 import { Level } from '../../ui/level';
 import { ProblemBox } from '../../ui/problem';
 import { Table } from '../../ui/table';
@@ -45,6 +47,13 @@ function History({ person, trait, onClose }: { person: Person; trait: Trait; onC
     );
 }
 
+// What the role sees of a value: all, a mask, or that there is one.
+function Veiled({ shown, children }: { shown: Shown | undefined; children: ComponentChildren }) {
+    if (shown === 'hidden') return <span class="veiled"><Icon name="lock" /> {t('person.hidden')}</span>;
+    if (shown === 'masked') return <span class="veiled" title={t('person.masked')}>{children}<span class="visually-hidden"> ({t('person.masked')})</span></span>;
+    return <>{children}</>;
+}
+
 function Field({ trait, onOpen }: { trait: Trait; onOpen: () => void }) {
     return (
         <li class="trait">
@@ -54,7 +63,7 @@ function Field({ trait, onOpen }: { trait: Trait; onOpen: () => void }) {
                 </button>
                 {trait.declared && trait.level ? <Level level={trait.level} /> : <Badge tone="warn">{t('person.undeclared')}</Badge>}
             </div>
-            <div class="trait-value wrap-any" dir="auto">{value(trait.value)}</div>
+            <div class="trait-value wrap-any" dir="auto"><Veiled shown={trait.shown}>{value(trait.value)}</Veiled></div>
             <div class="trait-from">{t('person.from', { source: sourceName(trait.source) })} · <Ago time={trait.at} /></div>
         </li>
     );
@@ -80,7 +89,7 @@ export function Identifiers({ person }: { person: Person }) {
                 {person.identifiers.map((x) => (
                     <li key={`${x.kind}:${x.value}`}>
                         <span class="id-kind">{tOr(`identifier.${x.kind}`, words(x.kind))}</span>
-                        <code class="wrap-any" dir="auto">{x.value}</code>
+                        <Veiled shown={(x as Identifier).shown}><code class="wrap-any" dir="auto">{x.value}</code></Veiled>
                         <span class="trait-from">{t('person.from', { source: sourceName(x.source) })} · {t('person.last_seen')} <Ago time={x.last_seen} /></span>
                     </li>
                 ))}
