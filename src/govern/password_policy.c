@@ -111,6 +111,29 @@ static bool made_of(const char *password, const struct words *w)
     return made;
 }
 
+static bool neighbours(char a, char b)
+{
+    static const char *const rows[] = {"1234567890", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "qsdfghjklm", "zxcvbnm",
+        "yxcvbnm", "wxcvbn", "1q2w3e4r5t6y7u8i9o0p", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p"};
+    if (a == b || a + 1 == b || b + 1 == a)
+        return true;
+    for (size_t i = 0; i < CU_COUNT(rows); i++) {
+        const char *at = strchr(rows[i], a);
+        if (at && (at[1] == b || (at > rows[i] && at[-1] == b)))
+            return true;
+    }
+    return false;
+}
+
+// Four of five steps go to a neighbouring key or letter: qwertyuiopasdfgh, abcdefg..., 1111...
+static bool is_walk(const char *password)
+{
+    size_t len = strlen(password), steps = 0;
+    for (size_t i = 1; i < len; i++)
+        steps += neighbours(password[i - 1], password[i]);
+    return len > 1 && steps * 5 >= (len - 1) * 4;
+}
+
 // zxcvbn's own steps: 10^3, 10^6, 10^8 and 10^10 guesses, in bits.
 static int score_of(double bits)
 {
@@ -177,6 +200,8 @@ static void judge(cu_str normal, size_t least, struct words *w, struct password_
             least > PASSWORD_MIN_WITH_FACTOR ? " (8 once a second factor is set up)" : "");
     else if (is_common(cu_str_of(folded)))
         (void)snprintf(ret->reason, sizeof ret->reason, "This is one of the passwords that are tried first; take another.");
+    else if (is_walk(folded))
+        (void)snprintf(ret->reason, sizeof ret->reason, "It is a row of neighbouring keys or letters; take several words instead.");
     else if (made_of(folded, w))
         (void)snprintf(ret->reason, sizeof ret->reason, "It consists of the shop's name or your address; take other words.");
     else
