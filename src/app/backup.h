@@ -21,12 +21,14 @@ struct backup_work {
     struct engine *engine;      // set
     struct target *target;      // set, entered
     struct backup_key key;      // set
+    char wanted_id[BACKUP_ID_MAX]; // of the backup to make; "": a new one
     const atomic_bool *stop;    // may be NULL
     _Atomic int64_t *progress;  // bytes done; may be NULL
     struct known known;
     struct backup_manifest manifest;
     struct backup_tally tally;
     struct cu_buf plain, sealed;
+    bool carries;               // promises go to this target: the one that is configured
     char stage[FOLDER_PATH_MAX + 64]; // pieces on their way to a slow target; "" none
 };
 void backup_work_init(struct backup_work *w, struct engine *e, struct target *t);

@@ -59,7 +59,10 @@ static void fill_head(struct backup_work *w, enum backup_class class_id)
     struct backup_manifest *m = &w->manifest;
     backup_manifest_clear(m);
     w->tally = (struct backup_tally){0};
-    backup_make_id(m->id);
+    if (w->wanted_id[0])
+        (void)snprintf(m->id, sizeof m->id, "%s", w->wanted_id);
+    else
+        backup_make_id(m->id);
     m->class_id = class_id;
     m->made_ms = cu_now_ms();
     cu_uuid_format(w->engine->folder.id, m->shop);
@@ -112,7 +115,8 @@ static cu_code cut_now(struct backup_work *w, struct moment *m, struct cu_error 
         moment_clear(m);
         *m = (struct moment){.engine = w->engine, .last_attempt = attempt == CUT_ATTEMPTS};
         cut_init(&m->files);
-        CU_TRY(promises_send(w, err));
+        if (w->carries)
+            CU_TRY(promises_send(w, err));
         code = pipeline_cut(w->engine->pipeline, BACKUP_CUT_MS_MAX, take_cut, m, err);
         if (code == CU_LOCKED)
             (void)nanosleep(&(struct timespec){.tv_nsec = 250000000}, NULL);

@@ -10,7 +10,7 @@
 cu_code target_open(const struct target_options *o, struct target **ret, struct cu_error *err)
 {
     if (!o->place || !o->place[0])
-        return cu_fail(err, CU_MISSING, "backup_target", "name a folder on another disk, or s3://bucket/prefix");
+        return cu_fail(err, CU_MISSING, "backup_folder", "name a folder on another disk, or s3://bucket/prefix");
     struct target *t = cu_calloc(1, sizeof *t);
     if (!t)
         return cu_fail(err, CU_MEMORY, "", "no memory for a backup target");
@@ -19,7 +19,7 @@ cu_code target_open(const struct target_options *o, struct target **ret, struct 
     t->kind = s3 ? &target_s3 : &target_folder;
     cu_code code = CU_OK;
     if (snprintf(t->place, sizeof t->place, "%s", o->place) >= (int)sizeof t->place)
-        code = cu_fail(err, CU_INVALID, "backup_target", "a shorter path is accepted");
+        code = cu_fail(err, CU_INVALID, "backup_folder", "a shorter path is accepted");
     if (code == CU_OK)
         code = s3 ? target_s3_open(t, o, err) : target_folder_open(t, o, err);
     if (code != CU_OK) {
@@ -44,7 +44,7 @@ cu_code target_enter(struct target *t, const char *shop, struct cu_error *err)
     int m = snprintf(t->root + n, sizeof t->root - n, "%s%s", n ? "/" : "", shop);
     return m > 0 && (size_t)m < sizeof t->root - n
                ? CU_OK
-               : cu_fail(err, CU_INVALID, "backup_target", "a shorter path is accepted");
+               : cu_fail(err, CU_INVALID, "backup_folder", "a shorter path is accepted");
 }
 
 const char *target_kind(const struct target *t)

@@ -19,7 +19,7 @@ enum { PATH_LEN = 2048, DEPTH_MAX = 6 };
 static cu_code path_of(const struct target *t, const char *name, char ret[PATH_LEN], struct cu_error *err)
 {
     int n = snprintf(ret, PATH_LEN, "%s/%s", t->root, name);
-    return n > 0 && n < PATH_LEN ? CU_OK : cu_fail(err, CU_INVALID, "backup_target", "a shorter path is accepted");
+    return n > 0 && n < PATH_LEN ? CU_OK : cu_fail(err, CU_INVALID, "backup_folder", "a shorter path is accepted");
 }
 
 // The folders above a file.
@@ -43,7 +43,7 @@ static cu_code check_place(const char *place, const char *data_folder, struct cu
         return CU_OK;
     size_t n = strlen(data);
     bool inside = strncmp(real, data, n) == 0 && (real[n] == 0 || real[n] == '/');
-    return inside ? cu_fail(err, CU_INVALID, "backup_target", "a folder outside the data folder is accepted, best on another disk")
+    return inside ? cu_fail(err, CU_INVALID, "backup_folder", "a folder outside the data folder is accepted, best on another disk")
                   : CU_OK;
 }
 
@@ -55,11 +55,11 @@ cu_code target_folder_open(struct target *t, const struct target_options *o, str
         n--;
     (void)snprintf(t->root, sizeof t->root, "%.*s", (int)n, o->place);
     if (o->place[0] != '/')
-        return cu_fail(err, CU_INVALID, "backup_target", "a whole path (/mnt/backup/custos) or s3://bucket/prefix is accepted");
+        return cu_fail(err, CU_INVALID, "backup_folder", "a whole path (/mnt/backup/custos) or s3://bucket/prefix is accepted");
     if (stat(t->root, &st) != 0 && errno == ENOENT && o->make)
         CU_TRY(cu_dir_make(t->root, 0700, err));
     if (stat(t->root, &st) != 0 || !S_ISDIR(st.st_mode))
-        return cu_fail(err, CU_NOT_FOUND, "backup_target", "there is no such folder; is its disk mounted?");
+        return cu_fail(err, CU_NOT_FOUND, "backup_folder", "there is no such folder; is its disk mounted?");
     CU_TRY(check_place(t->root, o->data_folder, err));
     return cu_file_open(t->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, &t->settle_fd, err);
 }

@@ -61,7 +61,7 @@ static void bucket_close(struct target *t)
 static cu_code key_of(const struct target *t, const char *name, char ret[2048], struct cu_error *err)
 {
     int n = snprintf(ret, 2048, "%s%s%s", t->root, t->root[0] ? "/" : "", name);
-    return n >= 0 && n < 2048 ? CU_OK : cu_fail(err, CU_INVALID, "backup_target", "a shorter prefix is accepted");
+    return n >= 0 && n < 2048 ? CU_OK : cu_fail(err, CU_INVALID, "backup_s3_bucket", "a shorter prefix is accepted");
 }
 
 static cu_code bucket_put(struct target *t, const char *name, cu_str bytes, bool settled, struct cu_error *err)

@@ -5,7 +5,7 @@
 #include "spec/spec.h"
 
 extern const struct spec_command commands_setup[], commands_serve[], commands_people[], commands_data[], commands_import[],
-    commands_dictionary[], commands_operate[], commands_demo[];
+    commands_dictionary[], commands_operate[], commands_demo[], commands_backup[];
 
 int keyd_main(int argc, char **argv); // `custos keyd`, the key process: the exit code
 extern const struct spec_command commands_staff[];

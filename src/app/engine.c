@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/metric.h"
+#include "backup_service.h"
 #include "jobs.h"
 #include "modules.h"
 #include "records_schema.h"
@@ -135,6 +136,7 @@ void engine_close(struct engine *e)
 {
     if (!e)
         return;
+    backups_stop(e->backups);
     if (e->pipeline)
         pipeline_stop(e->pipeline);
     jobs_stop(e->jobs);

@@ -4,6 +4,7 @@
 #include "command.h"
 #include "commands.h"
 
+#include "backup_service.h"
 #include "base/file.h"
 #include "base/fault.h"
 #include "base/log.h"
@@ -162,6 +163,7 @@ static cu_code serve(struct command *c, struct cu_error *err)
     struct engine *e = api_engine(c->api);
     if (!e)
         return cu_fail(err, CU_LOCKED, "--data", "a server runs on this folder already");
+    CU_TRY(backups_start(e->backups, true, err));
     CU_TRY(open_server(e, &server, err));
     cu_code shut = shut_in_calls(e, err);
     if (shut != CU_OK) {

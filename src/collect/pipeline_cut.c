@@ -69,6 +69,8 @@ static struct timespec in_ms(int64_t ms)
 
 cu_code pipeline_cut(struct pipeline *p, int64_t wait_ms, pipeline_cut_fn *fn, void *context, struct cu_error *err)
 {
+    if (atomic_load(&p->stopping))
+        return cu_fail(err, CU_UNAVAILABLE, "", "the server is stopping");
     if (!p->started)
         return run_cut(p, fn, context, err);
     struct pipeline_cut c = {.fn = fn, .context = context};

@@ -65,7 +65,7 @@ static cu_code fill(struct s3 *s, const struct s3_options *o, struct cu_error *e
     if (!copy(s->endpoint, sizeof s->endpoint, o->endpoint))
         return cu_fail(err, CU_MISSING, "backup_s3_endpoint", "name the store's address: https://s3.example.com");
     if (!copy(s->bucket, sizeof s->bucket, o->bucket) || !plain_name(s->bucket) || strchr(s->bucket, '/'))
-        return cu_fail(err, CU_INVALID, "backup_target", "s3://bucket/prefix of letters, digits, - _ . is accepted");
+        return cu_fail(err, CU_INVALID, "backup_s3_bucket", "bucket/prefix of letters, digits, - _ . is accepted");
     if (!copy(s->region, sizeof s->region, o->region) || !plain_name(s->region))
         return cu_fail(err, CU_INVALID, "backup_s3_region", "a region's name like eu-central-1 is accepted");
     if (!copy(s->key_id, sizeof s->key_id, o->key_id))

@@ -218,3 +218,9 @@ SELECT count(*) FROM promise;
 SELECT pno FROM profile WHERE pno > :pno ORDER BY pno LIMIT :limit;
 -- name: next_pno_raise
 UPDATE people_meta SET next_pno = max(next_pno, :next) WHERE id = 1;
+-- name: copy_identifier
+SELECT id, value FROM identifier WHERE pno = :pno LIMIT 1;
+-- name: forgotten_newest
+SELECT uuid FROM forgotten ORDER BY at_ms DESC LIMIT :limit;
+-- name: copy_counts
+SELECT (SELECT count(*) FROM profile), (SELECT coalesce(sum(orders), 0) FROM profile);

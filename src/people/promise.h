@@ -45,3 +45,13 @@ cu_code promise_fences(struct people *p, uint64_t *ret_count, struct cu_error *e
 // New profiles get numbers above every one the key store has known since: a fenced number would refuse them, and a
 // living one is somebody else's.
 cu_code promise_raise_numbers(struct people *p, uint32_t *ret_next, struct cu_error *err) CU_MUST;
+
+// For drills: does an identifier of this profile, as it stands in another copy of records.db, open with the keys of
+// today? CU_OK, CU_ERASED, CU_KEY, CU_CORRUPT; CU_NOT_FOUND: it has none there.
+cu_code promise_probe(struct people *p, struct db *copy, uint32_t pno, struct cu_error *err) CU_MUST;
+// The first profile in a copy at or after pno; 0: none.
+cu_code promise_profile_at(struct db *copy, uint32_t pno, uint32_t *ret, struct cu_error *err) CU_MUST;
+// Ids of the forgotten here that the copy still has as profiles: numbers in the copy, at most max.
+cu_code promise_forgotten_in(struct people *p, struct db *copy, uint32_t *ret, size_t max, size_t *ret_count,
+    struct cu_error *err) CU_MUST;
+cu_code promise_counts(struct db *copy, int64_t *ret_profiles, int64_t *ret_orders, struct cu_error *err) CU_MUST;
