@@ -188,29 +188,28 @@ struct candidate {
     char stored[SECRET_PASSWORD_MAX]; // their hash, or somebody else's: the time must not tell which
 };
 
-// Both statements run for everybody. Whose hash stands in for a stranger's depends on the address, so that hashes
-// of different costs are spread over unknown addresses as they are over known ones.
+// The same statements with the same number of rows run for everybody. Whose hash stands in for a stranger's depends
+// on the address, so that hashes of different costs are spread over unknown addresses as they are over known ones.
 static cu_code find_candidate(struct db *d, const uint8_t tag[16], struct candidate *ret, struct cu_error *err)
 {
     struct db_query q;
-    char own[SECRET_PASSWORD_MAX] = "";
+    int64_t stand_in = 0;
     *ret = (struct candidate){.id = 0};
-    CU_TRY(db_prepare(d, &staff_sql_by_tag, &q, err));
+    CU_TRY(db_prepare(d, &staff_sql_candidate, &q, err));
     db_bind_blob(&q, ":email_tag", tag, 16);
+    db_bind_i64(&q, ":nth", tag[0] << 8 | tag[1]);
     if (db_step(&q)) {
         ret->id = db_i64(&q, 0);
-        ret->active = cu_str_eqz(db_str(&q, 1), "active") && !db_is_null(&q, 2);
-        copy_hash(&q, 2, own);
+        stand_in = db_i64(&q, 1);
     }
     CU_TRY(db_end(&q, err));
-    CU_TRY(db_prepare(d, &staff_sql_any_password, &q, err));
-    db_bind_i64(&q, ":nth", tag[0] << 8 | tag[1]);
-    if (db_step(&q))
-        copy_hash(&q, 0, ret->stored);
-    CU_TRY(db_end(&q, err));
-    if (own[0])
-        memcpy(ret->stored, own, sizeof own);
-    return CU_OK;
+    CU_TRY(db_prepare(d, &staff_sql_credentials, &q, err));
+    db_bind_i64(&q, ":id", ret->id ? ret->id : stand_in);
+    if (db_step(&q)) {
+        copy_hash(&q, 1, ret->stored);
+        ret->active = ret->id && cu_str_eqz(db_str(&q, 0), "active") && ret->stored[0];
+    }
+    return db_end(&q, err);
 }
 
 static cu_code load_candidate(struct govern *g, const uint8_t tag[16], struct candidate *ret, struct cu_error *err)
@@ -223,7 +222,7 @@ static cu_code load_candidate(struct govern *g, const uint8_t tag[16], struct ca
     CU_TRY(code);
     if (ret->stored[0])
         return CU_OK;
-    CU_TRY(cost_of(g, &cost, err)); // a shop without staff: well-formed, of no password
+    CU_TRY(cost_of(g, &cost, err)); // no staff yet, or no password: well-formed, of nobody
     (void)snprintf(ret->stored, sizeof ret->stored,
         "$argon2id$v=19$m=%u,t=%u,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", cost.memory_kib,
         cost.passes);

@@ -8,11 +8,14 @@ INSERT INTO staff (email_tag, email_sealed, role, state, created_ms) VALUES (:em
 UPDATE staff SET email_sealed = :email_sealed WHERE id = :id;
 
 -- name: by_tag
-SELECT id, state, password FROM staff WHERE email_tag = :email_tag;
+SELECT id, state FROM staff WHERE email_tag = :email_tag;
 
--- name: any_password
-SELECT password FROM staff WHERE password IS NOT NULL ORDER BY id
-LIMIT 1 OFFSET :nth % max(1, (SELECT count(*) FROM staff WHERE password IS NOT NULL));
+-- name: candidate
+SELECT coalesce((SELECT id FROM staff WHERE email_tag = :email_tag), 0), coalesce((SELECT id FROM staff WHERE password IS NOT NULL
+    ORDER BY id LIMIT 1 OFFSET :nth % max(1, (SELECT count(*) FROM staff WHERE password IS NOT NULL))), 0);
+
+-- name: credentials
+SELECT state, password FROM staff WHERE id = :id;
 
 -- name: by_id
 SELECT id, email_sealed, role, state, password IS NOT NULL, password_long, password_ms, created_ms, last_sign_in_ms, totp_ms,
