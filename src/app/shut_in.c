@@ -15,7 +15,8 @@ static const struct {
     const char *setting;
     bool write;
 } places[] = {
-    {"tls_cert", false}, {"tls_key", false}, {"outgoing_ca", false}, {"backup_s3_secret_file", false}, {"backup_folder", true},
+    {"tls_cert", false}, {"tls_key", false}, {"outgoing_ca", false}, {"sms_secret_file", false}, {"oidc_client_secret_file", false},
+    {"backup_s3_secret_file", false}, {"backup_folder", true},
 };
 enum { PATHS_MAX = 4 * CU_COUNT(places) + 2 };
 
