@@ -14,6 +14,7 @@
 #include "collect/sources.h"
 #include "consent/gate.h"
 #include "collect/sample.h"
+#include "govern/audit.h"
 #include "govern/catalogue.h"
 #include "govern/govern.h"
 #include "insight/today.h"
@@ -39,6 +40,7 @@ struct engine {
     struct outgoing *outgoing;
     struct sms_gateway *sms;
     struct govern *govern;
+    struct auditing *auditing;
     struct insight *insight;
     struct catalogue *catalogue;
     struct sample sample;
@@ -54,5 +56,7 @@ struct engine {
 // On failure everything opened so far is closed again.
 cu_code engine_open(const struct settings *settings, const char *data, struct engine **ret, struct cu_error *err) CU_MUST;
 void engine_close(struct engine *e);
+// Where the folder's root key comes from, by its settings.
+cu_code engine_root_source(const struct engine *e, struct root_source *ret, struct cu_error *err) CU_MUST;
 bool engine_ready(const struct engine *e, const char **ret_why_not);
 void engine_update_metrics(struct engine *e); // gauges that are read, not counted

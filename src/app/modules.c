@@ -31,6 +31,17 @@ static cu_code open_sms(struct engine *e, struct cu_error *err)
     return sms_gateway_open(&o, e->outgoing, &e->sms, err);
 }
 
+static cu_code open_auditing(struct engine *e, struct cu_error *err)
+{
+    char folder[FOLDER_PATH_MAX + 64];
+    folder_file(&e->folder, "audit", folder);
+    struct auditing_options o = {.people = e->people, .govern = e->govern, .sources = e->sources, .folder = folder,
+        .witnesses = settings_z(&e->settings, "audit_witnesses"), .shop_hours = settings_z(&e->settings, "shop_hours"),
+        .time_zone = settings_z(&e->settings, "time_zone"), .people_per_hour = settings_i64(&e->settings, "alert_people_per_hour"),
+        .sign_in_failures = settings_i64(&e->settings, "alert_sign_in_failures")};
+    return auditing_open(&o, &e->auditing, err);
+}
+
 cu_code modules_open(struct engine *e, struct cu_error *err)
 {
     CU_TRY(orders_open(e->people, cu_str_of(settings_z(&e->settings, "currency")), err));
@@ -56,6 +67,7 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
         .currency = settings_z(&e->settings, "currency"), .time_zone = settings_z(&e->settings, "time_zone"),
         .sms = e->sms};
     CU_TRY(govern_open(&go, &e->govern, err));
+    CU_TRY(open_auditing(e, err));
     break_glass_open(e->govern);
     struct insight_options ino = {.people = e->people, .pipeline = e->pipeline, .sources = e->sources,
         .currency = settings_z(&e->settings, "currency")};
@@ -67,6 +79,7 @@ void modules_close(struct engine *e)
 {
     backups_close(e->backups);
     insight_close(e->insight);
+    auditing_close(e->auditing);
     govern_close(e->govern);
     sms_gateway_close(e->sms);
     outgoing_close(e->outgoing);
@@ -112,6 +125,9 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&govern_token_module, from->govern},
         {&govern_passkey_module, from->govern},
         {&govern_sms_module, from->govern},
+        {&govern_audit_module, from->auditing},
+        {&govern_alert_module, from->auditing},
+        {&govern_decoy_module, from->auditing},
         {&govern_catalogue_module, from->catalogue},
         {&govern_role_module, from->govern},
         {&govern_approval_module, from->govern},

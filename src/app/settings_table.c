@@ -84,5 +84,13 @@ const struct spec_setting settings_table[] = {
     {.name = "backup_drill_days", .type = SPEC_INT, .min = 0, .max = 366, .fallback = "30", .doc = "Days between drills, in which a backup is restored and tried; 0: none."},
     {.name = "backup_drill_folder", .type = SPEC_STRING, .max = 1024,
         .doc = "Folder in which drills restore; default inside the data folder."},
+    {.name = "audit_witnesses", .type = SPEC_STRING, .max = 2048,
+        .doc = "Verifier keys of witnesses of the audit log (NAME+HASH+BASE64, cosignature/v1), separated by commas."},
+    {.name = "shop_hours", .type = SPEC_STRING, .max = 5, .fallback = "06-22",
+        .doc = "Hours of the shop, in its time zone: exports outside them raise an alert; empty: none do."},
+    {.name = "alert_people_per_hour", .type = SPEC_INT, .min = 0, .max = 1000000, .fallback = "500",
+        .doc = "Different people one member of staff or token may read within an hour before an alert; 0: no alert."},
+    {.name = "alert_sign_in_failures", .type = SPEC_INT, .min = 0, .max = 100000, .fallback = "20",
+        .doc = "Failed sign-ins within an hour, from one network or on one account, before an alert; 0: no alert."},
     {.name = NULL},
 };
