@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The HTTP API as OpenAPI 3.1. Every operation answers a problem (RFC 9457) when it refuses; which
-// caller may call it stands in x-permission and in its security schemes.
+// caller may call it stands in x-permission and in its security schemes; x-reauth: the session must have proved itself
+// in the last minutes; x-four-eyes: the kind of act a second member of staff approves.
 
 #include "print_common.h"
 
@@ -178,6 +179,10 @@ static void print_operation(
     jw_array_end(w);
     jw_kz(w, "summary", r->doc);
     jw_kz(w, "x-permission", spec_permission_name(r->permission));
+    if (r->reauth)
+        jw_kbool(w, "x-reauth", true);
+    if (r->four_eyes)
+        jw_kz(w, "x-four-eyes", r->four_eyes);
     print_security(w, r);
     print_parameters(w, r);
     print_body(w, r);
