@@ -9,6 +9,7 @@
 #include "jobs.h"
 #include "modules.h"
 #include "records_schema.h"
+#include "self_audit_facts.h"
 #include "shut_in.h"
 
 #include <stdio.h>
@@ -27,19 +28,22 @@ static cu_code read_settings(struct engine *e, const char *data, const struct se
     return settings_overlay(&e->settings, given, err);
 }
 
+cu_code engine_root_source(const struct engine *e, struct root_source *ret, struct cu_error *err)
+{
+    char path[FOLDER_PATH_MAX] = "";
+    const char *wanted = settings_z(&e->settings, "root_key");
+    if (!wanted[0] || strchr(wanted, ':')) // what is no file has its ratchet where the file would be
+        CU_TRY(folder_default_key_path(e->folder.id, path, sizeof path, err));
+    return root_parse(wanted, path, e->folder.path, ret, err);
+}
+
 // The guard opens root key, key tree and audit log, in a process of its own unless the setting says
 // inside. What stays here is a delegate of the root key: enough for tags and the journal, for no person.
 static cu_code open_keys(struct engine *e, struct cu_error *err)
 {
     char keys[FOLDER_PATH_MAX + 64], audit[FOLDER_PATH_MAX + 64];
-    const char *wanted = settings_z(&e->settings, "root_key");
-    struct root_source root = {.kind = ROOT_FILE};
-    if (wanted[0])
-        (void)snprintf(root.place, sizeof root.place, "%s", wanted);
-    else
-        CU_TRY(folder_default_key_path(e->folder.id, root.place, sizeof root.place, err));
-    CU_TRY(keyring_check_place(root.place, e->folder.path, err));
-    (void)snprintf(root.ratchet, sizeof root.ratchet, "%s.ratchet", root.place);
+    struct root_source root;
+    CU_TRY(engine_root_source(e, &root, err));
     folder_file(&e->folder, "keys", keys);
     folder_file(&e->folder, "audit", audit);
     const struct guard_place place = {.root = &root, .keys = keys, .audit = audit, .fingerprint = e->folder.fingerprint};
@@ -88,6 +92,7 @@ static cu_code open_modules(struct engine *e, struct cu_error *err)
 {
     CU_TRY(modules_open(e, err));
     e->sample = (struct sample){e->people, e->gate, e->sources, e->journal, e->pipeline};
+    e->self_audit = (struct self_audit){self_audit_facts_gather, e};
     e->module_count = modules_list(e, e->modules, CU_COUNT(e->modules));
     struct dispatch_options o = {.modules = e->modules, .module_count = e->module_count, .authenticate = modules_authenticate,
         .approved = modules_approved, .context = e, .guard = e->guard};

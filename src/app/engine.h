@@ -17,6 +17,7 @@
 #include "govern/audit.h"
 #include "govern/catalogue.h"
 #include "govern/govern.h"
+#include "govern/self_audit.h"
 #include "insight/today.h"
 #include "net/outgoing.h"
 
@@ -44,6 +45,7 @@ struct engine {
     struct insight *insight;
     struct catalogue *catalogue;
     struct sample sample;
+    struct self_audit self_audit;
     struct dispatch_module modules[ENGINE_MODULES_MAX];
     size_t module_count;
     struct dispatch *dispatch;

@@ -10,6 +10,7 @@
 #include "govern/sms_gateway.h"
 #include "govern/token.h"
 #include "backup_service.h"
+#include "self_audit_facts.h"
 #include "site.h"
 
 static const struct dictionary *dictionary_in_force(void *context)
@@ -133,6 +134,7 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&govern_approval_module, from->govern},
         {&govern_break_glass_module, from->govern},
         {&app_backup_module, from->backups},
+        {&govern_self_audit_module, e ? &e->self_audit : NULL},
         {&app_site_module, e},
     };
     size_t count = CU_COUNT(all) < max ? CU_COUNT(all) : max;

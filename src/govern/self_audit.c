@@ -3,6 +3,7 @@
 #include "self_audit.h"
 
 #include "base/clock.h"
+#include "self_audit_sql.h"
 
 static const char *const severity_names[] = {"good", "warning", "danger"};
 
@@ -64,4 +65,5 @@ const struct module govern_self_audit_module = {
     .doc = "Reads the live configuration and says what is unsafe.",
     .routes = routes,
     .route_count = CU_COUNT(routes),
+    .statements = self_audit_sql_all,
 };

@@ -5,6 +5,7 @@
 // that each can be tested with facts made up.
 #pragma once
 
+#include "people/people.h"
 #include "store/module.h"
 
 // How the installation stands at this moment. Counts and ages only: nothing of a person.
@@ -37,6 +38,8 @@ struct self_audit_facts {
     int64_t undeclared, sample_people, sources_silent; // silent: enabled, nothing for 90 days
     int64_t people;
 };
+// The counts out of records.db (self_audit_counts.c); the rest is the gatherer's.
+cu_code self_audit_count(struct people *p, struct self_audit_facts *f, struct cu_error *err) CU_MUST;
 typedef cu_code self_audit_gather(void *context, struct self_audit_facts *ret, struct cu_error *err);
 
 enum self_audit_severity { SELF_AUDIT_GOOD, SELF_AUDIT_WARNING, SELF_AUDIT_DANGER };
