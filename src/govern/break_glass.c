@@ -137,14 +137,15 @@ static cu_code find_person(struct govern *g, struct request *rq, uint32_t **ret,
     return code;
 }
 
-// The entry names the person and is durable before the glass is broken.
+// The entry names the person and is durable before the glass is broken; that it was done is the dispatcher's entry,
+// from which the alarm is raised (alert_rules.c).
 static cu_code note(struct govern *g, const uint32_t *pnos, size_t count, struct cu_error *err)
 {
     uint64_t subjects[MEMBERS_MAX];
     size_t n = 0;
     for (; n < count && n < MEMBERS_MAX; n++)
         subjects[n] = pnos[n];
-    return guard_note(people_guard(g->options.people), GUARD_DONE, subjects, n, CU_LIT("{\"minutes\":15}"), true, err);
+    return guard_note(people_guard(g->options.people), GUARD_ATTEMPT, subjects, n, CU_LIT("{\"minutes\":15}"), true, err);
 }
 
 static cu_code open_glass(struct request *rq, struct cu_error *err)
@@ -287,7 +288,7 @@ static const struct spec_route routes[] = {
         .reauth = true, .body_kind = SPEC_BODY_JSON, .body_max = 8192, .path_fields = id_path, .body = open_body,
         .answer = open_answer, .doc = "Shows this person unmasked to this session for 15 minutes, and raises an alarm.",
         .handler = open_glass},
-    {.name = "people.break_glass_list", .method = "GET", .path = PERSON_PATH "/break-glass", .permission = SPEC_AUDIT_READ,
+    {.name = "people.unmasked", .method = "GET", .path = PERSON_PATH "/break-glass", .permission = SPEC_AUDIT_READ,
         .path_fields = id_path, .answer = opened_answer, .doc = "Who saw this person unmasked in an emergency, and why.",
         .handler = list_opened},
 };
