@@ -62,3 +62,9 @@ INSERT INTO rotation (kind, running, tree, idx, done, total, started_ms, finishe
 VALUES (:kind, :running, :tree, :idx, :done, :total, :started_ms, :finished_ms)
 ON CONFLICT (kind) DO UPDATE SET running = excluded.running, tree = excluded.tree, idx = excluded.idx, done = excluded.done,
     total = excluded.total, started_ms = excluded.started_ms, finished_ms = excluded.finished_ms;
+
+-- name: leaf_count
+SELECT count(*) FROM node WHERE level = 0;
+
+-- name: tidy_restored
+UPDATE tidy SET written = :epoch, swept = :epoch WHERE one = 1;

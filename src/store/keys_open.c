@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opening, making and closing a key store. See keys.h.
+#include "keys_archive_format.h"
 #include "keys_private.h"
 
 #include "keys_schema_sql.h"
@@ -28,13 +29,18 @@ static cu_code count_nodes(struct keys *k, int64_t *ret, struct cu_error *err)
     return db_end(&q, err);
 }
 
-static cu_code open_rows(struct keys *k, struct cu_error *err)
+cu_code keys_open_rows(const char *path, enum db_mode mode, struct db **ret, struct cu_error *err)
 {
     const struct db_migration migrations[] = {{1, keys_schema_sql_schema.sql}};
     const struct db_schema schema = {"keys", migrations, CU_COUNT(migrations)};
+    return db_open(path, &schema, mode, ret, err);
+}
+
+static cu_code open_rows(struct keys *k, struct cu_error *err)
+{
     if (!k->read_only)
-        CU_TRY(db_open(k->tree_path, &schema, DB_WRITE, &k->write, err));
-    return db_open(k->tree_path, &schema, DB_READ, &k->read, err);
+        CU_TRY(keys_open_rows(k->tree_path, DB_WRITE, &k->write, err));
+    return keys_open_rows(k->tree_path, DB_READ, &k->read, err);
 }
 
 // A store without an epoch root is new, or its making was cut short; with keys in its tree it is neither.

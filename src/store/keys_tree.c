@@ -377,17 +377,14 @@ static cu_code walk_node(struct walk *w, uint8_t tree, unsigned level, uint64_t 
         w->ended = !w->fn(w->context, n);
         return CU_OK;
     }
-    struct keys_secrets *copy = secret_alloc(sizeof *copy); // the node may leave while its children are read
-    if (!copy)
-        return cu_fail(err, CU_MEMORY, "", "keys: no memory to walk the key tree");
-    *copy = *n->s;
+    struct keys_secrets copy = *n->s; // the node may leave while its children are read
     cu_code code = CU_OK;
     for (unsigned i = 0; i < KEYS_FANOUT && code == CU_OK && !w->ended; i++) {
         uint64_t child = index * KEYS_FANOUT + i, last = ((child + 1) << (6 * level)) - 1;
-        if (copy->state[i] != ENTRY_NONE && (tree != w->from.tree || last >= w->from.index))
-            code = walk_node(w, tree, level - 1, child, copy->key[i], err);
+        if (copy.state[i] != ENTRY_NONE && (tree != w->from.tree || last >= w->from.index))
+            code = walk_node(w, tree, level - 1, child, copy.key[i], err);
     }
-    secret_free(copy);
+    secret_wipe(&copy, sizeof copy);
     return code;
 }
 
