@@ -70,13 +70,9 @@ static void add_setting(struct paths *p, const char *value, bool write)
 
 static void collect(const struct engine *e, struct paths *p)
 {
-    char root_key[FOLDER_PATH_MAX];
-    const char *wanted = settings_z(&e->settings, "root_key");
+    struct root_source root;
     struct cu_error err;
-    (void)snprintf(root_key, sizeof root_key, "%s", wanted);
-    if (!wanted[0] && folder_default_key_path(e->folder.id, root_key, sizeof root_key, &err) != CU_OK)
-        root_key[0] = 0;
-    if (!realpath(root_key, p->root_key))
+    if (engine_root_source(e, &root, &err) != CU_OK || !realpath(root.place, p->root_key))
         p->root_key[0] = 0;
     add(p, e->folder.path, true);
     for (size_t i = 0; i < CU_COUNT(places); i++) {

@@ -5,3 +5,5 @@
 #include "guard_private.h"
 
 struct guard_session *guard_session_of_thread(void);
+// Appends what this thread opened ahead (ahead.h); false: it did not, or it is to be asked for.
+bool guard_ahead_take(struct guard *g, const struct seal_place *place, cu_str sealed, struct cu_buf *out);

@@ -308,20 +308,6 @@ static cu_code client_erase(struct guard *g, struct guard_session *s, const uint
     return CU_OK;
 }
 
-// What cannot be asked is taken for erased.
-static bool client_is_erased(struct guard *g, struct guard_session *s, uint64_t subject)
-{
-    struct line *l = NULL;
-    struct wire_in in;
-    struct cu_error err;
-    if (begin(client_of(g), s, WIRE_IS_ERASED, &l, &err) != CU_OK)
-        return true;
-    wire_subjects(&l->question, &subject, 1);
-    bool erased = ask(l, s, &in, &err) != CU_OK || wire_get_u8(&in) != 0 || checked(l, &in, &err) != CU_OK;
-    forget(l);
-    return erased;
-}
-
 // --- the record
 
 static cu_code client_announce(struct guard *g, struct guard_session *s, const uint64_t *subjects, size_t count, cu_str fields,
@@ -378,6 +364,69 @@ static cu_code client_pseudonym(struct guard *g, struct guard_session *s, uint64
     return code;
 }
 
+// --- administration
+
+static cu_code client_restrict(struct guard *g, struct guard_session *s, const uint64_t *subjects, size_t count, bool on,
+    struct cu_error *err)
+{
+    while (count > 0) {
+        struct line *l = NULL;
+        size_t some = count < WIRE_SUBJECTS_MAX ? count : WIRE_SUBJECTS_MAX;
+        CU_TRY(begin(client_of(g), s, WIRE_RESTRICT, &l, err));
+        wire_u8(&l->question, on);
+        wire_subjects(&l->question, subjects, some);
+        CU_TRY(ask_only(l, s, err));
+        subjects += some;
+        count -= some;
+    }
+    return CU_OK;
+}
+
+// What cannot be asked is taken for restricted, or for erased.
+static bool ask_bool(struct guard *g, struct guard_session *s, enum wire_op op, uint64_t subject)
+{
+    struct line *l = NULL;
+    struct wire_in in;
+    struct cu_error err;
+    if (begin(client_of(g), s, op, &l, &err) != CU_OK)
+        return true;
+    wire_subjects(&l->question, &subject, 1);
+    bool yes = ask(l, s, &in, &err) != CU_OK || wire_get_u8(&in) != 0 || checked(l, &in, &err) != CU_OK;
+    forget(l);
+    return yes;
+}
+
+static bool client_is_restricted(struct guard *g, struct guard_session *s, uint64_t subject)
+{
+    return ask_bool(g, s, WIRE_IS_RESTRICTED, subject);
+}
+
+static bool client_is_erased(struct guard *g, struct guard_session *s, uint64_t subject)
+{
+    return ask_bool(g, s, WIRE_IS_ERASED, subject);
+}
+
+static cu_code client_admin(struct guard *g, struct guard_session *s, const struct admin_question *q, struct cu_buf *ret,
+    struct cu_error *err)
+{
+    struct line *l = NULL;
+    struct wire_in in;
+    CU_TRY(begin(client_of(g), s, WIRE_ADMIN, &l, err));
+    wire_u8(&l->question, (uint8_t)q->act);
+    wire_u8(&l->question, (uint8_t)q->rotation);
+    wire_u8(&l->question, (uint8_t)q->class_id);
+    wire_bytes(&l->question, cu_str_of(q->name));
+    cu_code code = ask(l, s, &in, err);
+    if (code == CU_OK) {
+        cu_str bytes = wire_get_bytes(&in, ADMIN_ANSWER_MAX);
+        code = checked(l, &in, err);
+        if (code == CU_OK)
+            cu_buf_str(ret, bytes);
+    }
+    forget(l);
+    return code == CU_OK ? cu_buf_code(ret, err) : code;
+}
+
 // --- the process itself
 
 static cu_code client_delegate(struct guard *g, uint8_t ret[KEYRING_DELEGATE], struct cu_error *err)
@@ -401,4 +450,5 @@ static void client_stop(struct guard *g)
 }
 
 const struct guard_backend client_backend = {client_seal_many, client_open_many, client_commit, client_rollback, client_erase,
-    client_is_erased, client_announce, client_note, client_pseudonym, client_delegate, client_status, client_stop};
+    client_is_erased, client_announce, client_note, client_pseudonym, client_restrict, client_is_restricted, client_admin,
+    client_delegate, client_status, client_stop};

@@ -11,13 +11,14 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { START_MAX_S = 120, END_MAX_MS = 10000, CONTROL_FD = 3 };
+enum { START_MAX_S = 120, END_MAX_MS = 10000 };
 
 extern char **environ;
 
@@ -159,10 +160,12 @@ static cu_code environment(char ***ret, struct cu_error *err)
 
 // No signal reaches it by accident: it starts with the usual dispositions and an empty mask, and then
 // ignores what a terminal or a service manager sends to all (commands_keyd.c).
-static int spawn(int control, char **env, pid_t *ret)
+static int spawn(int control, char **env, bool asks, pid_t *ret)
 {
     char fd[16];
-    (void)snprintf(fd, sizeof fd, "%d", CONTROL_FD);
+    const char *passphrase = getenv("CUSTOS_PASSPHRASE_FD");
+    int at = passphrase && strcmp(passphrase, "3") == 0 ? 4 : 3;
+    (void)snprintf(fd, sizeof fd, "%d", at);
     char program[] = "custos", command[] = "keyd", flag[] = "--fd";
     char *const argv[] = {program, command, flag, fd, NULL};
     posix_spawn_file_actions_t files;
@@ -172,8 +175,9 @@ static int spawn(int control, char **env, pid_t *ret)
     (void)sigfillset(&all);
     (void)posix_spawn_file_actions_init(&files);
     (void)posix_spawnattr_init(&attributes);
-    int rc = posix_spawn_file_actions_adddup2(&files, control, CONTROL_FD);
-    rc = rc ? rc : posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+    int rc = posix_spawn_file_actions_adddup2(&files, control, at);
+    if (!asks) // a passphrase may come from there
+        rc = rc ? rc : posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
     rc = rc ? rc : posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0);
     rc = rc ? rc : posix_spawnattr_setsigmask(&attributes, &none);
     rc = rc ? rc : posix_spawnattr_setsigdefault(&attributes, &all);
@@ -194,7 +198,7 @@ cu_code guard_start_process(const struct guard_place *p, struct guard **ret, str
         cu_free(env);
         return cu_fail(err, CU_UNAVAILABLE, "", "no socket is left for the key process");
     }
-    int rc = spawn(ends[1], env, &pid);
+    int rc = spawn(ends[1], env, p->root->kind == ROOT_PASSPHRASE, &pid);
     (void)close(ends[1]);
     cu_free(env);
     if (rc != 0) {

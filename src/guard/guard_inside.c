@@ -15,7 +15,7 @@ static bool is_system(const struct guard_session *s)
     return s->access.actor == GUARD_SYSTEM;
 }
 
-static cu_code check_access(const struct guard_session *s, struct cu_error *err)
+cu_code guard_inside_check(const struct guard_session *s, struct cu_error *err)
 {
     const struct guard_purpose *purpose = guard_purpose_find(s->access.purpose);
     if (s->access.actor == GUARD_NOBODY)
@@ -60,7 +60,7 @@ static cu_code pseudonym_of(struct guard *g, uint64_t subject, uint8_t ret[16], 
 static cu_code inside_pseudonym(struct guard *g, struct guard_session *s, uint64_t subject, uint8_t ret[16],
     struct cu_error *err)
 {
-    CU_TRY(check_access(s, err));
+    CU_TRY(guard_inside_check(s, err));
     return pseudonym_of(g, subject, ret, err);
 }
 
@@ -114,7 +114,7 @@ static cu_code take_rate(struct guard *g, struct guard_session *s, const uint64_
 static cu_code inside_announce(struct guard *g, struct guard_session *s, const uint64_t *subjects, size_t count, cu_str fields,
     struct cu_error *err)
 {
-    CU_TRY(check_access(s, err));
+    CU_TRY(guard_inside_check(s, err));
     if (is_system(s) || count == 0)
         return CU_OK;
     CU_TRY(take_rate(g, s, subjects, count, err));
@@ -142,11 +142,23 @@ static cu_code seal_one(struct guard *g, struct guard_item *item, struct cu_buf 
     return code;
 }
 
-static cu_code open_one(struct guard *g, struct guard_item *item, struct cu_buf *out, struct cu_error *err)
+static cu_code check_restriction(struct guard *g, const struct guard_session *s, uint64_t subject, struct cu_error *err)
+{
+    const struct guard_purpose *purpose = guard_purpose_find(s->access.purpose);
+    if ((purpose && purpose->opens_restricted) || !keys_is_restricted(g->options.keys, subject))
+        return CU_OK;
+    return cu_fail(err, CU_REFUSED, "purpose",
+        "the processing of this person's data is restricted: it is opened for their own requests, for security and operations");
+}
+
+static cu_code open_one(struct guard *g, const struct guard_session *s, struct guard_item *item, struct cu_buf *out,
+    struct cu_error *err)
 {
     struct seal_key key;
     CU_TRY(keys_get(g->options.keys, item->place.subject, false, &key, err));
-    cu_code code = seal_open(&key, &item->place, item->bytes, out, err);
+    cu_code code = check_restriction(g, s, item->place.subject, err);
+    if (code == CU_OK)
+        code = seal_open(&key, &item->place, item->bytes, out, err);
     seal_key_wipe(&key);
     return code;
 }
@@ -171,14 +183,14 @@ static cu_code announce_ahead(struct guard *g, struct guard_session *s, const st
 cu_code guard_inside_some(struct guard *g, struct guard_session *s, bool seal, struct guard_item *items, size_t count,
     size_t enough, size_t *ret_done, struct cu_buf *out, struct cu_error *err)
 {
-    CU_TRY(check_access(s, err));
+    CU_TRY(guard_inside_check(s, err));
     size_t from = out->len, i = 0;
     for (; i < count && out->len - from <= enough; i++) {
         struct guard_item *item = &items[i];
         if (!seal && !is_system(s) && !announced(s, item->place.subject))
             CU_TRY(announce_ahead(g, s, item, count - i, err));
         item->at = out->len;
-        item->code = seal ? seal_one(g, item, out, err) : open_one(g, item, out, err);
+        item->code = seal ? seal_one(g, item, out, err) : open_one(g, s, item, out, err);
         item->len = out->len - item->at;
     }
     *ret_done = i;
@@ -216,7 +228,7 @@ static void inside_rollback(struct guard *g, struct guard_session *s)
 static cu_code inside_erase(struct guard *g, struct guard_session *s, const uint64_t *subjects, size_t count,
     struct cu_error *err)
 {
-    CU_TRY(check_access(s, err));
+    CU_TRY(guard_inside_check(s, err));
     return keys_erase(g->options.keys, subjects, count, err);
 }
 
@@ -224,6 +236,21 @@ static bool inside_is_erased(struct guard *g, struct guard_session *s, uint64_t 
 {
     (void)s;
     return keys_is_erased(g->options.keys, subject);
+}
+
+static cu_code inside_restrict(struct guard *g, struct guard_session *s, const uint64_t *subjects, size_t count, bool on,
+    struct cu_error *err)
+{
+    CU_TRY(guard_inside_check(s, err));
+    struct audit_entry e = {.outcome = GUARD_ATTEMPT, .detail = on ? CU_LIT("{\"restrict\":true}") : CU_LIT("{\"restrict\":false}")};
+    CU_TRY(append(g, s, &e, subjects, count, true, err));
+    return keys_restrict(g->options.keys, subjects, count, on, err);
+}
+
+static bool inside_is_restricted(struct guard *g, struct guard_session *s, uint64_t subject)
+{
+    (void)s;
+    return keys_is_restricted(g->options.keys, subject);
 }
 
 static cu_code inside_delegate(struct guard *g, uint8_t ret[KEYRING_DELEGATE], struct cu_error *err)
@@ -253,8 +280,8 @@ static void inside_stop(struct guard *g)
 cu_code guard_start_inside(const struct guard_options *o, struct guard **ret, struct cu_error *err)
 {
     static const struct guard_backend backend = {inside_seal_many, inside_open_many, inside_commit, inside_rollback,
-        inside_erase, inside_is_erased, inside_announce, inside_note, inside_pseudonym, inside_delegate, inside_status,
-        inside_stop};
+        inside_erase, inside_is_erased, inside_announce, inside_note, inside_pseudonym, inside_restrict,
+        inside_is_restricted, guard_inside_admin, inside_delegate, inside_status, inside_stop};
     struct guard *g = cu_calloc(1, sizeof *g);
     struct rate *rate = g ? rate_new() : NULL;
     if (!rate) {
@@ -268,36 +295,69 @@ cu_code guard_start_inside(const struct guard_options *o, struct guard **ret, st
     return CU_OK;
 }
 
-cu_code guard_open_root(const struct guard_place *p, struct keyring **ret, struct cu_error *err)
+cu_code guard_open_root(const struct guard_place *p, struct guard_roots *ret, struct cu_error *err)
 {
     uint8_t fingerprint[16];
-    struct keyring *k = NULL;
-    CU_TRY(keyring_open_file(p->root->place, &k, err));
-    keyring_fingerprint(k, fingerprint);
-    if (p->fingerprint && memcmp(fingerprint, p->fingerprint, sizeof fingerprint) != 0) {
-        keyring_close(k);
-        return cu_fail(err, CU_KEY, "--root-key", "this root key belongs to another folder; name the right one with --root-key");
+    *ret = (struct guard_roots){.now = NULL};
+    CU_TRY(root_open(p->root, &ret->now, &ret->next, err));
+    keyring_fingerprint(ret->now, fingerprint);
+    if (!p->fingerprint || memcmp(fingerprint, p->fingerprint, sizeof fingerprint) == 0)
+        return CU_OK;
+    guard_close_roots(ret);
+    return cu_fail(err, CU_KEY, "--root-key", "this root key belongs to another folder; name the right one with --root-key");
+}
+
+void guard_close_roots(struct guard_roots *r)
+{
+    keyring_close(r->now);
+    keyring_close(r->next);
+    *r = (struct guard_roots){.now = NULL};
+}
+
+// A rotation that a crash cut short is finished, or given up, by what the key store says is in force.
+static cu_code settle_root(const struct guard_place *p, struct guard_roots *roots, struct keys *keys, struct cu_error *err)
+{
+    uint8_t in_force[16], fingerprint[16];
+    if (!roots->next)
+        return CU_OK;
+    keys_root_fingerprint(keys, in_force);
+    keyring_root_fingerprint(roots->next, fingerprint);
+    CU_TRY(root_rotate_end(p->root, in_force, err));
+    if (memcmp(in_force, fingerprint, sizeof in_force) == 0) {
+        keyring_close(roots->now);
+        roots->now = roots->next;
+    } else {
+        keyring_close(roots->next);
     }
-    *ret = k;
+    roots->next = NULL;
     return CU_OK;
 }
 
-cu_code guard_open_stores(const struct guard_place *p, struct keyring *root, struct guard **ret, struct cu_error *err)
+static cu_code open_stores(const struct guard_place *p, struct guard_roots *roots, struct guard_options *o, struct guard **ret,
+    struct cu_error *err)
+{
+    const char *ratchet = p->root->ratchet;
+    const struct keys_options ko = {.path = p->keys, .ratchet_path = ratchet[0] ? ratchet : NULL, .keyring = roots->now,
+        .next = roots->next};
+    CU_TRY(keys_open(&ko, &o->keys, err));
+    CU_TRY(settle_root(p, roots, o->keys, err));
+    if (p->audit && p->audit[0])
+        CU_TRY(audit_open(&(struct audit_options){.folder = p->audit, .keyring = roots->now}, &o->audit, err));
+    return guard_start_inside(o, ret, err);
+}
+
+cu_code guard_open_stores(const struct guard_place *p, struct guard_roots *roots, struct guard **ret, struct cu_error *err)
 {
     struct guard_options o = {.keys = NULL};
-    const char *ratchet = p->root->ratchet;
-    const struct keys_options ko = {.path = p->keys, .ratchet_path = ratchet[0] ? ratchet : NULL, .keyring = root};
-    cu_code code = keys_open(&ko, &o.keys, err);
-    if (code == CU_OK && p->audit && p->audit[0])
-        code = audit_open(&(struct audit_options){.folder = p->audit, .keyring = root}, &o.audit, err);
-    if (code == CU_OK)
-        code = guard_start_inside(&o, ret, err);
+    cu_code code = open_stores(p, roots, &o, ret, err);
     if (code != CU_OK) {
         audit_close(o.audit);
         keys_close(o.keys);
-        keyring_close(root);
+        guard_close_roots(roots);
         return code;
     }
-    (*ret)->keyring = root;
+    (*ret)->keyring = roots->now;
+    (*ret)->root = *p->root;
+    (void)snprintf((*ret)->keys_folder, sizeof (*ret)->keys_folder, "%s", p->keys);
     return CU_OK;
 }

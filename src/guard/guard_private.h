@@ -3,6 +3,7 @@
 // and what belongs to one thread's work.
 #pragma once
 
+#include "admin.h"
 #include "audit.h"
 
 // One thread's work on somebody's behalf: in this process a thread's own, in the key process one per
@@ -15,6 +16,15 @@ struct guard_session {
     uint64_t announced[GUARD_ANNOUNCED_MAX];
     size_t announced_count, announced_next;
 };
+
+enum admin_act { ADMIN_INVENTORY, ADMIN_ROTATE, ADMIN_KIT, ADMIN_ARCHIVE, ADMIN_SIGN, ADMIN_ACTS };
+struct admin_question { // admin.h
+    enum admin_act act;
+    enum guard_rotation rotation;
+    enum seal_class class_id;
+    char name[80];
+};
+#define ADMIN_ANSWER_MAX (sizeof(struct keys_inventory) + KEYS_KIT_MAX)
 
 struct guard_backend {
     cu_code (*seal_many)(struct guard *g, struct guard_session *s, struct guard_item *items, size_t count, struct cu_buf *out,
@@ -30,6 +40,12 @@ struct guard_backend {
     cu_code (*note)(struct guard *g, struct guard_session *s, enum guard_outcome outcome, const uint64_t *subjects, size_t count,
         cu_str detail, bool wait, struct cu_error *err);
     cu_code (*pseudonym)(struct guard *g, struct guard_session *s, uint64_t subject, uint8_t ret[16], struct cu_error *err);
+    cu_code (*restrict_to)(struct guard *g, struct guard_session *s, const uint64_t *subjects, size_t count, bool on,
+        struct cu_error *err);
+    bool (*is_restricted)(struct guard *g, struct guard_session *s, uint64_t subject);
+    // An answer of bytes: an inventory as it lies in memory (both ends are one program), a kit's text.
+    cu_code (*admin)(struct guard *g, struct guard_session *s, const struct admin_question *q, struct cu_buf *ret,
+        struct cu_error *err);
     cu_code (*delegate)(struct guard *g, uint8_t ret[KEYRING_DELEGATE], struct cu_error *err);
     void (*status)(struct guard *g, struct guard_status *ret);
     void (*stop)(struct guard *g);
@@ -41,13 +57,25 @@ struct guard {
     // inside
     struct guard_options options;
     struct rate *rate;
-    struct keyring *keyring; // with guard_open_place: its own, and those of options, too
+    struct keyring *keyring; // opened by guard_open_root: then those of options are its own, too
+    struct root_source root; // of keyring
+    char keys_folder[ROOT_PATH_MAX];
 };
+
+cu_code guard_inside_admin(struct guard *g, struct guard_session *s, const struct admin_question *q, struct cu_buf *ret,
+    struct cu_error *err) CU_MUST; // admin_inside.c
+bool guard_is_name(const char *name); // of an archive
+cu_code guard_inside_check(const struct guard_session *s, struct cu_error *err) CU_MUST; // who said nothing may nothing
 
 // In this process, with files of its own: first the root key (the caller closes it), then all else. The
 // second takes the root key, also on failure.
-cu_code guard_open_root(const struct guard_place *p, struct keyring **ret, struct cu_error *err) CU_MUST;
-cu_code guard_open_stores(const struct guard_place *p, struct keyring *root, struct guard **ret, struct cu_error *err) CU_MUST;
+struct guard_roots {
+    struct keyring *now, *next; // next: the successor of an unfinished rotation, or NULL
+};
+cu_code guard_open_root(const struct guard_place *p, struct guard_roots *ret, struct cu_error *err) CU_MUST;
+void guard_close_roots(struct guard_roots *r);
+cu_code guard_open_stores(const struct guard_place *p, struct guard_roots *roots, struct guard **ret, struct cu_error *err)
+    CU_MUST;
 // In a process of its own (client_start.c).
 cu_code guard_start_process(const struct guard_place *p, struct guard **ret, struct cu_error *err) CU_MUST;
 

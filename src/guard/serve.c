@@ -196,12 +196,12 @@ static cu_code open_guard(struct key_server *s, int control, const struct start 
 {
     const struct guard_place place = {.root = &start->root, .keys = start->keys, .audit = start->audit,
         .fingerprint = start->any_key ? NULL : start->fingerprint};
-    struct keyring *root = NULL;
-    CU_TRY(guard_open_root(&place, &root, err)); // a passphrase may have to be asked for
+    struct guard_roots roots;
+    CU_TRY(guard_open_root(&place, &roots, err)); // a passphrase may have to be asked for
     cu_code code = shut_in ? shut_in_files(control, &place, &s->sandbox, err) : CU_OK;
     if (code == CU_OK)
-        return guard_open_stores(&place, root, &s->guard, err);
-    keyring_close(root);
+        return guard_open_stores(&place, &roots, &s->guard, err);
+    guard_close_roots(&roots);
     return code;
 }
 

@@ -116,6 +116,42 @@ static cu_code call_pseudonym(struct connection *c, struct wire_in *in, struct c
     return CU_OK;
 }
 
+static cu_code call_restrict(struct connection *c, struct wire_in *in, struct cu_error *err)
+{
+    uint8_t on = wire_get_u8(in);
+    size_t count = wire_get_subjects(in, c->subjects);
+    in->bad = in->bad || on > 1;
+    CU_TRY(finish(in, err));
+    return c->server->guard->backend->restrict_to(c->server->guard, &c->session, c->subjects, count, on == 1, err);
+}
+
+static cu_code call_is_restricted(struct connection *c, struct wire_in *in, struct cu_error *err)
+{
+    uint64_t subject = one_subject(c, in);
+    CU_TRY(finish(in, err));
+    wire_u8(&c->answer, c->server->guard->backend->is_restricted(c->server->guard, &c->session, subject));
+    return CU_OK;
+}
+
+static cu_code call_admin(struct connection *c, struct wire_in *in, struct cu_error *err)
+{
+    struct admin_question q;
+    struct cu_buf bytes;
+    uint8_t act = wire_get_u8(in), rotation = wire_get_u8(in), class_id = wire_get_u8(in);
+    wire_get_name(in, q.name, sizeof q.name);
+    if (act >= ADMIN_ACTS || rotation > GUARD_ROTATE_SIGNING || class_id < SEAL_IDENTIFIER || class_id >= SEAL_CLASS_COUNT)
+        in->bad = true;
+    CU_TRY(finish(in, err));
+    q.act = (enum admin_act)act;
+    q.rotation = (enum guard_rotation)rotation;
+    q.class_id = (enum seal_class)class_id;
+    cu_buf_init(&bytes, ADMIN_ANSWER_MAX);
+    cu_code code = c->server->guard->backend->admin(c->server->guard, &c->session, &q, &bytes, err);
+    wire_bytes(&c->answer, cu_buf_view(&bytes));
+    cu_buf_wipe(&bytes);
+    return code;
+}
+
 static call *const calls[WIRE_OPS] = {
     [WIRE_SEAL] = call_seal,
     [WIRE_OPEN] = call_open,
@@ -126,6 +162,9 @@ static call *const calls[WIRE_OPS] = {
     [WIRE_ANNOUNCE] = call_announce,
     [WIRE_NOTE] = call_note,
     [WIRE_PSEUDONYM] = call_pseudonym,
+    [WIRE_RESTRICT] = call_restrict,
+    [WIRE_IS_RESTRICTED] = call_is_restricted,
+    [WIRE_ADMIN] = call_admin,
 };
 
 // On whose behalf: said when it changed since the connection's last question.

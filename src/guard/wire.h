@@ -31,8 +31,8 @@ enum wire_op {
     WIRE_NOTE,
     WIRE_PSEUDONYM,
     WIRE_RESTRICT,
-    WIRE_DELEGATE,
-    WIRE_ADMIN, // administration of keys: a name and bytes, bytes back (guard/admin.h)
+    WIRE_IS_RESTRICTED,
+    WIRE_ADMIN, // administration of keys: a name and numbers, bytes back (admin.h)
     WIRE_OPS
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/metric.h"
+#include "guard/ahead.h"
 
 #include <assert.h>
 #include <unistd.h>
@@ -297,7 +298,7 @@ static cu_code index_round(
     struct cu_buf text;
     cu_buf_init(&text, SEARCH_TEXT_MAX * 2);
     CU_TRY(people_read_take(s->people, &d, err));
-    cu_code code = CU_OK;
+    cu_code code = search_open_ahead(s->people, d, pnos, count, err);
     for (size_t i = 0; i < count && code == CU_OK; i++) {
         cu_buf_reset(&text);
         code = search_text_of(s->people, d, pnos[i], &text, err);
@@ -308,6 +309,7 @@ static cu_code index_round(
         if (code == CU_OK)
             code = search_put(s, pnos[i], cu_buf_view(&text), err);
     }
+    guard_ahead_end();
     people_read_give(s->people, d);
     cu_buf_wipe(&text);
     return code;

@@ -16,4 +16,6 @@ void search_run(struct search *s, const struct search_query *q, bool roughly, se
 cu_code search_put(struct search *s, uint32_t pno, cu_str text, struct cu_error *err) CU_MUST;
 // The text of a profile as it is stored now; empty when there is nothing to find it by.
 cu_code search_text_of(struct people *p, struct db *d, uint32_t pno, struct cu_buf *out, struct cu_error *err) CU_MUST;
+// Opens at once what search_text_of will ask for; the caller ends with guard_ahead_end.
+cu_code search_open_ahead(struct people *p, struct db *d, const uint32_t *pnos, size_t count, struct cu_error *err) CU_MUST;
 size_t search_bytes(struct search *s); // memory held, for the metric

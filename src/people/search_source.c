@@ -5,6 +5,8 @@
 #include "people_sql.h"
 #include "traits.h"
 
+#include "guard/ahead.h"
+
 #include "text/text.h"
 
 // One line; a line break inside a value would begin another.
@@ -80,6 +82,44 @@ static cu_code add_identifiers(
     cu_buf_wipe(&plain);
     cu_code end = db_end(&q, err);
     return code != CU_OK ? code : end;
+}
+
+// --- opening ahead
+
+static cu_code ahead_traits(struct db *d, uint32_t pno, struct cu_error *err)
+{
+    struct db_query q;
+    CU_TRY(db_prepare(d, &people_sql_trait_current_of, &q, err));
+    db_bind_i64(&q, ":pno", pno);
+    while (db_step(&q)) {
+        int64_t id = db_i64(&q, 0);
+        int group = (int)(id & 15);
+        if (group == 0 || group >= TRAIT_GROUPS || !(TRAIT_CONTACT_GROUP & 1u << group))
+            continue;
+        guard_ahead_add(&(struct seal_place){PEOPLE_SEAL_CURRENT, pno, (uint64_t)id, (uint64_t)db_i64(&q, 1)}, db_blob(&q, 2));
+    }
+    return db_end(&q, err);
+}
+
+static cu_code ahead_identifiers(struct people *p, struct db *d, uint32_t pno, struct cu_error *err)
+{
+    struct db_query q;
+    CU_TRY(db_prepare(d, &people_sql_identifiers_of, &q, err));
+    db_bind_i64(&q, ":pno", pno);
+    while (db_step(&q)) {
+        if (!kinds_weak(p, (uint16_t)db_i64(&q, 1)))
+            guard_ahead_add(&(struct seal_place){PEOPLE_SEAL_IDENTIFIER, pno, (uint64_t)db_i64(&q, 0), 0}, db_blob(&q, 2));
+    }
+    return db_end(&q, err);
+}
+
+cu_code search_open_ahead(struct people *p, struct db *d, const uint32_t *pnos, size_t count, struct cu_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        CU_TRY(ahead_traits(d, pnos[i], err));
+        CU_TRY(ahead_identifiers(p, d, pnos[i], err));
+    }
+    return guard_ahead_open(p->guard, err);
 }
 
 cu_code search_text_of(

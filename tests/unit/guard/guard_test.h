@@ -7,6 +7,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "guard/admin.h"
+#include "guard/audit_read.h"
 #include "guard/process.h"
 
 #include <pthread.h>
@@ -15,7 +17,7 @@
 struct world {
     char *folder, *safe; // the data; where the root key lies
     struct root_source root;
-    char keys[512];
+    char keys[512], audit[512];
     struct guard_place place;
     struct guard *guard;
     pthread_t server;
@@ -64,7 +66,8 @@ static inline void world_open(struct world *w, bool separate)
     (void)snprintf(w->root.place, sizeof w->root.place, "%s/root.key", w->safe);
     (void)snprintf(w->root.ratchet, sizeof w->root.ratchet, "%s/root.key.ratchet", w->safe);
     (void)snprintf(w->keys, sizeof w->keys, "%s/keys", w->folder);
-    w->place = (struct guard_place){.root = &w->root, .keys = w->keys, .audit = ""};
+    (void)snprintf(w->audit, sizeof w->audit, "%s/audit", w->folder);
+    w->place = (struct guard_place){.root = &w->root, .keys = w->keys, .audit = w->audit};
     assert_ok(keyring_create_file(w->root.place, w->folder, NULL));
     assert_ok(world_start(w, separate, NULL));
 }

@@ -3,6 +3,8 @@
 // and through the frames of the key process the very same answers.
 #include "guard_test.h"
 
+#include "store/keys_archive.h"
+
 static struct world world;
 
 static int open_inside(void **state)
@@ -219,6 +221,95 @@ static void rates_bound_an_hour(void **state)
     cu_buf_clear(&plain);
 }
 
+// --- restriction
+
+static void restricted_people_are_opened_for_some_purposes(void **state)
+{
+    (void)state;
+    struct cu_buf sealed, plain;
+    struct cu_error err = {.code = CU_OK};
+    size_t len[2];
+    struct seal_place place = place_of(1);
+    cu_buf_init(&sealed, 1 << 20);
+    cu_buf_init(&plain, 1 << 20);
+    seal_people(&world, 2, &sealed, len);
+    cu_str first = {sealed.ptr, len[0]};
+    assert_int_equal(guard_restrict(world.guard, &place.subject, 1, true, &err), CU_FORBIDDEN);
+    enter_staff("privacy_officer", "rights", 3);
+    assert_false(guard_is_restricted(world.guard, 1));
+    assert_ok(guard_restrict(world.guard, &place.subject, 1, true, &err));
+    assert_true(guard_is_restricted(world.guard, 1));
+    assert_false(guard_is_restricted(world.guard, 2));
+    assert_ok(guard_open(world.guard, &place, first, &plain, &err));
+    enter_staff("support_agent", "support", 4);
+    cu_buf_reset(&plain);
+    assert_int_equal(guard_open(world.guard, &place, first, &plain, &err), CU_REFUSED);
+    assert_non_null(strstr(err.text, "restricted"));
+    assert_int_equal(plain.len, 0);
+    guard_enter_system("index", "search");
+    assert_ok(guard_open(world.guard, &place, first, &plain, &err));
+    world_stop(&world);
+    assert_ok(world_start(&world, world.separate, &err));
+    enter_staff("marketer", "marketing", 5);
+    assert_int_equal(guard_open(world.guard, &place, first, &plain, &err), CU_REFUSED);
+    enter_staff("privacy_officer", "rights", 3);
+    assert_ok(guard_restrict(world.guard, &place.subject, 1, false, &err));
+    enter_staff("marketer", "marketing", 5);
+    assert_ok(guard_open(world.guard, &place, first, &plain, &err));
+    cu_buf_clear(&sealed);
+    cu_buf_clear(&plain);
+}
+
+// --- administration
+
+static void keys_are_administered(void **state)
+{
+    (void)state;
+    static struct keys_inventory inventory;
+    struct cu_buf sealed, plain;
+    struct cu_error err = {.code = CU_OK};
+    size_t len[3];
+    char kit[KEYS_KIT_MAX], path[1200];
+    struct seal_place place = place_of(3);
+    uint8_t before[16];
+    cu_buf_init(&sealed, 1 << 20);
+    cu_buf_init(&plain, 1 << 20);
+    seal_people(&world, 3, &sealed, len);
+    cu_str third = {sealed.ptr + len[0] + len[1], len[2]};
+    assert_int_equal(guard_keys_inventory(world.guard, &inventory, &err), CU_FORBIDDEN);
+    enter_staff("owner", "operations", 1);
+    assert_ok(guard_keys_inventory(world.guard, &inventory, &err));
+    assert_int_equal(inventory.trees[0].living, 3);
+    memcpy(before, inventory.root_fingerprint, sizeof before);
+    assert_int_equal(guard_keys_archive(world.guard, "one" KEYS_ARCHIVE_SUFFIX, &err), CU_CONFLICT);
+    assert_ok(guard_keys_kit(world.guard, kit, &err));
+    assert_true(strlen(kit) > 40);
+    assert_ok(guard_keys_archive(world.guard, "one" KEYS_ARCHIVE_SUFFIX, &err));
+    (void)snprintf(path, sizeof path, "%s/archives/one" KEYS_ARCHIVE_SUFFIX, world.keys);
+    assert_int_equal(access(path, R_OK), 0);
+    assert_int_equal(guard_keys_archive(world.guard, "../one", &err), CU_INVALID);
+    assert_int_equal(guard_keys_archive(world.guard, "", &err), CU_INVALID);
+    assert_int_equal(guard_keys_archive(world.guard, ".one", &err), CU_INVALID);
+    assert_ok(guard_keys_rotate(world.guard, GUARD_ROTATE_NODES, 0, &err));
+    assert_ok(guard_keys_rotate(world.guard, GUARD_ROTATE_CLASS, SEAL_NOTES, &err));
+    assert_ok(guard_keys_rotate(world.guard, GUARD_ROTATE_SIGNING, 0, &err));
+    assert_ok(guard_keys_rotate(world.guard, GUARD_ROTATE_ROOT, 0, &err));
+    assert_ok(guard_audit_sign(world.guard, &err));
+    assert_ok(guard_keys_inventory(world.guard, &inventory, &err));
+    assert_memory_not_equal(before, inventory.root_fingerprint, sizeof before);
+    assert_int_equal(inventory.class_version[SEAL_NOTES], 2);
+    world_stop(&world);
+    assert_ok(world_start(&world, world.separate, &err));
+    guard_enter_system("index", "search");
+    assert_ok(guard_open(world.guard, &place, third, &plain, &err));
+    assert_ok(guard_keys_rotate(world.guard, GUARD_ROTATE_ROOT, 0, &err)); // twice in one life, too
+    assert_ok(guard_keys_rotate(world.guard, GUARD_ROTATE_ROOT, 0, &err));
+    world_stop(&world);
+    assert_ok(world_start(&world, world.separate, &err));
+    cu_buf_clear(&sealed);
+    cu_buf_clear(&plain);
+}
+
 static void the_delegate_is_the_same(void **state)
 {
     (void)state;
@@ -301,7 +392,8 @@ static void each_thread_for_itself(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {BOTH(nobody_gets_nothing), BOTH(many_at_once), BOTH(sizes_at_their_bounds),
-        BOTH(the_fence_holds), BOTH(what_is_rolled_back_is_gone), BOTH(rates_bound_an_hour), BOTH(the_delegate_is_the_same),
+        BOTH(the_fence_holds), BOTH(what_is_rolled_back_is_gone), BOTH(rates_bound_an_hour),
+        BOTH(restricted_people_are_opened_for_some_purposes), BOTH(keys_are_administered), BOTH(the_delegate_is_the_same),
         BOTH(wrong_roots_are_told), BOTH(each_thread_for_itself)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
