@@ -40,19 +40,19 @@ static cu_code load_persons(struct people *p, struct db *d, struct request *rq, 
     return CU_OK;
 }
 
-// One entry in the audit log for the whole page, before anything is opened.
-static cu_code announce_page(struct people *p, struct request *rq, const struct listed_person *who, size_t count,
-    struct cu_error *err)
+// One entry in the audit log before anything is opened: for the whole page, or for as many of its persons as the guard
+// remembers at a time. *ret: how many were announced.
+#define ANNOUNCED_AT_ONCE 480u
+static cu_code announce_some(struct people *p, const struct listed_person *who, size_t count, size_t *ret, struct cu_error *err)
 {
-    uint32_t *pnos = cu_arena_alloc(rq->arena, (count * LABEL_PROFILES_MAX + 1) * sizeof(*pnos));
-    size_t n = 0;
-    if (!pnos)
-        return cu_fail(err, CU_MEMORY, "", "No memory for a list.");
-    for (size_t i = 0; i < count; i++) {
+    uint32_t pnos[ANNOUNCED_AT_ONCE];
+    size_t n = 0, i = 0;
+    for (; i < count && n + who[i].count <= ANNOUNCED_AT_ONCE; i++) {
         if (who[i].count)
             memcpy(pnos + n, who[i].pnos, who[i].count * sizeof(*pnos));
         n += who[i].count;
     }
+    *ret = i;
     return people_announce(p, pnos, n, "label,email,country", err);
 }
 
@@ -117,13 +117,15 @@ cu_code list_write(struct people *p, struct db *d, struct request *rq, const str
         return cu_fail(err, CU_MEMORY, "", "No memory for a list.");
     CU_TRY(list_choose(p, d, l, page, err));
     CU_TRY(load_persons(p, d, rq, page, who, &count, err));
-    CU_TRY(announce_page(p, rq, who, count, err));
     struct json_writer w = request_json(rq, 200);
     jw_object(&w);
     jw_key(&w, "items");
     jw_array(&w);
-    for (size_t i = 0; i < count; i++)
-        CU_TRY(write_person(p, d, rq, &who[i], &w, err));
+    for (size_t from = 0, some = 0; from < count; from += some) {
+        CU_TRY(announce_some(p, who + from, count - from, &some, err));
+        for (size_t i = 0; i < some; i++)
+            CU_TRY(write_person(p, d, rq, &who[from + i], &w, err));
+    }
     jw_array_end(&w);
     jw_kz(&w, "next", page->next[0] ? page->next : NULL);
     jw_ki64(&w, "total", (int64_t)page->total);

@@ -176,37 +176,59 @@ cu_code people_announce(struct people *p, const uint32_t *pnos, size_t count, co
 }
 
 struct feed_person {
-    uint32_t *members;
+    uint32_t root, *members;
     size_t count; // looked at; 0: nobody, or refused by the gate
 };
 
-static cu_code feed_choose(struct people *p, struct db *d, uint32_t pno, const struct caller *c, struct cu_arena *a,
-    struct feed_person *ret, struct people_label *label, struct cu_error *err)
+static cu_code feed_choose(struct people *p, struct db *d, const struct caller *c, struct cu_arena *a, struct feed_person *who,
+    struct people_label *label, struct cu_error *err)
 {
     size_t n = 0;
-    *label = (struct people_label){CU_LIT(""), sight_name(SPEC_VIEW_FULL)};
-    ret->count = 0;
-    if (pno == 0)
+    if (who->root == 0)
         return CU_OK;
-    CU_TRY(people_members(p, d, pno, a, &ret->members, &n, err));
-    cu_code code = person_permitted(p, d, ret->members, n, c, err);
+    CU_TRY(people_members(p, d, who->root, a, &who->members, &n, err));
+    cu_code code = person_permitted(p, d, who->members, n, c, err);
     if (code == CU_REFUSED)
         *label = (struct people_label){CU_LIT("Restricted"), sight_name(SPEC_VIEW_NONE)};
     if (code == CU_OK)
-        ret->count = n < LABEL_PROFILES_MAX ? n : LABEL_PROFILES_MAX;
+        who->count = n < LABEL_PROFILES_MAX ? n : LABEL_PROFILES_MAX;
     return code == CU_REFUSED ? CU_OK : code;
+}
+
+// Where the same person stood before; i: nowhere. A feed is about few people.
+static size_t first_of(const struct feed_person *who, size_t i)
+{
+    size_t first = 0;
+    while (first < i && who[first].root != who[i].root)
+        first++;
+    return first;
+}
+
+static cu_code feed_write(struct people *p, struct db *d, const struct feed_person *who, const struct caller *c,
+    struct cu_arena *a, struct people_label *ret, struct cu_error *err)
+{
+    struct person_label label;
+    if (who->count == 0)
+        return CU_OK;
+    CU_TRY(person_label(p, d, who->members, who->count, c, a, &label, err));
+    *ret = (struct people_label){label.text, sight_name(label.text_shown)};
+    return CU_OK;
 }
 
 cu_code people_labels(struct people *p, struct db *d, const uint32_t *pnos, size_t count, const struct caller *c,
     struct cu_arena *a, struct people_label *ret, struct cu_error *err)
 {
-    struct feed_person *who = cu_arena_alloc(a, (count ? count : 1) * sizeof(*who));
-    uint32_t *all = cu_arena_alloc(a, (count ? count : 1) * LABEL_PROFILES_MAX * sizeof(*all));
+    struct feed_person *who = cu_arena_alloc(a, (count + 1) * sizeof(*who));
+    uint32_t *all = cu_arena_alloc(a, (count + 1) * LABEL_PROFILES_MAX * sizeof(*all));
     size_t n = 0;
     if (!who || !all)
         return cu_fail(err, CU_MEMORY, "", "No memory for labels.");
     for (size_t i = 0; i < count; i++) {
-        CU_TRY(feed_choose(p, d, pnos[i], c, a, &who[i], &ret[i], err));
+        who[i].root = pnos[i] ? people_root(p, pnos[i]) : 0;
+        ret[i] = (struct people_label){CU_LIT(""), sight_name(SPEC_VIEW_FULL)};
+        if (first_of(who, i) < i)
+            continue;
+        CU_TRY(feed_choose(p, d, c, a, &who[i], &ret[i], err));
         if (who[i].count)
             memcpy(all + n, who[i].members, who[i].count * sizeof(*all));
         n += who[i].count;
@@ -214,11 +236,11 @@ cu_code people_labels(struct people *p, struct db *d, const uint32_t *pnos, size
     if (sight_any_sealed(c))
         CU_TRY(people_announce(p, all, n, "label", err));
     for (size_t i = 0; i < count; i++) {
-        struct person_label label;
-        if (who[i].count == 0)
-            continue;
-        CU_TRY(person_label(p, d, who[i].members, who[i].count, c, a, &label, err));
-        ret[i] = (struct people_label){label.text, sight_name(label.text_shown)};
+        size_t first = first_of(who, i);
+        if (first < i)
+            ret[i] = ret[first];
+        else
+            CU_TRY(feed_write(p, d, &who[i], c, a, &ret[i], err));
     }
     return CU_OK;
 }

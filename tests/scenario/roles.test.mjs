@@ -3,7 +3,7 @@
 // role, what searching gives away, four eyes and break-glass.
 import { test, before, after } from "node:test";
 import assert from "node:assert/strict";
-import { Server, haveBinary, run } from "../lib/server.mjs";
+import { Server, haveBinary, run, sleep } from "../lib/server.mjs";
 import { Jar, totp } from "../lib/jar.mjs";
 
 const skip = !haveBinary && "build/custos is not built";
@@ -305,6 +305,32 @@ test("work has a purpose that the role may work for", { skip }, async () => {
         await refused(as(role.name, "intake"), 403, "purpose");
         await refused(as(role.name, "curiosity"), 403, "purpose");
     }
+});
+
+test("who is read stands in the audit log: one entry for a request, before it is answered", { skip }, async () => {
+    const latest = async () => (await server.local("GET", "/v1/audit?limit=20")).json.items;
+    const reads = [
+        [(j) => j.get("/v1/people"), "people.list", 2, "label,email,country"],
+        [(j) => j.get(`/v1/people/${id}`), "people.show", 1, "label,traits,identifiers,merges,consents,orders"],
+        [(j) => j.get(`/v1/people/${id}/events`), "people.events", 1, "events"],
+        [(j) => j.get(`/v1/people/${id}/history`), "people.history", 1, "history"],
+        [(j) => j.get(`/v1/people/${id}/orders`), "people.orders", 1, "orders"],
+        [(j) => j.get("/v1/live"), "live", 2, "label"],
+        [(j) => j.post("/v1/people/lookup", { kind: "user_id", value: "u-1001" }), "people.lookup", 1, "identifier"],
+    ];
+    for (const name of ["support_agent", "analyst"]) {
+        for (const [read, action, people, fields] of reads) {
+            const answer = await read(staff[name]);
+            assert.equal(answer.status, 200, answer.text);
+            const mine = (await latest()).filter((e) => e.request_id === answer.headers["x-request-id"] && e.people > 0);
+            assert.deepEqual(mine.map((e) => [e.action, e.people, e.fields, e.role, e.outcome]), [[action, people, fields, name, "done"]]);
+        }
+    }
+    const denied = await staff.auditor.get(`/v1/people/${id}`);
+    let entry;
+    for (let i = 0; i < 100 && !entry; i++, await sleep(20)) // a refusal waits for nobody: it is durable with the next entries
+        [entry] = (await latest()).filter((e) => e.request_id === denied.headers["x-request-id"]);
+    assert.deepEqual([entry.action, entry.outcome, entry.role], ["people.show", "refused", "auditor"]);
 });
 
 test("four eyes: exactly that act, for whoever asked, once, agreed by somebody else", { skip }, async () => {
