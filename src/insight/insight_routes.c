@@ -432,7 +432,7 @@ static const struct spec_field person_fields[] = {
 static const struct spec_field live_fields[] = {
     {.name = "seq", .type = SPEC_INT, .max = INT64_MAX, .doc = "Sequence number in the journal."},
     {.name = "received", .type = SPEC_TIME, .doc = "When it came."},
-    {.name = "event", .type = SPEC_STRING, .max = 255, .doc = "The event's name."},
+    {.name = "event", .type = SPEC_STRING, .max = 255, .nullable = true, .doc = "The event's name; null when it was refused."},
     {.name = "source", .type = SPEC_STRING, .max = 127, .doc = "The source's name."},
     {.name = "person", .type = SPEC_OBJECT, .max = 2048, .nullable = true, .fields = person_fields, .doc = "Whose it is, or null."},
     {.name = "refused", .type = SPEC_BOOL, .doc = "true: it went to quarantine."},

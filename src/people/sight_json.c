@@ -31,11 +31,27 @@ static const struct dict_field *row_of(const struct walk *k, size_t path_len)
     return k->event ? dictionary_event_field(k->event, path) : NULL;
 }
 
-// A name that stands somewhere unexpected, but that of a person's field of a higher level: it is treated as that field.
+static const struct dict_field *higher(const struct dict_field *f, const struct dict_field *than, enum dict_level around)
+{
+    enum dict_level level = than ? than->level : around;
+    return f && f->level > level ? f : than;
+}
+
+// A name that stands where nobody declared it, but somewhere else as something of a higher level (an event that came
+// without its name): it is treated as that.
 static const struct dict_field *row_by_name(const struct walk *k, enum dict_level around, cu_str name)
 {
-    const struct dict_field *f = k->s->dictionary ? dictionary_person_field(k->s->dictionary, name) : NULL;
-    return f && f->level > around ? f : NULL;
+    const struct caller *c = k->s->caller;
+    const struct dictionary *dict = k->s->dictionary;
+    const struct dict_event *events = NULL;
+    const struct dict_field *f = NULL;
+    if (!dict || sight_level(c, DICT_P4) == sight_level(c, around))
+        return NULL; // it would make no difference
+    f = higher(dictionary_person_field(dict, name), f, around);
+    size_t count = dictionary_events(dict, &events);
+    for (size_t i = 0; i < count; i++)
+        f = higher(dictionary_event_field(&events[i], name), f, around);
+    return f;
 }
 
 static bool has_rows_inside(const struct walk *k, cu_str name)

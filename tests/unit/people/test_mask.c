@@ -233,6 +233,9 @@ static void unexpected_places(void **state)
     assert_string_equal(
         seen(*state, "ffffn", "{\"batch\":[" CALL("\"illness\":\"flu\"") "],\"context\":{\"traits\":{\"health\":\"bad\"}}}", &s),
         "{\"batch\":[" CALL("\"illness\":null") "],\"context\":{\"traits\":{\"health\":null}}}");
+    // an event that lost its name; "count" is P3 somewhere and stays what it is
+    assert_string_equal(seen(*state, "ffffn", "{\"type\":\"track\",\"properties\":{\"illness\":\"flu\",\"count\":4}}", &s),
+        "{\"type\":\"track\",\"properties\":{\"illness\":null,\"count\":4}}");
     assert_string_equal(seen(*state, "ffmnn", "{\"type\":\"identify\",\"userId\":\"u-12345\",\"traits\":{\"email\":\"anna@example.com\"}}", &s),
         "{\"type\":\"identify\",\"userId\":\"u***\",\"traits\":{\"email\":\"a***@example.com\"}}");
     assert_string_equal(seen(*state, "ffmnn", "[1]", &s), "null");
