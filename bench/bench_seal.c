@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// bench_seal [SECONDS_PER_LINE]: sealing and keys per second on one thread. Beside each figure
+// bench_seal [SECONDS_PER_LINE]: sealing per second on one thread. Beside each figure
 // stands the bare library call for the same bytes, measured in the same run: the difference is what
 // the envelope (random nonce, class key, commitment, padding) costs. A command, not a test.
 #include "base/clock.h"
 #include "crypto/keyring.h"
 #include "crypto/seal.h"
 #include "crypto/secret.h"
-#include "store/keys.h"
 
 #include <assert.h>
 #include <sodium.h>
@@ -176,71 +175,6 @@ static void raw_blake(void *context, uint64_t i)
     crypto_generichash(tag, 16, (const uint8_t *)text, 24, key.bytes, 32);
 }
 
-enum { SUBJECTS = 200000, PER_BATCH = 2000, WARM = 10000 };
-
-static void keys_warm(void *context, uint64_t i)
-{
-    struct seal_key k;
-    struct cu_error err;
-    must(keys_get(context, 1 + i * 7919 % WARM, false, &k, &err), &err);
-}
-
-static void keys_cold(void *context, uint64_t i)
-{
-    struct seal_key k;
-    struct cu_error err;
-    must(keys_get(context, 1 + i * 7919 % SUBJECTS, false, &k, &err), &err);
-}
-
-static void keys_make(struct keys *k)
-{
-    struct cu_error err;
-    struct seal_key ret;
-    int64_t start = cu_mono_us();
-    for (uint64_t i = 1; i <= SUBJECTS; i++) {
-        must(keys_get(k, i, true, &ret, &err), &err);
-        if (i % PER_BATCH == 0)
-            must(keys_commit(k, &err), &err);
-    }
-    print("keys: make, commit each 2,000", (double)(cu_mono_us() - start) / SUBJECTS, 0, NULL);
-}
-
-static void keys_forget(struct keys *k)
-{
-    enum { ERASED = 200 };
-    struct cu_error err;
-    int64_t start = cu_mono_us();
-    for (uint64_t i = 0; i < ERASED; i++) {
-        uint64_t subject = 1 + i * 911;
-        must(keys_erase(k, &subject, 1, &err), &err);
-    }
-    print("keys: erase one, log truncated", (double)(cu_mono_us() - start) / ERASED, 0, NULL);
-}
-
-static void bench_keys(const char *folder)
-{
-    char path[4096];
-    struct cu_error err;
-    snprintf(path, sizeof path, "%s/keys.db", folder);
-    struct keys_options o = {.path = path, .keyring = keyring};
-    struct keys *k = NULL;
-    must(keys_open(&o, &k, &err), &err);
-    keys_make(k);
-    (void)measure(keys_warm, k);
-    print("keys: look-up, cached", measure(keys_warm, k), 0, NULL);
-    keys_close(k);
-    o.cache_max = 64; // so that nearly every look-up reads and unwraps
-    must(keys_open(&o, &k, &err), &err);
-    print("keys: look-up, cold, 200,000 keys", measure(keys_cold, k), 0, NULL);
-    keys_forget(k);
-    keys_close(k);
-    static const char *const suffixes[] = {"", "-wal", "-shm"};
-    for (size_t i = 0; i < CU_COUNT(suffixes); i++) {
-        snprintf(path, sizeof path, "%s/keys.db%s", folder, suffixes[i]);
-        (void)unlink(path);
-    }
-}
-
 static void bench_password(void)
 {
     char phc[SECRET_PASSWORD_MAX];
@@ -271,11 +205,6 @@ int main(int argc, char **argv)
     bench_groups(SEAL_AES_GCM, false, "suite 2");
     bench_bulk();
     print("blind index tag", measure(tag_once, NULL), measure(raw_blake, NULL), "BLAKE2b");
-    char folder[] = "/tmp/custos-bench-XXXXXX";
-    if (mkdtemp(folder)) {
-        bench_keys(folder);
-        (void)rmdir(folder);
-    }
     bench_password();
     keyring_close(keyring);
     return 0;

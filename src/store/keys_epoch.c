@@ -3,7 +3,7 @@
 // See keys_epoch.h. An advance, step by step:
 //   1 the new slot is written into the place that is not in force, and synced   <- here it comes in force
 //   2 the next ratchet record is written into its other place, and synced
-//   3 the old ratchet record is overwritten with random bytes, synced, with zeros, synced
+//   3 the old ratchet record is overwritten with random bytes, synced, then with zeros
 //   4 so is the old slot
 // A crash before 1 is done leaves the old epoch, after it the new one; epoch_settle does what is left.
 #include "keys_epoch_private.h"
@@ -35,6 +35,8 @@ struct epoch {
 
 // --- files
 
+// The random bytes are synced: with them what was there is gone. The zeros only say that nothing is there;
+// when a crash keeps them from the disk, the noise is taken for a torn slot and wiped at the next start.
 static cu_code wipe_place(int fd, int64_t at, size_t len, struct cu_error *err)
 {
     uint8_t bytes[EPOCH_SLOT];
@@ -43,8 +45,7 @@ static cu_code wipe_place(int fd, int64_t at, size_t len, struct cu_error *err)
     CU_TRY(cu_file_pwrite(fd, bytes, len, at, err));
     CU_TRY(cu_file_datasync(fd, err));
     memset(bytes, 0, len);
-    CU_TRY(cu_file_pwrite(fd, bytes, len, at, err));
-    return cu_file_datasync(fd, err);
+    return cu_file_pwrite(fd, bytes, len, at, err);
 }
 
 static cu_code write_place(int fd, int64_t at, const void *bytes, size_t len, struct cu_error *err)
