@@ -6,6 +6,7 @@
 #include "text/text.h"
 
 #include <pthread.h>
+#include <stdio.h>
 
 // When a finished segment's entries were made, once it was looked at: a search by time passes over others.
 struct span {
@@ -94,7 +95,7 @@ static bool outside(const struct audit_filter *f, const struct span *s)
 }
 
 // Times of one form sort as text, so only the two at the ends are read as times.
-static void learn_span(struct audit_reader *r, const struct ledger_run *run)
+static bool learn_span(struct audit_reader *r, const struct ledger_run *run, struct span *ret)
 {
     struct span s = {.first = run->first};
     cu_str low = CU_NONE, high = CU_NONE;
@@ -105,8 +106,11 @@ static void learn_span(struct audit_reader *r, const struct ledger_run *run)
         if (i == 0 || cu_str_cmp(t, cu_str_sub(high, 15, 24)) > 0)
             high = entry;
     }
-    if (audit_entry_time(low, &s.low_ms) && audit_entry_time(high, &s.high_ms))
-        span_keep(r, s);
+    if (!audit_entry_time(low, &s.low_ms) || !audit_entry_time(high, &s.high_ms))
+        return false;
+    span_keep(r, s);
+    *ret = s;
+    return true;
 }
 
 // --- searching
@@ -130,17 +134,82 @@ struct search {
     bool stopped;
 };
 
+// Text that every entry that passes must hold, the rarest the filter knows of; 0: none.
+static size_t needle_of(const struct audit_filter *f, char ret[160])
+{
+    static const char digits[] = "0123456789abcdef";
+    int n = 0;
+    if (f->people && f->people_count == 1) {
+        for (size_t k = 0; k < 16; k++) {
+            ret[2 * k] = digits[f->people[0][k] >> 4];
+            ret[2 * k + 1] = digits[f->people[0][k] & 15];
+        }
+        return 32;
+    }
+    bool plain = f->action.len > 0 && f->action.len < 100;
+    for (size_t i = 0; plain && i < f->action.len; i++)
+        plain = f->action.ptr[i] > ' ' && f->action.ptr[i] != '"' && f->action.ptr[i] != '\\';
+    if (f->actor != GUARD_NOBODY && f->actor_id >= 0)
+        n = snprintf(ret, 160, "\"actor\":\"%s\",\"id\":%lld,", audit_actor_names[f->actor], (long long)f->actor_id);
+    else if (plain && !cu_str_ends(f->action, CU_LIT(".")))
+        n = snprintf(ret, 160, "\"action\":\"%.*s\"", CU_ARG(f->action));
+    else if (f->outcome.len > 0 && f->outcome.len < 100)
+        n = snprintf(ret, 160, "\"outcome\":\"%.*s\"", CU_ARG(f->outcome));
+    return (size_t)n;
+}
+
+// The entry that holds the byte at `at`.
+static size_t entry_at(const struct ledger_run *run, size_t at)
+{
+    size_t lo = 0, hi = run->count;
+    while (hi - lo > 1) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (run->offsets[mid] <= at)
+            lo = mid;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+// Numbers of the entries of the run that may pass, rising, at most run->count of them.
+static size_t candidates(const struct audit_filter *f, const struct ledger_run *run, uint32_t *ret)
+{
+    char needle[160];
+    size_t len = needle_of(f, needle), count = 0;
+    const char *at = run->bytes.ptr, *end = at + run->bytes.len;
+    if (len == 0) {
+        for (; count < run->count; count++)
+            ret[count] = (uint32_t)count;
+        return count;
+    }
+    while (at < end && (at = memmem(at, (size_t)(end - at), needle, len)) != NULL) {
+        size_t entry = entry_at(run, (size_t)(at - run->bytes.ptr));
+        ret[count++] = (uint32_t)entry;
+        at = run->bytes.ptr + run->offsets[entry + 1]; // once for each entry
+    }
+    return count;
+}
+
 static cu_code search_run(struct search *s, const struct ledger_run *run, struct cu_error *err)
 {
-    for (size_t i = run->count; i > 0 && !s->stopped; i--) {
-        cu_str entry = ledger_run_entry(run, i - 1);
-        s->next = run->first + i - 1;
+    uint32_t *list = cu_alloc((run->count + 1) * sizeof *list);
+    if (!list)
+        return cu_fail(err, CU_MEMORY, "", "no memory to search the audit log");
+    cu_code code = CU_OK;
+    for (size_t i = candidates(s->filter, run, list); i > 0 && !s->stopped && code == CU_OK; i--) {
+        cu_str entry = ledger_run_entry(run, list[i - 1]);
+        uint64_t index = run->first + list[i - 1];
         if (!audit_matches(s->filter, entry))
             continue;
-        CU_TRY(confirm(s->reader, s->next, entry, err));
-        s->stopped = !s->visit(s->context, s->next, entry);
+        code = confirm(s->reader, index, entry, err);
+        s->stopped = code == CU_OK && !s->visit(s->context, index, entry);
+        s->next = index;
     }
-    return CU_OK;
+    if (!s->stopped)
+        s->next = run->first;
+    cu_free(list);
+    return code;
 }
 
 cu_code audit_search(struct audit_reader *r, const struct audit_filter *f, uint64_t before, uint64_t look_max, audit_visit *visit,
@@ -151,7 +220,7 @@ cu_code audit_search(struct audit_reader *r, const struct audit_filter *f, uint6
     struct search s = {.reader = r, .filter = f, .visit = visit, .context = context, .next = before < size ? before : size};
     while (s.next > 0 && !s.stopped && looked < look_max) {
         uint64_t first, end;
-        struct span span;
+        struct span span = {.first = 0};
         struct ledger_run run;
         ledger_segment_span(r->ledger, s.next - 1, &first, &end);
         bool known = span_known(r, first, &span);
@@ -162,8 +231,12 @@ cu_code audit_search(struct audit_reader *r, const struct audit_filter *f, uint6
         uint64_t to = s.next;
         CU_TRY(ledger_run_load(r->ledger, first, to, &run, err));
         if (!known && to == end && end < size && (f->from_ms || f->to_ms))
-            learn_span(r, &run);
-        cu_code code = search_run(&s, &run, err);
+            known = learn_span(r, &run, &span);
+        cu_code code = CU_OK;
+        if (known && outside(f, &span))
+            s.next = first;
+        else
+            code = search_run(&s, &run, err);
         ledger_run_clear(&run);
         CU_TRY(code);
         looked += to - s.next;
