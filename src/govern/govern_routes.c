@@ -64,9 +64,10 @@ static cu_code setup(struct request *rq, struct cu_error *err)
     struct attempt a;
     CU_TRY(throttle_attempt(rq->module, rq, THROTTLE_LINK, 0, &a, err));
     CU_TRY(throttle_take(rq->module, &a, err));
-    CU_TRY(staff_create_owner(rq->module, spec_str(&rq->body_values, "token"), spec_str(&rq->body_values, "email"),
-        spec_str(&rq->body_values, "password"), &id, err));
-    throttle_good(rq->module, &a);
+    cu_code code = staff_create_owner(rq->module, spec_str(&rq->body_values, "token"), spec_str(&rq->body_values, "email"),
+        spec_str(&rq->body_values, "password"), &id, err);
+    throttle_settle(rq->module, &a, code);
+    CU_TRY(code);
     CU_TRY(session_create(rq->module, rq, id, "password", err));
     return session_write(rq->module, rq, 201, err);
 }

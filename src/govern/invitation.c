@@ -186,8 +186,7 @@ static cu_code find(struct govern *g, struct request *rq, struct staff *ret, int
     if (code == CU_OK)
         code = staff_load_in(d, id, ret, err);
     people_read_give(g->options.people, d);
-    if (code == CU_OK)
-        throttle_good(g, &a);
+    throttle_settle(g, &a, code);
     return code;
 }
 
@@ -248,7 +247,9 @@ static cu_code accept(struct request *rq, struct cu_error *err)
     cu_buf_wipe(&email);
     CU_TRY(code);
     a.is_long = password_is_long(password);
-    code = staff_change(g, accept_in, &a, err);
+    code = sign_in_note(g, GUARD_DONE, "invitation", s.id, true, err);
+    if (code == CU_OK)
+        code = staff_change(g, accept_in, &a, err);
     secret_wipe(a.hash, sizeof a.hash);
     CU_TRY(code);
     CU_TRY(session_create(g, rq, a.id, "password", err));

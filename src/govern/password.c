@@ -81,14 +81,13 @@ static cu_code cost_of(struct govern *g, struct secret_cost *ret, struct cu_erro
 static cu_code hash(struct govern *g, cu_str password, bool first, char ret[SECRET_PASSWORD_MAX], struct cu_error *err)
 {
     struct secret_cost cost;
-    struct cu_buf normal;
-    cu_buf_init(&normal, PASSWORD_BYTES_MAX);
+    struct password_text normal;
     cu_code code = cost_of(g, &cost, err);
     if (code == CU_OK && !password_normalise(password, &normal))
         code = cu_fail(err, CU_INVALID, "/password", "at most %d bytes of text are accepted", PASSWORD_BYTES_MAX);
     if (code == CU_OK)
-        code = secret_password_hash(people_keyring(g->options.people), cu_buf_view(&normal), &cost, first, ret, err);
-    cu_buf_wipe(&normal);
+        code = secret_password_hash(people_keyring(g->options.people), (cu_str){normal.text, normal.len}, &cost, first, ret, err);
+    secret_wipe(&normal, sizeof normal);
     return code;
 }
 
@@ -144,12 +143,11 @@ static void refresh(struct govern *g, int64_t staff_id, cu_str password, const c
 
 static cu_code check(struct govern *g, cu_str password, const char *stored, bool first, bool *ret, struct cu_error *err)
 {
-    struct cu_buf normal;
-    cu_buf_init(&normal, PASSWORD_BYTES_MAX);
-    bool text = password_normalise(password, &normal);
-    cu_str given = text ? cu_buf_view(&normal) : CU_LIT("");
+    struct password_text normal;
+    bool text = password_normalise(password, &normal); // else empty: that is nobody's
+    cu_str given = {normal.text, normal.len};
     cu_code code = secret_password_check(people_keyring(g->options.people), given, stored, first, ret, err);
-    cu_buf_wipe(&normal);
+    secret_wipe(&normal, sizeof normal);
     *ret = *ret && text;
     return code;
 }
@@ -235,22 +233,41 @@ cu_code password_sign_in(struct govern *g, struct request *rq, cu_str email, cu_
     struct candidate who;
     bool right = false;
     // an address that is none takes the same way as an unknown one
-    if (staff_email_tag(g, email, a.account, NULL) != CU_OK)
+    cu_code code = staff_email_tag(g, email, a.account, err);
+    if (code == CU_INVALID)
         memset(a.account, 0xff, sizeof a.account);
+    else
+        CU_TRY(code);
     guard_network_of(rq->remote_ip, a.network);
     CU_TRY(load_candidate(g, a.account, &who, err));
     CU_TRY(session_device_known(g, rq, who.id, &a.known, a.device, err));
     CU_TRY(throttle_take(g, &a, err));
-    cu_code code = check(g, password, who.stored, a.known, &right, err);
-    if (code == CU_OK && right && who.active) {
-        throttle_good(g, &a);
+    code = check(g, password, who.stored, a.known, &right, err);
+    if (code == CU_OK && (!right || !who.active))
+        code = cu_fail(err, CU_UNAUTHENTICATED, "", "the address or the password is not right");
+    throttle_settle(g, &a, code);
+    if (code == CU_OK) {
         refresh(g, who.id, password, who.stored);
         *ret_id = who.id;
-    } else if (code == CU_OK) {
-        code = cu_fail(err, CU_UNAUTHENTICATED, "", "the address or the password is not right");
+    } else if (code == CU_UNAUTHENTICATED) {
         if (sign_in_note(g, GUARD_REFUSED, "password", who.id, false, NULL) != CU_OK)
             cu_log(CU_LOG_WARN, "audit.refusal_not_noted", CU_LS("route", "session.create"));
     }
     secret_wipe(who.stored, sizeof who.stored);
+    return code;
+}
+
+cu_code password_prove(struct govern *g, struct request *rq, cu_str password, const char *field, struct cu_error *err)
+{
+    struct attempt a;
+    bool right = false;
+    CU_TRY(throttle_attempt(g, rq, THROTTLE_PASSWORD, rq->caller.staff_id, &a, err));
+    CU_TRY(throttle_take(g, &a, err));
+    cu_code code = password_is_right(g, rq->caller.staff_id, password, true, &right, err);
+    if (code == CU_OK && !right)
+        code = cu_fail(err, CU_FORBIDDEN, field, "this is not your password");
+    throttle_settle(g, &a, code);
+    if (code == CU_FORBIDDEN && sign_in_note(g, GUARD_REFUSED, "password", rq->caller.staff_id, false, NULL) != CU_OK)
+        cu_log(CU_LOG_WARN, "audit.refusal_not_noted", CU_LS("route", rq->route->name));
     return code;
 }

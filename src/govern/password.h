@@ -19,8 +19,12 @@ void password_judge(cu_str password, size_t least, const cu_str *context, size_t
 cu_code password_check_new(struct govern *g, cu_str password, cu_str email, size_t least, struct cu_error *err) CU_MUST;
 // The words of that member of staff and of the shop; returns how many were written.
 size_t password_context(struct govern *g, cu_str email, cu_str *list, size_t max);
-// Canonical composition of Unicode (NFC); false: no UTF-8, or too long.
-bool password_normalise(cu_str password, struct cu_buf *out);
+// Canonical composition of Unicode (NFC); false: no UTF-8, or too long. To be wiped.
+struct password_text {
+    size_t len;
+    char text[PASSWORD_BYTES_MAX + 1];
+};
+bool password_normalise(cu_str password, struct password_text *ret);
 
 // Checks as new, normalises and hashes at today's cost.
 cu_code password_hash_new(struct govern *g, cu_str password, cu_str email, size_t least, char ret[SECRET_PASSWORD_MAX],
@@ -33,3 +37,5 @@ cu_code password_is_right(struct govern *g, int64_t staff_id, cu_str password, b
 // The first proof of a sign-in: throttled, uniform in answer and time for unknown, wrong, disabled. CU_UNAUTHENTICATED, CU_BUSY.
 cu_code password_sign_in(struct govern *g, struct request *rq, cu_str email, cu_str password, int64_t *ret_id,
     struct cu_error *err) CU_MUST;
+// The caller types their own password again. CU_FORBIDDEN with that field, not CU_UNAUTHENTICATED: the session goes on.
+cu_code password_prove(struct govern *g, struct request *rq, cu_str password, const char *field, struct cu_error *err) CU_MUST;

@@ -12,8 +12,9 @@ enum { ESTIMATED_MAX = 100, REST_LEAST = 5, WORD_LEAST = 3, WORD_MAX = 64, CODEP
 extern const unsigned char common_passwords_bytes[];
 extern const size_t common_passwords_size;
 
-bool password_normalise(cu_str password, struct cu_buf *out)
+bool password_normalise(cu_str password, struct password_text *ret)
 {
+    *ret = (struct password_text){.len = 0};
     utf8proc_int32_t points[CODEPOINTS_MAX];
     const utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
     if (password.len > PASSWORD_BYTES_MAX)
@@ -24,10 +25,17 @@ bool password_normalise(cu_str password, struct cu_buf *out)
         return false;
     utf8proc_ssize_t len = utf8proc_reencode(points, count, options); // in place: UTF-8 is never longer
     bool good = len >= 0 && len <= PASSWORD_BYTES_MAX;
-    if (good)
-        cu_buf_add(out, points, (size_t)len);
+    if (good) {
+        memcpy(ret->text, points, (size_t)len);
+        ret->len = (size_t)len;
+    }
     secret_wipe(points, sizeof points);
-    return good && !out->failed;
+    return good;
+}
+
+static cu_str view_of(const struct password_text *t)
+{
+    return (cu_str){t->text, t->len};
 }
 
 static size_t characters(cu_str s)
@@ -40,10 +48,9 @@ static size_t characters(cu_str s)
 
 bool password_is_long(cu_str password)
 {
-    struct cu_buf normal;
-    cu_buf_init(&normal, PASSWORD_BYTES_MAX);
-    bool is_long = password_normalise(password, &normal) && characters(cu_buf_view(&normal)) >= PASSWORD_MIN_ALONE;
-    cu_buf_wipe(&normal);
+    struct password_text normal;
+    bool is_long = password_normalise(password, &normal) && characters(view_of(&normal)) >= PASSWORD_MIN_ALONE;
+    secret_wipe(&normal, sizeof normal);
     return is_long;
 }
 
@@ -214,15 +221,14 @@ static void judge(cu_str normal, size_t least, struct words *w, struct password_
 void password_judge(cu_str password, size_t least, const cu_str *context, size_t count, struct password_verdict *ret)
 {
     struct words w;
-    struct cu_buf normal;
+    struct password_text normal;
     *ret = (struct password_verdict){.score = 0};
     read_words(context, count, &w);
-    cu_buf_init(&normal, PASSWORD_BYTES_MAX);
     if (password_normalise(password, &normal))
-        judge(cu_buf_view(&normal), least, &w, ret);
+        judge(view_of(&normal), least, &w, ret);
     else
         (void)snprintf(ret->reason, sizeof ret->reason, "At most %d bytes of text are accepted.", PASSWORD_BYTES_MAX);
-    cu_buf_wipe(&normal);
+    secret_wipe(&normal, sizeof normal);
 }
 
 // The words of a text, and the text itself.

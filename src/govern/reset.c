@@ -67,8 +67,8 @@ static cu_code find(struct govern *g, struct request *rq, struct staff *ret, siz
     if (code == CU_OK)
         code = standing_of(g, d, ret, &standing, err);
     people_read_give(g->options.people, d);
+    throttle_settle(g, &a, code);
     CU_TRY(code);
-    throttle_good(g, &a);
     *ret_least = standing.enrolled ? PASSWORD_MIN_WITH_FACTOR : PASSWORD_MIN_ALONE;
     return CU_OK;
 }

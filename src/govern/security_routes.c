@@ -2,7 +2,6 @@
 // The own account: password, authenticator app, recovery codes. Every change ends the other sessions and gives this
 // one a new token.
 #include "base/clock.h"
-#include "base/log.h"
 #include "password.h"
 #include "recovery.h"
 #include "staff_routes.h"
@@ -98,23 +97,6 @@ static cu_code get(struct request *rq, struct cu_error *err)
 
 // --- the password
 
-// 403, not 401: the session goes on. The attempt counts like one at the door.
-static cu_code check_current(struct govern *g, struct request *rq, struct cu_error *err)
-{
-    struct attempt a;
-    bool right = false;
-    CU_TRY(throttle_attempt(g, rq, THROTTLE_PASSWORD, rq->caller.staff_id, &a, err));
-    CU_TRY(throttle_take(g, &a, err));
-    CU_TRY(password_is_right(g, rq->caller.staff_id, spec_str(&rq->body_values, "current"), true, &right, err));
-    if (right) {
-        throttle_good(g, &a);
-        return CU_OK;
-    }
-    if (sign_in_note(g, GUARD_REFUSED, "password", rq->caller.staff_id, false, NULL) != CU_OK)
-        cu_log(CU_LOG_WARN, "audit.refusal_not_noted", CU_LS("route", rq->route->name));
-    return cu_fail(err, CU_FORBIDDEN, "/current", "this is not the present password");
-}
-
 struct change {
     const struct request *rq;
     cu_str code;
@@ -155,7 +137,7 @@ static cu_code set_password(struct request *rq, struct cu_error *err)
     struct cu_buf email;
     cu_str password = spec_str(&rq->body_values, "password");
     CU_TRY(only_staff(rq, err));
-    CU_TRY(check_current(g, rq, err));
+    CU_TRY(password_prove(g, rq, spec_str(&rq->body_values, "current"), "/current", err));
     c.is_long = password_is_long(password);
     cu_buf_init(&email, 512);
     cu_code code = staff_email(g, rq->caller.staff_id, &email, err);
@@ -293,10 +275,10 @@ static cu_code totp_end(struct request *rq, struct cu_error *err)
     CU_TRY(throttle_attempt(g, rq, THROTTLE_FACTOR, rq->caller.staff_id, &a, err));
     CU_TRY(throttle_take(g, &a, err));
     cu_code code = staff_change(g, confirm_in, &c, err);
+    throttle_settle(g, &a, code);
     if (code == CU_UNAUTHENTICATED) // the session goes on
         return cu_fail(err, CU_INVALID, "/code", "the code is not right, or too old; wait for the next one");
     CU_TRY(code);
-    throttle_good(g, &a);
     CU_TRY(session_prove(g, rq, "totp", err));
     write_codes(rq, &c);
     return CU_OK;

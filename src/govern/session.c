@@ -5,17 +5,20 @@
 
 #include "base/clock.h"
 #include "session_sql.h"
+#include "staff_rows.h"
 #include "staff_sql.h"
 
 #include <stdio.h>
 
-static cu_code run_staff(struct db *d, const struct db_statement *statement, int64_t staff_id, int64_t keep, struct cu_error *err)
+// The oldest beyond `keep`, never the new one.
+static cu_code delete_beyond(struct db *d, const struct db_statement *statement, int64_t staff_id, const uint8_t new[32],
+    int64_t keep, struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(d, statement, &q, err));
     db_bind_i64(&q, ":staff", staff_id);
-    if (keep >= 0)
-        db_bind_i64(&q, ":keep", keep);
+    db_bind_blob(&q, ":new", new, 32);
+    db_bind_i64(&q, ":keep", keep - 1);
     return db_run(&q, err);
 }
 
@@ -47,7 +50,7 @@ static cu_code insert_row(struct db *d, const struct new_session *n, struct cu_e
     db_bind_str(&q, ":factor", cu_str_of(n->factor));
     db_bind_i64(&q, ":now_ms", cu_now_ms());
     CU_TRY(db_run(&q, err));
-    return run_staff(d, &session_sql_delete_beyond, n->staff_id, SESSIONS_MAX, err);
+    return delete_beyond(d, &session_sql_delete_beyond, n->staff_id, n->id, SESSIONS_MAX, err);
 }
 
 // The browser's token is new as well; whoever else signed in here before stays known by the new one.
@@ -63,7 +66,7 @@ static cu_code insert_device(struct db *d, const struct new_session *n, struct c
     db_bind_i64(&q, ":staff", n->staff_id);
     db_bind_i64(&q, ":now_ms", cu_now_ms());
     CU_TRY(db_run(&q, err));
-    return run_staff(d, &session_sql_device_delete_beyond, n->staff_id, DEVICES_MAX, err);
+    return delete_beyond(d, &session_sql_device_delete_beyond, n->staff_id, n->device, DEVICES_MAX, err);
 }
 
 static cu_code insert_in(struct govern *g, struct db *d, void *context, struct cu_error *err)
@@ -124,12 +127,13 @@ static cu_code load_session(struct govern *g, struct db *d, const uint8_t hash[3
     struct cu_error *err)
 {
     struct staff s;
-    struct standing standing;
+    struct standing standing = {.limited = false};
     bool former_limited = false;
     CU_TRY(load_row(d, hash, ret, &former_limited, ret_last_ms, err));
     CU_TRY(staff_load_in(d, ret->staff_id, &s, err));
     CU_TRY(standing_of(g, d, &s, &standing, err));
-    ret->limited = standing.limited || (ret->former && former_limited);
+    bool elsewhere = strcmp(ret->factor, "oidc_mfa") == 0; // the identity provider asked for a second factor
+    ret->limited = (standing.limited && !elsewhere) || (ret->former && former_limited);
     if (ret->former)
         ret->proved_ms = 0;
     return CU_OK;
@@ -198,7 +202,7 @@ cu_code session_end_others(struct db *d, int64_t staff_id, const uint8_t *keep, 
     db_bind_i64(&q, ":staff", staff_id);
     db_bind_blob(&q, ":keep", keep ? keep : none, 32);
     CU_TRY(db_run(&q, err));
-    return run_staff(d, &session_sql_device_delete_of, staff_id, -1, err);
+    return staff_run(d, &session_sql_device_delete_of, ":staff", staff_id, err);
 }
 
 struct rotation {

@@ -15,7 +15,7 @@ UPDATE staff_session SET former_hash = hash, former_until_ms = :until_ms, former
 WHERE id = :id;
 
 -- name: prove
-UPDATE staff_session SET proved_ms = :now_ms, factor = :factor WHERE id = :id;
+UPDATE staff_session SET proved_ms = :now_ms, factor = CASE factor WHEN 'oidc_mfa' THEN factor ELSE :factor END WHERE id = :id;
 
 -- name: list
 SELECT id, created_ms, last_ms, network, browser, factor FROM staff_session
@@ -35,7 +35,7 @@ DELETE FROM staff_session WHERE staff = :staff AND substr(id, 1, 16) = :name;
 
 -- name: delete_beyond
 DELETE FROM staff_session WHERE id IN
-    (SELECT id FROM staff_session WHERE staff = :staff ORDER BY last_ms DESC LIMIT -1 OFFSET :keep);
+    (SELECT id FROM staff_session WHERE staff = :staff AND id <> :new ORDER BY last_ms DESC LIMIT -1 OFFSET :keep);
 
 -- name: expire
 DELETE FROM staff_session WHERE last_ms < :idle_before OR created_ms < :created_before;
@@ -55,7 +55,7 @@ DELETE FROM staff_device WHERE staff = :staff;
 
 -- name: device_delete_beyond
 DELETE FROM staff_device WHERE staff = :staff AND hash IN
-    (SELECT hash FROM staff_device WHERE staff = :staff ORDER BY last_ms DESC LIMIT -1 OFFSET :keep);
+    (SELECT hash FROM staff_device WHERE staff = :staff AND hash <> :new ORDER BY last_ms DESC LIMIT -1 OFFSET :keep);
 
 -- name: device_expire
 DELETE FROM staff_device WHERE last_ms < :before_ms;

@@ -156,9 +156,8 @@ static cu_code check_factor(struct govern *g, struct request *rq, int64_t staff_
     CU_TRY(throttle_attempt(g, rq, THROTTLE_FACTOR, staff_id, &a, err));
     CU_TRY(throttle_take(g, &a, err));
     cu_code code = f->check(g, rq, staff_id, ticket, code_text, err);
-    if (code == CU_OK)
-        throttle_good(g, &a);
-    else if (code == CU_UNAUTHENTICATED && sign_in_note(g, GUARD_REFUSED, f->name, staff_id, false, NULL) != CU_OK)
+    throttle_settle(g, &a, code);
+    if (code == CU_UNAUTHENTICATED && sign_in_note(g, GUARD_REFUSED, f->name, staff_id, false, NULL) != CU_OK)
         cu_log(CU_LOG_WARN, "audit.refusal_not_noted", CU_LS("route", rq->route->name));
     return code;
 }
@@ -188,23 +187,6 @@ static cu_code second_factor(struct request *rq, struct cu_error *err)
     return session_write(g, rq, 201, err);
 }
 
-static cu_code prove_by_password(struct request *rq, struct cu_error *err)
-{
-    struct govern *g = rq->module;
-    struct attempt a;
-    bool right = false;
-    CU_TRY(throttle_attempt(g, rq, THROTTLE_PASSWORD, rq->caller.staff_id, &a, err));
-    CU_TRY(throttle_take(g, &a, err));
-    CU_TRY(password_is_right(g, rq->caller.staff_id, spec_str(&rq->body_values, "password"), true, &right, err));
-    if (!right) {
-        if (sign_in_note(g, GUARD_REFUSED, "password", rq->caller.staff_id, false, NULL) != CU_OK)
-            cu_log(CU_LOG_WARN, "audit.refusal_not_noted", CU_LS("route", rq->route->name));
-        return cu_fail(err, CU_FORBIDDEN, "/password", "the password is not right");
-    }
-    throttle_good(g, &a);
-    return session_prove(g, rq, "password", err);
-}
-
 // 403, not 401: the session goes on.
 static cu_code reauth(struct request *rq, struct cu_error *err)
 {
@@ -212,8 +194,10 @@ static cu_code reauth(struct request *rq, struct cu_error *err)
     rq->response.status = 204;
     if (rq->caller.kind != CALLER_STAFF)
         return CU_OK;
-    if (spec_has(&rq->body_values, "password"))
-        return prove_by_password(rq, err);
+    if (spec_has(&rq->body_values, "password")) {
+        CU_TRY(password_prove(rq->module, rq, spec_str(&rq->body_values, "password"), "/password", err));
+        return session_prove(rq->module, rq, "password", err);
+    }
     if (!spec_has(&rq->body_values, "factor") || !spec_has(&rq->body_values, "code"))
         return cu_fail(err, CU_MISSING, "/password", "either password, or factor and code");
     f = asked_factor(rq, err);

@@ -32,7 +32,10 @@ cu_code staff_email_tag(struct govern *g, cu_str email, uint8_t ret[16], struct 
     bool good = text_email_normalise(email, &normal);
     if (good)
         keyring_tag(people_keyring(g->options.people), "staff_email", cu_buf_view(&normal), ret);
+    bool no_memory = normal.failed && !normal.too_large;
     cu_buf_wipe(&normal);
+    if (no_memory)
+        return cu_fail(err, CU_MEMORY, "", "no memory for an address");
     return good ? CU_OK : cu_fail(err, CU_INVALID, "/email", "an e-mail address like name@example.com is accepted");
 }
 

@@ -182,7 +182,13 @@ struct attempt {
 };
 // Counts the attempt as failed before it is made, so that many at once are not more. CU_BUSY: wait.
 cu_code throttle_take(struct govern *g, const struct attempt *a, struct cu_error *err) CU_MUST;
-void throttle_good(struct govern *g, const struct attempt *a); // it was right: its lane is forgiven
+// How it ended: CU_OK forgives its lane; CU_UNAUTHENTICATED, CU_FORBIDDEN stay counted; with anything else (busy, no
+// memory) it was not made.
+void throttle_settle(struct govern *g, const struct attempt *a, cu_code code);
+static inline void throttle_good(struct govern *g, const struct attempt *a)
+{
+    throttle_settle(g, a, CU_OK);
+}
 // The attempt of this request on that member of staff.
 cu_code throttle_attempt(struct govern *g, struct request *rq, enum throttle_lane lane, int64_t staff_id, struct attempt *ret,
     struct cu_error *err) CU_MUST;

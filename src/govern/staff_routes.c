@@ -130,6 +130,8 @@ static cu_code update(struct request *rq, struct cu_error *err)
     struct govern *g = rq->module;
     struct staff s;
     struct db *d = NULL;
+    if (!spec_has(&rq->body_values, "role") && !spec_has(&rq->body_values, "state"))
+        return cu_fail(err, CU_MISSING, "/role", "role, state or both");
     CU_TRY(staff_change(g, update_in, rq, err));
     CU_TRY(people_read_take(g->options.people, &d, err));
     cu_code code = staff_load_in(d, staff_path_id(rq), &s, err);

@@ -110,7 +110,9 @@ cu_code staff_create_owner(struct govern *g, cu_str token, cu_str email, cu_str 
     people_read_give(p, read);
     CU_TRY(code);
     CU_TRY(password_hash_new(g, password, email, PASSWORD_MIN_ALONE, o.password, err));
-    code = staff_change(g, insert_owner, &o, err);
+    code = sign_in_note(g, GUARD_DONE, "setup", 0, true, err);
+    if (code == CU_OK)
+        code = staff_change(g, insert_owner, &o, err);
     secret_wipe(o.password, sizeof o.password);
     if (code == CU_OK)
         *ret_id = o.id;

@@ -117,7 +117,17 @@ cu_code throttle_take(struct govern *g, const struct attempt *a, struct cu_error
     return cu_fail(err, CU_BUSY, "", "too many attempts; try again in %d seconds", (int)((wait + 999) / 1000));
 }
 
-void throttle_good(struct govern *g, const struct attempt *a)
+// Taken back one: the next wait is measured from what is left.
+static void take_back(struct count *c, uint32_t free_failures)
+{
+    if (!c || c->failures == 0)
+        return;
+    c->failures--;
+    if (c->failures < free_failures)
+        c->until_ms = 0;
+}
+
+static void good(struct govern *g, const struct attempt *a)
 {
     struct throttle *t = g->throttle;
     int64_t now = cu_now_ms();
@@ -125,12 +135,27 @@ void throttle_good(struct govern *g, const struct attempt *a)
     struct counts_of of = counts_of(t, a, now);
     if (of.account)
         *of.account = (struct count){.key = of.account->key, .last_ms = now};
-    if (of.network) { // somebody who signs in is no proof that nobody guesses from there: only this one is taken back
-        of.network->failures -= of.network->failures > 0;
-        if (of.network->failures < FREE_NETWORK)
-            of.network->until_ms = 0;
-    }
+    // somebody who signs in is no proof that nobody guesses from there: only this one is taken back
+    take_back(of.network, FREE_NETWORK);
     (void)pthread_mutex_unlock(&t->lock);
+}
+
+static void untried(struct govern *g, const struct attempt *a)
+{
+    struct throttle *t = g->throttle;
+    (void)pthread_mutex_lock(&t->lock);
+    struct counts_of of = counts_of(t, a, cu_now_ms());
+    take_back(of.account, FREE_ACCOUNT);
+    take_back(of.network, FREE_NETWORK);
+    (void)pthread_mutex_unlock(&t->lock);
+}
+
+void throttle_settle(struct govern *g, const struct attempt *a, cu_code code)
+{
+    if (code == CU_OK)
+        good(g, a);
+    else if (code != CU_UNAUTHENTICATED && code != CU_FORBIDDEN)
+        untried(g, a);
 }
 
 cu_code throttle_attempt(struct govern *g, struct request *rq, enum throttle_lane lane, int64_t staff_id, struct attempt *ret,

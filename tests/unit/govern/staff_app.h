@@ -75,7 +75,7 @@ static void link_token(const struct browser *b, char ret[100])
 }
 
 // A new member of staff with that role and a second factor, signed in.
-static struct browser *hire(struct world *w, const char *email, const char *role, const char *password, struct app *app,
+__attribute__((unused)) static struct browser *hire(struct world *w, const char *email, const char *role, const char *password, struct app *app,
     int64_t *ret_id)
 {
     struct browser *local = browser_new(""), *b = browser_new("192.0.2.50");

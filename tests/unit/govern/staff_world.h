@@ -7,13 +7,16 @@
 #include "app/dispatch.h"
 #include "app/records_schema.h"
 #include "base/clock.h"
+#include "base/fault.h"
 #include "govern/password.h"
 #include "govern/staff.h"
+#include "guard/audit.h"
 
 struct world {
     char *folder;
     struct keyring *keyring;
     struct keys *keys;
+    struct audit *audit; // NULL unless world_audited
     struct guard *guard;
     struct timeline *timeline;
     struct people *people;
@@ -58,6 +61,19 @@ static void open_dispatch(struct world *w)
     assert_int_equal(dispatch_open(&o, &w->dispatch, NULL), CU_OK);
 }
 
+static bool world_audited;
+
+static void open_audit(struct world *w)
+{
+    char *folder = test_path(w->folder, "audit");
+    struct cu_error err = {.code = CU_OK};
+    cu_code code = audit_open(&(struct audit_options){.folder = folder, .origin = "test", .keyring = w->keyring}, &w->audit, &err);
+    if (code != CU_OK)
+        print_error("audit: %s\n", err.text);
+    assert_int_equal(code, CU_OK);
+    free(folder);
+}
+
 static int open_world(void **state)
 {
     static const uint8_t root[32] = {9};
@@ -68,7 +84,9 @@ static int open_world(void **state)
     cu_clock_inject(world_clock, &world_now);
     assert_int_equal(keyring_from_bytes(root, &w->keyring, NULL), CU_OK);
     assert_int_equal(keys_open(&(struct keys_options){.path = keys, .keyring = w->keyring}, &w->keys, NULL), CU_OK);
-    assert_int_equal(guard_start_inside(&(struct guard_options){.keys = w->keys}, &w->guard, NULL), CU_OK);
+    if (world_audited)
+        open_audit(w);
+    assert_int_equal(guard_start_inside(&(struct guard_options){.keys = w->keys, .audit = w->audit}, &w->guard, NULL), CU_OK);
     guard_enter_system("intake", "test");
     assert_int_equal(timeline_open(&(struct timeline_options){.folder = timeline}, &w->timeline, NULL), CU_OK);
     struct people_options po = {.records_path = records, .index_path = index, .records_schema = records_schema(),
@@ -96,8 +114,14 @@ static int close_world(void **state)
     timeline_close(w->timeline);
     guard_stop(w->guard);
     guard_leave();
+    audit_close(w->audit);
     keys_close(w->keys);
     keyring_close(w->keyring);
+    char *audit = test_path(w->folder, "audit");
+    if (world_audited)
+        test_folder_free(audit);
+    else
+        free(audit);
     char *timeline = test_path(w->folder, "timeline");
     test_folder_free(timeline);
     test_folder_free(w->folder);
@@ -201,6 +225,22 @@ static cu_str answer_str(const struct browser *b, const char *path)
     return json_str(json_path(b->value, path));
 }
 
+// The n-th operation of that kind fails while the next request is served; then world_fault_hits says how many there were.
+static enum cu_fault_kind world_fault_kind;
+static uint64_t world_fault_nth, world_fault_hits;
+static bool world_fault_persistent;
+
+static void serve(struct world *w, struct request *rq)
+{
+    if (world_fault_nth)
+        cu_fault_arm(world_fault_kind, world_fault_nth, world_fault_persistent);
+    dispatch_serve(w->dispatch, rq);
+    if (world_fault_nth)
+        world_fault_hits = cu_fault_count(world_fault_kind);
+    cu_fault_disarm();
+    world_fault_nth = 0;
+}
+
 // kind CALLER_LOCAL: the local operator.
 static int call_as(struct world *w, struct browser *b, enum caller_kind kind, const char *method, const char *path, const char *body)
 {
@@ -214,7 +254,7 @@ static int call_as(struct world *w, struct browser *b, enum caller_kind kind, co
     cu_buf_init(&rq.response.body, 1 << 20);
     cu_code code = dispatch_route(w->dispatch, &rq, &err);
     if (code == CU_OK)
-        dispatch_serve(w->dispatch, &rq);
+        serve(w, &rq);
     else
         rq.response.status = cu_code_rows[code].http;
     keep_cookies(b, &rq.response);
