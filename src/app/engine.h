@@ -40,6 +40,7 @@ struct engine {
     struct quarantine *quarantine;
     struct outgoing *outgoing;
     struct sms_gateway *sms;
+    struct oidc *oidc;
     struct govern *govern;
     struct auditing *auditing;
     struct insight *insight;

@@ -5,6 +5,7 @@
 #include "govern/approval.h"
 #include "govern/break_glass.h"
 #include "govern/role.h"
+#include "govern/oidc_module.h"
 #include "govern/passkey.h"
 #include "govern/sms.h"
 #include "govern/sms_gateway.h"
@@ -17,6 +18,15 @@ static const struct dictionary *dictionary_in_force(void *context)
 {
     const struct engine *e = context;
     return people_dictionary(e->people);
+}
+
+static cu_code open_oidc(struct engine *e, struct cu_error *err)
+{
+    const struct settings *s = &e->settings;
+    struct oidc_options o = {.issuer = settings_z(s, "oidc_issuer"), .client_id = settings_z(s, "oidc_client_id"),
+        .secret_file = settings_z(s, "oidc_client_secret_file"), .name = settings_z(s, "oidc_name"),
+        .trust = settings_i64(s, "oidc_trust_second_factor") != 0};
+    return oidc_open(&o, e->outgoing, &e->oidc, err);
 }
 
 static cu_code open_sms(struct engine *e, struct cu_error *err)
@@ -62,11 +72,12 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
         .hosts = cu_str_of(settings_z(&e->settings, "outgoing_hosts")), .ca_file = settings_z(&e->settings, "outgoing_ca")};
     CU_TRY(outgoing_open(&oo, &e->outgoing, err));
     CU_TRY(open_sms(e, err));
+    CU_TRY(open_oidc(e, err));
     char base_url[320];
     settings_base_url(&e->settings, base_url, sizeof base_url);
     struct govern_options go = {.people = e->people, .base_url = base_url, .shop_name = settings_z(&e->settings, "shop_name"),
         .currency = settings_z(&e->settings, "currency"), .time_zone = settings_z(&e->settings, "time_zone"),
-        .sms = e->sms};
+        .sms = e->sms, .oidc = e->oidc};
     CU_TRY(govern_open(&go, &e->govern, err));
     CU_TRY(open_auditing(e, err));
     break_glass_open(e->govern);
@@ -83,6 +94,7 @@ void modules_close(struct engine *e)
     auditing_close(e->auditing);
     govern_close(e->govern);
     sms_gateway_close(e->sms);
+    oidc_close(e->oidc);
     outgoing_close(e->outgoing);
     imports_close(e->imports);
     quarantine_close(e->quarantine);
@@ -126,6 +138,7 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&govern_token_module, from->govern},
         {&govern_passkey_module, from->govern},
         {&govern_sms_module, from->govern},
+        {&govern_oidc_module, from->govern},
         {&govern_audit_module, from->auditing},
         {&govern_alert_module, from->auditing},
         {&govern_decoy_module, from->auditing},

@@ -60,3 +60,6 @@ INSERT INTO sms_count (day, tag, messages) VALUES (:day, :tag, 1) ON CONFLICT (d
 
 -- name: sms_count_expire
 DELETE FROM sms_count WHERE day < :day;
+
+-- name: staff_by_tag
+SELECT id FROM staff WHERE email_tag = :email_tag AND state = 'active';
