@@ -28,7 +28,7 @@
 #define AT_NONCE 8
 #define AT_COMMITMENT 32
 #define AT_TEXT HEADER
-#define CLASS_KEY_VERSION 1 // goes up when class keys are replaced online
+#define FIRST_VERSION 1 // of class keys; store/keys.h counts the later ones
 #define MARK_PLAIN 0x80     // ISO/IEC 7816-4
 #define MARK_ZSTD 0x81
 #define COMPRESS_MIN 512
@@ -98,8 +98,15 @@ static size_t write_content(cu_str plain, bool compress, uint8_t *out)
     return padded;
 }
 
-cu_code seal_group(const struct seal_key *key, enum seal_suite suite_byte, enum seal_class class_id,
+cu_code seal_group(const struct seal_key *key, enum seal_suite suite, enum seal_class class_id,
     const struct seal_place *place, cu_str plain, bool compress, struct cu_buf *out,
+    struct cu_error *err)
+{
+    return seal_group_version(key, suite, class_id, FIRST_VERSION, place, plain, compress, out, err);
+}
+
+cu_code seal_group_version(const struct seal_key *key, enum seal_suite suite_byte, enum seal_class class_id,
+    uint32_t version, const struct seal_place *place, cu_str plain, bool compress, struct cu_buf *out,
     struct cu_error *err)
 {
     crypto_start();
@@ -114,14 +121,14 @@ cu_code seal_group(const struct seal_key *key, enum seal_suite suite_byte, enum 
     e[0] = FORMAT;
     e[1] = (uint8_t)suite_byte;
     put_be16(e + 2, (uint16_t)class_id);
-    put_be32(e + 4, CLASS_KEY_VERSION);
+    put_be32(e + 4, version);
     memset(e + AT_NONCE, 0, SUITE_NONCE);
     cu_random(e + AT_NONCE, suite->nonce_used);
     size_t padded = write_content(plain, compress, e + AT_TEXT);
     struct suite_keys keys;
     uint8_t ad[AD_LEN];
     write_ad(ad, e, place);
-    cu_code code = suite->derive(key, (uint16_t)class_id, CLASS_KEY_VERSION, e + AT_NONCE, &keys);
+    cu_code code = suite->derive(key, (uint16_t)class_id, version, e + AT_NONCE, &keys);
     if (code == CU_OK) {
         memcpy(e + AT_COMMITMENT, keys.commitment, sizeof keys.commitment);
         code = suite->encrypt(
@@ -205,6 +212,11 @@ static cu_code open_text(const struct suite *suite, const struct suite_keys *key
     if (code == CU_CORRUPT)
         return cu_fail(err, code, "", "a sealed group was altered or belongs to another row");
     return code == CU_OK ? CU_OK : cu_fail(err, code, "", "no memory to open a sealed group");
+}
+
+uint32_t seal_version_of(cu_str sealed)
+{
+    return sealed.len > SEAL_OVERHEAD && sealed.ptr[0] == FORMAT ? get_be32((const uint8_t *)sealed.ptr + 4) : 0;
 }
 
 cu_code seal_open(const struct seal_key *key, const struct seal_place *place, cu_str sealed,

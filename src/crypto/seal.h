@@ -44,6 +44,11 @@ struct seal_place {   // what the ciphertext is bound to (associated data)
 cu_code seal_group(const struct seal_key *key, enum seal_suite suite, enum seal_class class_id,
     const struct seal_place *place, cu_str plain, bool compress, struct cu_buf *out,
     struct cu_error *err) CU_MUST;
+// The same under a later version of the class key (keys_class_version); seal_group is version 1.
+cu_code seal_group_version(const struct seal_key *key, enum seal_suite suite, enum seal_class class_id,
+    uint32_t version, const struct seal_place *place, cu_str plain, bool compress, struct cu_buf *out,
+    struct cu_error *err) CU_MUST;
+uint32_t seal_version_of(cu_str sealed); // of its class key; 0: not an envelope
 // Appends the plaintext to out, which needs room for the padding too (out->max of seal_size(length)
 // suffices). CU_KEY: wrong key, class or nonce (commitment); CU_CORRUPT: altered,
 // moved, or not an envelope.

@@ -137,7 +137,9 @@ static cu_code seal_one(struct guard *g, struct guard_item *item, struct cu_buf 
 {
     struct seal_key key;
     CU_TRY(keys_get(g->options.keys, item->place.subject, true, &key, err));
-    cu_code code = seal_group(&key, SEAL_XCHACHA, item->class_id, &item->place, item->bytes, item->compress, out, err);
+    uint32_t version = keys_class_version(g->options.keys, item->class_id);
+    cu_code code = seal_group_version(
+        &key, SEAL_XCHACHA, item->class_id, version, &item->place, item->bytes, item->compress, out, err);
     seal_key_wipe(&key);
     return code;
 }

@@ -56,6 +56,9 @@ static void test_pinned(void **state)
 static void test_other_key_version(void **state)
 {
     (void)state;
+    assert_int_equal(seal_version_of(STR_OF(vector_group_1)), 1);
+    assert_int_equal(seal_version_of(STR_OF(vector_group_version_7)), 7);
+    assert_int_equal(seal_version_of(CU_LIT("not an envelope")), 0);
     assert_opens(STR_OF(vector_group_version_7), CU_LIT("{\"email\":\"someone@example.com\"}"));
 }
 
