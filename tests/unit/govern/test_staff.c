@@ -180,6 +180,45 @@ static void the_dictionary_is_edited(void **state)
     free(path);
 }
 
+// A folder of the first form: its owner stays, with their address and password; its sessions end.
+static void the_first_form_is_carried_over(void **state)
+{
+    (void)state;
+    char *folder = test_folder_new(), *path = test_path(folder, "records.db");
+    const struct db_schema *whole = records_schema();
+    struct db_schema first = *whole;
+    struct db *d = NULL;
+    struct db_query q;
+    static const struct db_statement insert = {"insert",
+        "INSERT INTO staff (id, email_tag, email_sealed, role, password, created_ms) VALUES (4, x'01', x'02', 'owner', 'hash', 7)"};
+    static const struct db_statement session = {"session",
+        "INSERT INTO staff_session (hash, staff, created_ms, last_ms) VALUES (x'03', 4, 1, 1)"};
+    static const struct db_statement get = {"get",
+        "SELECT id, email_tag = x'01', email_sealed = x'02', role, state, password, created_ms, (SELECT count(*) FROM staff_session) FROM staff"};
+    static const struct db_statement next = {"next",
+        "INSERT INTO staff (email_tag, email_sealed, role, state, created_ms) VALUES (x'05', x'', 'analyst', 'invited', 1)"};
+    first.migration_count = 7;
+    assert_int_equal(db_open(path, &first, DB_WRITE, &d, NULL), CU_OK);
+    assert_int_equal(db_prepare(d, &insert, &q, NULL), CU_OK);
+    assert_int_equal(db_run(&q, NULL), CU_OK);
+    assert_int_equal(db_prepare(d, &session, &q, NULL), CU_OK);
+    assert_int_equal(db_run(&q, NULL), CU_OK);
+    db_close(d);
+    assert_int_equal(db_open(path, whole, DB_WRITE, &d, NULL), CU_OK);
+    assert_int_equal(db_prepare(d, &get, &q, NULL), CU_OK);
+    assert_true(db_step(&q));
+    assert_true(db_i64(&q, 0) == 4 && db_i64(&q, 1) == 1 && db_i64(&q, 2) == 1 && db_i64(&q, 6) == 7 && db_i64(&q, 7) == 0);
+    assert_true(cu_str_eqz(db_str(&q, 3), "owner") && cu_str_eqz(db_str(&q, 4), "active") && cu_str_eqz(db_str(&q, 5), "hash"));
+    assert_int_equal(db_end(&q, NULL), CU_OK);
+    assert_int_equal(db_prepare(d, &next, &q, NULL), CU_OK);
+    assert_int_equal(db_run(&q, NULL), CU_OK);
+    assert_int_equal(db_last_rowid(d), 5);
+    assert_int_equal(db_integrity(d, NULL), CU_OK);
+    db_close(d);
+    free(path);
+    test_folder_free(folder);
+}
+
 int main(void)
 {
     static const struct module *const modules[] = {&govern_module, &govern_session_module, NULL};
@@ -189,6 +228,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(signing_in, open_world, close_world),
         cmocka_unit_test_setup_teardown(sessions_end_by_the_clock, open_world, close_world),
         cmocka_unit_test_setup_teardown(cookies_and_csrf, open_world, close_world),
+        cmocka_unit_test(the_first_form_is_carried_over),
         cmocka_unit_test_setup_teardown(sources_survive, open_world, close_world),
         cmocka_unit_test_setup_teardown(the_dictionary_is_edited, open_world, close_world),
     };
