@@ -49,7 +49,8 @@ static void every_prefix_stays_utf8(void **state)
     char long_marks[200] = "xyz";
     for (size_t i = 3; i + 2 < sizeof long_marks; i += 2)
         memcpy(long_marks + i, "\xcc\x81", 3);
-    const char *values[] = {"Zo\xc3\xab", "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb\xf0\x9f\x91\xa9\xf0\x9f\x91\xa9", long_marks,
+    const char *values[] = {"Zo\xc3\xab", "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb\xf0\x9f\x91\xa9\xf0\x9f\x91\xa9",
+        long_marks,
         "x\xf0\x9f\x8f\xbd\xf0\x9f\x8f\xbd\xf0\x9f\x8f\xbdyz"};
     for (size_t i = 0; i < CU_COUNT(values); i++) {
         for (enum mask_kind kind = MASK_ALL; kind <= MASK_DATE; kind++) {
@@ -231,15 +232,94 @@ static void unexpected_places(void **state)
     assert_string_equal(seen(*state, "ffffn", "{\"odd\":{\"deep\":[{\"health\":\"bad\"}]},\"health\":\"bad\"}", &s),
         "{\"odd\":{\"deep\":[{\"health\":null}]},\"health\":null}");
     assert_string_equal(
-        seen(*state, "ffffn", "{\"batch\":[" CALL("\"illness\":\"flu\"") "],\"context\":{\"traits\":{\"health\":\"bad\"}}}", &s),
+        seen(*state, "ffffn", "{\"batch\":[" CALL("\"illness\":\"flu\"") "],\"context\":{\"traits\":{\"health\":\"bad\"}}}",
+            &s),
         "{\"batch\":[" CALL("\"illness\":null") "],\"context\":{\"traits\":{\"health\":null}}}");
     // an event that lost its name; "count" is P3 somewhere and stays what it is
     assert_string_equal(seen(*state, "ffffn", "{\"type\":\"track\",\"properties\":{\"illness\":\"flu\",\"count\":4}}", &s),
         "{\"type\":\"track\",\"properties\":{\"illness\":null,\"count\":4}}");
-    assert_string_equal(seen(*state, "ffmnn", "{\"type\":\"identify\",\"userId\":\"u-12345\",\"traits\":{\"email\":\"anna@example.com\"}}", &s),
+    assert_string_equal(seen(*state, "ffmnn",
+        "{\"type\":\"identify\",\"userId\":\"u-12345\",\"traits\":{\"email\":\"anna@example.com\"}}", &s),
         "{\"type\":\"identify\",\"userId\":\"u***\",\"traits\":{\"email\":\"a***@example.com\"}}");
     assert_string_equal(seen(*state, "ffmnn", "[1]", &s), "null");
     assert_string_equal(seen(*state, "ffmmm", "\"text of nobody\"", &s), "\"t***\"");
+}
+
+// --- anything, anywhere: what is hidden never comes through
+
+static uint32_t dice_state;
+
+static uint32_t dice(uint32_t sides)
+{
+    dice_state = dice_state * 1664525u + 1013904223u;
+    return (dice_state >> 8) % sides;
+}
+
+// Values of special categories say so ("v4v"), wherever their names stand.
+static void random_value(struct cu_buf *out, const char *key, int depth)
+{
+    static const char *const keys[] = {"plain", "email", "born", "illness", "health", "box", "list", "tags", "odd",
+        "properties",
+        "traits", "context", "batch", "ill", "secret", "name", "deep.health"};
+    uint32_t kind = depth > 4 ? 0 : dice(4);
+    bool special = strcmp(key, "illness") == 0 || strcmp(key, "health") == 0;
+    if (kind == 0 || special) {
+        cu_buf_printf(out, "\"%s-%u@example.com\"", special ? "v4v" : "value", dice(1000));
+        return;
+    }
+    cu_buf_char(out, kind == 1 ? '[' : '{');
+    uint32_t used = 0, count = dice(5);
+    for (uint32_t i = 0, written = 0; i < count; i++) {
+        uint32_t k = dice(CU_COUNT(keys));
+        if (used >> k & 1)
+            continue;
+        used |= 1u << k;
+        if (written++)
+            cu_buf_char(out, ',');
+        if (kind != 1)
+            cu_buf_printf(out, "\"%s\":", keys[k]);
+        random_value(out, kind == 1 ? "" : keys[k], depth + 1);
+    }
+    cu_buf_char(out, kind == 1 ? ']' : '}');
+}
+
+static void nothing_hidden_comes_through(void **state)
+{
+    struct eyes *e = *state;
+    static const char *const types[] = {"track", "identify", "group", "page", "odd"};
+    for (uint32_t seed = 0; seed < 3000; seed++) {
+        struct cu_buf call, out;
+        cu_buf_init(&call, 1 << 20);
+        cu_buf_init(&out, 1 << 20);
+        dice_state = seed;
+        cu_buf_printf(&call, "{\"type\":\"%s\",", types[dice(CU_COUNT(types))]);
+        if (dice(2))
+            cu_buf_z(&call, "\"event\":\"Test Done\",");
+        static const char *const parts[] = {"properties", "traits", "context", "batch", "odd"};
+        for (size_t i = 0; i < CU_COUNT(parts); i++) {
+            cu_buf_printf(&call, "%s\"%s\":", i ? "," : "", parts[i]);
+            random_value(&call, parts[i], 0);
+        }
+        cu_buf_char(&call, '}');
+        struct caller steward = {.kind = CALLER_STAFF, .view = {2, 2, 2, 2, 0}}, blind = {.kind = CALLER_STAFF};
+        const struct caller *callers[] = {&steward, &blind};
+        for (size_t i = 0; i < CU_COUNT(callers); i++) {
+            struct sight s = {.caller = callers[i], .dictionary = e->dictionary};
+            struct json_writer w;
+            json value;
+            cu_buf_reset(&out);
+            jw_start(&w, &out);
+            assert_ok(json_parse(e->parser, cu_buf_view(&call), &value, NULL));
+            sight_call(&s, value, &w);
+            assert_false(out.failed);
+            if (cu_str_find_str(cu_buf_view(&out), CU_LIT("v4v")) >= 0 || (i == 1 && cu_str_find_str(cu_buf_view(&out),
+                CU_LIT("value-")) >= 0))
+                fail_msg("seed %u: %.*s\n-> %.*s", seed, CU_ARG(cu_buf_view(&call)), CU_ARG(cu_buf_view(&out)));
+            assert_ok(json_parse(e->parser, cu_buf_view(&out), &value, NULL)); // and it is JSON
+        }
+        cu_buf_clear(&call);
+        cu_buf_clear(&out);
+    }
 }
 
 static void callers_and_levels(void **state)
@@ -282,6 +362,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(properties_by_level, eyes_setup, eyes_teardown),
         cmocka_unit_test_setup_teardown(nested_values, eyes_setup, eyes_teardown),
         cmocka_unit_test_setup_teardown(unexpected_places, eyes_setup, eyes_teardown),
+        cmocka_unit_test_setup_teardown(nothing_hidden_comes_through, eyes_setup, eyes_teardown),
         cmocka_unit_test_setup_teardown(callers_and_levels, eyes_setup, eyes_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
