@@ -150,7 +150,8 @@ cu_code import_route_bad_rows(struct request *rq, struct cu_error *err)
     size_t count = 0;
     struct db *d = NULL;
     if (!sight_raw(&rq->caller, people_dictionary(s->o.people)))
-        return cu_fail(err, CU_FORBIDDEN, "", "rows of a file cannot be masked: they are for roles that see every level in use");
+        return cu_fail(err, CU_FORBIDDEN, "",
+            "rows of a file cannot be masked: they are for roles that see every level in use");
     // rows of a file belong to nobody's key, so opening them leaves no entry of its own
     CU_TRY(guard_note(people_guard(s->o.people), GUARD_DONE, NULL, 0, CU_NONE, true, err));
     CU_TRY(people_read_take(s->o.people, &d, err));

@@ -127,7 +127,8 @@ static void show_masked(struct sight *sight, json call, struct shown_body *ret)
 }
 
 // What can be read is masked value by value; what cannot is for those who see all that the dictionary knows.
-static cu_code show_body(struct quarantine *q, const struct caller *c, cu_str body, struct shown_body *ret, struct cu_error *err)
+static cu_code show_body(struct quarantine *q, const struct caller *c, cu_str body, struct shown_body *ret,
+    struct cu_error *err)
 {
     struct sight sight = {.caller = c, .dictionary = people_dictionary(q->o.people)};
     json call;
@@ -216,7 +217,8 @@ static cu_code check_sees_whole(struct quarantine *q, struct request *rq, struct
     if (code == CU_OK)
         code = show_body(q, &rq->caller, cu_buf_view(&body), &shown, err);
     if (code == CU_OK && (shown.none || shown.shown != SPEC_VIEW_FULL))
-        code = cu_fail(err, CU_FORBIDDEN, "/body", "this role does not see all of the event, so it can only replay it as it is");
+        code = cu_fail(err, CU_FORBIDDEN, "/body",
+            "this role does not see all of the event, so it can only replay it as it is");
     cu_buf_wipe(&shown.bytes);
     cu_buf_wipe(&body);
     return code;

@@ -170,7 +170,8 @@ static cu_code use(struct govern *g, struct db *d, void *context, struct cu_erro
     CU_TRY(db_run(&q, err));
     if (db_changes(d) == 1)
         return CU_OK;
-    return cu_fail(err, CU_FORBIDDEN, "approval", "that approval is not for exactly this act, or is used, refused or too old");
+    return cu_fail(err, CU_FORBIDDEN, "approval",
+        "that approval is not for exactly this act, or is used, refused or too old");
 }
 
 cu_code approval_check(struct govern *g, struct request *rq, struct cu_error *err)
@@ -191,7 +192,8 @@ cu_code approval_check(struct govern *g, struct request *rq, struct cu_error *er
     if (named.ptr)
         return staff_change(g, use, &a, err);
     CU_TRY(staff_change(g, keep_draft, &a, err));
-    return cu_fail(err, CU_FORBIDDEN, "approval", "a second member of staff has to approve this (%s): ask at POST /v1/approvals",
+    return cu_fail(err, CU_FORBIDDEN, "approval",
+        "a second member of staff has to approve this (%s): ask at POST /v1/approvals",
         a.kind);
 }
 

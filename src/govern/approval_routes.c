@@ -218,7 +218,8 @@ static cu_code find_draft(struct db *d, struct asking *a, struct cu_error *err)
     }
     CU_TRY(db_end(&q, err));
     return found ? CU_OK
-                 : cu_fail(err, CU_NOT_FOUND, "/target", "do it first: what was refused in the last 15 minutes can be asked for");
+                 : cu_fail(err, CU_NOT_FOUND, "/target",
+                     "do it first: what was refused in the last 15 minutes can be asked for");
 }
 
 // The same act asked for twice is one approval. *ret_new false: it is there already.
@@ -291,7 +292,8 @@ static cu_code person_only(const struct request *rq, struct cu_error *err)
 {
     if (rq->caller.kind == CALLER_STAFF)
         return CU_OK;
-    return cu_fail(err, CU_FORBIDDEN, "", "this takes a member of staff who is signed in, not a token or the local operator");
+    return cu_fail(err, CU_FORBIDDEN, "",
+        "this takes a member of staff who is signed in, not a token or the local operator");
 }
 
 static cu_code ask(struct request *rq, struct cu_error *err)
@@ -322,7 +324,8 @@ static cu_code decide_in(struct govern *g, struct db *d, void *context, struct c
     db_bind_i64(&q, ":now_ms", cu_now_ms());
     db_bind_i64(&q, ":after_ms", cu_now_ms() - APPROVAL_MS);
     CU_TRY(db_run(&q, err));
-    return db_changes(d) == 1 ? CU_OK : cu_fail(err, CU_CONFLICT, "", "it has been decided already, or is older than 24 hours");
+    return db_changes(d) == 1 ? CU_OK : cu_fail(err, CU_CONFLICT, "",
+        "it has been decided already, or is older than 24 hours");
 }
 
 static cu_code decide(struct request *rq, const char *state, struct cu_error *err)
@@ -387,7 +390,8 @@ static const struct spec_field approval_fields[] = {
 };
 static const struct spec_field approvals_answer[] = {
     {.name = "items", .type = SPEC_ARRAY, .max = APPROVAL_LIST_MAX, .fields = approval_fields, .doc = "Newest first."},
-    {.name = "next", .type = SPEC_STRING, .max = 1, .nullable = true, .doc = "Always null: older ones are in the audit log."},
+    {.name = "next", .type = SPEC_STRING, .max = 1, .nullable = true,
+        .doc = "Always null: older ones are in the audit log."},
     {.name = NULL},
 };
 static const struct spec_field ask_body[] = {

@@ -29,7 +29,8 @@ static bool id_in_path(const struct request *rq, struct cu_uuid *ret)
     return rest.ptr && cu_uuid_parse(cu_str_cut(&rest, '/'), ret);
 }
 
-static cu_code is_open(struct govern *g, struct db *d, const struct request *rq, struct cu_uuid id, bool *ret, struct cu_error *err)
+static cu_code is_open(struct govern *g, struct db *d, const struct request *rq, struct cu_uuid id, bool *ret,
+    struct cu_error *err)
 {
     struct db_query q;
     uint32_t pnos[OPEN_MAX], root = 0;
@@ -83,7 +84,8 @@ static cu_code count_open(struct db *d, int64_t staff, struct cu_error *err)
     if (db_step(&q))
         count = db_i64(&q, 0);
     CU_TRY(db_end(&q, err));
-    return count < OPEN_MAX ? CU_OK : cu_fail(err, CU_BUSY, "", "%d people are unmasked for you already; wait 15 minutes", OPEN_MAX);
+    return count < OPEN_MAX ? CU_OK : cu_fail(err, CU_BUSY, "", "%d people are unmasked for you already; wait 15 minutes",
+        OPEN_MAX);
 }
 
 static cu_code insert_row(struct govern *g, struct db *d, struct opening *o, struct cu_error *err)
@@ -155,7 +157,8 @@ static cu_code open_glass(struct request *rq, struct cu_error *err)
     uint32_t *pnos = NULL;
     size_t count = 0;
     if (rq->caller.kind != CALLER_STAFF)
-        return cu_fail(err, CU_FORBIDDEN, "", "this takes a member of staff who is signed in, not a token or the local operator");
+        return cu_fail(err, CU_FORBIDDEN, "",
+            "this takes a member of staff who is signed in, not a token or the local operator");
     CU_TRY(find_person(g, rq, &pnos, &count, &o.root, err));
     CU_TRY(note(g, pnos, count, err));
     CU_TRY(staff_change(g, open_in, &o, err));
@@ -174,7 +177,8 @@ struct opened {
     cu_str sealed;
 };
 
-static cu_code read_opened(struct db *d, uint32_t pno, struct cu_arena *a, struct opened *list, size_t *count, struct cu_error *err)
+static cu_code read_opened(struct db *d, uint32_t pno, struct cu_arena *a, struct opened *list, size_t *count,
+    struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(d, &break_glass_sql_of_person, &q, err));
@@ -274,7 +278,8 @@ static const struct spec_field opened_fields[] = {
     {.name = "staff", .type = SPEC_STRING, .max = 254, .nullable = true, .doc = "Who."},
     {.name = "at", .type = SPEC_TIME, .doc = "When."},
     {.name = "until", .type = SPEC_TIME, .doc = "Until when."},
-    {.name = "reason", .type = SPEC_STRING, .max = APPROVAL_REASON_MAX, .doc = "The reason given; empty when its author was removed."},
+    {.name = "reason", .type = SPEC_STRING, .max = APPROVAL_REASON_MAX,
+        .doc = "The reason given; empty when its author was removed."},
     {.name = NULL},
 };
 static const struct spec_field opened_answer[] = {

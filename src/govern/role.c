@@ -29,7 +29,8 @@ static const struct row rows[] = {
         {"support", "stewardship", "rights", "operations", "security", "marketing", "analytics"}},
     // Runs the machine and the accounts, so may not read people: who gives out rights does not use them.
     {"administrator", "Staff, sources, keys, backups and the installation; no customer's record.",
-        MAY(SESSION) | MAY(ANALYTICS_READ) | MAY(SOURCES_READ) | MAY(SOURCES_WRITE) | MAY(DICTIONARY_READ) | MAY(STAFF_READ) |
+        MAY(SESSION) | MAY(ANALYTICS_READ) | MAY(SOURCES_READ) | MAY(SOURCES_WRITE) | MAY(DICTIONARY_READ) |
+            MAY(STAFF_READ) |
             MAY(STAFF_WRITE) | MAY(ROLES_WRITE) | MAY(TOKENS) | MAY(APPROVE) | MAY(KEYS) | MAY(BACKUP) | MAY(OPERATE),
         {FULL, FULL, NONE, NONE, NONE}, {"operations", "security"}},
     // Mends records and classifies what nobody declared (P3 until then), so sees all but special categories.
@@ -112,7 +113,8 @@ cu_code role_apply(const struct role *r, cu_str purpose, struct caller *c, struc
 {
     cu_str wanted = purpose.len ? purpose : cu_str_of(r->purpose);
     if (!may_work_for(r, wanted))
-        return cu_fail(err, CU_FORBIDDEN, "purpose", "this role does not work for that purpose; GET /v1/roles lists its purposes");
+        return cu_fail(err, CU_FORBIDDEN, "purpose",
+            "this role does not work for that purpose; GET /v1/roles lists its purposes");
     (void)snprintf(c->role, sizeof c->role, "%s", r->name);
     (void)snprintf(c->purpose, sizeof c->purpose, "%.*s", CU_ARG(wanted));
     c->permissions = r->permissions & EVERYTHING;

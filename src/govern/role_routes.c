@@ -112,7 +112,8 @@ static cu_code read_name(cu_str name, struct role *ret, struct cu_error *err)
         good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
     }
     if (!good)
-        return cu_fail(err, CU_INVALID, "/name", "2 to %d small letters, digits and \"_\", a letter first, are accepted", ROLE_NAME_MAX);
+        return cu_fail(err, CU_INVALID, "/name", "2 to %d small letters, digits and \"_\", a letter first, are accepted",
+            ROLE_NAME_MAX);
     (void)snprintf(ret->name, sizeof ret->name, "%.*s", CU_ARG(name));
     return CU_OK;
 }
@@ -176,7 +177,8 @@ static cu_code read_view(json view, struct role *ret, struct cu_error *err)
         CU_TRY(read_level(json_str(it.value), level, &ret->view[level], err));
     }
     if (ret->view[DICT_P0] != SPEC_VIEW_FULL || ret->view[DICT_P1] != SPEC_VIEW_FULL)
-        return cu_fail(err, CU_INVALID, "/view/P1", "P0 and P1 are always full: take analytics_read and people_read away instead");
+        return cu_fail(err, CU_INVALID, "/view/P1",
+            "P0 and P1 are always full: take analytics_read and people_read away instead");
     for (size_t i = 1; i < SPEC_LEVELS; i++) {
         if (ret->view[i] > ret->view[i - 1])
             return cu_fail(err, CU_INVALID, "/view", "a higher level is never shown in more detail than a lower one");
@@ -276,7 +278,8 @@ static cu_code delete_in(struct govern *g, struct db *d, void *context, struct c
         return cu_fail(err, CU_CONFLICT, "name", "a built-in role cannot be removed");
     CU_TRY(role_staff(d, c->role.name, &c->staff, err));
     if (c->staff > 0)
-        return cu_fail(err, CU_CONFLICT, "name", "%lld members of staff or invitations have this role; give them another first",
+        return cu_fail(err, CU_CONFLICT, "name",
+            "%lld members of staff or invitations have this role; give them another first",
             (long long)c->staff);
     return role_delete(d, c->role.name, err);
 }
@@ -341,16 +344,20 @@ static const struct spec_field role_fields[] = {
     {.name = "name", .type = SPEC_STRING, .max = ROLE_NAME_MAX, .doc = "The role."},
     {.name = "doc", .type = SPEC_STRING, .max = ROLE_DOC_MAX, .doc = "What it is for."},
     {.name = "builtin", .type = SPEC_BOOL, .doc = "Part of the program: it cannot be changed."},
-    {.name = "permissions", .type = SPEC_ARRAY, .max = SPEC_PERMISSION_COUNT, .fields = name_element, .doc = "What it may do."},
-    {.name = "view", .type = SPEC_OBJECT, .max = 256, .fields = view_fields, .doc = "How much of each protection level it sees."},
+    {.name = "permissions", .type = SPEC_ARRAY, .max = SPEC_PERMISSION_COUNT, .fields = name_element,
+        .doc = "What it may do."},
+    {.name = "view", .type = SPEC_OBJECT, .max = 256, .fields = view_fields,
+        .doc = "How much of each protection level it sees."},
     {.name = "purposes", .type = SPEC_ARRAY, .max = 16, .fields = name_element,
         .doc = "What its work may be for; the first is the default."},
-    {.name = "second_factor", .type = SPEC_ENUM, .options = second_factor_names, .doc = "Whether its holders need a second factor."},
+    {.name = "second_factor", .type = SPEC_ENUM, .options = second_factor_names,
+        .doc = "Whether its holders need a second factor."},
     {.name = "staff", .type = SPEC_INT, .max = INT64_MAX, .doc = "How many members of staff and invitations have it."},
     {.name = NULL},
 };
 static const struct spec_field list_answer[] = {
-    {.name = "permissions", .type = SPEC_ARRAY, .max = SPEC_PERMISSION_COUNT, .fields = word_fields, .doc = "All permissions."},
+    {.name = "permissions", .type = SPEC_ARRAY, .max = SPEC_PERMISSION_COUNT, .fields = word_fields,
+        .doc = "All permissions."},
     {.name = "levels", .type = SPEC_ARRAY, .max = SPEC_LEVELS, .fields = name_element, .doc = "All protection levels."},
     {.name = "purposes", .type = SPEC_ARRAY, .max = 16, .fields = word_fields, .doc = "All purposes of staff."},
     {.name = "items", .type = SPEC_ARRAY, .max = ROLES_BUILTIN_MAX + ROLES_CUSTOM_MAX, .fields = role_fields,
@@ -371,9 +378,11 @@ static const struct spec_route routes[] = {
         .doc = "Makes a role with at most one's own rights.", .handler = post_role},
     {.name = "roles.put", .method = "PUT", .path = "/v1/roles/{name}", .permission = SPEC_ROLES_WRITE, .reauth = true,
         .four_eyes = "role_grant", .body_kind = SPEC_BODY_JSON, .body_max = 8192, .path_fields = name_path, .body = put_body,
-        .answer = role_fields, .doc = "Changes a role of the shop's own; it holds for its staff at once.", .handler = put_role},
+        .answer = role_fields, .doc = "Changes a role of the shop's own; it holds for its staff at once.",
+            .handler = put_role},
     {.name = "roles.delete", .method = "DELETE", .path = "/v1/roles/{name}", .permission = SPEC_ROLES_WRITE, .reauth = true,
-        .four_eyes = "role_grant", .path_fields = name_path, .doc = "Removes a role that nobody has.", .handler = remove_role},
+        .four_eyes = "role_grant", .path_fields = name_path, .doc = "Removes a role that nobody has.",
+            .handler = remove_role},
 };
 
 const struct module govern_role_module = {

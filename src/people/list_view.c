@@ -43,7 +43,8 @@ static cu_code load_persons(struct people *p, struct db *d, struct request *rq, 
 // One entry in the audit log before anything is opened: for the whole page, or for as many of its persons as the guard
 // remembers at a time. *ret: how many were announced.
 #define ANNOUNCED_AT_ONCE 480u
-static cu_code announce_some(struct people *p, const struct listed_person *who, size_t count, size_t *ret, struct cu_error *err)
+static cu_code announce_some(struct people *p, const struct listed_person *who, size_t count, size_t *ret,
+    struct cu_error *err)
 {
     uint32_t pnos[ANNOUNCED_AT_ONCE];
     size_t n = 0, i = 0;

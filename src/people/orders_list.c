@@ -137,7 +137,8 @@ static struct order_sight sight_of(const struct dictionary *dict, const struct c
     return s;
 }
 
-static void write_text(struct json_writer *w, const struct order_sight *s, enum order_text which, const char *name, cu_str text)
+static void write_text(struct json_writer *w, const struct order_sight *s, enum order_text which, const char *name,
+    cu_str text)
 {
     jw_key(w, name);
     sight_print(w, s->shown[which], MASK_TEXT, text);

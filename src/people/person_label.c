@@ -76,7 +76,8 @@ static cu_code identifier_of_kind(struct naming *n, uint32_t pno, const char *ki
     return code != CU_OK ? code : end;
 }
 
-static cu_code identifier_text(struct naming *n, const char *kind, enum spec_view *ret_view, cu_str *ret, struct cu_error *err)
+static cu_code identifier_text(struct naming *n, const char *kind, enum spec_view *ret_view, cu_str *ret,
+    struct cu_error *err)
 {
     *ret_view = sight_level(n->caller, sight_identifier_level(people_dictionary(n->people), cu_str_of(kind)));
     for (size_t i = 0; i < n->count && ret->len == 0; i++)
@@ -180,7 +181,8 @@ struct feed_person {
     size_t count; // looked at; 0: nobody, or refused by the gate
 };
 
-static cu_code feed_choose(struct people *p, struct db *d, const struct caller *c, struct cu_arena *a, struct feed_person *who,
+static cu_code feed_choose(struct people *p, struct db *d, const struct caller *c, struct cu_arena *a,
+    struct feed_person *who,
     struct people_label *label, struct cu_error *err)
 {
     size_t n = 0;

@@ -124,7 +124,8 @@ cu_str trait_display_name(struct cu_arena *a, const struct trait_view *t, size_t
     return cu_arena_printf(a, "%.*s %.*s", CU_ARG(first), CU_ARG(last));
 }
 
-void trait_value_print(struct json_writer *w, const struct fold_entry *e, const struct dict_field *field, enum spec_view shown)
+void trait_value_print(struct json_writer *w, const struct fold_entry *e, const struct dict_field *field,
+    enum spec_view shown)
 {
     if (e->type == FOLD_NULL)
         jw_null(w);

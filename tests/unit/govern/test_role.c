@@ -21,18 +21,23 @@ static cu_code look(struct request *rq, struct cu_error *err)
     return CU_OK;
 }
 
-static const struct spec_field probe_path[] = {{.name = "id", .type = SPEC_UUID, .required = true, .doc = "X."}, {.name = NULL}};
+static const struct spec_field probe_path[] = {{.name = "id", .type = SPEC_UUID, .required = true, .doc = "X."},
+    {.name = NULL}};
 static const struct spec_route probe_routes[] = {
-    {.name = "probe.show", .method = "GET", .path = "/v1/people/{id}", .permission = SPEC_PEOPLE_READ, .path_fields = probe_path,
+    {.name = "probe.show", .method = "GET", .path = "/v1/people/{id}", .permission = SPEC_PEOPLE_READ,
+        .path_fields = probe_path,
         .doc = "X.", .handler = look},
-    {.name = "probe.delete", .method = "DELETE", .path = "/v1/people/{id}", .permission = SPEC_PEOPLE_READ, .path_fields = probe_path,
+    {.name = "probe.delete", .method = "DELETE", .path = "/v1/people/{id}", .permission = SPEC_PEOPLE_READ,
+        .path_fields = probe_path,
         .doc = "X.", .handler = look},
-    {.name = "probe.list", .method = "GET", .path = "/v1/people", .permission = SPEC_PEOPLE_READ, .doc = "X.", .handler = look},
+    {.name = "probe.list", .method = "GET", .path = "/v1/people", .permission = SPEC_PEOPLE_READ, .doc = "X.",
+        .handler = look},
 };
 static const struct module probe_module = {.name = "probe", .routes = probe_routes, .route_count = CU_COUNT(probe_routes)};
 
 static const struct module *const modules[] = {&govern_module, &govern_session_module, &govern_staff_module,
-    &govern_invitation_module, &govern_security_module, &govern_role_module, &govern_approval_module, &govern_break_glass_module,
+    &govern_invitation_module, &govern_security_module, &govern_role_module, &govern_approval_module,
+        &govern_break_glass_module,
     &probe_module, NULL};
 
 // --- the table
@@ -176,7 +181,8 @@ static void expect(struct pair *p, const struct spec_route *r)
         field = !may ? "" : stale ? "reauth" : "approval";
     }
     if (code != wanted || (code != CU_OK && strcmp(err.field, field) != 0))
-        fail_msg("%s as %s: %s %s, not %s %s", r->name, c->role, cu_code_rows[code].name, err.field, cu_code_rows[wanted].name, field);
+        fail_msg("%s as %s: %s %s, not %s %s", r->name, c->role, cu_code_rows[code].name, err.field,
+            cu_code_rows[wanted].name, field);
     p->checked++;
 }
 
