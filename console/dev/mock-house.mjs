@@ -11,6 +11,8 @@ const DAY = 24 * HOUR;
 const ACTS = ['people.show', 'people.search', 'people.events', 'people.orders', 'session.create', 'sources.list', 'people.merge', 'dictionary.put'];
 const WHO = [[1, 'owner@shop.example', 'owner', 'support'], [2, 'mira@shop.example', 'support_agent', 'support'], [3, 'jan@shop.example', 'analyst', 'analytics']];
 
+const who = (id) => ({ kind: 'staff', id, label: WHO[id - 1][1] });
+
 export function entry(index, now, total) {
     const r = random(index * 7919 + 3);
     const [id, label, role, purpose] = WHO[Math.floor(r() ** 1.5 * 3)];
@@ -18,7 +20,7 @@ export function entry(index, now, total) {
     const glass = r() < 0.01;
     const refused = r() < 0.05;
     return {
-        index, time: iso(now - (total - index) * 37_000), actor: r() < 0.05 ? { kind: 'system', id: null, label: null } : { kind: 'staff', id, label }, role, purpose, action,
+        index, time: iso(now - (total - index) * 37_000), actor: r() < 0.05 ? { kind: 'system', id: 0, label: null } : { kind: 'staff', id, label }, role, purpose, action,
         outcome: refused ? 'refused' : 'done', people: action.startsWith('people') ? (action === 'people.search' ? 40 : 1) : 0,
         fields: action === 'people.show' ? 'email, phone, address.city' : '', network: '203.0.113.0/24', request_id: `0190-${index}`, detail: refused ? { code: 'forbidden' } : null, break_glass: glass,
     };
@@ -27,11 +29,11 @@ export function entry(index, now, total) {
 onReset.push((mock, full) => {
     const { now } = mock;
     mock.entries = full ? 24_000 : 0;
-    mock.verdict = { ok: true, size: mock.entries, root: 'q4Zt2yM1xk0o8nq3l0f5cJm7vG9sD6aW1bR8eT2uYxE=', ms: 412 };
+    mock.verdict = { ok: true, size: mock.entries, signed_size: mock.entries, cosigned_size: 0, key: 'custos.example+5a1f9c02+AQ', problem: null, root: 'q4Zt2yM1xk0o8nq3l0f5cJm7vG9sD6aW1bR8eT2uYxE=', ms: 412 };
     mock.alerts = full ? [
-        { id: 3, kind: 'decoy', raised: iso(now - 50 * MINUTE), staff: 'jan@shop.example', detail: { decoys: 1 }, state: 'open', closed_by: null, note: null },
-        { id: 2, kind: 'break_glass', raised: iso(now - DAY), staff: 'mira@shop.example', detail: { reason: 'complaint 4711' }, state: 'open', closed_by: null, note: null },
-        { id: 1, kind: 'mass_read', raised: iso(now - 12 * DAY), staff: 'jan@shop.example', detail: { people: 812, minutes: 10 }, state: 'closed', closed_by: 'owner@shop.example', note: 'Yearly clean-up, agreed before.' },
+        { id: 3, kind: 'decoy', raised: iso(now - 50 * MINUTE), staff: who(3), detail: { decoys: 1 }, state: 'open', closed_by: null, note: null },
+        { id: 2, kind: 'break_glass', raised: iso(now - DAY), staff: who(2), detail: { minutes: 15 }, state: 'open', closed_by: null, note: null },
+        { id: 1, kind: 'mass_read', raised: iso(now - 12 * DAY), staff: who(3), detail: { people: 812, minutes: 10 }, state: 'closed', closed_by: who(1), note: 'Yearly clean-up, agreed before.' },
     ] : [];
     mock.decoys = full ? 24 : 0;
     mock.glass = new Map();
@@ -46,11 +48,11 @@ onReset.push((mock, full) => {
         replicas: full ? [{ name: 'cellar', address: 'keys2.shop.example:8443', state: 'connected', epoch: 1841, last_ack: iso(now - 2000) }, { name: 'attic', address: 'keys3.shop.example:8443', state: 'gone', epoch: 1790, last_ack: iso(now - 2 * DAY) }] : [],
         rotations: full ? [{ kind: 'index', state: 'done', done: 12_400, total: 12_400, started: iso(now - 30 * DAY), finished: iso(now - 30 * DAY + HOUR) }] : [],
     };
-    const backup = (id, kind, hours, more = {}) => ({ id, class: kind, target: 'nas', started: iso(now - hours * HOUR), finished: iso(now - hours * HOUR + 3 * MINUTE), bytes: kind === 'data' ? 812_000_000 : 1_400_000, files: kind === 'data' ? 214 : 12, reused: kind === 'data' ? 190 : 0, state: 'done', verified: iso(now - hours * HOUR + 9 * MINUTE), error: null, ...more });
+    const backup = (id, kind, hours, more = {}) => ({ id, class: kind, target: 'nas', started: iso(now - hours * HOUR), finished: iso(now - hours * HOUR + 3 * MINUTE), bytes: kind === 'data' ? 812_000_000 : 1_400_000, sent: 40_000_000, files: kind === 'data' ? 214 : 12, reused: kind === 'data' ? 190 : 0, state: 'done', verified: iso(now - hours * HOUR + 9 * MINUTE), error: null, ...more });
     mock.backupData = {
-        targets: full ? [{ name: 'nas', kind: 'folder', place: '/mnt/nas/custos' }, { name: 'offsite', kind: 's3', place: 's3://backup.example/custos' }] : [], schedule: full ? { data_every_hours: 6, keys_every_hours: 24, drill_every_days: 30 } : {},
+        targets: full ? [{ name: 'nas', kind: 'folder', place: '/mnt/nas/custos', failing_since: null }, { name: 'offsite', kind: 's3', place: 's3://backup.example/custos', failing_since: iso(now - 2 * DAY) }] : [], schedule: { every_hours: 6, keep: 30, key_days: 7, drill_days: 30, journal: true }, idle: true, progress: 0,
         items: full ? [backup('b5', 'data', 5), backup('b4', 'keys', 8), backup('b3', 'configuration', 8, { verified: null }), backup('b2', 'data', 11, { state: 'failed', verified: null, error: 'The target is full: 12 MB are missing.' })] : [],
-        drills: full ? [{ id: 'd1', started: iso(now - 9 * DAY), finished: iso(now - 9 * DAY + 12 * MINUTE), backup: 'b1', state: 'passed', report: { people: 12_400, events: 482_113, erased_found: 0, seconds: 712 } }] : [],
+        drills: full ? [{ id: 1, started: iso(now - 9 * DAY), finished: iso(now - 9 * DAY + 12 * MINUTE), backup: 'b1', state: 'passed', report: { people: 12_400, events: 482_113, erased_found: 0, seconds: 712 } }] : [],
     };
     mock.findings = full ? [
         { id: 'tls', severity: 'danger', title: 'The console is reached over plain HTTP', text: 'Passwords and sessions can be read on the way.', mend: 'Set tls_cert and tls_key, or put a proxy with TLS in front and set public_url to https.' },
@@ -76,15 +78,17 @@ route('POST', '/v1/people/{id}/break-glass', ({ mock, values }) => {
     mock.row(values.id);
     const until = Date.now() + (mock.glassFor ?? 15 * MINUTE);
     mock.glass.set(values.id, until);
-    mock.alerts = [{ id: 90, kind: 'break_glass', raised: iso(Date.now()), staff: mock.owner.email, detail: {}, state: 'open', closed_by: null, note: null }, ...mock.alerts];
+    mock.alerts = [{ id: 90, kind: 'break_glass', raised: iso(Date.now()), staff: who(1), detail: {}, state: 'open', closed_by: null, note: null }, ...mock.alerts];
     return { body: { until: iso(until) } };
 }, 'break_glass', { fresh: true });
+
+route('GET', '/v1/people/{id}/break-glass', ({ mock }) => ({ body: { items: mock.entries ? [{ staff: 'mira@shop.example', at: iso(mock.now - DAY), until: iso(mock.now - DAY + 15 * MINUTE), reason: 'Complaint 4711: the address of a parcel' }] : [], next: null } }), 'audit_read');
 
 function* matching(mock, query) {
     const want = (name, test) => !query.get(name) || test(query.get(name));
     for (let i = mock.entries; i > 0; i--) {
         const e = entry(i, mock.now, mock.entries);
-        if (want('staff', (v) => String(e.actor.id) === v) && want('action', (v) => e.action.startsWith(v)) && want('outcome', (v) => e.outcome === v)
+        if (want('staff', (v) => String(e.actor.id) === v) && want('action', (v) => (v.endsWith('.') ? e.action.startsWith(v) : e.action === v)) && want('outcome', (v) => e.outcome === v)
             && want('from', (v) => e.time >= v) && want('to', (v) => e.time < v)) yield e;
     }
 }
@@ -111,14 +115,14 @@ route('GET', '/v1/alerts', ({ mock, query }) => ({ body: cut(mock.alerts, query)
 route('POST', '/v1/alerts/{id}/close', ({ mock, values, json }) => {
     const found = mock.alerts.find((a) => String(a.id) === values.id);
     if (!found) throw missing();
-    Object.assign(found, { state: 'closed', note: json.note, closed_by: mock.owner.email });
+    Object.assign(found, { state: 'closed', note: json.note, closed_by: who(1) });
 }, 'audit_read');
 route('GET', '/v1/decoys', ({ mock }) => ({ body: { count: mock.decoys } }), 'audit_read');
 route('POST', '/v1/decoys', ({ mock, json }) => {
     mock.decoys += json.count;
     return { status: 201, body: { count: mock.decoys } };
-}, 'audit_read', { fresh: true });
-route('DELETE', '/v1/decoys', ({ mock }) => { mock.decoys = 0; }, 'audit_read', { fresh: true });
+}, 'staff_write', { fresh: true });
+route('DELETE', '/v1/decoys', ({ mock }) => { mock.decoys = 0; }, 'staff_write', { fresh: true });
 
 route('GET', '/v1/keys', ({ mock }) => {
     for (const r of mock.keyData.rotations) {
@@ -146,11 +150,11 @@ route('GET', '/v1/backups', ({ mock }) => {
     return { body: mock.backupData };
 }, 'backup');
 route('POST', '/v1/backups', ({ mock, json }) => {
-    mock.backupData.items.unshift({ id: `b${10 + mock.backupData.items.length}`, class: json.class, target: 'nas', started: iso(Date.now()), finished: null, bytes: 0, files: 0, reused: 0, state: 'running', verified: null, error: null });
+    mock.backupData.items.unshift({ id: `b${10 + mock.backupData.items.length}`, class: json.class, target: 'nas', started: iso(Date.now()), finished: null, bytes: 0, sent: 0, files: 0, reused: 0, state: 'running', verified: null, error: null });
     return { status: 202, body: {} };
 }, 'backup', { fresh: true });
 route('POST', '/v1/backups/drill', ({ mock }) => {
-    mock.backupData.drills.unshift({ id: `d${10 + mock.backupData.drills.length}`, started: iso(Date.now()), finished: null, backup: 'b5', state: 'running', report: null });
+    mock.backupData.drills.unshift({ id: 10 + mock.backupData.drills.length, started: iso(Date.now()), finished: null, backup: 'b5', state: 'running', report: {} });
     return { status: 202, body: {} };
 }, 'backup');
 route('POST', '/v1/backups/{id}/verify', ({ mock, values }) => {

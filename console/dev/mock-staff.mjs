@@ -21,6 +21,7 @@ onReset.push((mock, full) => {
     mock.postpone = null;
     mock.signedInAs = null;
     mock.oidc = { enabled: false, name: null };
+    for (const s of mock.sessions.values()) Object.assign(s, { proved: Date.now(), permissions: mock.permissions, second_factor: mock.factorState() });
     mock.tickets = new Set();
     mock.strength = null;
     mock.own = {
@@ -61,7 +62,7 @@ Mock.prototype.firstStep = function firstStep() {
 };
 Mock.prototype.approved = function approved(kind, session, request) {
     const found = this.approvals.find((a) => String(a.id) === request.headers['x-custos-approval'] && a.kind === kind && a.state === 'approved');
-    if (!found) throw new Refusal(403, 'forbidden', 'Not allowed.', { field: 'approval', detail: 'A second member of staff has to agree.' });
+    if (!found) throw new Refusal(403, 'forbidden', 'Not allowed.', { field: 'approval', detail: `a second member of staff has to approve this (${kind}): ask at POST /v1/approvals` });
     found.state = 'used';
 };
 const ticketed = (mock, json) => {
@@ -84,10 +85,11 @@ route('POST', '/v1/session/second-factor', ({ mock, json }) => {
     return { ...mock.signIn(), status: 201 };
 }, true);
 route('POST', '/v1/session/sms', ({ mock, json }) => ticketed(mock, json), true);
-route('POST', '/v1/session/passkey/options', ({ mock, json }) => {
+const host = (request) => request.headers.host.split(':')[0];
+route('POST', '/v1/session/passkey/options', ({ mock, json, request }) => {
     const ticket = json.ticket ?? randomBytes(8).toString('hex');
     mock.tickets.add(ticket);
-    return { body: { ticket, publicKey: { challenge: randomBytes(32).toString('base64url'), rpId: '127.0.0.1', timeout: 60_000, userVerification: 'required', allowCredentials: mock.credentials ?? [] } } };
+    return { body: { ticket, publicKey: { challenge: randomBytes(32).toString('base64url'), rpId: host(request), timeout: 60_000, userVerification: 'required', allowCredentials: [] } } };
 }, true);
 route('POST', '/v1/session/passkey', ({ mock, json }) => {
     ticketed(mock, json);
@@ -142,8 +144,8 @@ route('POST', '/v1/security/recovery-codes', ({ mock }) => {
     mock.own.recovery_codes = { left: 10, made: iso(Date.now()) };
     return { body: { recovery_codes: CODES } };
 }, '', { fresh: true });
-route('POST', '/v1/security/passkeys/options', () => ({ body: { publicKey: {
-    challenge: randomBytes(32).toString('base64url'), rp: { id: '127.0.0.1', name: 'Custos' }, user: { id: randomBytes(16).toString('base64url'), name: 'owner@shop.example', displayName: 'owner@shop.example' },
+route('POST', '/v1/security/passkeys/options', ({ request }) => ({ body: { publicKey: {
+    challenge: randomBytes(32).toString('base64url'), rp: { id: host(request), name: 'Custos' }, user: { id: randomBytes(16).toString('base64url'), name: 'owner@shop.example', displayName: 'owner@shop.example' },
     pubKeyCredParams: [{ type: 'public-key', alg: -7 }], timeout: 60_000, excludeCredentials: [], authenticatorSelection: { residentKey: 'required', userVerification: 'required' }, attestation: 'none',
 } } }), '', { fresh: true });
 route('POST', '/v1/security/passkeys', ({ mock, session, json }) => {
@@ -203,7 +205,7 @@ route('GET', '/v1/approval-rules', ({ mock }) => ({ body: { items: mock.rules, n
 route('PUT', '/v1/approval-rules/{kind}', ({ mock, values, json }) => ({ body: Object.assign(mock.rules.find((r) => r.kind === values.kind), json) }), 'roles_write', { fresh: true });
 route('GET', '/v1/approvals', ({ mock, query }) => ({ body: cut(mock.approvals, query) }));
 route('POST', '/v1/approvals', ({ mock, session, json }) => {
-    const made = { id: 20 + mock.approvals.length, ...json, asked_by: session.staff.email, asked: iso(Date.now()), expires: iso(Date.now() + DAY), state: 'waiting', decided_by: null, decided: null };
+    const made = { id: `a${20 + mock.approvals.length}`, kind: 'keys', ...json, asked_by: session.staff.email, asked: iso(Date.now()), expires: iso(Date.now() + DAY), state: 'waiting', decided_by: null, decided: null };
     mock.approvals = [made, ...mock.approvals];
     return { status: 201, body: made };
 });

@@ -34,6 +34,7 @@ export interface Act {
     method: string;
     path: string;
     refusal: ApiError;
+    tried: string | null; // an approval that was not for this act
 }
 interface Questions {
     prove: () => Promise<boolean>;                  // false: decided against it
@@ -86,7 +87,7 @@ async function call<T>(method: string, path: string, body?: unknown, options: Ca
             if (about === 'reauth') {
                 if (!(await questions.prove())) throw new Cancelled();
             } else if (about === 'approval') {
-                approval = await questions.approve({ method, path, refusal: error });
+                approval = await questions.approve({ method, path, refusal: error, tried: approval });
                 if (!approval) throw new Cancelled();
             } else {
                 throw error;

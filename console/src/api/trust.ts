@@ -126,45 +126,59 @@ export interface Approval {
     kind: string;
     reason: string;
     target: string;
-    asked_by: string | number;
+    asked_by: string | null;
     asked: Time;
     expires: Time;
     state: 'waiting' | 'approved' | 'refused' | 'used' | 'expired';
-    decided_by: string | number | null;
+    decided_by: string | null;
     decided: Time | null;
+}
+
+export interface Unmasked { // a broken glass
+    staff: string | null;
+    at: Time;
+    until: Time;
+    reason: string;
 }
 
 // --- audit
 
+export interface Actor {
+    kind: string;
+    id: number;
+    label: string | null;
+}
 export interface AuditEntry {
     index: number;
     time: Time;
-    actor: { kind: string; id: number | string | null; label: string | null };
-    role: string;
+    actor: Actor;
+    role: string | null;
     purpose: string;
     action: string;
     outcome: string;
     people: number;
-    fields: string;
-    network: string;
-    request_id: string;
+    fields: string | null;
+    network: string | null;
+    request_id: string | null;
     detail: unknown;
     break_glass: boolean;
 }
 export interface AuditVerdict {
     ok: boolean;
     size: number;
+    signed_size: number;
     root: string;
     ms: number;
+    problem: string | null;
 }
 export interface Alert {
     id: number | string;
     kind: string;
     raised: Time;
-    staff: string | number | null;
+    staff: Actor | null;
     detail: unknown;
     state: 'open' | 'closed';
-    closed_by: string | number | null;
+    closed_by: Actor | null;
     note: string | null;
 }
 
@@ -201,12 +215,12 @@ export interface Drill {
     id: string | number;
     started: Time;
     finished: Time | null;
-    backup: string | number | null;
-    state: string;
-    report: unknown;
+    backup: string;
+    state: 'running' | 'passed' | 'failed';
+    report: Record<string, unknown> | null;
 }
 export interface Backups {
-    targets: { name: string; kind: 'folder' | 's3'; place: string }[];
+    targets: { name: string; kind: 'folder' | 's3'; place: string; failing_since: Time | null }[];
     schedule: Record<string, unknown>;
     items: Backup[];
     drills: Drill[];

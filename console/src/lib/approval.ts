@@ -5,13 +5,9 @@ import type { Act } from '../api/client';
 import { tOr } from '../i18n';
 import { words } from './format';
 
-const KINDS: [RegExp, string][] = [
-    [/^\/v1\/keys\//, 'keys'],
-    [/^\/v1\/(staff|invitations)(\/|$)/, 'role_grant'],
-    [/^\/v1\/people\/[^/]+$/, 'bulk_erase'],
-    [/export/, 'bulk_export'],
-];
+const KINDS = ['keys', 'role_grant', 'bulk_erase', 'bulk_export'];
 
-export const kindOf = (act: Act): string => KINDS.find(([path]) => path.test(act.path))?.[1] ?? 'bulk_export';
+// The refusal names it: "a second member of staff has to approve this (keys)".
+export const kindOf = (act: Act): string => KINDS.find((k) => act.refusal.detail.includes(`(${k})`)) ?? '';
 export const targetOf = (act: Act): string => `${act.method} ${act.path.split('?')[0]}`;
 export const kindName = (kind: string): string => tOr(`approval.kind.${kind}`, words(kind));

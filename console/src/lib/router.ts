@@ -24,7 +24,7 @@ export interface Route {
 }
 
 function parse(hash: string): Route {
-    const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
+    const [path = '', query = ''] = (hash.startsWith('#/') ? hash.slice(2) : '').split('?'); // other fragments are tokens, not routes
     const parts = path.split('/').filter(Boolean).map(safeDecode);
     const page = parts.shift() ?? 'home';
     const known = page === 'home' || page in NEEDS;

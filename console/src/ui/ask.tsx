@@ -12,10 +12,12 @@ import { kindName, kindOf, targetOf } from '../lib/approval';
 import { approving } from '../lib/questions';
 import { Ago, Button, Field, Loading } from './basics';
 import { Dialog } from './dialog';
+import { isMine } from './waiting';
 import { Icon } from './icons';
 import { ProblemBox } from './problem';
 
 const EVERY = 3000;
+const REASON_MIN = 3;
 const REASON_MAX = 200;
 
 function Waiting({ asked }: { asked: Approval }) {
@@ -46,19 +48,21 @@ export default function Ask() {
     const [id, setId] = useState<string | null>(null);
     const close = (approval: string | null) => approving.value?.done(approval);
     const list = useQuery('approvals.mine', (signal) => api.get<List<Approval>>('/v1/approvals', { signal, plain: true }), { poll: EVERY });
-    const same = (a: Approval) => a.kind === kind && a.target === target;
-    const asked = list.data?.items.find((a) => (id ? String(a.id) === id : same(a) && (a.state === 'waiting' || a.state === 'approved')));
+    // What was approved while this was closed is used at once. Whether it is for exactly this act the
+    // server says; one that was tried is not tried again.
+    const usable = (a: Approval) => a.target === target && a.state === 'approved' && isMine(a) && String(a.id) !== now.act.tried;
+    const asked = list.data?.items.find((a) => (id ? String(a.id) === id : usable(a)));
     useEffect(() => {
         if (asked?.state !== 'approved') return;
         announce(t('ask.approved'));
         close(String(asked.id));
     }, [asked?.state]);
     const ask = useAction(async () => {
-        const made = await api.post<{ id: string | number }>('/v1/approvals', { kind, target, reason: reason.trim() });
+        const made = await api.post<Approval>('/v1/approvals', { ...(kind ? { kind } : {}), target, reason: reason.trim() });
         setId(String(made.id));
         list.reload();
     });
-    const ready = reason.trim().length > 0;
+    const ready = reason.trim().length >= REASON_MIN;
     const waiting = asked ?? null;
     return (
         <Dialog
@@ -72,7 +76,7 @@ export default function Ask() {
         >
             {waiting ? <Waiting asked={waiting} /> : id || (!list.data && !list.error) ? <Loading /> : (
                 <>
-                    <p>{t('ask.text', { kind: kindName(kind) })}</p>
+                    <p>{kind ? t('ask.text', { kind: kindName(kind) }) : t('ask.text.any')}</p>
                     {now.act.refusal.detail && <p class="muted">{now.act.refusal.detail}</p>}
                     <Field label={t('ask.reason')} hint={t('ask.reason.hint')}>
                         {(ids) => <textarea {...ids} rows={3} required maxLength={REASON_MAX} data-autofocus value={reason} onInput={(e) => setReason(e.currentTarget.value)} />}

@@ -21,9 +21,9 @@ export function Once({ title, text, note, file, list, print = true }: {
 }) {
     const id = useId();
     return (
-        <section class="once" aria-labelledby={id}>
+        <div class="once" role="group" aria-labelledby={id}>
             <div class="print-area">
-                <h3 id={id}>{title}</h3>
+                <p class="once-title" id={id}>{title}</p>
                 {list
                     ? <ol class="once-list" dir="ltr">{list.map((x) => <li key={x}><code>{x}</code></li>)}</ol>
                     : <pre class="once-text" dir="ltr" tabIndex={0} role="region" aria-label={title}><code>{text}</code></pre>}
@@ -35,7 +35,7 @@ export function Once({ title, text, note, file, list, print = true }: {
                 {file && <Button icon="download" onClick={() => save(text, file)}>{t('once.save')}</Button>}
                 {print && <Button icon="print" onClick={() => globalThis.print()}>{t('once.print')}</Button>}
             </div>
-        </section>
+        </div>
     );
 }
 

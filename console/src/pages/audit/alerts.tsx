@@ -12,7 +12,7 @@ import { Ago, Badge, Button, Card, Empty, Field, Loading } from '../../ui/basics
 import { Confirm } from '../../ui/confirm';
 import { Icon } from '../../ui/icons';
 import { ProblemBox } from '../../ui/problem';
-import { detailLines } from './words';
+import { actorName, detailLines } from './words';
 
 const kindName = (kind: string): string => tOr(`alert.${kind}`, words(kind));
 
@@ -44,10 +44,10 @@ function Item({ a, onClose }: { a: Alert; onClose: () => void }) {
                 <strong>{kindName(a.kind)}</strong> {!open && <Badge>{t('alerts.state.closed')}</Badge>}
                 <p class="muted">{tOr(`alert.${a.kind}.text`, '')}</p>
                 <p class="small">
-                    <Ago time={a.raised} />{a.staff !== null && a.staff !== '' && <> · <span dir="auto">{a.staff}</span></>}
+                    <Ago time={a.raised} />{a.staff && <> · <span dir="auto">{actorName(a.staff)}</span></>}
                     {detailLines(a.detail).map(([k, v]) => <span key={k}> · {k ? `${words(k)}: ` : ''}{v}</span>)}
                 </p>
-                {!open && a.note && <p class="quote" dir="auto">{a.note}{a.closed_by !== null && <span class="muted"> – {a.closed_by}</span>}</p>}
+                {!open && a.note && <p class="quote" dir="auto">{a.note}{a.closed_by && <span class="muted"> – {actorName(a.closed_by)}</span>}</p>}
             </div>
             {open && <Button small aria-label={t('alerts.close.named', { kind: kindName(a.kind) })} onClick={onClose}>{t('alerts.close')}</Button>}
         </li>

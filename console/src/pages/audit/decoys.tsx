@@ -38,7 +38,7 @@ export function Decoys() {
     const decoys = useQuery('decoys', (signal) => api.get<{ count: number }>('/v1/decoys', { signal }), { keep: true });
     const [open, setOpen] = useState<'make' | 'remove' | null>(null);
     const count = decoys.data?.count;
-    const write = can('staff_write') || can('people_write');
+    const write = can('staff_write');
     const make = write && <Button tone="primary" icon="plus" onClick={() => setOpen('make')}>{t('decoys.make')}</Button>;
     return (
         <>

@@ -31,13 +31,16 @@ function end(day: string): string {
     return at.toISOString();
 }
 
+// A word alone means all acts of that family, as the API writes it: "people.".
+const family = (action: string): string => (action && !action.includes('.') ? `${action}.` : action);
+
 let list: { key: string; pages: Pages<AuditEntry> } | null = null;
 
 function listFor(filter: Record<string, string>, again: number, changed: () => void): Pages<AuditEntry> {
     const key = JSON.stringify([filter, again]);
     if (list?.key !== key) {
         list?.pages.stop();
-        const query = { ...filter, from: start(filter.from ?? ''), to: end(filter.to ?? ''), limit: PAGE };
+        const query = { ...filter, action: family(filter.action ?? ''), from: start(filter.from ?? ''), to: end(filter.to ?? ''), limit: PAGE };
         list = { key, pages: new Pages((cursor, signal) => api.get<List<AuditEntry>>(withQuery('/v1/audit', { ...query, cursor }), { signal }), changed) };
     }
     list.pages.listen(changed);

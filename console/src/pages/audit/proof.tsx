@@ -19,6 +19,7 @@ function Verdict({ v }: { v: AuditVerdict }) {
             <div>
                 <strong>{t(v.ok ? 'proof.ok' : 'proof.broken')}</strong>
                 <p>{t(v.ok ? 'proof.ok.text' : 'proof.broken.text', { n: count(v.size), ms: count(v.ms) })}</p>
+                {v.problem && <p>{v.problem}</p>}
                 <p class="small">{t('proof.root')} <code class="wrap-any" dir="ltr">{v.root}</code></p>
             </div>
         </div>

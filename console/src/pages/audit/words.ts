@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How entries of the log read.
 
-import type { AuditEntry } from '../../api/types';
-import { t, tOr } from '../../i18n';
+import type { Actor, AuditEntry } from '../../api/types';
+import { tOr } from '../../i18n';
 import { words } from '../../lib/format';
 
 export const actionName = (action: string): string => tOr(`audit.action.${action}`, action || '–');
@@ -10,10 +10,8 @@ export const outcomeName = (outcome: string): string => tOr(`audit.outcome.${out
 export const outcomeTone = (outcome: string): 'good' | 'bad' | 'warn' | 'plain' =>
     (outcome === 'refused' ? 'warn' : outcome === 'failed' ? 'bad' : outcome === 'done' ? 'good' : 'plain');
 
-export function actorLabel(e: Pick<AuditEntry, 'actor'>): string {
-    const { kind, id, label } = e.actor;
-    return label || tOr(`actor.${kind}`, words(kind || 'nobody'), { n: String(id ?? '') }) || t('audit.nobody');
-}
+export const actorName = ({ kind, id, label }: Actor): string => label || tOr(`actor.${kind}`, words(kind || 'nobody'), { n: id });
+export const actorLabel = (e: AuditEntry): string => actorName(e.actor);
 
 // Names and numbers of a detail, on one line each.
 export function detailLines(detail: unknown): [string, string][] {

@@ -6,15 +6,18 @@ import { useAction } from '../../api/query';
 import type { Drill } from '../../api/types';
 import { t, tOr } from '../../i18n';
 import { toast } from '../../lib/announce';
-import { dateTime, words } from '../../lib/format';
+import { dateTime, value, words } from '../../lib/format';
 import { Badge, Button, Card } from '../../ui/basics';
 import { ProblemBox } from '../../ui/problem';
 
 const TONES: Record<string, 'good' | 'bad' | 'info'> = { done: 'good', passed: 'good', failed: 'bad', running: 'info' };
 
-function Report({ report }: { report: unknown }) {
-    const text = typeof report === 'string' ? report : JSON.stringify(report, null, 2);
-    return <pre class="report" tabIndex={0} role="region" aria-label={t('drills.report')}><code>{text}</code></pre>;
+function Report({ report }: { report: Record<string, unknown> }) {
+    return (
+        <dl class="properties report">
+            {Object.entries(report).map(([k, v]) => <div key={k}><dt>{words(k)}</dt><dd class="wrap-any">{value(v)}</dd></div>)}
+        </dl>
+    );
 }
 
 export function Drills({ drills, onDone }: { drills: Drill[]; onDone: () => void }) {
@@ -36,7 +39,7 @@ export function Drills({ drills, onDone }: { drills: Drill[]; onDone: () => void
                                 <Badge tone={TONES[x.state] ?? 'plain'}>{tOr(`drills.state.${x.state}`, words(x.state))}</Badge>{' '}
                                 {dateTime(x.started)}
                             </summary>
-                            {x.report ? <Report report={x.report} /> : <p class="muted">{t('drills.no_report')}</p>}
+                            {x.report && Object.keys(x.report).length > 0 ? <Report report={x.report} /> : <p class="muted">{t('drills.no_report')}</p>}
                         </details>
                     </li>
                 ))}

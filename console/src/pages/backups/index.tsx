@@ -26,7 +26,10 @@ function Targets({ data }: { data: Data }) {
             <ul class="acts">
                 {data.targets.map((x) => (
                     <li key={x.name}>
-                        <div><strong>{x.name}</strong> <Badge>{t(`backups.kind.${x.kind}`)}</Badge><p class="muted small"><code class="wrap-any" dir="ltr">{x.place}</code></p></div>
+                        <div>
+                            <strong>{x.name}</strong> <Badge>{t(`backups.kind.${x.kind}`)}</Badge><p class="muted small"><code class="wrap-any" dir="ltr">{x.place}</code></p>
+                            {x.failing_since && <p class="bad-text small">{t('backups.failing')} <Ago time={x.failing_since} /></p>}
+                        </div>
                     </li>
                 ))}
             </ul>

@@ -20,6 +20,16 @@ const NO_OIDC: Oidc = { enabled: false, name: null };
 // Came back from the other sign-in without success: the server says so by a word in the fragment.
 const failedElsewhere = (): boolean => location.hash === '#oidc-failed';
 
+// Came back from it with one more step to go: #second-factor=<ticket>&factors=totp,passkey. The ticket
+// leaves the address at once.
+function ticketFromElsewhere(): Ticket | null {
+    const found = new URLSearchParams(location.hash.slice(1));
+    const ticket = found.get('second-factor');
+    if (!ticket) return null;
+    history.replaceState(null, '', '/');
+    return { state: 'second_factor', ticket, factors: (found.get('factors') ?? '').split(',').filter(Boolean) as Ticket['factors'] };
+}
+
 function OtherWays({ busy, onPasskey, oidc }: { busy: boolean; onPasskey: () => void; oidc: Oidc }) {
     if (!passkeysWork() && !oidc.enabled) return null;
     return (
@@ -34,7 +44,7 @@ function OtherWays({ busy, onPasskey, oidc }: { busy: boolean; onPasskey: () => 
 export default function Login({ again = false }: { again?: boolean }) {
     const [email, setEmail] = useState(again ? (session.value?.staff.email ?? '') : '');
     const [password, setPassword] = useState('');
-    const [ticket, setTicket] = useState<Ticket | null>(null);
+    const [ticket, setTicket] = useState<Ticket | null>(ticketFromElsewhere);
     const form = useRef<HTMLFormElement>(null);
     const sign = useAction(async () => {
         setTicket(await signIn(email.trim(), password));

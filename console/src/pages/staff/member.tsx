@@ -109,7 +109,7 @@ export function MemberDialog({ member, onClose, onChange }: { member: StaffMembe
     const off = member.state === 'disabled';
     const choice = (name: Act, danger = false) => (
         <Choice text={t(`staff.act.${name}`)} about={t(`staff.act.${name}.about`)}>
-            <Button small tone={danger ? 'danger' : 'plain'} aria-label={t(`staff.act.${name}`)} onClick={() => setAct(name)}>{t('staff.do')}</Button>
+            <Button small tone={danger ? 'danger' : 'plain'} onClick={() => setAct(name)}>{t('staff.do')}<span class="visually-hidden"> {t(`staff.act.${name}`)}</span></Button>
         </Choice>
     );
     return (
