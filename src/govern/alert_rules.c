@@ -110,20 +110,26 @@ static struct read *slot_of(struct alert_rules *r, uint64_t key)
     return &r->reads[at];
 }
 
+static void forget_reads(struct alert_rules *r)
+{
+    memset(r->reads, 0, READS * sizeof *r->reads);
+    r->read_count = 0;
+    for (size_t i = 0; i < r->actor_count; i++)
+        r->actors[i].people = 0;
+}
+
 // Forgets what is older than an hour; everything when there is too much even so.
 static void sweep(struct alert_rules *r, int32_t minute)
 {
     struct read *old = r->reads;
     struct read *fresh = cu_calloc(READS, sizeof *fresh);
     r->swept = minute;
-    for (size_t i = 0; i < r->actor_count; i++)
-        r->actors[i].people = 0;
-    r->read_count = 0;
-    if (!fresh) { // no memory: begin anew in place
-        memset(old, 0, READS * sizeof *old);
+    if (!fresh) {
+        forget_reads(r);
         return;
     }
     r->reads = fresh;
+    forget_reads(r);
     for (size_t i = 0; i < READS; i++) {
         if (old[i].key == 0 || minute - old[i].minute >= HOUR_MINUTES || r->read_count >= READS_FULL)
             continue;
@@ -132,6 +138,8 @@ static void sweep(struct alert_rules *r, int32_t minute)
         r->read_count++;
     }
     cu_free(old);
+    if (r->read_count >= READS_FULL)
+        forget_reads(r);
 }
 
 static size_t actor_of(struct alert_rules *r, cu_str kind, int64_t id)
@@ -141,8 +149,8 @@ static size_t actor_of(struct alert_rules *r, cu_str kind, int64_t id)
             return i;
     }
     if (r->actor_count == ACTORS) { // more than any shop has: begin anew
-        memset(r->reads, 0, READS * sizeof *r->reads);
-        r->read_count = r->actor_count = 0;
+        forget_reads(r);
+        r->actor_count = 0;
     }
     struct actor *a = &r->actors[r->actor_count];
     *a = (struct actor){.id = id};
@@ -160,7 +168,7 @@ static void count_reads(struct alert_rules *r, size_t actor, json people, int32_
         struct read *slot = slot_of(r, key);
         if (slot->key == 0) {
             if (r->read_count >= READS_FULL)
-                return;
+                return; // one entry with very many people: the next one sweeps
             *slot = (struct read){.key = key, .actor = (int32_t)actor};
             r->actors[actor].people++;
             r->read_count++;
