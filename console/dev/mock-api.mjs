@@ -18,7 +18,7 @@ const PERMISSIONS = [
 ];
 // Which permission a path needs, as the program's table has it: the first row that fits.
 const NEEDS = [
-    ['GET', /^\/v1\/(today|live|sample-data)/, 'analytics_read'], ['DELETE', /^\/v1\/sample-data/, 'people_erase'],
+    ['GET', /^\/v1\/(today|sample-data)/, 'analytics_read'], ['GET', /^\/v1\/live/, 'people_read'], ['DELETE', /^\/v1\/sample-data/, 'people_erase'],
     ['GET', /^\/v1\/people/, 'people_read'], ['POST', /^\/v1\/people\/search/, 'people_read'], ['DELETE', /^\/v1\/people/, 'people_erase'],
     ['POST', /break-glass$/, 'break_glass'], ['', /^\/v1\/people/, 'people_write'],
     ['GET', /^\/v1\/sources/, 'sources_read'], ['', /^\/v1\/sources/, 'sources_write'], ['', /^\/v1\/import/, 'import'], ['', /^\/v1\/quarantine/, 'quarantine'],

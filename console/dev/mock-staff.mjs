@@ -146,7 +146,7 @@ route('POST', '/v1/security/recovery-codes', ({ mock }) => {
 }, '', { fresh: true });
 route('POST', '/v1/security/passkeys/options', ({ request }) => ({ body: { publicKey: {
     challenge: randomBytes(32).toString('base64url'), rp: { id: host(request), name: 'Custos' }, user: { id: randomBytes(16).toString('base64url'), name: 'owner@shop.example', displayName: 'owner@shop.example' },
-    pubKeyCredParams: [{ type: 'public-key', alg: -7 }], timeout: 60_000, excludeCredentials: [], authenticatorSelection: { residentKey: 'required', userVerification: 'required' }, attestation: 'none',
+    pubKeyCredParams: [{ type: 'public-key', alg: -7 }, { type: 'public-key', alg: -257 }], timeout: 60_000, excludeCredentials: [], authenticatorSelection: { residentKey: 'required', userVerification: 'required' }, attestation: 'none',
 } } }), '', { fresh: true });
 route('POST', '/v1/security/passkeys', ({ mock, session, json }) => {
     if (!json.credential?.response?.attestationObject) throw new Refusal(400, 'missing', 'A value is missing.', { field: '/credential' });

@@ -169,7 +169,7 @@ export default function Today() {
                     </section>
                 )
                 : <FirstEvent />)}
-            {data && <LiveFeed lastEvent={data.last_event} hasData={data.has_data} onFirst={today.reload} />}
+            {data && can('people_read') && <LiveFeed lastEvent={data.last_event} hasData={data.has_data} onFirst={today.reload} />}
         </>
     );
 }

@@ -26,6 +26,7 @@ async function look(): Promise<void> {
 
 export function SampleBanner() {
     useEffect(() => {
+        if (!can('analytics_read')) return;
         void look().catch(() => { sample.value = null; });
     }, []);
     const remove = useAction(async () => {
