@@ -8,16 +8,16 @@
 
 #include <stdio.h>
 
-enum { READS = 1 << 17, READS_FULL = READS / 4 * 3, ACTORS = 1024, TRIES = 1024, HOUR_MINUTES = 60 };
+enum { READS = 1 << 17, READS_FULL = READS / 4 * 3, ACTORS = 1024, TRIES = 1024, HOUR_MINUTES = 60, LIST_PEOPLE = 8 };
 static const int64_t hour_ms = 3600 * 1000;
 
 struct actor {
     char kind[8];
     int64_t id;
     int64_t people;   // different ones within the hour
-    int64_t told[4];  // hour in which it was told last, by rule; 0: never
+    int64_t told[5];  // hour (for TOLD_LIST day) in which it was told last, by rule; 0: never
 };
-enum told { TOLD_MASS, TOLD_NIGHT, TOLD_DECOY, TOLD_GLASS };
+enum told { TOLD_MASS, TOLD_NIGHT, TOLD_DECOY, TOLD_GLASS, TOLD_LIST };
 
 struct read { // somebody read somebody
     uint64_t key; // 0: empty
@@ -200,10 +200,10 @@ static struct alert *raise_alert(struct looking *l, const char *kind)
     return a;
 }
 
-// Once an hour for each actor.
+// Once an hour for each actor; a decoy in a list once a day.
 static bool tell(struct looking *l, size_t actor, enum told rule)
 {
-    int64_t hour = l->at_ms / hour_ms, *told = &l->rules->actors[actor].told[rule];
+    int64_t hour = l->at_ms / hour_ms / (rule == TOLD_LIST ? 24 : 1), *told = &l->rules->actors[actor].told[rule];
     bool news = *told != hour;
     *told = hour;
     return news;
@@ -240,8 +240,14 @@ static void look_decoy(struct looking *l, size_t actor, json people)
         return;
     for (struct json_iter it = json_each(people); !touched && json_next(&it);)
         touched = is_decoy(l->rules, json_str(it.value));
-    if (touched && tell(l, actor, TOLD_DECOY))
-        (void)raise_alert(l, "decoy");
+    // Whoever pages through lists meets decoys by chance; whoever opens one does not.
+    bool list = json_count(people) > LIST_PEOPLE;
+    if (!touched || !tell(l, actor, list ? TOLD_LIST : TOLD_DECOY))
+        return;
+    struct alert *a = raise_alert(l, "decoy");
+    if (list)
+        (void)snprintf(a->key, sizeof a->key, "decoy_list:%s:%lld:%lld", a->actor, (long long)a->actor_id, (long long)(l->at_ms / hour_ms / 24));
+    (void)snprintf(a->detail, sizeof a->detail, "{\"list\":%s,\"entry\":%llu}", list ? "true" : "false", (unsigned long long)l->index);
 }
 
 static void look_night(struct looking *l, size_t actor)

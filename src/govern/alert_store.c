@@ -103,8 +103,10 @@ static cu_code load_decoys(struct auditing *a, struct cu_error *err)
     uint32_t *pnos = NULL;
     size_t count = 0, known = 0;
     int64_t changes = 0;
-    if (a->decoys_ms != 0 && cu_now_ms() - a->decoys_ms < DECOYS_EVERY_MS && cu_now_ms() >= a->decoys_ms)
+    int64_t now = cu_now_ms(), last = a->decoys_ms;
+    if (last != 0 && now - last < DECOYS_EVERY_MS && now >= last)
         return CU_OK;
+    a->decoys_ms = now; // before they are read: what is made meanwhile is read the next time
     if (!arena)
         return cu_fail(err, CU_MEMORY, "", "no memory for decoys");
     CU_TRY(decoy_subjects(a, arena, &pnos, &count, err));
@@ -119,9 +121,7 @@ static cu_code load_decoys(struct auditing *a, struct cu_error *err)
             return code;
     }
     CU_TRY(alert_rules_decoys(a->rules, (const uint8_t(*)[16])names, known, err));
-    CU_TRY(write_one(a, &alert_rows_sql_expire, bind_expire, NULL, &changes, err));
-    a->decoys_ms = cu_now_ms();
-    return CU_OK;
+    return write_one(a, &alert_rows_sql_expire, bind_expire, NULL, &changes, err);
 }
 
 struct reading {
@@ -189,10 +189,30 @@ static cu_code look_at_failures(struct auditing *a, struct cu_error *err)
     return CU_OK;
 }
 
+// Gauges that hold wherever the log is written.
+static void measure(struct auditing *a)
+{
+    struct cu_error err = {.code = CU_OK};
+    struct audit_reader *reader = NULL;
+    CU_AUTO_BUF struct cu_buf bytes;
+    struct note note;
+    struct note_checkpoint c = {.size = 0};
+    uint64_t size = 0;
+    cu_buf_init(&bytes, NOTE_MAX);
+    if (auditing_reader(a, &reader, &err) != CU_OK || audit_checkpoint_read(a->folder, &bytes, &err) != CU_OK ||
+        note_parse(cu_buf_view(&bytes), &note, &err) != CU_OK || note_checkpoint_parse(note.text, &c, &err) != CU_OK ||
+        audit_reader_refresh(reader, &size, &err) != CU_OK)
+        return;
+    cu_metric_set(cu_metric_get(CU_GAUGE, "custos_audit_size", NULL, "Entries in the audit log."), (int64_t)size);
+    cu_metric_set(cu_metric_get(CU_GAUGE, "custos_audit_unsigned", NULL, "Entries of the audit log that came since its last checkpoint."),
+        (int64_t)(size > c.size ? size - c.size : 0));
+}
+
 cu_code alert_watch(void *instance, struct cu_error *err)
 {
     struct auditing *a = instance;
     CU_TRY(look_at_failures(a, err));
+    measure(a);
     CU_TRY(load_decoys(a, err));
     return read_new(a, err);
 }

@@ -27,7 +27,7 @@ struct auditing {
     bool warm;        // the last hour was read
     uint64_t next;    // entry to be read
     int64_t refused;  // of custos_audit_refused_total, as last seen
-    int64_t decoys_ms; // when the decoys were read last
+    _Atomic int64_t decoys_ms; // when the decoys were read last; 0: they have changed
 };
 // The reader, opened on first use. CU_NOT_FOUND before the first entry.
 cu_code auditing_reader(struct auditing *a, struct audit_reader **ret, struct cu_error *err) CU_MUST;

@@ -166,6 +166,7 @@ static cu_code post_decoys(struct request *rq, struct cu_error *err)
         return cu_fail(err, CU_INVALID, "/count", "at most %d decoys together are accepted; there are %d", COUNT_MAX, (int)there);
     m.source = usual_source(m.a);
     CU_TRY(make_all(&m, err));
+    m.a->decoys_ms = 0;
     return write_count(rq, err);
 }
 

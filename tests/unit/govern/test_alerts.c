@@ -145,6 +145,13 @@ static void decoys_and_broken_glass(void **state)
     assert_string_equal(look_read(&b, 1, 42), "");
     assert_string_equal(look_read(&b, 2, 42), "decoy ");
     assert_string_equal(look(&b, "\"actor\":\"system\",\"id\":0,\"action\":\"x\",\"outcome\":\"done\",\"people\":[\"0000000000000000000000000000002a\"]"), "");
+    static const char list[] = "\"actor\":\"staff\",\"id\":8,\"action\":\"people.list\",\"outcome\":\"done\",\"people\":[\"01\",\"02\",\"03\",\"04\",\"05\","
+                               "\"06\",\"07\",\"08\",\"0000000000000000000000000000002a\"]";
+    assert_string_equal(look(&b, list), "decoy "); // in a list: once a day
+    b.now_ms += 3 * 3600000;
+    assert_string_equal(look(&b, list), "");
+    b.now_ms += INT64_C(24) * 3600000;
+    assert_string_equal(look(&b, list), "decoy ");
     static const char opened[] = "\"actor\":\"staff\",\"id\":9,\"action\":\"people.break_glass\",\"outcome\":\"done\"";
     static const char used[] = "\"actor\":\"staff\",\"id\":9,\"action\":\"people.show\",\"outcome\":\"done\",\"break_glass\":true";
     assert_string_equal(look(&b, opened), "break_glass ");
