@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/limit.h"
 #include "base/log.h"
 #include "crypto/secret.h"
 #include "text/json.h"
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+enum { AT_ONCE = 2, SILENT_MS = 3000, PER_MINUTE = 60, BURST = 240, NETWORKS = 4096 };
 enum { SECRET_MAX = 1024, DOCUMENT_MAX = 128 * 1024, FRESH_MS = 3600 * 1000, KEYS_AGAIN_MS = 2000, TIMEOUT_MS = 8000 };
 #define STALE_MS (INT64_C(24) * 3600 * 1000) // a provider that is away for a while: what it published before
 
@@ -29,6 +31,9 @@ struct oidc {
     struct published published;
     int64_t published_ms, keys_ms; // 0: never
     struct cu_buf keys;
+    int under_way;     // calls; strangers can cause some: they must not hold up all workers
+    int64_t silent_ms; // when it last did not answer
+    struct limit *by_network;
 };
 
 static cu_code refuse(struct cu_error *err, const char *step, const char *text)
@@ -70,7 +75,10 @@ cu_code oidc_open(const struct oidc_options *options, struct outgoing *out, stru
     o->out = out;
     (void)pthread_mutex_init(&o->lock, NULL);
     cu_buf_init(&o->keys, DOCUMENT_MAX);
+    o->by_network = limit_new(PER_MINUTE, BURST, NETWORKS);
     cu_code code = read_secret(options->secret_file, o->secret, err);
+    if (code == CU_OK && !o->by_network)
+        code = cu_fail(err, CU_MEMORY, "", "no memory for the identity provider");
     if (code != CU_OK) {
         oidc_close(o);
         return code;
@@ -85,6 +93,7 @@ void oidc_close(struct oidc *o)
         return;
     (void)pthread_mutex_destroy(&o->lock);
     cu_buf_clear(&o->keys);
+    limit_free(o->by_network);
     secret_wipe(o->secret, sizeof o->secret);
     cu_free(o);
 }
@@ -94,7 +103,31 @@ const struct oidc_options *oidc_options(const struct oidc *o)
     return &o->options;
 }
 
+bool oidc_admits(struct oidc *o, cu_str network, int64_t *ret_wait_s)
+{
+    return limit_take(o->by_network, network, ret_wait_s);
+}
+
 // ---- asking
+
+// A provider that does not answer is left alone for a moment; few calls at once.
+static bool may_ask(struct oidc *o)
+{
+    (void)pthread_mutex_lock(&o->lock);
+    int64_t since = cu_now_ms() - o->silent_ms;
+    bool may = o->under_way < AT_ONCE && !(o->silent_ms && since >= 0 && since < SILENT_MS);
+    o->under_way += may;
+    (void)pthread_mutex_unlock(&o->lock);
+    return may;
+}
+
+static void has_asked(struct oidc *o, bool answered)
+{
+    (void)pthread_mutex_lock(&o->lock);
+    o->under_way--;
+    o->silent_ms = answered ? 0 : cu_now_ms();
+    (void)pthread_mutex_unlock(&o->lock);
+}
 
 static cu_code ask(
     struct oidc *o, struct outgoing_call *call, struct outgoing_answer *ret, const char *what, struct cu_error *err)
@@ -102,7 +135,10 @@ static cu_code ask(
     struct cu_error why;
     call->timeout_ms_max = TIMEOUT_MS;
     call->answer_bytes_max = DOCUMENT_MAX;
+    if (!may_ask(o))
+        return cu_fail(err, CU_UNAVAILABLE, what, "the identity provider is busy, or did not answer a moment ago");
     cu_code code = outgoing_send(o->out, call, ret, &why);
+    has_asked(o, code == CU_OK);
     if (code == CU_OK && ret->status == 200)
         return CU_OK;
     cu_log(CU_LOG_WARN, "oidc.no_answer", CU_LS("what", what), CU_LS("failure", outgoing_failure_name(ret->failure)),
@@ -163,7 +199,7 @@ static cu_code read_published(const struct oidc *o, cu_str text, struct publishe
 static cu_code discover(struct oidc *o, struct published *ret, struct cu_error *err)
 {
     char url[OIDC_ADDRESS_MAX];
-    struct outgoing_answer answer;
+    struct outgoing_answer answer = {0};
     size_t len = strlen(o->options.issuer);
     (void)snprintf(url, sizeof url, "%.*s/.well-known/openid-configuration",
         (int)(o->options.issuer[len - 1] == '/' ? len - 1 : len), o->options.issuer);
@@ -218,7 +254,7 @@ static cu_code keys(
     (void)pthread_mutex_unlock(&o->lock);
     if (ret->ptr)
         return CU_OK;
-    struct outgoing_answer answer;
+    struct outgoing_answer answer = {0};
     cu_code code = fetch(o, p->keys, "keys", &answer, err);
     if (code == CU_OK) {
         *ret = cu_arena_dup(arena, cu_buf_view(&answer.body));

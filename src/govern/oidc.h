@@ -24,6 +24,9 @@ cu_code oidc_open(const struct oidc_options *o, struct outgoing *out, struct oid
 void oidc_close(struct oidc *o); // NULL is fine
 const struct oidc_options *oidc_options(const struct oidc *o);
 
+// What strangers of one network may ask of the provider in a minute. false: *ret_wait_s tells how long to wait.
+bool oidc_admits(struct oidc *o, cu_str network, int64_t *ret_wait_s);
+
 enum { OIDC_ADDRESS_MAX = 1024, OIDC_TEXT_MAX = 44 }; // 43 characters of base64url
 
 // Where the browser goes. The texts are OIDC_TEXT_MAX long; challenge: S256 of the verifier.

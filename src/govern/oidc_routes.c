@@ -97,14 +97,25 @@ static cu_code failed(struct request *rq)
     return redirect(rq, CU_LIT("/#oidc-failed"));
 }
 
+static cu_code admit(struct govern *g, struct request *rq, struct cu_error *err)
+{
+    char network[48];
+    int64_t wait_s = 0;
+    if (!g->options.oidc)
+        return cu_fail(err, CU_NOT_FOUND, "", "no identity provider is set up");
+    guard_network_of(rq->remote_ip, network);
+    if (!oidc_admits(g->options.oidc, cu_str_of(network), &wait_s))
+        return cu_fail(err, CU_BUSY, "", "too many sign-ins from this network; try again in %d seconds", (int)wait_s);
+    return CU_OK;
+}
+
 static cu_code start(struct request *rq, struct cu_error *err)
 {
     struct govern *g = rq->module;
     struct between b;
     char token[SECRET_TOKEN_MAX], cookie[COOKIE_TEXT], uri[400], challenge[OIDC_TEXT_MAX];
     struct cu_buf address;
-    if (!g->options.oidc)
-        return cu_fail(err, CU_NOT_FOUND, "", "no identity provider is set up");
+    CU_TRY(admit(g, rq, err));
     CU_TRY(redirect_uri(g, uri, err));
     secret_token_new("oidc", token);
     (void)snprintf(cookie, sizeof cookie, "%lld.%s", (long long)cu_now_ms(), token);
@@ -221,8 +232,7 @@ static cu_code callback(struct request *rq, struct cu_error *err)
     struct jwt_claims claims = {.subject = CU_NONE};
     struct cu_error why = {0};
     int64_t staff_id = 0;
-    if (!g->options.oidc)
-        return cu_fail(err, CU_NOT_FOUND, "", "no identity provider is set up");
+    CU_TRY(admit(g, rq, err));
     CU_TRY(set_cookie(rq, "", 0, err)); // one answer
     const char *wrong = check_answer(g, rq, &b);
     if (wrong)

@@ -93,6 +93,22 @@ static cu_code load(struct govern *g, cu_str token, struct found *ret, struct ro
     return code;
 }
 
+// Noted as the token's: the dispatcher notes refusals of its own only.
+static cu_code refuse_machine(struct govern *g, struct request *rq, struct cu_error *err)
+{
+    struct guard_access a = {.actor = GUARD_TOKEN, .actor_id = rq->caller.token_id};
+    (void)snprintf(a.role, sizeof a.role, "%s", rq->caller.role);
+    (void)snprintf(a.purpose, sizeof a.purpose, "%s", rq->caller.purpose);
+    (void)snprintf(a.action, sizeof a.action, "%s", rq->route->name);
+    (void)snprintf(a.request_id, sizeof a.request_id, "%.*s", CU_ARG(rq->id));
+    guard_network_of(rq->remote_ip, a.network);
+    guard_enter(&a);
+    if (guard_note(people_guard(g->options.people), GUARD_REFUSED, NULL, 0, CU_LIT("{\"code\":\"forbidden\"}"), false, NULL) != CU_OK)
+        cu_log(CU_LOG_WARN, "audit.refusal_not_noted", CU_LS("route", rq->route->name));
+    guard_leave();
+    return cu_fail(err, CU_FORBIDDEN, "", "this needs a person: a token cannot do it");
+}
+
 cu_code token_authenticate(struct govern *g, struct request *rq, bool *ret_found, struct cu_error *err)
 {
     const cu_str scheme = CU_LIT("Bearer ");
@@ -116,9 +132,7 @@ cu_code token_authenticate(struct govern *g, struct request *rq, bool *ret_found
         if (staff_change(g, touch_in, &f, NULL) != CU_OK) // a full disk does not stop readers
             cu_log(CU_LOG_WARN, "token.use_not_stored", CU_LI("token", f.id));
     }
-    if (rq->route->permission == SPEC_SESSION || rq->route->reauth)
-        return cu_fail(err, CU_FORBIDDEN, "", "this needs a person: a token cannot do it");
-    return CU_OK;
+    return rq->route->permission == SPEC_SESSION || rq->route->reauth ? refuse_machine(g, rq, err) : CU_OK;
 }
 
 // ---- making and ending

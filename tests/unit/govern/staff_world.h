@@ -135,8 +135,9 @@ static int close_world(void **state)
 enum { JAR = 4 };
 struct browser {
     char names[JAR][40], values[JAR][100];
-    char csrf[64], ip[40], agent[100], purpose[24];
-    char cookies[600];
+    char csrf[64], ip[40], agent[100], purpose[24], origin[60];
+    char site[20]; // Sec-Fetch-Site; "": same-origin, "-": none sent
+    char cookies[600], bearer[120]; // bearer: "Bearer cust_..."
     struct cu_arena *arena;
     struct json_parser *json;
     struct cu_buf answer;
@@ -170,9 +171,17 @@ static cu_str browser_header(struct request *rq, const char *name)
         return cu_str_of(b->csrf);
     if (strcmp(name, "User-Agent") == 0)
         return cu_str_of(b->agent);
+    if (strcmp(name, "Authorization") == 0 && b->bearer[0])
+        return cu_str_of(b->bearer);
     if (strcmp(name, "X-Custos-Purpose") == 0 && b->purpose[0])
         return cu_str_of(b->purpose);
-    return strcmp(name, "Sec-Fetch-Site") == 0 ? CU_LIT("same-origin") : CU_NONE;
+    if (strcmp(name, "Origin") == 0 && b->origin[0])
+        return cu_str_of(b->origin);
+    if (strcmp(name, "Host") == 0)
+        return CU_LIT("shop.local:8080");
+    if (strcmp(name, "Sec-Fetch-Site") != 0 || strcmp(b->site, "-") == 0)
+        return CU_NONE;
+    return b->site[0] ? cu_str_of(b->site) : CU_LIT("same-origin");
 }
 
 static const char *browser_cookie(const struct browser *b, const char *name)
