@@ -4,6 +4,7 @@
 #include "commands.h"
 
 #include "base/file.h"
+#include "crypto/root.h"
 #include "engine.h"
 
 #include <stdio.h>
@@ -15,22 +16,25 @@
 static cu_code make_folder(struct command *c, const char *data, char *key_path, size_t size, struct cu_error *err)
 {
     struct cu_uuid id = cu_uuid7();
-    struct keyring *keyring = NULL;
+    struct keyring *keyring = NULL, *next = NULL;
+    struct root_source root;
     uint8_t fingerprint[16];
+    char fallback[FOLDER_PATH_MAX] = "";
     const char *wanted = settings_z(&c->settings, "root_key");
-    if (wanted[0])
-        (void)snprintf(key_path, size, "%s", wanted);
-    else
-        CU_TRY(folder_default_key_path(id, key_path, size, err));
-    CU_TRY(keyring_create_file(key_path, data, err));
-    cu_code code = keyring_open_file(key_path, &keyring, err);
+    if (!wanted[0] || strchr(wanted, ':'))
+        CU_TRY(folder_default_key_path(id, fallback, sizeof fallback, err));
+    CU_TRY(root_parse(wanted, fallback, data, &root, err));
+    (void)snprintf(key_path, size, "%s", wanted[0] ? wanted : fallback);
+    CU_TRY(root_create(&root, data, err));
+    cu_code code = root_open(&root, &keyring, &next, err);
     if (code == CU_OK) {
         keyring_fingerprint(keyring, fingerprint);
         code = folder_create(data, fingerprint, id, err);
     }
     keyring_close(keyring);
+    keyring_close(next);
     if (code != CU_OK)
-        (void)unlink(key_path);
+        root_destroy(&root);
     return code;
 }
 

@@ -52,6 +52,7 @@ struct engine {
     struct dispatch *dispatch;
     struct jobs *jobs;
     struct backups *backups;
+    struct keys_desk *keys_desk;
     int64_t opened_us;
 };
 

@@ -12,6 +12,7 @@
 #include "govern/token.h"
 #include "backup_service.h"
 #include "self_audit_facts.h"
+#include "keys_routes.h"
 #include "site.h"
 
 static const struct dictionary *dictionary_in_force(void *context)
@@ -84,12 +85,14 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
     struct insight_options ino = {.people = e->people, .pipeline = e->pipeline, .sources = e->sources,
         .currency = settings_z(&e->settings, "currency")};
     CU_TRY(insight_open(&ino, &e->insight, err));
+    CU_TRY(keys_desk_open(e, &e->keys_desk, err));
     return backups_open(e, &e->backups, err);
 }
 
 void modules_close(struct engine *e)
 {
     backups_close(e->backups);
+    keys_desk_close(e->keys_desk);
     insight_close(e->insight);
     auditing_close(e->auditing);
     govern_close(e->govern);
@@ -147,6 +150,7 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&govern_approval_module, from->govern},
         {&govern_break_glass_module, from->govern},
         {&app_backup_module, from->backups},
+        {&app_keys_module, from->keys_desk},
         {&govern_self_audit_module, e ? &e->self_audit : NULL},
         {&app_site_module, e},
     };
