@@ -94,8 +94,10 @@ static cu_code parse_id(cu_str text, struct folder *f, struct cu_error *err)
             CU_ARG(cu_str_sub(magic, 0, 24)), MAGIC);
     CU_AUTO_BUF struct cu_buf bytes;
     cu_buf_init(&bytes, 64);
-    if (!cu_str_eqz(magic, MAGIC) || !cu_uuid_parse(uuid, &f->id) || !text_hex_decode(rest, &bytes) ||
-        bytes.len != sizeof f->fingerprint)
+    bool decoded = text_hex_decode(rest, &bytes);
+    if (bytes.failed && !bytes.too_large)
+        return cu_buf_code(&bytes, err); // no memory says nothing about the file
+    if (!cu_str_eqz(magic, MAGIC) || !cu_uuid_parse(uuid, &f->id) || !decoded || bytes.len != sizeof f->fingerprint)
         return cu_fail(err, CU_CORRUPT, "--data", "custos.id is damaged; restore it from a backup");
     memcpy(f->fingerprint, bytes.ptr, sizeof f->fingerprint);
     return CU_OK;
