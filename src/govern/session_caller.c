@@ -100,17 +100,28 @@ static bool only_reads(const struct request *rq)
     return cu_str_eqz(rq->method, "GET") || cu_str_eqz(rq->method, "HEAD");
 }
 
+// Fetch metadata says where a request comes from; browsers without it send an Origin. Programs send neither.
+static bool is_foreign(struct govern *g, struct request *rq)
+{
+    cu_str site = request_header(rq, "Sec-Fetch-Site"), origin = request_header(rq, "Origin"), host = origin;
+    if (site.ptr)
+        return !cu_str_eqz(site, "same-origin") && !cu_str_eqz(site, "none");
+    if (!origin.ptr || cu_str_eqz(origin, g->base_url))
+        return false;
+    ptrdiff_t at = cu_str_find_str(origin, CU_LIT("://"));
+    host = at < 0 ? CU_NONE : cu_str_sub(origin, (size_t)at + 3, origin.len);
+    return !host.ptr || !cu_str_eq_nocase(host, request_header(rq, "Host"));
+}
+
 // Fetch metadata as the base, the session's token as the proof (OWASP CSRF cheat sheet).
 static cu_code check_csrf(struct govern *g, struct request *rq, const struct session *s, struct cu_error *err)
 {
     if (only_reads(rq))
         return CU_OK;
-    cu_str site = request_header(rq, "Sec-Fetch-Site");
     cu_str token = request_header(rq, "X-CSRF-Token");
     char expected[48];
     session_csrf(g, s->id, expected);
-    bool foreign = site.ptr && !cu_str_eqz(site, "same-origin") && !cu_str_eqz(site, "none");
-    if (foreign || token.len != strlen(expected) || !secret_equal(token.ptr, expected, token.len))
+    if (is_foreign(g, rq) || token.len != strlen(expected) || !secret_equal(token.ptr, expected, token.len))
         return cu_fail(err, CU_FORBIDDEN, "", "the header X-CSRF-Token must carry the session's token");
     return CU_OK;
 }
@@ -195,6 +206,8 @@ cu_code session_create(struct govern *g, struct request *rq, int64_t staff_id, c
     struct staff s;
     struct new_session n;
     struct session made;
+    if (!only_reads(rq) && is_foreign(g, rq)) // another site must not sign a browser in either, to whatever account
+        return cu_fail(err, CU_FORBIDDEN, "", "sign in on the page of the shop itself");
     cu_code code = staff_load(g, staff_id, &s, err);
     if (code == CU_NOT_FOUND || (code == CU_OK && s.state != STAFF_ACTIVE))
         return cu_fail(err, CU_UNAUTHENTICATED, "", "this account cannot sign in");

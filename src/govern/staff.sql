@@ -56,9 +56,6 @@ UPDATE staff SET last_sign_in_ms = :now_ms WHERE id = :id;
 -- name: delete
 DELETE FROM staff WHERE id = :id;
 
--- name: owners
-SELECT count(*) FROM staff WHERE role = 'owner' AND state = 'active' AND password IS NOT NULL;
-
 -- name: owners_besides
 SELECT count(*) FROM staff WHERE role = 'owner' AND state = 'active' AND password IS NOT NULL AND id <> :id;
 
@@ -78,9 +75,6 @@ WHERE l.hash = :hash AND l.kind = :kind;
 
 -- name: link_delete_of
 DELETE FROM staff_link WHERE staff = :staff AND kind = :kind;
-
--- name: link_delete
-DELETE FROM staff_link WHERE hash = :hash;
 
 -- name: link_expire
 DELETE FROM staff_link WHERE kind = 'reset' AND expires_ms < :now_ms;

@@ -299,6 +299,26 @@ static void sessions_are_listed_and_ended(void **state)
     browser_free(b);
 }
 
+// Another site's form could sign a browser in to the attacker's account.
+static void another_site_signs_nobody_in(void **state)
+{
+    struct world *w = *state;
+    struct browser *b = browser_new("192.0.2.1");
+    make_owner(w);
+    static const char *const rows[][3] = {{"cross-site", "", "no"}, {"same-site", "", "no"}, {"none", "", "yes"}, {"same-origin", "", "yes"},
+        {"-", "https://evil.example", "no"}, {"-", "null", "no"}, {"-", "https://shop.example", "yes"}, {"-", "https://SHOP.local:8080", "yes"},
+        {"-", "https://shop.local", "no"}, {"-", "", "yes"}};
+    for (size_t i = 0; i < CU_COUNT(rows); i++) {
+        browser_free(b);
+        b = browser_new("192.0.2.1");
+        (void)snprintf(b->site, sizeof b->site, "%s", rows[i][0]);
+        (void)snprintf(b->origin, sizeof b->origin, "%s", rows[i][1]);
+        assert_int_equal(sign_in(w, b, OWNER, PASSWORD), rows[i][2][0] == 'y' ? 201 : 403);
+        assert_int_equal(token(b)[0] != 0, rows[i][2][0] == 'y');
+    }
+    browser_free(b);
+}
+
 static void the_purpose_is_the_roles(void **state)
 {
     struct world *w = *state;
@@ -355,6 +375,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_network_that_tries_many_accounts_waits, open_world, close_world),
         cmocka_unit_test_setup_teardown(disabled_accounts_answer_like_wrong_passwords, open_world, close_world),
         cmocka_unit_test_setup_teardown(sessions_are_listed_and_ended, open_world, close_world),
+        cmocka_unit_test_setup_teardown(another_site_signs_nobody_in, open_world, close_world),
         cmocka_unit_test_setup_teardown(the_purpose_is_the_roles, open_world, close_world),
         cmocka_unit_test_setup_teardown(owners_may_postpone_a_week, open_world, close_world),
     };
