@@ -61,7 +61,10 @@ cu_code target_folder_open(struct target *t, const struct target_options *o, str
     if (stat(t->root, &st) != 0 || !S_ISDIR(st.st_mode))
         return cu_fail(err, CU_NOT_FOUND, "backup_folder", "there is no such folder; is its disk mounted?");
     CU_TRY(check_place(t->root, o->data_folder, err));
-    return cu_file_open(t->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, &t->settle_fd, err);
+    if (cu_file_open(t->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, &t->settle_fd, err) == CU_OK)
+        return CU_OK;
+    return cu_fail(err, CU_IO, "backup_folder", "the folder cannot be entered; a disk that was mounted after the start is seen "
+                                                "when the server is started again");
 }
 
 static void folder_close(struct target *t)
