@@ -2,7 +2,6 @@
 // A browser without a page: keeps cookies, sends the session's CSRF token, and helps people in tests to
 // be invited, to type codes and to sign in.
 import { createHmac } from "node:crypto";
-import { request } from "./server.mjs";
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -23,10 +22,7 @@ export class Jar {
 
     async call(method, path, body, headers = {}) {
         const cookie = [...this.cookies].map(([k, v]) => `${k}=${v}`).join("; ");
-        const r = await request(this.server.url, {
-            method, path, body, ca: this.server.options.ca,
-            headers: { ...(cookie && { cookie }), ...(this.csrf && { "x-csrf-token": this.csrf }), ...headers },
-        });
+        const r = await this.server.call(method, path, body, { ...(cookie && { cookie }), ...(this.csrf && { "x-csrf-token": this.csrf }), ...headers });
         for (const line of r.headers["set-cookie"] ?? []) {
             const [pair, ...rules] = line.split("; ");
             const [name, value] = [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)];

@@ -4,6 +4,7 @@
 import { test, before, after } from "node:test";
 import assert from "node:assert/strict";
 import { Server, haveBinary, request } from "../lib/server.mjs";
+import { Jar, totp } from "../lib/jar.mjs";
 
 const skip = !haveBinary && "build/custos is not built";
 let server;
@@ -14,8 +15,8 @@ before(async () => {
 });
 after(async () => { await server?.close(); });
 
-const make = (body, staff = (...a) => server.staff(...a)) => staff("POST", "/v1/tokens", body);
-const bearer = (token, method, path, body, headers = {}) => request(server.url, { method, path, body, headers: { authorization: `Bearer ${token}`, ...headers } });
+const make = (body) => server.staff("POST", "/v1/tokens", body);
+const bearer = (token, method, path, body, headers = {}) => server.call(method, path, body, { authorization: `Bearer ${token}`, ...headers });
 const listed = async (id) => (await server.staff("GET", "/v1/tokens")).json.items.find((t) => t.id === id);
 
 test("a token is shown once and does what it was made for, and nothing else", { skip }, async () => {
@@ -94,29 +95,13 @@ test("an ended token is refused at once", { skip }, async () => {
 });
 
 test("a token survives a restart, and its maker's rights are its own", { skip }, async () => {
-    const link = await server.local("POST", "/v1/invitations", { email: "marketer@example.com", role: "administrator" });
-    if (link.status !== 201) return assert.fail(link.text);
-    const secret = link.json.link.split("#")[1];
-    const joined = await request(server.url, { method: "POST", path: "/v1/invitations/accept", body: { token: secret, password: "another long sentence" } });
-    assert.equal(joined.status, 201, joined.text);
-    const cookie = joined.headers["set-cookie"].find((c) => c.startsWith("__Host-custos=")).split(";")[0];
-    const theirs = (method, path, body) => request(server.url, { method, path, body, headers: { cookie, "x-csrf-token": joined.json.csrf } });
+    const theirs = new Jar(server);
+    assert.equal((await theirs.join("marketer@example.com", "administrator")).status, 201);
     // without a second factor there is nothing but the own account
-    assert.equal((await make({ name: "x", permissions: ["import"] }, theirs)).status, 403);
-    const { secret: seed } = (await theirs("POST", "/v1/security/totp")).json;
-    const { createHmac } = await import("node:crypto");
-    const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    const bits = [...seed].map((c) => alphabet.indexOf(c).toString(2).padStart(5, "0")).join("");
-    const key = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)));
-    const counter = Buffer.alloc(8);
-    counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)));
-    const mac = createHmac("sha1", key).update(counter).digest(), at = mac[19] & 15;
-    const code = String((mac.readUInt32BE(at) & 0x7fffffff) % 1e6).padStart(6, "0");
-    const confirmed = await theirs("POST", "/v1/security/totp/confirm", { code });
-    assert.equal(confirmed.status, 200, confirmed.text);
-    const fresh = confirmed.headers["set-cookie"].find((c) => c.startsWith("__Host-custos=")).split(";")[0];
-    const now = (method, path, body) => request(server.url, { method, path, body, headers: { cookie: fresh, "x-csrf-token": joined.json.csrf } });
-    const made = await make({ name: "theirs", permissions: ["sources_read"] }, now);
+    assert.equal((await theirs.post("/v1/tokens", { name: "x", permissions: ["import"] })).status, 403);
+    const { secret } = (await theirs.post("/v1/security/totp")).json;
+    assert.equal((await theirs.post("/v1/security/totp/confirm", { code: totp(secret) })).status, 200);
+    const made = await theirs.post("/v1/tokens", { name: "theirs", permissions: ["sources_read"] });
     assert.equal(made.status, 201, made.text);
     assert.equal((await bearer(made.json.token, "GET", "/v1/sources")).status, 200);
     await server.stop();
