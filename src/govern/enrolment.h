@@ -11,7 +11,8 @@ struct enrolment {
     size_t len;
 };
 // Begins one, or anew. kind: "passkey" or "sms".
-cu_code enrolment_begin(struct govern *g, const struct request *rq, const char *kind, cu_str data, struct cu_error *err) CU_MUST;
+cu_code enrolment_begin(
+    struct govern *g, const struct request *rq, const char *kind, cu_str data, struct cu_error *err) CU_MUST;
 // Counts a try, then reads. CU_CONFLICT: none was begun in the last five minutes, or it was tried too often.
 cu_code enrolment_try(struct govern *g, const struct request *rq, const char *kind, int tries_max, struct enrolment *ret,
     struct cu_error *err) CU_MUST;
@@ -19,8 +20,8 @@ cu_code enrolment_try(struct govern *g, const struct request *rq, const char *ki
 cu_code enrolment_end_in(struct db *d, const struct request *rq, const char *kind, struct cu_error *err) CU_MUST;
 
 // In the transaction that adds a factor: recovery codes when there are none, and all other sessions end.
-cu_code enrolment_finish_in(struct db *d, const struct request *rq, char ret_codes[RECOVERY_CODES][RECOVERY_TEXT], bool *ret_made,
-    struct cu_error *err) CU_MUST;
+cu_code enrolment_finish_in(struct db *d, const struct request *rq, char ret_codes[RECOVERY_CODES][RECOVERY_TEXT],
+    bool *ret_made, struct cu_error *err) CU_MUST;
 void enrolment_write_codes(struct json_writer *w, char (*codes)[RECOVERY_TEXT]); // member "recovery_codes"; NULL: null
 // In the transaction that takes one away. CU_CONFLICT: it was the last one and the password is too short to stand alone.
 cu_code enrolment_removed_in(struct govern *g, struct db *d, const struct request *rq, struct cu_error *err) CU_MUST;

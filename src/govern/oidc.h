@@ -19,7 +19,8 @@ struct oidc_options { // strings live as long as oidc
     bool trust;              // the provider asks everybody for two factors: its word is taken
 };
 struct oidc;
-// No issuer: *ret is NULL. CU_INVALID names the setting; CU_KEY: the secret's file is readable by others. Nobody is asked yet.
+// No issuer: *ret is NULL. CU_INVALID names the setting; CU_KEY: the secret's file is readable by others. Nobody is asked
+// yet.
 cu_code oidc_open(const struct oidc_options *o, struct outgoing *out, struct oidc **ret, struct cu_error *err) CU_MUST;
 void oidc_close(struct oidc *o); // NULL is fine
 const struct oidc_options *oidc_options(const struct oidc *o);
@@ -41,4 +42,5 @@ struct oidc_answer {
 };
 // Exchanges the code and checks the ID token; the claims live in the arena. CU_INVALID with the step as field;
 // CU_UNAVAILABLE: the provider does not answer.
-cu_code oidc_redeem(struct oidc *o, const struct oidc_answer *a, struct cu_arena *arena, struct jwt_claims *ret, struct cu_error *err) CU_MUST;
+cu_code oidc_redeem(struct oidc *o, const struct oidc_answer *a, struct cu_arena *arena, struct jwt_claims *ret,
+    struct cu_error *err) CU_MUST;

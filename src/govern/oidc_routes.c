@@ -61,7 +61,8 @@ static bool cookie_alive(cu_str cookie)
 
 static cu_code set_cookie(struct request *rq, const char *value, int seconds, struct cu_error *err)
 {
-    cu_str line = cu_arena_printf(rq->arena, COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=%d", value, seconds);
+    cu_str line =
+        cu_arena_printf(rq->arena, COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=%d", value, seconds);
     return line.ptr ? request_header_add(rq, "Set-Cookie", line) : cu_fail(err, CU_MEMORY, "", "no memory for a cookie");
 }
 
@@ -75,7 +76,9 @@ static cu_code redirect(struct request *rq, cu_str to)
 static cu_code redirect_uri(struct govern *g, char ret[400], struct cu_error *err)
 {
     int n = snprintf(ret, 400, "%s/v1/oidc/callback", g->base_url);
-    return n > 0 && n < 400 ? CU_OK : cu_fail(err, CU_CONFLICT, "public_url", "public_url is needed to sign in through a provider");
+    return n > 0 && n < 400
+               ? CU_OK
+               : cu_fail(err, CU_CONFLICT, "public_url", "public_url is needed to sign in through a provider");
 }
 
 // ---- there
@@ -161,9 +164,11 @@ static cu_code find_staff(struct govern *g, cu_str email, int64_t *ret, struct c
 static cu_code refuse(struct govern *g, struct request *rq, int64_t staff_id, const char *step)
 {
     char detail[96];
-    int n = snprintf(detail, sizeof detail, "{\"factor\":\"oidc\",\"staff\":%lld,\"step\":\"%s\"}", (long long)staff_id, step);
+    int n = snprintf(
+        detail, sizeof detail, "{\"factor\":\"oidc\",\"staff\":%lld,\"step\":\"%s\"}", (long long)staff_id, step);
     cu_log(CU_LOG_WARN, "oidc.refused", CU_LS("step", step));
-    if (guard_note(people_guard(g->options.people), GUARD_REFUSED, NULL, 0, (cu_str){detail, (size_t)n}, false, NULL) != CU_OK)
+    if (guard_note(people_guard(g->options.people), GUARD_REFUSED, NULL, 0, (cu_str){detail, (size_t)n}, false, NULL) !=
+        CU_OK)
         cu_log(CU_LOG_WARN, "audit.refusal_not_noted", CU_LS("route", rq->route->name));
     return failed(rq);
 }
@@ -199,7 +204,8 @@ static cu_code sign_in(struct govern *g, struct request *rq, int64_t staff_id, b
     return redirect(rq, CU_LIT("/"));
 }
 
-static cu_code redeem(struct govern *g, struct request *rq, const struct between *b, struct jwt_claims *ret, struct cu_error *err)
+static cu_code redeem(
+    struct govern *g, struct request *rq, const struct between *b, struct jwt_claims *ret, struct cu_error *err)
 {
     char uri[400];
     CU_TRY(redirect_uri(g, uri, err));
@@ -278,7 +284,8 @@ static const struct spec_route routes[] = {
         .doc = "Whether staff can sign in through an identity provider.", .handler = describe},
     {.name = "oidc.start", .method = "GET", .path = "/v1/oidc/start", .permission = SPEC_PUBLIC,
         .doc = "Sends the browser to the identity provider.", .handler = start},
-    {.name = "oidc.callback", .method = "GET", .path = "/v1/oidc/callback", .permission = SPEC_PUBLIC, .query = callback_query,
+    {.name = "oidc.callback", .method = "GET", .path = "/v1/oidc/callback", .permission = SPEC_PUBLIC,
+        .query = callback_query,
         .doc = "Where the identity provider sends the browser back to; signs in.", .handler = callback},
 };
 

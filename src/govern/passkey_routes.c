@@ -46,7 +46,8 @@ static cu_code write_descriptor(void *context, const struct passkey_row *row, st
 }
 
 // The passkeys of that account as descriptors; for nobody an empty list: the browser offers what it has.
-static cu_code write_descriptors(struct govern *g, struct json_writer *w, const char *name, int64_t staff_id, struct cu_error *err)
+static cu_code write_descriptors(
+    struct govern *g, struct json_writer *w, const char *name, int64_t staff_id, struct cu_error *err)
 {
     struct db *d = NULL;
     cu_code code = CU_OK;
@@ -285,7 +286,8 @@ static void received_clear(struct received *r)
 }
 
 // The challenge leaves the ticket before anything is verified: it is good for one answer.
-static cu_code take_challenge(struct govern *g, struct request *rq, struct ticket *t, struct webauthn_expect *e, struct cu_error *err)
+static cu_code take_challenge(
+    struct govern *g, struct request *rq, struct ticket *t, struct webauthn_expect *e, struct cu_error *err)
 {
     struct sign_in_step step;
     cu_str token = spec_str(&rq->body_values, "ticket");
@@ -369,7 +371,8 @@ static const struct spec_field sign_in_body[] = {
     {.name = NULL},
 };
 static const struct spec_field enrol_body[] = {
-    {.name = "name", .type = SPEC_STRING, .min = 1, .max = PASSKEY_NAME_MAX, .required = true, .doc = "What you call this passkey."},
+    {.name = "name", .type = SPEC_STRING, .min = 1, .max = PASSKEY_NAME_MAX, .required = true,
+        .doc = "What you call this passkey."},
     {.name = "credential", .type = SPEC_OBJECT, .max = 65536, .required = true,
         .doc = "What navigator.credentials.create() gave, as its toJSON() writes it."},
     {.name = NULL},
@@ -385,12 +388,14 @@ static const struct spec_field enrol_answer[] = {
     {.name = NULL},
 };
 static const struct spec_field creation_answer[] = {
-    {.name = "publicKey", .type = SPEC_OBJECT, .max = 65536, .doc = "PublicKeyCredentialCreationOptionsJSON of Web Authentication."},
+    {.name = "publicKey", .type = SPEC_OBJECT, .max = 65536,
+        .doc = "PublicKeyCredentialCreationOptionsJSON of Web Authentication."},
     {.name = NULL},
 };
 static const struct spec_field options_answer[] = {
     {.name = "ticket", .type = SPEC_STRING, .max = SECRET_TOKEN_MAX, .doc = "To be sent with the credential."},
-    {.name = "publicKey", .type = SPEC_OBJECT, .max = 65536, .doc = "PublicKeyCredentialRequestOptionsJSON of Web Authentication."},
+    {.name = "publicKey", .type = SPEC_OBJECT, .max = 65536,
+        .doc = "PublicKeyCredentialRequestOptionsJSON of Web Authentication."},
     {.name = NULL},
 };
 static const struct spec_field id_path[] = {
@@ -404,7 +409,8 @@ static const struct spec_route routes[] = {
     {.name = "session.passkey", .method = "POST", .path = "/v1/session/passkey", .permission = SPEC_PUBLIC,
         .body_kind = SPEC_BODY_JSON, .body_max = 65536, .body = sign_in_body, .answer = session_answer,
         .doc = "Signs in with a passkey: sets the session cookie.", .handler = sign_in},
-    {.name = "security.passkey_options", .method = "POST", .path = "/v1/security/passkeys/options", .permission = SPEC_SESSION,
+    {.name = "security.passkey_options", .method = "POST", .path = "/v1/security/passkeys/options",
+        .permission = SPEC_SESSION,
         .reauth = true, .body_kind = SPEC_BODY_NONE, .answer = creation_answer, .doc = "A challenge to make a passkey with.",
         .handler = enrol_options},
     {.name = "security.passkey_add", .method = "POST", .path = "/v1/security/passkeys", .permission = SPEC_SESSION,

@@ -18,7 +18,8 @@ struct sms_options { // strings live as long as the gateway
 };
 struct sms_gateway;
 // CU_INVALID names the setting; CU_KEY: the secret's file is readable by others. kind "none": *ret is NULL.
-cu_code sms_gateway_open(const struct sms_options *o, struct outgoing *out, struct sms_gateway **ret, struct cu_error *err) CU_MUST;
+cu_code sms_gateway_open(
+    const struct sms_options *o, struct outgoing *out, struct sms_gateway **ret, struct cu_error *err) CU_MUST;
 void sms_gateway_close(struct sms_gateway *s); // NULL is fine
 const struct sms_options *sms_gateway_options(const struct sms_gateway *s);
 bool sms_gateway_serves(const struct sms_gateway *s, cu_str number); // by the list of prefixes

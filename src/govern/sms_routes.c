@@ -25,7 +25,8 @@ static cu_code send_for(struct govern *g, struct ticket *t, struct sign_in_step 
     if (step->sms_sent >= SMS_PER_SIGN_IN)
         return cu_fail(err, CU_BUSY, "", "up to %d messages are sent for one sign-in; begin again", SMS_PER_SIGN_IN);
     if (step->sms_sent && now - step->sms_ms < SMS_AGAIN_MS)
-        return cu_fail(err, CU_BUSY, "", "a message is on its way; another one can be sent %d seconds after it", SMS_AGAIN_MS / 1000);
+        return cu_fail(err, CU_BUSY, "", "a message is on its way; another one can be sent %d seconds after it",
+            SMS_AGAIN_MS / 1000);
     cu_buf_init(&number, 512);
     cu_code code = sms_number(g, t->staff_id, &number, err);
     if (code == CU_OK) {
@@ -173,7 +174,7 @@ static const struct spec_field ask_body[] = {
 };
 static const struct spec_field enrol_body[] = {
     {.name = "number", .type = SPEC_STRING, .min = 5, .max = 32, .required = true, .secret = true,
-        .doc = "The number with its country code. Whoever takes over the number (SIM swap) gets the codes: a passkey or an app is safer."},
+        .doc = "The number with its country code. Whoever takes it over (SIM swap) gets the codes: a passkey or an app is safer."},
     {.name = NULL},
 };
 static const struct spec_field confirm_body[] = {
@@ -182,15 +183,20 @@ static const struct spec_field confirm_body[] = {
     {.name = NULL},
 };
 static const struct spec_route routes[] = {
-    {.name = "session.sms", .method = "POST", .path = "/v1/session/sms", .permission = SPEC_PUBLIC, .body_kind = SPEC_BODY_JSON,
-        .body_max = 1024, .body = ask_body, .doc = "Sends a code by text message for a sign-in that waits for it.", .handler = ask},
+    {.name = "session.sms", .method = "POST", .path = "/v1/session/sms",
+        .permission = SPEC_PUBLIC, .body_kind = SPEC_BODY_JSON,
+        .body_max = 1024, .body = ask_body, .doc = "Sends a code by text message for a sign-in that waits for it.",
+        .handler = ask},
     {.name = "security.sms", .method = "POST", .path = "/v1/security/sms", .permission = SPEC_SESSION, .reauth = true,
         .body_kind = SPEC_BODY_JSON, .body_max = 1024, .body = enrol_body,
-        .doc = "Sends a code to a number, to use it as second factor; not for roles that give rights or hold keys.", .handler = enrol},
+        .doc = "Sends a code to a number, to use it as second factor; not for roles that give rights or hold keys.",
+        .handler = enrol},
     {.name = "security.sms_confirm", .method = "POST", .path = "/v1/security/sms/confirm", .permission = SPEC_SESSION,
-        .body_kind = SPEC_BODY_JSON, .body_max = 1024, .body = confirm_body, .doc = "Enrols the number by the code sent to it.",
+        .body_kind = SPEC_BODY_JSON, .body_max = 1024, .body = confirm_body,
+        .doc = "Enrols the number by the code sent to it.",
         .handler = confirm},
-    {.name = "security.sms_remove", .method = "DELETE", .path = "/v1/security/sms", .permission = SPEC_SESSION, .reauth = true,
+    {.name = "security.sms_remove", .method = "DELETE", .path = "/v1/security/sms", .permission = SPEC_SESSION,
+        .reauth = true,
         .doc = "Removes the number.", .handler = take_away},
 };
 

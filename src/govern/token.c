@@ -103,7 +103,8 @@ static cu_code refuse_machine(struct govern *g, struct request *rq, struct cu_er
     (void)snprintf(a.request_id, sizeof a.request_id, "%.*s", CU_ARG(rq->id));
     guard_network_of(rq->remote_ip, a.network);
     guard_enter(&a);
-    if (guard_note(people_guard(g->options.people), GUARD_REFUSED, NULL, 0, CU_LIT("{\"code\":\"forbidden\"}"), false, NULL) != CU_OK)
+    if (guard_note(people_guard(g->options.people), GUARD_REFUSED, NULL, 0, CU_LIT("{\"code\":\"forbidden\"}"), false,
+            NULL) != CU_OK)
         cu_log(CU_LOG_WARN, "audit.refusal_not_noted", CU_LS("route", rq->route->name));
     guard_leave();
     return cu_fail(err, CU_FORBIDDEN, "", "this needs a person: a token cannot do it");
@@ -159,7 +160,8 @@ static cu_code make_in(struct govern *g, struct db *d, void *context, struct cu_
         count = db_i64(&q, 0);
     CU_TRY(db_end(&q, err));
     if (count >= TOKENS_PER_STAFF_MAX)
-        return cu_fail(err, CU_CONFLICT, "", "up to %d tokens of one account are accepted; end one first", TOKENS_PER_STAFF_MAX);
+        return cu_fail(
+            err, CU_CONFLICT, "", "up to %d tokens of one account are accepted; end one first", TOKENS_PER_STAFF_MAX);
     CU_TRY(db_prepare(d, &token_sql_insert, &q, err));
     db_bind_blob(&q, ":hash", m->hash, sizeof m->hash);
     db_bind_str(&q, ":prefix", (cu_str){m->token, PREFIX});
@@ -181,14 +183,16 @@ static cu_code take_permissions(const struct request *rq, char ret[NAMES_MAX], s
     struct json_iter it = json_each(spec_get(&rq->body_values, "permissions")->raw);
     while (json_next(&it)) {
         if (!permission_of(json_str(it.value), &bit) || !(rq->caller.permissions & bit))
-            return cu_fail(err, CU_INVALID, "/permissions", "permissions of your own that a token can have are accepted: `available` of GET /v1/tokens");
+            return cu_fail(err, CU_INVALID, "/permissions",
+                "permissions of your own that a token can have are accepted: `available` of GET /v1/tokens");
         wanted |= bit;
     }
     if (!wanted)
         return cu_fail(err, CU_INVALID, "/permissions", "at least one permission is needed");
     for (int p = 0; p < SPEC_PERMISSION_COUNT; p++) {
         if (wanted >> p & 1)
-            len += (size_t)snprintf(ret + len, NAMES_MAX - len, "%s%s", len ? "," : "", spec_permission_name((enum spec_permission)p));
+            len += (size_t)snprintf(
+                ret + len, NAMES_MAX - len, "%s%s", len ? "," : "", spec_permission_name((enum spec_permission)p));
     }
     return CU_OK;
 }
@@ -311,10 +315,12 @@ static const struct spec_field permission_names[] = {
     {.name = NULL},
 };
 static const struct spec_field create_body[] = {
-    {.name = "name", .type = SPEC_STRING, .min = 1, .max = TOKEN_NAME_MAX, .required = true, .doc = "What the token is for; no name of a person."},
+    {.name = "name", .type = SPEC_STRING, .min = 1, .max = TOKEN_NAME_MAX, .required = true,
+        .doc = "What the token is for; no name of a person."},
     {.name = "permissions", .type = SPEC_ARRAY, .max = SPEC_PERMISSION_COUNT, .required = true, .fields = permission_names,
         .doc = "What it may do; at most what its maker may."},
-    {.name = "expires_days", .type = SPEC_INT, .min = 1, .max = TOKEN_DAYS_MAX, .fallback = "90", .doc = "Days until it ends."},
+    {.name = "expires_days", .type = SPEC_INT, .min = 1, .max = TOKEN_DAYS_MAX, .fallback = "90",
+        .doc = "Days until it ends."},
     {.name = NULL},
 };
 static const struct spec_field create_answer[] = {
@@ -327,7 +333,8 @@ static const struct spec_field item_fields[] = {
     {.name = "id", .type = SPEC_INT, .max = INT64_MAX, .doc = "The token's number, as the audit log has it."},
     {.name = "name", .type = SPEC_STRING, .max = TOKEN_NAME_MAX, .doc = "What it is for."},
     {.name = "prefix", .type = SPEC_STRING, .max = PREFIX, .doc = "Its first characters, to recognise it by."},
-    {.name = "permissions", .type = SPEC_ARRAY, .max = SPEC_PERMISSION_COUNT, .fields = permission_names, .doc = "What it may do at most."},
+    {.name = "permissions", .type = SPEC_ARRAY, .max = SPEC_PERMISSION_COUNT, .fields = permission_names,
+        .doc = "What it may do at most."},
     {.name = "created", .type = SPEC_TIME, .doc = "When it was made."},
     {.name = "expires", .type = SPEC_TIME, .doc = "When it ends or ended."},
     {.name = "last_used", .type = SPEC_TIME, .nullable = true, .doc = "The day it was used last; null: never."},
@@ -335,8 +342,10 @@ static const struct spec_field item_fields[] = {
     {.name = NULL},
 };
 static const struct spec_field list_answer[] = {
-    {.name = "available", .type = SPEC_ARRAY, .max = SPEC_PERMISSION_COUNT, .fields = permission_names, .doc = "What a token of the caller can have."},
-    {.name = "items", .type = SPEC_ARRAY, .max = LIST_MAX, .fields = item_fields, .doc = "The newest first; those of others only with staff_write."},
+    {.name = "available", .type = SPEC_ARRAY, .max = SPEC_PERMISSION_COUNT, .fields = permission_names,
+        .doc = "What a token of the caller can have."},
+    {.name = "items", .type = SPEC_ARRAY, .max = LIST_MAX, .fields = item_fields,
+        .doc = "The newest first; those of others only with staff_write."},
     {.name = "next", .type = SPEC_STRING, .max = 1, .nullable = true, .doc = "Always null: all are listed."},
     {.name = NULL},
 };
@@ -350,7 +359,8 @@ static const struct spec_route routes[] = {
     {.name = "tokens.create", .method = "POST", .path = "/v1/tokens", .permission = SPEC_TOKENS, .reauth = true,
         .body_kind = SPEC_BODY_JSON, .body_max = 4096, .body = create_body, .answer = create_answer,
         .doc = "Makes an API token, for Authorization: Bearer; it is shown once.", .handler = create},
-    {.name = "tokens.delete", .method = "DELETE", .path = "/v1/tokens/{id}", .permission = SPEC_TOKENS, .path_fields = id_path,
+    {.name = "tokens.delete", .method = "DELETE", .path = "/v1/tokens/{id}", .permission = SPEC_TOKENS,
+        .path_fields = id_path,
         .doc = "Ends a token at once.", .handler = end},
 };
 
