@@ -6,11 +6,11 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "crypto/keybox.h"
+#include "crypto/root_kit.h"
 #include "crypto/secret.h"
-#include "keys_kit.h"
 
 #include <fcntl.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,13 +20,13 @@
 struct writing {
     int fd;
     struct cu_buf b;
-    crypto_generichash_state hash;
+    struct keybox_hash hash;
     uint64_t nodes;
 };
 
 static cu_code flush(struct writing *w, struct cu_error *err)
 {
-    crypto_generichash_update(&w->hash, (const uint8_t *)w->b.ptr, w->b.len);
+    keybox_hash_add(&w->hash, w->b.ptr, w->b.len);
     cu_code code = cu_file_write(w->fd, w->b.ptr, w->b.len, err);
     cu_buf_reset(&w->b);
     return code;
@@ -50,7 +50,7 @@ static cu_code write_head(struct keys *k, struct writing *w, struct cu_error *er
     const struct epoch_values *v = epoch_values(k->epoch);
     const struct keyring *root = epoch_keyring(k->epoch);
     uint8_t *h = NULL, secret[KEYRING_SECRET], ratchet[32];
-    bool kit = !sodium_is_zero(v->recovery_public, KIT_PUBLIC);
+    bool kit = !keybox_is_zero(v->recovery_public, KIT_PUBLIC);
     if (epoch_has_ratchet(k->epoch) && !kit)
         return cu_fail(err, CU_CONFLICT, "recovery_kit",
             "make the recovery kit first (custos keys recovery-kit): without it nobody could open the archive");
@@ -118,7 +118,7 @@ static cu_code write_end(struct keys *k, struct writing *w, struct cu_error *err
     p[0] = 'E';
     archive_put(p + 1, 8, w->nodes);
     CU_TRY(flush(w, err));
-    crypto_generichash_final(&w->hash, hash, sizeof hash);
+    keybox_hash_end(&w->hash, hash);
     pthread_mutex_lock(&k->write_lock);
     keyring_mac(epoch_keyring(k->epoch), "key-archive", (cu_str){(const char *)hash, sizeof hash}, mac);
     pthread_mutex_unlock(&k->write_lock);
@@ -175,7 +175,7 @@ cu_code keys_archive_write(struct keys *k, const char *path, struct cu_error *er
     struct writing w = {.fd = -1};
     if (lstat(path, &st) == 0)
         return cu_fail(err, CU_CONFLICT, "", "a file of that name exists");
-    crypto_generichash_init(&w.hash, NULL, 0, 32);
+    keybox_hash_start(&w.hash);
     cu_buf_init(&w.b, BUFFER + 16);
     cu_code code = keys_open_rows(k->tree_path, DB_READ, &d, err);
     if (code == CU_OK)

@@ -4,11 +4,11 @@
 #include "keys_sql.h"
 
 #include "base/file.h"
+#include "crypto/keybox.h"
+#include "crypto/root_kit.h"
 #include "crypto/secret.h"
-#include "keys_kit.h"
 
 #include <fcntl.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,7 +18,7 @@
 struct reading {
     int fd;
     int64_t at, end; // end: where the end record begins
-    crypto_generichash_state hash;
+    struct keybox_hash hash;
     uint8_t head[ARCHIVE_HEAD];
 };
 
@@ -32,7 +32,7 @@ static cu_code take(struct reading *r, uint8_t *ret, size_t len, struct cu_error
     if (r->at + (int64_t)len > r->end + ARCHIVE_END)
         return damaged(err);
     CU_TRY(cu_file_pread(r->fd, ret, len, r->at, err));
-    crypto_generichash_update(&r->hash, ret, len);
+    keybox_hash_add(&r->hash, ret, len);
     r->at += (int64_t)len;
     return CU_OK;
 }
@@ -43,7 +43,7 @@ static cu_code start(struct reading *r, struct cu_error *err)
     CU_TRY(cu_file_size(r->fd, &size, err));
     r->at = 0;
     r->end = size - ARCHIVE_END;
-    crypto_generichash_init(&r->hash, NULL, 0, 32);
+    keybox_hash_start(&r->hash);
     if (r->end < ARCHIVE_HEAD)
         return damaged(err);
     CU_TRY(take(r, r->head, ARCHIVE_HEAD, err));
@@ -79,7 +79,7 @@ static cu_code check_end(struct reading *r, const struct keyring *k, uint64_t no
     uint8_t p[9], mac[32], hash[32], own[32];
     CU_TRY(take(r, p, sizeof p, err));
     CU_TRY(cu_file_pread(r->fd, mac, sizeof mac, r->at, err));
-    crypto_generichash_final(&r->hash, hash, sizeof hash);
+    keybox_hash_end(&r->hash, hash);
     keyring_mac(k, "key-archive", (cu_str){(const char *)hash, sizeof hash}, own);
     return p[0] == 'E' && archive_get(p + 1, 8) == nodes && secret_equal(mac, own, sizeof mac) ? CU_OK : damaged(err);
 }

@@ -14,19 +14,15 @@
 //   4092 4   CRC-32C of what is before
 #include "keys_epoch_private.h"
 
-#include "base/clock.h"
 #include "base/hash.h"
+#include "crypto/keybox.h"
 #include "crypto/secret.h"
-
-#include <assert.h>
-#include <sodium.h>
 
 #define SLOT_MAGIC "custosER"
 #define RECORD_MAGIC "custosRT"
 #define FORMAT 1
 #define AT_FINGERPRINT 24
 #define AT_NONCE 40
-#define AT_TEXT 64
 #define VALUES 512
 #define AT_CRC (EPOCH_SLOT - 4)
 #define RECORD_CRC (RATCHET_RECORD - 4)
@@ -91,10 +87,8 @@ cu_code epoch_slot_seal(const struct epoch_values *v, uint64_t epoch, bool has_r
     put64(ret + 16, epoch);
     keyring_root_fingerprint(k, fingerprint);
     memcpy(ret + AT_FINGERPRINT, fingerprint, sizeof fingerprint);
-    cu_random(ret + AT_NONCE, 24);
     print_values(v, text);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(
-        ret + AT_TEXT, NULL, text, VALUES, ret, AT_NONCE, NULL, ret + AT_NONCE, key);
+    keybox_seal(key, (cu_str){(const char *)ret, AT_NONCE}, text, VALUES, ret + AT_NONCE);
     put32(ret + AT_CRC, cu_crc32c(0, ret, AT_CRC));
     secret_wipe(key, sizeof key);
     secret_wipe(text, sizeof text);
@@ -103,7 +97,7 @@ cu_code epoch_slot_seal(const struct epoch_values *v, uint64_t epoch, bool has_r
 
 enum slot_state epoch_slot_state(const uint8_t slot[EPOCH_SLOT])
 {
-    if (sodium_is_zero(slot, EPOCH_SLOT))
+    if (keybox_is_zero(slot, EPOCH_SLOT))
         return SLOT_EMPTY;
     if (memcmp(slot, SLOT_MAGIC, 8) != 0 || get32(slot + AT_CRC) != cu_crc32c(0, slot, AT_CRC))
         return SLOT_TORN;
@@ -130,14 +124,13 @@ cu_code epoch_slot_open(const uint8_t slot[EPOCH_SLOT], const struct keyring *k,
 {
     uint8_t key[32], text[VALUES];
     CU_TRY(keyring_epoch_key(k, ratchet, key, err));
-    int rc = crypto_aead_xchacha20poly1305_ietf_decrypt(
-        text, NULL, NULL, slot + AT_TEXT, VALUES + 16, slot, AT_NONCE, slot + AT_NONCE, key);
-    if (rc == 0)
+    bool good = keybox_open(key, (cu_str){(const char *)slot, AT_NONCE}, slot + AT_NONCE, VALUES + KEYBOX_OVERHEAD, text);
+    if (good)
         parse_values(text, ret);
     secret_wipe(key, sizeof key);
     secret_wipe(text, sizeof text);
-    return rc == 0 ? CU_OK
-                   : cu_fail(err, CU_KEY, "root_key", "keys/root does not open under this root key and ratchet");
+    return good ? CU_OK
+                : cu_fail(err, CU_KEY, "root_key", "keys/root does not open under this root key and ratchet");
 }
 
 void ratchet_print(const struct ratchet *r, uint8_t ret[RATCHET_RECORD])
@@ -166,7 +159,7 @@ bool ratchet_run(struct ratchet *r, uint64_t epoch)
         return false;
     for (; r->epoch < epoch; r->epoch++) {
         uint8_t next[32];
-        crypto_generichash(next, 32, r->value, 32, NULL, 0);
+        keybox_hash(r->value, 32, next);
         memcpy(r->value, next, 32);
         secret_wipe(next, sizeof next);
     }

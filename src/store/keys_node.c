@@ -6,14 +6,11 @@
 
 #include "keys_sql.h"
 
-#include "base/clock.h"
+#include "crypto/keybox.h"
 #include "crypto/secret.h"
 
-#include <sodium.h>
-
-#define NONCE 24
 #define AD_LEN (12 + 18)
-_Static_assert(NONCE == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, "XChaCha20");
+_Static_assert(KEYS_NODE_SEALED == KEYS_NODE_PLAIN + KEYBOX_OVERHEAD, "a box");
 _Static_assert(sizeof(struct keys_secrets) == 32 + KEYS_NODE_PLAIN, "keys and states lie together");
 
 static void write_ad(uint8_t ad[AD_LEN], uint8_t tree, uint8_t level, uint64_t index, uint64_t epoch)
@@ -49,8 +46,7 @@ void keys_node_seal(const struct keys_node *n, uint8_t ret[KEYS_NODE_SEALED])
     uint8_t ad[AD_LEN], text[KEYS_NODE_PLAIN];
     write_ad(ad, n->tree, n->level, n->index, n->epoch);
     print_entries(n->s, text);
-    cu_random(ret, NONCE);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(ret + NONCE, NULL, text, sizeof text, ad, sizeof ad, NULL, ret, n->s->own);
+    keybox_seal(n->s->own, (cu_str){(const char *)ad, sizeof ad}, text, sizeof text, ret);
     secret_wipe(text, sizeof text);
 }
 
@@ -58,10 +54,8 @@ static cu_code open_row(struct keys_node *n, uint64_t epoch, cu_str sealed, cons
 {
     uint8_t ad[AD_LEN], text[KEYS_NODE_PLAIN];
     write_ad(ad, n->tree, n->level, n->index, epoch);
-    const uint8_t *p = (const uint8_t *)sealed.ptr;
     bool good = sealed.len == KEYS_NODE_SEALED &&
-                crypto_aead_xchacha20poly1305_ietf_decrypt(
-                    text, NULL, NULL, p + NONCE, KEYS_NODE_SEALED - NONCE, ad, sizeof ad, p, key) == 0;
+                keybox_open(key, (cu_str){(const char *)ad, sizeof ad}, (const uint8_t *)sealed.ptr, sealed.len, text);
     if (good) {
         parse_entries(text, n->s);
         memcpy(n->s->own, key, 32);

@@ -3,10 +3,12 @@
 #include "keys_private.h"
 
 #include "base/clock.h"
+#include "crypto/root_kit.h"
 #include "crypto/secret.h"
-#include "keys_kit.h"
 
 #include <stdio.h>
+
+_Static_assert(KEYS_KIT_MAX == KIT_MAX, "one text");
 
 // --- what is remembered of a rotation
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The recovery kit. See keys_kit.h.
-#include "keys_kit.h"
+// The recovery kit. See root_kit.h.
+#include "root_kit.h"
+
+#include "secret.h"
 
 #include "base/clock.h"
-#include "crypto/secret.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -30,15 +31,15 @@ static size_t print_line(const char *name, const uint8_t *bytes, size_t len, cha
     return n;
 }
 
-void kit_make(const uint8_t secret[KEYRING_SECRET], uint8_t ret_public[KIT_PUBLIC], char ret[KEYS_KIT_MAX])
+void kit_make(const uint8_t secret[KEYRING_SECRET], uint8_t ret_public[KIT_PUBLIC], char ret[KIT_MAX])
 {
     uint8_t seed[crypto_box_SEEDBYTES], key[KIT_SECRET], sealed[KIT_SEALED(KEYRING_SECRET)];
     cu_random(seed, sizeof seed);
     crypto_box_seed_keypair(ret_public, key, seed);
     kit_seal(ret_public, secret, KEYRING_SECRET, sealed);
-    memset(ret, 0, KEYS_KIT_MAX);
-    size_t n = print_line(KEY_LINE, key, sizeof key, ret, KEYS_KIT_MAX);
-    (void)print_line(ROOT_LINE, sealed, sizeof sealed, ret + n, KEYS_KIT_MAX - n);
+    memset(ret, 0, KIT_MAX);
+    size_t n = print_line(KEY_LINE, key, sizeof key, ret, KIT_MAX);
+    (void)print_line(ROOT_LINE, sealed, sizeof sealed, ret + n, KIT_MAX - n);
     secret_wipe(seed, sizeof seed);
     secret_wipe(key, sizeof key);
 }
