@@ -43,8 +43,13 @@ CU_PRINTF(2, 3) static void row(const char *what, const char *format, ...)
 
 static struct guard_access access_of(int64_t id)
 {
-    struct guard_access a = {.actor = GUARD_STAFF, .actor_id = id, .role = "support", .purpose = "support", .action = "people.show",
-        .network = "192.0.2.0/24", .request_id = "018f3b1e-7c00-7000-8000-000000000001"};
+    struct guard_access a = {.actor = GUARD_STAFF,
+        .actor_id = id,
+        .role = "support",
+        .purpose = "support",
+        .action = "people.show",
+        .network = "192.0.2.0/24",
+        .request_id = "018f3b1e-7c00-7000-8000-000000000001"};
     return a;
 }
 
@@ -135,8 +140,10 @@ static void open_shop(struct shop *s, struct audit *audit)
             cu_buf_init(&once, 4096);
             if (pno == 1)
                 cu_buf_init(out, 4096);
-            must(guard_seal(s->guard, SEAL_CONTACT, &place, CU_LIT("{\"email\":\"somebody@example.com\",\"name\":\"Some Body\"}"), false,
-                     pno == 1 ? out : &once, &err), &err);
+            must(guard_seal(s->guard, SEAL_CONTACT, &place,
+                     CU_LIT("{\"email\":\"somebody@example.com\",\"name\":\"Some Body\"}"), false, pno == 1 ? out : &once,
+                     &err),
+                &err);
             cu_buf_clear(&once);
         }
     }
@@ -230,11 +237,14 @@ static void many(struct audit *a, const char *folder, uint64_t entries)
     uint64_t rare = 17;
     memset(person, 0, sizeof person);
     memcpy(person[0], &rare, sizeof rare);
-    row("search: nothing found", "%.0f ms", search_ms(r, &(struct audit_filter){.action = CU_LIT("nothing"), .actor_id = -1}));
+    row("search: nothing found", "%.0f ms",
+        search_ms(r, &(struct audit_filter){.action = CU_LIT("nothing"), .actor_id = -1}));
     row("search: who looked at this person (the oldest entry)", "%.0f ms",
         search_ms(r, &(struct audit_filter){.people = (const uint8_t(*)[16])person, .people_count = 1, .actor_id = -1}));
-    row("search: newest 50 of a member of staff", "%.1f ms", search_ms(r, &(struct audit_filter){.actor = GUARD_STAFF, .actor_id = 7}));
-    row("search: an hour of long ago", "%.1f ms", search_ms(r, &(struct audit_filter){.to_ms = 1700000000000, .actor_id = -1}));
+    row("search: newest 50 of a member of staff", "%.1f ms",
+        search_ms(r, &(struct audit_filter){.actor = GUARD_STAFF, .actor_id = 7}));
+    row("search: an hour of long ago", "%.1f ms",
+        search_ms(r, &(struct audit_filter){.to_ms = 1700000000000, .actor_id = -1}));
     row("search: the same again, with the segments' times known", "%.1f ms",
         search_ms(r, &(struct audit_filter){.to_ms = 1700000000000, .actor_id = -1}));
     proofs(r, size);

@@ -26,11 +26,13 @@ static cu_code folder_of(struct command *c, char ret[PATH_LEN], struct cu_error 
     return CU_OK;
 }
 
-static cu_code keys_of(struct command *c, struct note_key *key, struct note_key *witnesses, size_t *ret_count, struct cu_error *err)
+static cu_code keys_of(
+    struct command *c, struct note_key *key, struct note_key *witnesses, size_t *ret_count, struct cu_error *err)
 {
     cu_str given = spec_str(&c->args, "key");
     if (given.len > 0 && (note_key_parse(given, key, NULL) != CU_OK || key->kind != NOTE_ED25519))
-        return cu_fail(err, CU_INVALID, "--key", "a verifier key NAME+HASH+BASE64, as the file public.keys has it, is accepted");
+        return cu_fail(
+            err, CU_INVALID, "--key", "a verifier key NAME+HASH+BASE64, as the file public.keys has it, is accepted");
     *ret_count = 0;
     for (cu_str rest = spec_str(&c->args, "witness"); rest.len > 0;) {
         cu_str one = cu_str_trim(cu_str_cut(&rest, ','));
@@ -72,19 +74,24 @@ static void print_words(struct command *c, const struct audit_report *r)
 {
     char root[65];
     root_hex(r, root);
-    cu_buf_printf(&c->out, "good: every byte of %llu entries in %llu segments (%llu bytes) is what was signed or follows it\n",
+    cu_buf_printf(&c->out,
+        "good: every byte of %llu entries in %llu segments (%llu bytes) is what was signed or follows it\n",
         (unsigned long long)r->size, (unsigned long long)r->segments, (unsigned long long)r->bytes);
     cu_buf_printf(&c->out, "root     %s\n", root);
     cu_buf_printf(&c->out, "signed   %llu entries, by %s\n", (unsigned long long)r->signed_size, r->key);
     if (r->size > r->signed_size)
-        cu_buf_printf(&c->out, "unsigned %llu entries: they came since the last checkpoint\n", (unsigned long long)(r->size - r->signed_size));
+        cu_buf_printf(&c->out, "unsigned %llu entries: they came since the last checkpoint\n",
+            (unsigned long long)(r->size - r->signed_size));
     if (r->cosigned_size > 0)
-        cu_buf_printf(&c->out, "witness  %llu entries are under a good signature of a witness\n", (unsigned long long)r->cosigned_size);
+        cu_buf_printf(&c->out, "witness  %llu entries are under a good signature of a witness\n",
+            (unsigned long long)r->cosigned_size);
     if (r->tail_bytes > 0)
-        cu_buf_printf(&c->out, "note     %llu bytes of an entry that was never finished follow; it was acknowledged to nobody\n",
+        cu_buf_printf(&c->out,
+            "note     %llu bytes of an entry that was never finished follow; it was acknowledged to nobody\n",
             (unsigned long long)r->tail_bytes);
     if (r->own_key)
-        cu_buf_z(&c->out, "note     the key came from the folder itself; give the one you kept with --key to exclude that all was made anew\n");
+        cu_buf_z(&c->out, "note     the key came from the folder itself; give the one you kept with --key to exclude that "
+                          "all was made anew\n");
 }
 
 static cu_code verify(struct command *c, struct cu_error *err)
@@ -130,7 +137,8 @@ static cu_code search(struct command *c, struct cu_error *err)
     CU_TRY(cu_buf_code(&target, err));
     CU_TRY(command_call(c, "GET", target.ptr, CU_NONE, &answer, err));
     command_table(c, json_get(answer, "items"),
-        "entry=index,time=time,who=actor.label,kind=actor.kind,role=role,purpose=purpose,action=action,outcome=outcome,people=people,fields=fields,network=network",
+        "entry=index,time=time,who=actor.label,kind=actor.kind,role=role,purpose=purpose,action=action,outcome=outcome,"
+        "people=people,fields=fields,network=network",
         "The log holds no such entry.");
     cu_str next = json_str(json_get(answer, "next"));
     if (next.len > 0 && !c->json_output)
@@ -177,8 +185,8 @@ static cu_code prove(struct command *c, struct cu_error *err)
         cu_buf_char(&c->out, '\n');
         return CU_OK;
     }
-    cu_buf_printf(&c->out, "entry %lld is in the log of %lld entries\nhash  %.*s\nroot  %.*s\n", (long long)index, (long long)size,
-        CU_ARG(json_str(json_get(answer, "hash"))), CU_ARG(json_str(json_get(answer, "root"))));
+    cu_buf_printf(&c->out, "entry %lld is in the log of %lld entries\nhash  %.*s\nroot  %.*s\n", (long long)index,
+        (long long)size, CU_ARG(json_str(json_get(answer, "hash"))), CU_ARG(json_str(json_get(answer, "root"))));
     for (struct json_iter it = json_each(json_get(answer, "hashes")); json_next(&it);)
         cu_buf_printf(&c->out, "path  %.*s\n", CU_ARG(json_str(it.value)));
     return CU_OK;
@@ -211,10 +219,22 @@ static cu_code cosign(struct command *c, struct cu_error *err)
 
 static const char *const outcomes[] = {"attempt", "done", "refused", "failed", NULL};
 static const struct spec_field verify_args[] = {
-    {.name = "folder", .type = SPEC_STRING, .min = 1, .max = PATH_LEN - 1, .positional = true,
+    {.name = "folder",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = PATH_LEN - 1,
+        .positional = true,
         .doc = "Folder of the log, or a copy of it; default: audit in the data folder."},
-    {.name = "key", .type = SPEC_STRING, .min = 1, .max = NOTE_KEY_MAX, .doc = "The public key you kept; default: the first of the folder's public.keys."},
-    {.name = "witness", .type = SPEC_STRING, .min = 1, .max = 2048, .doc = "Verifier keys of witnesses, separated by commas: their signature is demanded where there is one."},
+    {.name = "key",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = NOTE_KEY_MAX,
+        .doc = "The public key you kept; default: the first of the folder's public.keys."},
+    {.name = "witness",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 2048,
+        .doc = "Verifier keys of witnesses, separated by commas: their signature is demanded where there is one."},
     {.name = NULL},
 };
 static const struct spec_field search_args[] = {
@@ -223,15 +243,29 @@ static const struct spec_field search_args[] = {
     {.name = "person", .type = SPEC_UUID, .doc = "Only entries about this person."},
     {.name = "staff", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .doc = "Only what this member of staff did."},
     {.name = "token", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .doc = "Only what was done with this API token."},
-    {.name = "action", .type = SPEC_STRING, .min = 1, .max = 63, .doc = "Only this act; with a last full stop all that begin so."},
+    {.name = "action",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 63,
+        .doc = "Only this act; with a last full stop all that begin so."},
     {.name = "outcome", .type = SPEC_ENUM, .options = outcomes, .doc = "Only what ended so."},
     {.name = "cursor", .type = SPEC_STRING, .min = 1, .max = 20, .doc = "Go on where an earlier search ended."},
     {.name = "limit", .type = SPEC_INT, .min = 1, .max = 200, .fallback = "50", .doc = "At most this many, newest first."},
     {.name = NULL},
 };
 static const struct spec_field prove_args[] = {
-    {.name = "index", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .required = true, .positional = true, .doc = "The entry, by its index."},
-    {.name = "size", .type = SPEC_INT, .min = 1, .max = INT64_MAX, .doc = "The size of the log it is proved in; default all."},
+    {.name = "index",
+        .type = SPEC_INT,
+        .min = 0,
+        .max = INT64_MAX,
+        .required = true,
+        .positional = true,
+        .doc = "The entry, by its index."},
+    {.name = "size",
+        .type = SPEC_INT,
+        .min = 1,
+        .max = INT64_MAX,
+        .doc = "The size of the log it is proved in; default all."},
     {.name = NULL},
 };
 static const struct spec_field cosign_args[] = {
@@ -240,15 +274,29 @@ static const struct spec_field cosign_args[] = {
     {.name = NULL},
 };
 const struct spec_command commands_audit[] = {
-    {.name = "audit verify", .doc = "Compares every byte of the audit log with what was signed; also on a copy, without the shop.", .args = verify_args,
-        .example = "custos audit verify copy-of-audit --key \"$(cat kept.key)\"", .run = verify},
-    {.name = "audit search", .doc = "Lists entries of the audit log, newest first.", .args = search_args,
-        .example = "custos audit search --action people. --from 2026-11-01 --data shop", .run = search},
-    {.name = "audit prove", .doc = "Proves that an entry is in the audit log, and checks the proof.", .args = prove_args,
-        .example = "custos audit prove 4711 --data shop", .run = prove},
-    {.name = "audit checkpoint", .doc = "Prints the signed size and root of the audit log: keep it elsewhere, or take it to a witness.",
-        .example = "custos audit checkpoint --data shop >checkpoint.txt", .run = checkpoint},
-    {.name = "audit cosign", .doc = "Keeps a checkpoint that a witness signed.", .args = cosign_args,
-        .example = "custos audit cosign cosigned.txt --data shop", .run = cosign},
+    {.name = "audit verify",
+        .doc = "Compares every byte of the audit log with what was signed; also on a copy, without the shop.",
+        .args = verify_args,
+        .example = "custos audit verify copy-of-audit --key \"$(cat kept.key)\"",
+        .run = verify},
+    {.name = "audit search",
+        .doc = "Lists entries of the audit log, newest first.",
+        .args = search_args,
+        .example = "custos audit search --action people. --from 2026-11-01 --data shop",
+        .run = search},
+    {.name = "audit prove",
+        .doc = "Proves that an entry is in the audit log, and checks the proof.",
+        .args = prove_args,
+        .example = "custos audit prove 4711 --data shop",
+        .run = prove},
+    {.name = "audit checkpoint",
+        .doc = "Prints the signed size and root of the audit log: keep it elsewhere, or take it to a witness.",
+        .example = "custos audit checkpoint --data shop >checkpoint.txt",
+        .run = checkpoint},
+    {.name = "audit cosign",
+        .doc = "Keeps a checkpoint that a witness signed.",
+        .args = cosign_args,
+        .example = "custos audit cosign cosigned.txt --data shop",
+        .run = cosign},
     {.name = NULL},
 };

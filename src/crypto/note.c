@@ -137,7 +137,8 @@ static void cosigned_text(int64_t time_s, cu_str text, struct cu_buf *out)
     cu_buf_str(out, text);
 }
 
-static bool signature_holds(const struct note *n, const struct note_signature *s, const struct note_key *k, int64_t *ret_time_s)
+static bool signature_holds(
+    const struct note *n, const struct note_signature *s, const struct note_key *k, int64_t *ret_time_s)
 {
     if (k->kind == NOTE_ED25519)
         return s->len == SIGN_SIGNATURE && sign_check(k->public_key, n->text, s->bytes);

@@ -141,7 +141,8 @@ cu_code sign_key_load(const struct keyring *ring, cu_str context, const char *pa
     CU_TRY(code);
     cu_str line = cu_buf_view(&text), word = CU_LIT(FILE_WORD);
     bool good = cu_str_starts(line, word) && cu_str_ends(line, CU_LIT("\n")) &&
-                text_base64_decode(cu_str_sub(line, word.len, line.len - word.len - 1), &wrapped) && wrapped.len == KEYRING_WRAPPED;
+                text_base64_decode(cu_str_sub(line, word.len, line.len - word.len - 1), &wrapped) &&
+                wrapped.len == KEYRING_WRAPPED;
     if (!good || keyring_unwrap(ring, "sign", context, (const uint8_t *)wrapped.ptr, seed, NULL) != CU_OK)
         return cu_fail(err, CU_KEY, "", "the file of the signing key is damaged, or belongs to another root key or log");
     code = sign_key_from_seed(seed, ret, err);

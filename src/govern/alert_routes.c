@@ -20,7 +20,8 @@ static void write_note(struct auditing *a, struct db_query *q, struct json_write
     bool has = !db_is_null(q, 9) && db_blob(q, 8).len == sizeof id.bytes;
     if (has)
         memcpy(id.bytes, db_blob(q, 8).ptr, sizeof id.bytes);
-    if (has && reason_open(a->options.govern, NOTE_TABLE, db_i64(q, 7), id, db_blob(q, 9), &note, NULL) == CU_OK && note.len > 0)
+    if (has && reason_open(a->options.govern, NOTE_TABLE, db_i64(q, 7), id, db_blob(q, 9), &note, NULL) == CU_OK &&
+        note.len > 0)
         jw_str(w, cu_buf_view(&note));
     else
         jw_null(w);
@@ -152,13 +153,29 @@ static const struct spec_field list_query[] = {
 };
 static const struct spec_field item_fields[] = {
     {.name = "id", .type = SPEC_INT, .max = INT64_MAX, .doc = "Number of the alert."},
-    {.name = "kind", .type = SPEC_STRING, .max = 31, .doc = "mass_read, night_export, decoy, break_glass, sign_in_failures or audit_failing."},
+    {.name = "kind",
+        .type = SPEC_STRING,
+        .max = 31,
+        .doc = "mass_read, night_export, decoy, break_glass, sign_in_failures or audit_failing."},
     {.name = "raised", .type = SPEC_TIME, .doc = "When it was raised."},
-    {.name = "staff", .type = SPEC_OBJECT, .max = 1024, .nullable = true, .fields = audit_actor_fields, .doc = "Whose acts it is about; null: nobody known."},
-    {.name = "detail", .type = SPEC_OBJECT, .max = 1024, .doc = "Numbers that belong to it; entry: the entry of the audit log."},
+    {.name = "staff",
+        .type = SPEC_OBJECT,
+        .max = 1024,
+        .nullable = true,
+        .fields = audit_actor_fields,
+        .doc = "Whose acts it is about; null: nobody known."},
+    {.name = "detail",
+        .type = SPEC_OBJECT,
+        .max = 1024,
+        .doc = "Numbers that belong to it; entry: the entry of the audit log."},
     {.name = "state", .type = SPEC_STRING, .max = 15, .doc = "open or closed."},
     {.name = "closed", .type = SPEC_TIME, .nullable = true, .doc = "When it was closed."},
-    {.name = "closed_by", .type = SPEC_OBJECT, .max = 1024, .nullable = true, .fields = audit_actor_fields, .doc = "Who closed it."},
+    {.name = "closed_by",
+        .type = SPEC_OBJECT,
+        .max = 1024,
+        .nullable = true,
+        .fields = audit_actor_fields,
+        .doc = "Who closed it."},
     {.name = "note", .type = SPEC_STRING, .max = 2000, .nullable = true, .doc = "What was found out."},
     {.name = NULL},
 };
@@ -172,17 +189,39 @@ static const struct spec_field close_path[] = {
     {.name = NULL},
 };
 static const struct spec_field close_body[] = {
-    {.name = "note", .type = SPEC_STRING, .min = 1, .max = 2000, .required = true, .doc = "What was found out, for whoever asks later."},
+    {.name = "note",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 2000,
+        .required = true,
+        .doc = "What was found out, for whoever asks later."},
     {.name = NULL},
 };
 static const struct spec_route routes[] = {
-    {.name = "alerts.list", .method = "GET", .path = "/v1/alerts", .permission = SPEC_AUDIT_READ, .query = list_query, .answer = list_answer,
-        .doc = "Alerts about what stands in the audit log, newest first.", .handler = get_list},
-    {.name = "alerts.close", .method = "POST", .path = "/v1/alerts/{id}/close", .permission = SPEC_AUDIT_READ, .path_fields = close_path,
-        .body_kind = SPEC_BODY_JSON, .body_max = 8192, .body = close_body, .doc = "Closes an alert with a note.", .handler = post_close},
+    {.name = "alerts.list",
+        .method = "GET",
+        .path = "/v1/alerts",
+        .permission = SPEC_AUDIT_READ,
+        .query = list_query,
+        .answer = list_answer,
+        .doc = "Alerts about what stands in the audit log, newest first.",
+        .handler = get_list},
+    {.name = "alerts.close",
+        .method = "POST",
+        .path = "/v1/alerts/{id}/close",
+        .permission = SPEC_AUDIT_READ,
+        .path_fields = close_path,
+        .body_kind = SPEC_BODY_JSON,
+        .body_max = 8192,
+        .body = close_body,
+        .doc = "Closes an alert with a note.",
+        .handler = post_close},
 };
 static const struct spec_job jobs[] = {
-    {.name = "alerts", .doc = "Reads what came into the audit log and raises alerts.", .every_ms = EVERY_MS, .run = alert_watch},
+    {.name = "alerts",
+        .doc = "Reads what came into the audit log and raises alerts.",
+        .every_ms = EVERY_MS,
+        .run = alert_watch},
 };
 const struct module govern_alert_module = {
     .name = "alert",

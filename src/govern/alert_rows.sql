@@ -1,5 +1,6 @@
 -- name: insert
-INSERT INTO alert (kind, key, raised_ms, actor, actor_id, detail) VALUES (:kind, :key, :raised_ms, :actor, :actor_id, :detail)
+INSERT INTO alert (kind, key, raised_ms, actor, actor_id, detail)
+VALUES (:kind, :key, :raised_ms, :actor, :actor_id, :detail)
 ON CONFLICT (key) DO NOTHING;
 
 -- name: list

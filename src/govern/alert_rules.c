@@ -50,15 +50,16 @@ static bool parse_hours(const char *text, struct alert_rules *r)
     cu_str s = cu_str_of(text);
     if (s.len == 0)
         return true;
-    r->has_hours = s.len == 5 && s.ptr[2] == '-' && s.ptr[0] != '+' && s.ptr[3] != '+' && cu_str_i64(cu_str_sub(s, 0, 2), &from) &&
-                   cu_str_i64(cu_str_sub(s, 3, 2), &to) && from >= 0 && from < 24 && to > 0 && to <= 24 && from != to;
+    r->has_hours = s.len == 5 && s.ptr[2] == '-' && s.ptr[0] != '+' && s.ptr[3] != '+' &&
+                   cu_str_i64(cu_str_sub(s, 0, 2), &from) && cu_str_i64(cu_str_sub(s, 3, 2), &to) && from >= 0 &&
+                   from < 24 && to > 0 && to <= 24 && from != to;
     r->open_from = (int)from;
     r->open_to = (int)to;
     return r->has_hours;
 }
 
-cu_code alert_rules_open(const struct alert_limits *limits, const char *shop_hours, const char *time_zone, struct alert_rules **ret,
-    struct cu_error *err)
+cu_code alert_rules_open(const struct alert_limits *limits, const char *shop_hours, const char *time_zone,
+    struct alert_rules **ret, struct cu_error *err)
 {
     struct alert_rules *r = cu_calloc(1, sizeof *r);
     if (!r)
@@ -195,7 +196,8 @@ static struct alert *raise_alert(struct looking *l, const char *kind)
     struct alert *a = &l->ret[l->count++];
     *a = (struct alert){.kind = kind, .at_ms = l->at_ms, .actor_id = l->id};
     (void)snprintf(a->actor, sizeof a->actor, "%.*s", CU_ARG(l->kind));
-    (void)snprintf(a->key, sizeof a->key, "%s:%s:%lld:%lld", kind, a->actor, (long long)l->id, (long long)(l->at_ms / hour_ms));
+    (void)snprintf(
+        a->key, sizeof a->key, "%s:%s:%lld:%lld", kind, a->actor, (long long)l->id, (long long)(l->at_ms / hour_ms));
     (void)snprintf(a->detail, sizeof a->detail, "{\"entry\":%llu}", (unsigned long long)l->index);
     return a;
 }
@@ -246,8 +248,10 @@ static void look_decoy(struct looking *l, size_t actor, json people)
         return;
     struct alert *a = raise_alert(l, "decoy");
     if (list)
-        (void)snprintf(a->key, sizeof a->key, "decoy_list:%s:%lld:%lld", a->actor, (long long)a->actor_id, (long long)(l->at_ms / hour_ms / 24));
-    (void)snprintf(a->detail, sizeof a->detail, "{\"list\":%s,\"entry\":%llu}", list ? "true" : "false", (unsigned long long)l->index);
+        (void)snprintf(a->key, sizeof a->key, "decoy_list:%s:%lld:%lld", a->actor, (long long)a->actor_id,
+            (long long)(l->at_ms / hour_ms / 24));
+    (void)snprintf(
+        a->detail, sizeof a->detail, "{\"list\":%s,\"entry\":%llu}", list ? "true" : "false", (unsigned long long)l->index);
 }
 
 static void look_night(struct looking *l, size_t actor)
@@ -257,7 +261,8 @@ static void look_night(struct looking *l, size_t actor)
         return;
     int64_t local_ms = l->at_ms + (int64_t)alert_zone_offset(r->zone, l->at_ms) * 1000;
     int hour = (int)(local_ms / hour_ms % 24);
-    bool open = r->open_from < r->open_to ? hour >= r->open_from && hour < r->open_to : hour >= r->open_from || hour < r->open_to;
+    bool open =
+        r->open_from < r->open_to ? hour >= r->open_from && hour < r->open_to : hour >= r->open_from || hour < r->open_to;
     if (open || !tell(l, actor, TOLD_NIGHT))
         return;
     struct alert *a = raise_alert(l, "night_export");
@@ -290,20 +295,23 @@ static void look_sign_in(struct looking *l)
 {
     json detail = json_get(l->entry, "detail");
     int64_t account = 0;
-    if (l->rules->limits.sign_in_failures == 0 || !cu_str_eqz(l->outcome, "refused") || json_str(json_get(detail, "factor")).len == 0)
+    if (l->rules->limits.sign_in_failures == 0 || !cu_str_eqz(l->outcome, "refused") ||
+        json_str(json_get(detail, "factor")).len == 0)
         return;
     (void)json_i64(json_get(detail, "staff"), &account);
     cu_str network = json_str(json_get(l->entry, "network"));
     if (network.len > 0 && network.len < 48 && too_many(l, cu_hash64(network.ptr, network.len, 21))) {
         struct alert *a = raise_alert(l, "sign_in_failures");
-        (void)snprintf(a->key, sizeof a->key, "sign_in_failures:%.*s:%lld", CU_ARG(network), (long long)(l->at_ms / hour_ms));
+        (void)snprintf(
+            a->key, sizeof a->key, "sign_in_failures:%.*s:%lld", CU_ARG(network), (long long)(l->at_ms / hour_ms));
         (void)snprintf(a->detail, sizeof a->detail, "{\"network\":\"%.*s\",\"failures\":%lld}", CU_ARG(network),
             (long long)l->rules->limits.sign_in_failures + 1);
         a->actor[0] = 0;
     }
     if (account > 0 && too_many(l, cu_hash64(&account, sizeof account, 22))) {
         struct alert *a = raise_alert(l, "sign_in_failures");
-        (void)snprintf(a->key, sizeof a->key, "sign_in_failures:staff:%lld:%lld", (long long)account, (long long)(l->at_ms / hour_ms));
+        (void)snprintf(
+            a->key, sizeof a->key, "sign_in_failures:staff:%lld:%lld", (long long)account, (long long)(l->at_ms / hour_ms));
         (void)snprintf(a->detail, sizeof a->detail, "{\"failures\":%lld}", (long long)l->rules->limits.sign_in_failures + 1);
         (void)snprintf(a->actor, sizeof a->actor, "staff");
         a->actor_id = account;

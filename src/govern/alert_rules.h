@@ -12,8 +12,8 @@ struct alert_limits {
     int64_t sign_in_failures; // within an hour, from one network or on one account; 0: no alert
 };
 // shop_hours: "07-20" in the zone (tz database name; unknown ones count as UTC); "": no alert. CU_INVALID.
-cu_code alert_rules_open(const struct alert_limits *limits, const char *shop_hours, const char *time_zone, struct alert_rules **ret,
-    struct cu_error *err) CU_MUST;
+cu_code alert_rules_open(const struct alert_limits *limits, const char *shop_hours, const char *time_zone,
+    struct alert_rules **ret, struct cu_error *err) CU_MUST;
 void alert_rules_close(struct alert_rules *r); // NULL is fine
 // Names under which decoys stand in the log: copied. CU_MEMORY.
 cu_code alert_rules_decoys(struct alert_rules *r, const uint8_t (*names)[16], size_t count, struct cu_error *err) CU_MUST;

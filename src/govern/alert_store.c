@@ -14,8 +14,8 @@ static const int64_t hour_ms = 3600 * 1000, keep_ms = INT64_C(400) * 24 * 3600 *
 
 // One statement as a transaction of its own.
 typedef void alert_bind(struct db_query *q, const void *context);
-static cu_code write_one(struct auditing *a, const struct db_statement *s, alert_bind *bind, const void *context, int64_t *ret_changes,
-    struct cu_error *err)
+static cu_code write_one(struct auditing *a, const struct db_statement *s, alert_bind *bind, const void *context,
+    int64_t *ret_changes, struct cu_error *err)
 {
     struct db_query q;
     struct db *d = people_lock(a->options.people);
@@ -204,7 +204,8 @@ static void measure(struct auditing *a)
         audit_reader_refresh(reader, &size, &err) != CU_OK)
         return;
     cu_metric_set(cu_metric_get(CU_GAUGE, "custos_audit_size", NULL, "Entries in the audit log."), (int64_t)size);
-    cu_metric_set(cu_metric_get(CU_GAUGE, "custos_audit_unsigned", NULL, "Entries of the audit log that came since its last checkpoint."),
+    cu_metric_set(cu_metric_get(CU_GAUGE, "custos_audit_unsigned", NULL,
+                      "Entries of the audit log that came since its last checkpoint."),
         (int64_t)(size > c.size ? size - c.size : 0));
 }
 

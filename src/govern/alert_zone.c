@@ -113,7 +113,8 @@ int32_t alert_zone_offset(const struct alert_zone *z, int64_t at_ms)
         return z->first;
     if (at >= z->changes[z->count - 1] && z->count > 1) {
         int64_t last_year = z->changes[z->count - 1] - WEEKS_52_S;
-        if (last_year >= z->changes[0] && z->changes[z->count - 1] - z->changes[z->count - 2] < WEEKS_52_S) // it changes every year
+        if (last_year >= z->changes[0] &&
+            z->changes[z->count - 1] - z->changes[z->count - 2] < WEEKS_52_S) // it changes every year
             at = last_year + (at - last_year) % WEEKS_52_S;
     }
     size_t lo = 0, hi = z->count;

@@ -51,4 +51,5 @@ cu_code alert_position_read(struct auditing *a, uint64_t *ret, struct cu_error *
 cu_code alert_position_write(struct auditing *a, uint64_t next, struct cu_error *err) CU_MUST;
 
 // decoy_store.c
-cu_code decoy_subjects(struct auditing *a, struct cu_arena *arena, uint32_t **ret, size_t *ret_count, struct cu_error *err) CU_MUST;
+cu_code decoy_subjects(
+    struct auditing *a, struct cu_arena *arena, uint32_t **ret, size_t *ret_count, struct cu_error *err) CU_MUST;

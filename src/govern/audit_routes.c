@@ -18,8 +18,8 @@ static cu_code parse_witnesses(struct auditing *a, const char *text, struct cu_e
             continue;
         if (a->witness_count == AUDIT_WITNESSES_MAX || note_key_parse(one, &a->witnesses[a->witness_count], NULL) != CU_OK ||
             a->witnesses[a->witness_count].kind != NOTE_COSIGNATURE)
-            return cu_fail(err, CU_INVALID, "audit_witnesses", "up to %d verifier keys of witnesses (NAME+HASH+BASE64, cosignature/v1) are accepted",
-                AUDIT_WITNESSES_MAX);
+            return cu_fail(err, CU_INVALID, "audit_witnesses",
+                "up to %d verifier keys of witnesses (NAME+HASH+BASE64, cosignature/v1) are accepted", AUDIT_WITNESSES_MAX);
         a->witness_count++;
     }
     return CU_OK;
@@ -37,7 +37,8 @@ cu_code auditing_open(const struct auditing_options *o, struct auditing **ret, s
     cu_code code = parse_witnesses(a, o->witnesses ? o->witnesses : "", err);
     const struct alert_limits limits = {.people_per_hour = o->people_per_hour, .sign_in_failures = o->sign_in_failures};
     if (code == CU_OK)
-        code = alert_rules_open(&limits, o->shop_hours ? o->shop_hours : "", o->time_zone ? o->time_zone : "UTC", &a->rules, err);
+        code = alert_rules_open(
+            &limits, o->shop_hours ? o->shop_hours : "", o->time_zone ? o->time_zone : "UTC", &a->rules, err);
     if (code == CU_OK && !(a->json = json_parser_new(512 * 1024)))
         code = cu_fail(err, CU_MEMORY, "", "no memory for the audit log's readers");
     if (code != CU_OK) {
@@ -151,7 +152,8 @@ static cu_code get_list(struct request *rq, struct cu_error *err)
 }
 
 // The profiles of the person behind {id}: their keys make the names under which they stand in the log.
-static cu_code person_members(struct auditing *a, struct request *rq, uint32_t **ret, size_t *ret_count, struct cu_error *err)
+static cu_code person_members(
+    struct auditing *a, struct request *rq, uint32_t **ret, size_t *ret_count, struct cu_error *err)
 {
     struct cu_uuid id;
     struct db *d = NULL;
@@ -263,7 +265,8 @@ static cu_code get_proof(struct request *rq, struct cu_error *err)
 
 // --- verifying
 
-static cu_code write_report(struct request *rq, const struct audit_report *r, int64_t ms, cu_code code, const struct cu_error *problem)
+static cu_code write_report(
+    struct request *rq, const struct audit_report *r, int64_t ms, cu_code code, const struct cu_error *problem)
 {
     struct json_writer w = request_json(rq, 200);
     jw_object(&w);
@@ -306,14 +309,14 @@ static cu_code post_cosign(struct request *rq, struct cu_error *err)
 // --- rows
 
 static const char *const outcomes[] = {"attempt", "done", "refused", "failed", NULL};
-#define SEARCH_FIELDS \
-    {.name = "from", .type = SPEC_TIME, .doc = "Only entries at or after this time."}, \
-    {.name = "to", .type = SPEC_TIME, .doc = "Only entries before this time."}, \
-    {.name = "staff", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .doc = "Only what this member of staff did."}, \
-    {.name = "token", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .doc = "Only what was done with this API token."}, \
-    {.name = "action", .type = SPEC_STRING, .min = 1, .max = 63, .doc = "Only this act; with a last full stop all that begin so."}, \
-    {.name = "outcome", .type = SPEC_ENUM, .options = outcomes, .doc = "Only what ended so."}, \
-    {.name = "cursor", .type = SPEC_STRING, .min = 1, .max = 20, .doc = "`next` of the answer before."}, \
+#define SEARCH_FIELDS                                                                                                       \
+    {.name = "from", .type = SPEC_TIME, .doc = "Only entries at or after this time."},                                      \
+    {.name = "to", .type = SPEC_TIME, .doc = "Only entries before this time."},                                             \
+    {.name = "staff", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .doc = "Only what this member of staff did."},          \
+    {.name = "token", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .doc = "Only what was done with this API token."},      \
+    {.name = "action", .type = SPEC_STRING, .min = 1, .max = 63, .doc = "Only this act; ending in a dot: all below."},         \
+    {.name = "outcome", .type = SPEC_ENUM, .options = outcomes, .doc = "Only what ended so."},                              \
+    {.name = "cursor", .type = SPEC_STRING, .min = 1, .max = 20, .doc = "`next` of the answer before."},                    \
     {.name = "limit", .type = SPEC_INT, .min = 1, .max = 200, .fallback = "50", .doc = "At most this many."}
 static const struct spec_field search_query[] = {SEARCH_FIELDS, {.name = NULL}};
 static const struct spec_field person_path[] = {
@@ -323,7 +326,11 @@ static const struct spec_field person_path[] = {
 static const struct spec_field proof_query[] = {
     {.name = "index", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .doc = "The entry that is to be proved."},
     {.name = "size", .type = SPEC_INT, .min = 1, .max = INT64_MAX, .doc = "The size of the log it is in; default all."},
-    {.name = "from_size", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .doc = "The smaller size, for a proof that nothing was changed since."},
+    {.name = "from_size",
+        .type = SPEC_INT,
+        .min = 0,
+        .max = INT64_MAX,
+        .doc = "The smaller size, for a proof that nothing was changed since."},
     {.name = "to_size", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .doc = "The larger size; default all."},
     {.name = NULL},
 };
@@ -335,16 +342,26 @@ static const struct spec_field proof_answer[] = {
     {.name = "kind", .type = SPEC_STRING, .max = 15, .doc = "inclusion or consistency."},
     {.name = "from", .type = SPEC_INT, .max = INT64_MAX, .doc = "The entry's index, or the smaller size."},
     {.name = "size", .type = SPEC_INT, .max = INT64_MAX, .doc = "The size of the log the root belongs to."},
-    {.name = "hash", .type = SPEC_STRING, .max = 64, .doc = "The entry's leaf hash, or the root at the smaller size; hexadecimal."},
+    {.name = "hash",
+        .type = SPEC_STRING,
+        .max = 64,
+        .doc = "The entry's leaf hash, or the root at the smaller size; hexadecimal."},
     {.name = "root", .type = SPEC_STRING, .max = 64, .doc = "The root at that size, hexadecimal."},
-    {.name = "hashes", .type = SPEC_ARRAY, .max = LEDGER_PROOF_MAX, .fields = hash_element, .doc = "The proof, in the order of RFC 6962."},
+    {.name = "hashes",
+        .type = SPEC_ARRAY,
+        .max = LEDGER_PROOF_MAX,
+        .fields = hash_element,
+        .doc = "The proof, in the order of RFC 6962."},
     {.name = NULL},
 };
 static const struct spec_field verify_answer[] = {
     {.name = "ok", .type = SPEC_BOOL, .doc = "Whether every byte is as it was signed."},
     {.name = "size", .type = SPEC_INT, .max = INT64_MAX, .doc = "Entries in the log."},
     {.name = "signed_size", .type = SPEC_INT, .max = INT64_MAX, .doc = "Entries under the newest signature."},
-    {.name = "cosigned_size", .type = SPEC_INT, .max = INT64_MAX, .doc = "Entries under the newest signature of a witness; 0: none."},
+    {.name = "cosigned_size",
+        .type = SPEC_INT,
+        .max = INT64_MAX,
+        .doc = "Entries under the newest signature of a witness; 0: none."},
     {.name = "root", .type = SPEC_STRING, .max = 64, .doc = "The root of all entries, hexadecimal."},
     {.name = "key", .type = SPEC_STRING, .max = 255, .doc = "The verifier key of that signature; keep it elsewhere, too."},
     {.name = "ms", .type = SPEC_INT, .max = INT64_MAX, .doc = "How long it took, milliseconds."},
@@ -352,23 +369,63 @@ static const struct spec_field verify_answer[] = {
     {.name = NULL},
 };
 static const struct spec_field cosign_body[] = {
-    {.name = "note", .type = SPEC_STRING, .min = 1, .max = NOTE_MAX, .required = true, .doc = "A checkpoint of this log with the line of a witness."},
+    {.name = "note",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = NOTE_MAX,
+        .required = true,
+        .doc = "A checkpoint of this log with the line of a witness."},
     {.name = NULL},
 };
 static const struct spec_route routes[] = {
-    {.name = "audit.list", .method = "GET", .path = "/v1/audit", .permission = SPEC_AUDIT_READ, .query = search_query,
-        .answer = audit_list_answer, .doc = "Searches the audit log, newest first.", .handler = get_list},
-    {.name = "audit.person", .method = "GET", .path = "/v1/people/{id}/audit", .permission = SPEC_AUDIT_READ, .path_fields = person_path,
-        .query = search_query, .answer = audit_list_answer, .doc = "Who looked at this person, and changed what, newest first.", .handler = get_person},
-    {.name = "audit.checkpoint", .method = "GET", .path = "/v1/audit/checkpoint", .permission = SPEC_PUBLIC,
-        .doc = "Size and root of the audit log, signed (a C2SP signed note): keep one, and nobody can rewrite what was before.",
+    {.name = "audit.list",
+        .method = "GET",
+        .path = "/v1/audit",
+        .permission = SPEC_AUDIT_READ,
+        .query = search_query,
+        .answer = audit_list_answer,
+        .doc = "Searches the audit log, newest first.",
+        .handler = get_list},
+    {.name = "audit.person",
+        .method = "GET",
+        .path = "/v1/people/{id}/audit",
+        .permission = SPEC_AUDIT_READ,
+        .path_fields = person_path,
+        .query = search_query,
+        .answer = audit_list_answer,
+        .doc = "Who looked at this person, and changed what, newest first.",
+        .handler = get_person},
+    {.name = "audit.checkpoint",
+        .method = "GET",
+        .path = "/v1/audit/checkpoint",
+        .permission = SPEC_PUBLIC,
+        .doc =
+            "Size and root of the audit log, signed (a C2SP signed note): keep one, and nobody can rewrite what was before.",
         .handler = get_checkpoint},
-    {.name = "audit.proof", .method = "GET", .path = "/v1/audit/proof", .permission = SPEC_AUDIT_READ, .query = proof_query,
-        .answer = proof_answer, .doc = "Proves that an entry is in the log, or that a larger log continues a smaller one (RFC 6962).", .handler = get_proof},
-    {.name = "audit.verify", .method = "POST", .path = "/v1/audit/verify", .permission = SPEC_AUDIT_READ, .answer = verify_answer,
-        .doc = "Reads the whole audit log and compares it with what was signed.", .handler = post_verify},
-    {.name = "audit.cosign", .method = "POST", .path = "/v1/audit/cosignatures", .permission = SPEC_AUDIT_READ, .body_kind = SPEC_BODY_JSON,
-        .body_max = 2 * NOTE_MAX, .body = cosign_body, .doc = "Keeps a checkpoint that a witness signed, too.", .handler = post_cosign},
+    {.name = "audit.proof",
+        .method = "GET",
+        .path = "/v1/audit/proof",
+        .permission = SPEC_AUDIT_READ,
+        .query = proof_query,
+        .answer = proof_answer,
+        .doc = "Proves that an entry is in the log, or that a larger log continues a smaller one (RFC 6962).",
+        .handler = get_proof},
+    {.name = "audit.verify",
+        .method = "POST",
+        .path = "/v1/audit/verify",
+        .permission = SPEC_AUDIT_READ,
+        .answer = verify_answer,
+        .doc = "Reads the whole audit log and compares it with what was signed.",
+        .handler = post_verify},
+    {.name = "audit.cosign",
+        .method = "POST",
+        .path = "/v1/audit/cosignatures",
+        .permission = SPEC_AUDIT_READ,
+        .body_kind = SPEC_BODY_JSON,
+        .body_max = 2 * NOTE_MAX,
+        .body = cosign_body,
+        .doc = "Keeps a checkpoint that a witness signed, too.",
+        .handler = post_cosign},
 };
 const struct module govern_audit_module = {
     .name = "audit",

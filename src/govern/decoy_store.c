@@ -11,10 +11,11 @@
 enum { COUNT_MAX = 200, YEAR_DAYS = 365 };
 static const int64_t day_ms = 24 * 3600 * 1000;
 
-static const char *const first_names[] = {"Anna", "Bruno", "Clara", "David", "Elena", "Felix", "Greta", "Hugo", "Ines", "Jonas", "Katrin",
-    "Lukas", "Maria", "Nils", "Olga", "Paul", "Rosa", "Simon", "Tessa", "Viktor"};
-static const char *const last_names[] = {"Albers", "Bergmann", "Conti", "Dietrich", "Engel", "Fontana", "Gruber", "Hartwig", "Ibsen",
-    "Jansen", "Krause", "Lindner", "Moretti", "Novak", "Ostermann", "Petersen", "Reuter", "Sommer", "Thaler", "Vogt"};
+static const char *const first_names[] = {"Anna", "Bruno", "Clara", "David", "Elena", "Felix", "Greta", "Hugo", "Ines",
+    "Jonas", "Katrin", "Lukas", "Maria", "Nils", "Olga", "Paul", "Rosa", "Simon", "Tessa", "Viktor"};
+static const char *const last_names[] = {"Albers", "Bergmann", "Conti", "Dietrich", "Engel", "Fontana", "Gruber", "Hartwig",
+    "Ibsen", "Jansen", "Krause", "Lindner", "Moretti", "Novak", "Ostermann", "Petersen", "Reuter", "Sommer", "Thaler",
+    "Vogt"};
 
 cu_code decoy_subjects(struct auditing *a, struct cu_arena *arena, uint32_t **ret, size_t *ret_count, struct cu_error *err)
 {
@@ -163,7 +164,8 @@ static cu_code post_decoys(struct request *rq, struct cu_error *err)
     }
     CU_TRY(count_of(m.a, &there, err));
     if (there + m.count > COUNT_MAX)
-        return cu_fail(err, CU_INVALID, "/count", "at most %d decoys together are accepted; there are %d", COUNT_MAX, (int)there);
+        return cu_fail(
+            err, CU_INVALID, "/count", "at most %d decoys together are accepted; there are %d", COUNT_MAX, (int)there);
     m.source = usual_source(m.a);
     CU_TRY(make_all(&m, err));
     m.a->decoys_ms = 0;

@@ -42,8 +42,8 @@ struct audit {
 
 // --- signing
 
-static cu_code write_note(struct audit *a, const char *name, const struct sign_key *second, const struct note_key *second_key,
-    struct cu_error *err)
+static cu_code write_note(struct audit *a, const char *name, const struct sign_key *second,
+    const struct note_key *second_key, struct cu_error *err)
 {
     char path[AUDIT_PATH_MAX];
     CU_AUTO_BUF struct cu_buf text, note;
@@ -187,8 +187,8 @@ static void random_origin(char ret[NOTE_NAME_MAX])
 {
     uint8_t bytes[8];
     cu_random(bytes, sizeof bytes);
-    (void)snprintf(ret, NOTE_NAME_MAX, "custos-%02x%02x%02x%02x%02x%02x%02x%02x/audit", bytes[0], bytes[1], bytes[2], bytes[3],
-        bytes[4], bytes[5], bytes[6], bytes[7]);
+    (void)snprintf(ret, NOTE_NAME_MAX, "custos-%02x%02x%02x%02x%02x%02x%02x%02x/audit", bytes[0], bytes[1], bytes[2],
+        bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]);
 }
 
 static cu_code public_of(const struct sign_key *k, const char *origin, struct note_key *ret, struct cu_error *err)
@@ -274,12 +274,14 @@ static cu_code open_ledger(struct audit *a, const struct audit_options *o, struc
     for (size_t i = 0; is_signed && !trusted && i < a->keys.count; i++)
         trusted = note_signed_by(&note, &a->keys.at[i], NULL);
     if (is_signed && !trusted)
-        return cu_fail(err, CU_CORRUPT, "", "the checkpoint of the audit log has no good signature; `custos audit verify` says more");
+        return cu_fail(
+            err, CU_CORRUPT, "", "the checkpoint of the audit log has no good signature; `custos audit verify` says more");
     struct ledger_options lo = {.folder = a->folder, .segment_bytes_max = o->segment_bytes_max, .size_min = c.size};
     CU_TRY(ledger_open(&lo, &a->ledger, err));
     if (!is_signed)
-        return ledger_size(a->ledger) == 0 ? write_note(a, "checkpoint", NULL, NULL, err)
-                                           : cu_fail(err, CU_CORRUPT, "", "the checkpoint of the audit log is missing; put it back from a backup");
+        return ledger_size(a->ledger) == 0
+                   ? write_note(a, "checkpoint", NULL, NULL, err)
+                   : cu_fail(err, CU_CORRUPT, "", "the checkpoint of the audit log is missing; put it back from a backup");
     CU_TRY(ledger_root(a->ledger, c.size, &root, err));
     if (memcmp(root.bytes, c.root, sizeof c.root) != 0)
         return cu_fail(err, CU_CORRUPT, "", "the audit log is not the one that was signed; `custos audit verify` says more");
@@ -290,10 +292,13 @@ static cu_code open_ledger(struct audit *a, const struct audit_options *o, struc
 static void register_metrics(struct audit *a)
 {
     a->entries = cu_metric_get(CU_COUNTER, "custos_audit_entries_total", NULL, "Entries written to the audit log.");
-    a->failures = cu_metric_get(CU_COUNTER, "custos_audit_failures_total", NULL, "Entries the audit log could not take: what they announce did not happen.");
+    a->failures = cu_metric_get(CU_COUNTER, "custos_audit_failures_total", NULL,
+        "Entries the audit log could not take: what they announce did not happen.");
     a->size = cu_metric_get(CU_GAUGE, "custos_audit_size", NULL, "Entries in the audit log.");
-    a->append_us = cu_metric_get(CU_HISTOGRAM, "custos_audit_append", NULL, "Time until an entry of the audit log is durable.");
-    a->checkpoints = cu_metric_get(CU_COUNTER, "custos_audit_checkpoints_total", NULL, "Checkpoints of the audit log signed.");
+    a->append_us =
+        cu_metric_get(CU_HISTOGRAM, "custos_audit_append", NULL, "Time until an entry of the audit log is durable.");
+    a->checkpoints =
+        cu_metric_get(CU_COUNTER, "custos_audit_checkpoints_total", NULL, "Checkpoints of the audit log signed.");
 }
 
 cu_code audit_open(const struct audit_options *o, struct audit **ret, struct cu_error *err)

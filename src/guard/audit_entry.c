@@ -45,7 +45,8 @@ cu_code audit_entry_print(const struct audit_entry *e, int64_t now_ms, struct cu
     const struct guard_access *a = e->access;
     struct json_writer w;
     if (e->detail.ptr && !detail_good(e->detail))
-        return cu_fail(err, CU_INVALID, "detail", "a JSON object on one line, of at most %d bytes, is accepted", AUDIT_DETAIL_MAX);
+        return cu_fail(
+            err, CU_INVALID, "detail", "a JSON object on one line, of at most %d bytes, is accepted", AUDIT_DETAIL_MAX);
     jw_start(&w, out);
     jw_object(&w);
     jw_ki64(&w, "v", 1);
@@ -128,7 +129,8 @@ static bool actor_matches(const struct audit_filter *f, cu_str entry)
 {
     char text[64];
     int n = f->actor_id < 0 ? snprintf(text, sizeof text, "\"actor\":\"%s\",", audit_actor_names[f->actor])
-                            : snprintf(text, sizeof text, "\"actor\":\"%s\",\"id\":%lld,", audit_actor_names[f->actor], (long long)f->actor_id);
+                            : snprintf(text, sizeof text, "\"actor\":\"%s\",\"id\":%lld,", audit_actor_names[f->actor],
+                                  (long long)f->actor_id);
     return find(cu_str_sub(entry, 0, 120), text, (size_t)n) != NULL; // it stands right behind the time
 }
 

@@ -26,7 +26,8 @@ cu_code audit_keys_read(const char *folder, struct audit_keys *ret, struct cu_er
         good = ret->count < AUDIT_KEYS_MAX && note_key_parse(line, &ret->at[ret->count++], NULL) == CU_OK &&
                ret->at[ret->count - 1].kind == NOTE_ED25519;
     }
-    return good ? CU_OK : cu_fail(err, CU_CORRUPT, "", "public.keys of the audit log is damaged: a verifier key a line is accepted");
+    return good ? CU_OK
+                : cu_fail(err, CU_CORRUPT, "", "public.keys of the audit log is damaged: a verifier key a line is accepted");
 }
 
 cu_code audit_keys_write(const char *folder, const struct audit_keys *k, struct cu_error *err)

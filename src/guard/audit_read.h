@@ -14,7 +14,8 @@ struct audit_reader;
 // CU_NOT_FOUND: there is no log yet.
 cu_code audit_reader_open(const char *folder, struct audit_reader **ret, struct cu_error *err) CU_MUST;
 void audit_reader_close(struct audit_reader *r); // NULL is fine
-cu_code audit_reader_refresh(struct audit_reader *r, uint64_t *ret_size, struct cu_error *err) CU_MUST; // entries written since
+cu_code audit_reader_refresh(
+    struct audit_reader *r, uint64_t *ret_size, struct cu_error *err) CU_MUST; // entries written since
 struct ledger *audit_reader_ledger(struct audit_reader *r); // roots, proofs, single entries
 
 struct audit_filter {
@@ -30,8 +31,8 @@ struct audit_filter {
 // about look_max entries. *ret_next: the search goes on below it; 0: everything was looked at. What is
 // visited was compared with its hash: CU_CORRUPT when it was altered.
 typedef bool audit_visit(void *context, uint64_t index, cu_str entry);
-cu_code audit_search(struct audit_reader *r, const struct audit_filter *f, uint64_t before, uint64_t look_max, audit_visit *visit,
-    void *context, uint64_t *ret_next, struct cu_error *err) CU_MUST;
+cu_code audit_search(struct audit_reader *r, const struct audit_filter *f, uint64_t before, uint64_t look_max,
+    audit_visit *visit, void *context, uint64_t *ret_next, struct cu_error *err) CU_MUST;
 // Oldest first from an index on, all of them, until visit returns false; *ret_next is the next to be read.
 cu_code audit_follow(struct audit_reader *r, uint64_t from, audit_visit *visit, void *context, uint64_t *ret_next,
     struct cu_error *err) CU_MUST;
@@ -44,13 +45,15 @@ extern const char *const audit_outcome_names[]; // by enum guard_outcome
 
 // --- checkpoints and verifying
 
-cu_code audit_checkpoint_read(const char *folder, struct cu_buf *out, struct cu_error *err) CU_MUST; // the signed note as text
+cu_code audit_checkpoint_read(
+    const char *folder, struct cu_buf *out, struct cu_error *err) CU_MUST; // the signed note as text
 // The verifier key the log is signed with now, and since when it is listed.
 cu_code audit_current_key(const char *folder, struct note_key *ret, struct cu_error *err) CU_MUST;
 // Keeps a checkpoint of this log with the signature of at least one of the witnesses: it has to be this
 // log's, with the log's own signature, and fit the log. CU_INVALID, CU_MALFORMED, CU_CORRUPT (a split view:
 // what was cosigned is not in this log), CU_CONFLICT (an older one than what is kept).
-cu_code audit_cosign(const char *folder, cu_str text, const struct note_key *witnesses, size_t count, struct cu_error *err) CU_MUST;
+cu_code audit_cosign(
+    const char *folder, cu_str text, const struct note_key *witnesses, size_t count, struct cu_error *err) CU_MUST;
 
 struct audit_report {
     uint64_t size, segments, bytes, tail_bytes;

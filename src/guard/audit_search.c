@@ -212,8 +212,8 @@ static cu_code search_run(struct search *s, const struct ledger_run *run, struct
     return code;
 }
 
-cu_code audit_search(struct audit_reader *r, const struct audit_filter *f, uint64_t before, uint64_t look_max, audit_visit *visit,
-    void *context, uint64_t *ret_next, struct cu_error *err)
+cu_code audit_search(struct audit_reader *r, const struct audit_filter *f, uint64_t before, uint64_t look_max,
+    audit_visit *visit, void *context, uint64_t *ret_next, struct cu_error *err)
 {
     uint64_t size = 0, looked = 0;
     CU_TRY(audit_reader_refresh(r, &size, err));

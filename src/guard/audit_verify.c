@@ -94,7 +94,8 @@ static cu_code build_trust(const char *folder, const struct note_key *key, const
         ret->given = *key;
     cu_code code = audit_keys_read(folder, &ret->listed, err);
     if (code == CU_NOT_FOUND && !key)
-        return cu_fail(err, CU_NOT_FOUND, "--key", "this folder has no public.keys: give the public key of the log with --key");
+        return cu_fail(
+            err, CU_NOT_FOUND, "--key", "this folder has no public.keys: give the public key of the log with --key");
     if (code != CU_NOT_FOUND)
         CU_TRY(code);
     if (!key && ret->listed.count > 0)
@@ -116,8 +117,8 @@ struct plan { // what was signed, to be found in the log
 };
 
 // A note whose signature is by a key that is believed.
-static cu_code plan_note(const char *folder, const char *name, const struct trust *t, struct plan *p, const struct note_key **ret_by,
-    struct cu_error *err)
+static cu_code plan_note(const char *folder, const char *name, const struct trust *t, struct plan *p,
+    const struct note_key **ret_by, struct cu_error *err)
 {
     CU_AUTO_BUF struct cu_buf bytes;
     struct note note;
@@ -125,15 +126,16 @@ static cu_code plan_note(const char *folder, const char *name, const struct trus
     CU_TRY(audit_note_read(folder, name, &bytes, &note, &s->c, err));
     s->name = name;
     if (!trusted_signature(t, &note, ret_by))
-        return cu_fail(err, CU_CORRUPT, "", "the file %s of the audit log has no good signature by a key that is believed", name);
+        return cu_fail(
+            err, CU_CORRUPT, "", "the file %s of the audit log has no good signature by a key that is believed", name);
     if (strcmp((*ret_by)->name, s->c.origin) != 0)
         return cu_fail(err, CU_CORRUPT, "", "the file %s is of another log", name);
     p->count++;
     return CU_OK;
 }
 
-static cu_code plan_cosigned(const char *folder, const struct trust *t, const struct note_key *witnesses, size_t count, struct plan *p,
-    struct audit_report *r, struct cu_error *err)
+static cu_code plan_cosigned(const char *folder, const struct trust *t, const struct note_key *witnesses, size_t count,
+    struct plan *p, struct audit_report *r, struct cu_error *err)
 {
     CU_AUTO_BUF struct cu_buf bytes;
     const struct note_key *by;
@@ -150,7 +152,8 @@ static cu_code plan_cosigned(const char *folder, const struct trust *t, const st
     }
     return count == 0 || r->cosigned_size > 0
                ? CU_OK
-               : cu_fail(err, CU_CORRUPT, "", "the file cosigned of the audit log has no good signature of a witness that is configured");
+               : cu_fail(err, CU_CORRUPT, "",
+                     "the file cosigned of the audit log has no good signature of a witness that is configured");
 }
 
 static cu_code compare(const struct plan *p, const struct ledger_report *l, struct cu_error *err)
@@ -158,17 +161,17 @@ static cu_code compare(const struct plan *p, const struct ledger_report *l, stru
     for (size_t i = 0; i < p->count; i++) {
         const struct note_checkpoint *c = &p->at[i].c;
         if (!l->at[i].known)
-            return cu_fail(err, CU_CORRUPT, "", "the log ends at entry %llu; %s was signed for %llu entries", (unsigned long long)l->size,
-                p->at[i].name, (unsigned long long)c->size);
+            return cu_fail(err, CU_CORRUPT, "", "the log ends at entry %llu; %s was signed for %llu entries",
+                (unsigned long long)l->size, p->at[i].name, (unsigned long long)c->size);
         if (memcmp(l->at[i].root.bytes, c->root, sizeof c->root) != 0)
-            return cu_fail(err, CU_CORRUPT, "", "the first %llu entries are not those that %s was signed for", (unsigned long long)c->size,
-                p->at[i].name);
+            return cu_fail(err, CU_CORRUPT, "", "the first %llu entries are not those that %s was signed for",
+                (unsigned long long)c->size, p->at[i].name);
     }
     return CU_OK;
 }
 
-static cu_code run_plan(const char *folder, const struct plan *p, struct audit_report *ret, ledger_progress *fn, void *context,
-    struct cu_error *err)
+static cu_code run_plan(const char *folder, const struct plan *p, struct audit_report *ret, ledger_progress *fn,
+    void *context, struct cu_error *err)
 {
     struct ledger_report l = {.at_count = p->count};
     for (size_t i = 0; i < p->count; i++)
@@ -259,7 +262,8 @@ cu_code audit_cosign(const char *folder, cu_str text, const struct note_key *wit
         return cu_fail(err, CU_INVALID, "note", "a good cosignature of a witness named in audit_witnesses is accepted");
     CU_TRY(kept_size(folder, &kept, err));
     if (c.size < kept)
-        return cu_fail(err, CU_CONFLICT, "note", "a checkpoint of %llu entries is kept already; this one is older", (unsigned long long)kept);
+        return cu_fail(err, CU_CONFLICT, "note", "a checkpoint of %llu entries is kept already; this one is older",
+            (unsigned long long)kept);
     CU_TRY(check_root(folder, &c, err));
     audit_path(path, folder, "cosigned");
     return cu_file_replace(path, text.ptr, text.len, 0600, err);

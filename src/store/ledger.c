@@ -35,7 +35,8 @@ static cu_code store_tail(const struct ledger *l, const struct ledger_tail *t, s
 {
     if (t->count == 0)
         return CU_OK;
-    CU_TRY(cu_file_pwrite(l->hashes_fd, t->hashes, t->hash_count * LEDGER_HASH, (int64_t)ledger_stored(t->first) * LEDGER_HASH, err));
+    CU_TRY(cu_file_pwrite(
+        l->hashes_fd, t->hashes, t->hash_count * LEDGER_HASH, (int64_t)ledger_stored(t->first) * LEDGER_HASH, err));
     CU_TRY(cu_file_pwrite(l->offsets_fd, t->offsets, t->count * sizeof *t->offsets,
         (int64_t)t->first * (int64_t)sizeof *t->offsets, err));
     CU_TRY(cu_file_datasync(l->hashes_fd, err));
@@ -98,7 +99,8 @@ static cu_code read_headers(struct ledger *l, struct cu_error *err)
         CU_TRY(ledger_segment_open(l->folder, n, !l->options.read_only && n == count, &l->fd, &l->active, err));
         uint64_t least = n == 1 ? 0 : l->firsts[n - 2];
         if (l->active.first < least || (n == 1 && l->active.first != 0))
-            return cu_fail(err, CU_CORRUPT, "", "segment %llu of the log does not follow the one before", (unsigned long long)n);
+            return cu_fail(
+                err, CU_CORRUPT, "", "segment %llu of the log does not follow the one before", (unsigned long long)n);
         if (!ledger_firsts_add(l, l->active.first))
             return cu_fail(err, CU_MEMORY, "", "no memory for the list of segments");
     }
@@ -137,7 +139,8 @@ static cu_code check_index(struct ledger *l, struct cu_error *err)
     CU_TRY(cu_file_size(l->offsets_fd, &offsets, err));
     if (hashes < want_hashes || offsets < want_offsets) {
         if (l->options.read_only)
-            return cu_fail(err, CU_CORRUPT, "", "the files hashes and offsets of the log are too short; a start makes them again");
+            return cu_fail(
+                err, CU_CORRUPT, "", "the files hashes and offsets of the log are too short; a start makes them again");
         CU_TRY(rebuild(l, err));
     }
     if (l->options.read_only)
@@ -265,7 +268,8 @@ static cu_code follow(struct ledger *l, struct cu_error *err)
         CU_TRY(code);
         code = h.first == l->tail.edge.size ? CU_OK : follow_segment(l, err); // written just before the next began
         if (code == CU_OK && h.first != l->tail.edge.size)
-            code = cu_fail(err, CU_CORRUPT, "", "segment %llu of the log does not follow the one before", (unsigned long long)h.number);
+            code = cu_fail(
+                err, CU_CORRUPT, "", "segment %llu of the log does not follow the one before", (unsigned long long)h.number);
         if (code == CU_OK && !ledger_firsts_add(l, h.first))
             code = cu_fail(err, CU_MEMORY, "", "no memory for the list of segments");
         if (code != CU_OK) {

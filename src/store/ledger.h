@@ -54,9 +54,12 @@ bool ledger_waiting(struct ledger *l); // entries that ledger_flush would write
 uint64_t ledger_size(struct ledger *l); // durable entries
 cu_code ledger_refresh(struct ledger *l, struct cu_error *err) CU_MUST; // read_only: entries written since; else nothing
 cu_code ledger_root(struct ledger *l, uint64_t size, struct ledger_hash *ret, struct cu_error *err) CU_MUST;
-cu_code ledger_inclusion(struct ledger *l, uint64_t index, uint64_t size, struct ledger_proof *ret, struct cu_error *err) CU_MUST;
-cu_code ledger_consistency(struct ledger *l, uint64_t from, uint64_t to, struct ledger_proof *ret, struct cu_error *err) CU_MUST;
-cu_code ledger_leaf(struct ledger *l, uint64_t index, struct ledger_hash *ret, struct cu_error *err) CU_MUST; // an entry's stored hash
+cu_code ledger_inclusion(
+    struct ledger *l, uint64_t index, uint64_t size, struct ledger_proof *ret, struct cu_error *err) CU_MUST;
+cu_code ledger_consistency(
+    struct ledger *l, uint64_t from, uint64_t to, struct ledger_proof *ret, struct cu_error *err) CU_MUST;
+cu_code ledger_leaf(
+    struct ledger *l, uint64_t index, struct ledger_hash *ret, struct cu_error *err) CU_MUST; // an entry's stored hash
 // One entry, compared with its stored hash. CU_NOT_FOUND beyond the size; CU_CORRUPT.
 cu_code ledger_read(struct ledger *l, uint64_t index, struct cu_buf *out, struct cu_error *err) CU_MUST;
 
@@ -88,4 +91,5 @@ struct ledger_report {
     size_t at_count;
 };
 typedef void ledger_progress(void *context, uint64_t entries);
-cu_code ledger_verify(const char *folder, struct ledger_report *report, ledger_progress *fn, void *context, struct cu_error *err) CU_MUST;
+cu_code ledger_verify(
+    const char *folder, struct ledger_report *report, ledger_progress *fn, void *context, struct cu_error *err) CU_MUST;

@@ -170,7 +170,8 @@ static cu_code append_owned(struct ledger *l, cu_str entry, struct cu_error *err
 cu_code ledger_append(struct ledger *l, cu_str entry, bool wait, uint64_t *ret_index, struct cu_error *err)
 {
     if (entry.len == 0 || entry.len > LEDGER_ENTRY_MAX || l->options.read_only)
-        return cu_fail(err, CU_INVALID, "", "an entry of 1 to %u bytes is accepted, by the one who writes the log", LEDGER_ENTRY_MAX);
+        return cu_fail(
+            err, CU_INVALID, "", "an entry of 1 to %u bytes is accepted, by the one who writes the log", LEDGER_ENTRY_MAX);
     if (!wait)
         return append_owned(l, entry, err);
     struct ledger_wait w = {.entry = entry};

@@ -37,7 +37,8 @@ bool ledger_segment_get(const uint8_t at[LEDGER_SEGMENT_HEADER], struct ledger_s
 {
     if (memcmp(at, segment_magic, sizeof segment_magic) != 0 || wire_get32(at + 28) != cu_crc32c(0, at, 28))
         return false;
-    *ret = (struct ledger_segment_header){.number = wire_get32(at + 24), .first = wire_get64(at + 8), .salt = wire_get64(at + 16)};
+    *ret = (struct ledger_segment_header){
+        .number = wire_get32(at + 24), .first = wire_get64(at + 8), .salt = wire_get64(at + 16)};
     return true;
 }
 

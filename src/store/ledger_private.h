@@ -92,6 +92,8 @@ struct ledger {
     size_t group_cap;
 };
 
-cu_code ledger_segment_start(struct ledger *l, struct cu_error *err) CU_MUST; // the first one, or finishes the newest and begins another
-cu_code ledger_get(void *ledger, uint64_t position, struct ledger_hash *ret, struct cu_error *err) CU_MUST; // a ledger_get_hash; not under the lock
+cu_code ledger_segment_start(
+    struct ledger *l, struct cu_error *err) CU_MUST; // the first one, or finishes the newest and begins another
+cu_code ledger_get(void *ledger, uint64_t position, struct ledger_hash *ret,
+    struct cu_error *err) CU_MUST;                        // a ledger_get_hash; not under the lock
 bool ledger_firsts_add(struct ledger *l, uint64_t first); // false: no memory

@@ -193,8 +193,8 @@ bool ledger_inclusion_holds(const struct ledger_hash *leaf, uint64_t index, uint
     return sn == 0 && ledger_hash_equal(&r, root);
 }
 
-bool ledger_consistency_holds(uint64_t from, uint64_t to, const struct ledger_proof *proof, const struct ledger_hash *root_from,
-    const struct ledger_hash *root_to)
+bool ledger_consistency_holds(uint64_t from, uint64_t to, const struct ledger_proof *proof,
+    const struct ledger_hash *root_from, const struct ledger_hash *root_to)
 {
     if (from > to)
         return false;

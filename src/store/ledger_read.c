@@ -161,7 +161,8 @@ cu_code ledger_run_load(struct ledger *l, uint64_t from, uint64_t to, struct led
     *ret = (struct ledger_run){.first = p.first, .count = p.count};
     cu_buf_init(&ret->bytes, UINT32_MAX);
     ret->offsets = cu_alloc((p.count + 1) * sizeof *ret->offsets);
-    cu_code code = ret->offsets ? load_offsets(l, &p, ret->offsets, err) : cu_fail(err, CU_MEMORY, "", "no memory to read the log");
+    cu_code code =
+        ret->offsets ? load_offsets(l, &p, ret->offsets, err) : cu_fail(err, CU_MEMORY, "", "no memory to read the log");
     if (code == CU_OK)
         code = load_bytes(l, &p, ret, err);
     if (code != CU_OK)

@@ -79,8 +79,8 @@ static cu_code check_segment(struct check *c, uint64_t n, struct cu_error *err)
     ledger_tail_reset(&c->tail);
     CU_TRY(ledger_segment_open(c->folder, n, false, &fd, &h, err));
     if (h.first != c->tail.edge.size)
-        return cu_fail(err, CU_CORRUPT, "", "segment %llu of the log begins at entry %llu; %llu is the next", (unsigned long long)n,
-            (unsigned long long)h.first, (unsigned long long)c->tail.edge.size);
+        return cu_fail(err, CU_CORRUPT, "", "segment %llu of the log begins at entry %llu; %llu is the next",
+            (unsigned long long)n, (unsigned long long)h.first, (unsigned long long)c->tail.edge.size);
     CU_TRY(ledger_scan(fd, &h, &end, &c->tail, &torn, &more, err));
     if (more || (torn && !last))
         return cu_fail(err, CU_CORRUPT, "", "segment %llu of the log is damaged behind entry %llu", (unsigned long long)n,
@@ -118,7 +118,8 @@ static cu_code check_lengths(struct check *c, struct cu_error *err)
     return CU_OK;
 }
 
-cu_code ledger_verify(const char *folder, struct ledger_report *report, ledger_progress *fn, void *context, struct cu_error *err)
+cu_code ledger_verify(
+    const char *folder, struct ledger_report *report, ledger_progress *fn, void *context, struct cu_error *err)
 {
     struct check c = {.folder = folder, .report = report, .hashes_fd = -1, .offsets_fd = -1};
     report->size = report->bytes = report->segments = report->tail_bytes = 0;

@@ -20,9 +20,11 @@
 #define assert_ok(expr) assert_int_equal((expr), CU_OK)
 static const char example_key[] = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
 static const char example_seed[] = "AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz";
-static const char example_text[] = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
+static const char example_text[] =
+    "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
 static const char example_line[] =
-    "\xe2\x80\x94 PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+    "\xe2\x80\x94 PeterNeumann "
+    "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
 
 static struct sign_key *key_of_base64(const char *text)
 {
@@ -72,7 +74,8 @@ static void test_primitives(void **state)
     hex_is(public_key, 32, "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
     sign_make(k, CU_LIT("\x72"), signature);
     hex_is(signature, 64,
-        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00"
+        "d291612bb0c00");
     assert_true(sign_check(public_key, CU_LIT("\x72"), signature));
     assert_false(sign_check(public_key, CU_LIT("\x73"), signature));
     signature[63] ^= 0x10; // not reduced
@@ -131,8 +134,10 @@ static void test_bad_notes(void **state)
     (void)state;
     static const char *const bad[] = {"", "\n", "text\n", "text\n\n", "text\n\nno dash\n", "text\n\n\xe2\x80\x94 name\n",
         "text\n\n\xe2\x80\x94 name \n", "text\n\n\xe2\x80\x94 name AAAA\n", "text\n\n\xe2\x80\x94 na+me AAAAAAA=\n",
-        "text\n\n\xe2\x80\x94 name AAAAAAA\n", "text\n\n\xe2\x80\x94 name AAAAAAA=", "te\rxt\n\n\xe2\x80\x94 name AAAAAAA=\n",
-        "te\xffxt\n\n\xe2\x80\x94 name AAAAAAA=\n", "text\n\n\xe2\x80\x94  AAAAAAA=\n", "text\n\n\xe2\x80\x94 name AAAAAAB=\n"};
+        "text\n\n\xe2\x80\x94 name AAAAAAA\n",
+        "text\n\n\xe2\x80\x94 name AAAAAAA=", "te\rxt\n\n\xe2\x80\x94 name AAAAAAA=\n",
+        "te\xffxt\n\n\xe2\x80\x94 name AAAAAAA=\n", "text\n\n\xe2\x80\x94  AAAAAAA=\n",
+        "text\n\n\xe2\x80\x94 name AAAAAAB=\n"};
     struct note n;
     for (size_t i = 0; i < CU_COUNT(bad); i++)
         assert_int_equal(note_parse(cu_str_of(bad[i]), &n, NULL), CU_MALFORMED);
@@ -181,7 +186,8 @@ static void test_checkpoints_and_cosignatures(void **state)
     assert_false(note_signed_by(&n, &wrong, NULL)); // a witness is no log
     static const char *const bad[] = {"log\n1\n", "\n1\nAAAA\n", "log\n01\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
         "log\n-1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n", "log\n+1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
-        "log\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB=\n", "log\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "log\n\n\n"};
+        "log\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB=\n",
+        "log\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "log\n\n\n"};
     for (size_t i = 0; i < CU_COUNT(bad); i++)
         assert_int_equal(note_checkpoint_parse(cu_str_of(bad[i]), &again, NULL), CU_MALFORMED);
     assert_ok(note_checkpoint_parse(CU_LIT("log\n0\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nmore\n"), &again, NULL));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Alerts: each rule at its edge, by a clock that is moved by hand; the job over a real audit log, within 60
 // seconds, told once, also after a new start; time zones.
+#pragma GCC diagnostic ignored "-Wunused-function" // this test needs no browsers
 #include "staff_world.h"
 
 #include "base/log.h"
@@ -58,7 +59,9 @@ static const char *look(struct bench *b, const char *rest)
 static const char *look_read(struct bench *b, int staff, int person)
 {
     char text[256];
-    (void)snprintf(text, sizeof text, "\"actor\":\"staff\",\"id\":%d,\"action\":\"people.show\",\"outcome\":\"done\",\"people\":[\"%032x\"]", staff, person);
+    (void)snprintf(text, sizeof text,
+        "\"actor\":\"staff\",\"id\":%d,\"action\":\"people.show\",\"outcome\":\"done\",\"people\":[\"%032x\"]", staff,
+        person);
     return look(b, text);
 }
 
@@ -82,7 +85,8 @@ static void mass_reading(void **state)
     b.now_ms += 10 * 60000; // only two left
     for (int i = 1; i <= 8; i++)
         assert_string_equal(look_read(&b, 1, 300 + i), "");
-    assert_string_equal(look(&b, "\"actor\":\"system\",\"id\":0,\"action\":\"x\",\"outcome\":\"done\",\"people\":[\"00\"]"), "");
+    assert_string_equal(
+        look(&b, "\"actor\":\"system\",\"id\":0,\"action\":\"x\",\"outcome\":\"done\",\"people\":[\"00\"]"), "");
     bench_close(&b);
 }
 
@@ -144,8 +148,11 @@ static void decoys_and_broken_glass(void **state)
     assert_string_equal(look_read(&b, 1, 42), "decoy ");
     assert_string_equal(look_read(&b, 1, 42), "");
     assert_string_equal(look_read(&b, 2, 42), "decoy ");
-    assert_string_equal(look(&b, "\"actor\":\"system\",\"id\":0,\"action\":\"x\",\"outcome\":\"done\",\"people\":[\"0000000000000000000000000000002a\"]"), "");
-    static const char list[] = "\"actor\":\"staff\",\"id\":8,\"action\":\"people.list\",\"outcome\":\"done\",\"people\":[\"01\",\"02\",\"03\",\"04\",\"05\","
+    assert_string_equal(look(&b, "\"actor\":\"system\",\"id\":0,\"action\":\"x\",\"outcome\":\"done\",\"people\":["
+                                 "\"0000000000000000000000000000002a\"]"),
+        "");
+    static const char list[] = "\"actor\":\"staff\",\"id\":8,\"action\":\"people.list\",\"outcome\":\"done\",\"people\":["
+                               "\"01\",\"02\",\"03\",\"04\",\"05\","
                                "\"06\",\"07\",\"08\",\"0000000000000000000000000000002a\"]";
     assert_string_equal(look(&b, list), "decoy "); // in a list: once a day
     b.now_ms += 3 * 3600000;
@@ -153,7 +160,8 @@ static void decoys_and_broken_glass(void **state)
     b.now_ms += INT64_C(24) * 3600000;
     assert_string_equal(look(&b, list), "decoy ");
     static const char opened[] = "\"actor\":\"staff\",\"id\":9,\"action\":\"people.break_glass\",\"outcome\":\"done\"";
-    static const char used[] = "\"actor\":\"staff\",\"id\":9,\"action\":\"people.show\",\"outcome\":\"done\",\"break_glass\":true";
+    static const char used[] =
+        "\"actor\":\"staff\",\"id\":9,\"action\":\"people.show\",\"outcome\":\"done\",\"break_glass\":true";
     assert_string_equal(look(&b, opened), "break_glass ");
     assert_string_equal(look(&b, used), "");
     assert_string_equal(look(&b, opened), "break_glass "); // each one
@@ -214,8 +222,13 @@ static struct auditing *open_auditing(struct world *w)
     struct auditing *a = NULL;
     struct cu_error err = {.code = CU_OK};
     char *folder = test_path(w->folder, "audit");
-    struct auditing_options o = {.people = w->people, .govern = w->govern, .folder = folder, .shop_hours = "07-20", .time_zone = "UTC",
-        .people_per_hour = 5, .sign_in_failures = 5};
+    struct auditing_options o = {.people = w->people,
+        .govern = w->govern,
+        .folder = folder,
+        .shop_hours = "07-20",
+        .time_zone = "UTC",
+        .people_per_hour = 5,
+        .sign_in_failures = 5};
     if (auditing_open(&o, &a, &err) != CU_OK)
         fail_msg("%s", err.text);
     free(folder);
@@ -233,7 +246,8 @@ static void watch(struct auditing *a)
 
 static int64_t raised(struct world *w, const char *kind)
 {
-    static const struct db_statement count = {"count", "SELECT count(*) FROM alert WHERE kind = :kind AND raised_ms = :now_ms"};
+    static const struct db_statement count = {
+        "count", "SELECT count(*) FROM alert WHERE kind = :kind AND raised_ms = :now_ms"};
     struct db *d = NULL;
     struct db_query q;
     assert_ok(people_read_take(w->people, &d, NULL));
@@ -254,7 +268,8 @@ static void note(struct world *w, const char *action, int count)
         cu_random(person, sizeof person);
         struct guard_access access = {.actor = GUARD_STAFF, .actor_id = 4, .role = "analyst", .purpose = "analytics"};
         (void)snprintf(access.action, sizeof access.action, "%s", action);
-        struct audit_entry e = {.access = &access, .outcome = GUARD_DONE, .people = (const uint8_t(*)[16])person, .people_count = 1};
+        struct audit_entry e = {
+            .access = &access, .outcome = GUARD_DONE, .people = (const uint8_t(*)[16])person, .people_count = 1};
         assert_ok(audit_append(w->audit, &e, true, NULL, NULL));
     }
 }

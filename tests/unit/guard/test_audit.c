@@ -47,7 +47,8 @@ static int teardown(void **state)
 
 static cu_code open_log(struct audit **ret, struct cu_error *err)
 {
-    struct audit_options o = {.folder = folder, .origin = "shop.example/audit", .keyring = keyring, .segment_bytes_max = 900};
+    struct audit_options o = {
+        .folder = folder, .origin = "shop.example/audit", .keyring = keyring, .segment_bytes_max = 900};
     return audit_open(&o, ret, err);
 }
 
@@ -118,11 +119,16 @@ static void test_entries(void **state)
     access.break_glass = true;
     (void)snprintf(access.request_id, sizeof access.request_id, "a\"b\\\n");
     uint8_t person[1][16] = {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 255}};
-    struct audit_entry e = {.access = &access, .outcome = GUARD_DONE, .people = (const uint8_t(*)[16])person, .people_count = 1,
-        .fields = CU_LIT("email"), .detail = CU_LIT("{\"count\":3}")};
+    struct audit_entry e = {.access = &access,
+        .outcome = GUARD_DONE,
+        .people = (const uint8_t(*)[16])person,
+        .people_count = 1,
+        .fields = CU_LIT("email"),
+        .detail = CU_LIT("{\"count\":3}")};
     assert_ok(audit_append(a, &e, true, &index, NULL));
     assert_int_equal(index, 0);
-    struct audit_entry small = {.access = &(struct guard_access){.actor = GUARD_SYSTEM, .purpose = "upkeep", .action = "job"}};
+    struct audit_entry small = {
+        .access = &(struct guard_access){.actor = GUARD_SYSTEM, .purpose = "upkeep", .action = "job"}};
     assert_ok(audit_append(a, &small, true, &index, NULL));
     assert_int_equal(index, 1);
     static const char *const bad[] = {"", "[]", "{\"a\":1}\n", "{\"a\":\n1}", "{\"a\":\"\xff\"}", "{"};
@@ -136,14 +142,16 @@ static void test_entries(void **state)
     cu_buf_init(&out, 4096);
     assert_ok(audit_reader_open(folder, &r, NULL));
     assert_ok(ledger_read(audit_reader_ledger(r), 0, &out, NULL));
-    assert_string_equal(out.ptr, "{\"v\":1,\"time\":\"2026-05-28T20:26:40.000Z\",\"actor\":\"staff\",\"id\":7,\"role\":\"support\","
-                                 "\"purpose\":\"support\",\"action\":\"people.get\",\"outcome\":\"done\",\"break_glass\":true,"
-                                 "\"people\":[\"000102030405060708090a0b0c0d0eff\"],\"fields\":\"email\",\"detail\":{\"count\":3},"
-                                 "\"network\":\"192.0.2.0/24\",\"request\":\"a\\\"b\\\\\\n\"}");
+    assert_string_equal(out.ptr,
+        "{\"v\":1,\"time\":\"2026-05-28T20:26:40.000Z\",\"actor\":\"staff\",\"id\":7,\"role\":\"support\","
+        "\"purpose\":\"support\",\"action\":\"people.get\",\"outcome\":\"done\",\"break_glass\":true,"
+        "\"people\":[\"000102030405060708090a0b0c0d0eff\"],\"fields\":\"email\",\"detail\":{\"count\":3},"
+        "\"network\":\"192.0.2.0/24\",\"request\":\"a\\\"b\\\\\\n\"}");
     cu_buf_reset(&out);
     assert_ok(ledger_read(audit_reader_ledger(r), 1, &out, NULL));
-    assert_string_equal(out.ptr, "{\"v\":1,\"time\":\"2026-05-28T20:26:40.000Z\",\"actor\":\"system\",\"id\":0,\"purpose\":\"upkeep\","
-                                 "\"action\":\"job\",\"outcome\":\"attempt\"}");
+    assert_string_equal(out.ptr,
+        "{\"v\":1,\"time\":\"2026-05-28T20:26:40.000Z\",\"actor\":\"system\",\"id\":0,\"purpose\":\"upkeep\","
+        "\"action\":\"job\",\"outcome\":\"attempt\"}");
     cu_buf_clear(&out);
     audit_reader_close(r);
 }
