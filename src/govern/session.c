@@ -94,10 +94,11 @@ cu_code session_insert(struct govern *g, const struct new_session *n, struct cu_
     return staff_change(g, insert_in, &copy, err);
 }
 
+// A session from the future (the clock was set back) is over: nobody knows how old it is.
 static bool is_alive(int64_t created_ms, int64_t last_ms)
 {
-    int64_t now = cu_now_ms();
-    return now - created_ms < SESSION_MAX_MS && now - last_ms < SESSION_IDLE_MS;
+    int64_t now = cu_now_ms(), soon = now + SESSION_TOUCH_MS;
+    return now - created_ms < SESSION_MAX_MS && now - last_ms < SESSION_IDLE_MS && created_ms <= soon && last_ms <= soon;
 }
 
 static cu_code load_row(struct db *d, const uint8_t hash[32], struct session *ret, bool *ret_former_limited,

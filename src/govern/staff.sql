@@ -105,7 +105,7 @@ UPDATE staff SET totp_sealed = totp_new_sealed, totp_ms = :now_ms, totp_step = :
 WHERE id = :id AND totp_new_sealed IS NOT NULL;
 
 -- name: totp_step
-UPDATE staff SET totp_step = :step WHERE id = :id AND totp_step < :step;
+UPDATE staff SET totp_step = :step WHERE id = :id;
 
 -- name: totp_remove
 UPDATE staff SET totp_sealed = NULL, totp_ms = NULL, totp_new_sealed = NULL, totp_new_ms = NULL WHERE id = :id;

@@ -157,6 +157,14 @@ struct trial {
     cu_str code;
 };
 
+// Codes up to this step were used. A step beyond the window stands there when the clock was ahead and was set right:
+// it must not keep its owner out until then.
+static int64_t used_up_to(const struct seed_row *row)
+{
+    int64_t now = otp_step(cu_now_ms());
+    return row->step > now + 1 ? now - 2 : row->step;
+}
+
 static cu_code check_in(struct govern *g, struct db *d, void *context, struct cu_error *err)
 {
     const struct trial *t = context;
@@ -166,12 +174,11 @@ static cu_code check_in(struct govern *g, struct db *d, void *context, struct cu
     CU_TRY(load_seed(d, &staff_sql_totp_get, t->id, &row, err));
     if (!row.len)
         return wrong(err);
-    CU_TRY(match(g, t->id, (cu_str){(const char *)row.sealed, row.len}, t->code, row.step, &step, err));
+    CU_TRY(match(g, t->id, (cu_str){(const char *)row.sealed, row.len}, t->code, used_up_to(&row), &step, err));
     CU_TRY(db_prepare(d, &staff_sql_totp_step, &q, err));
     db_bind_i64(&q, ":id", t->id);
     db_bind_i64(&q, ":step", step);
-    CU_TRY(db_run(&q, err));
-    return db_changes(d) == 1 ? CU_OK : wrong(err);
+    return db_run(&q, err);
 }
 
 static cu_code check(struct govern *g, struct request *rq, int64_t staff_id, cu_str ticket, cu_str code, struct cu_error *err)

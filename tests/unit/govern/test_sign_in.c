@@ -299,6 +299,36 @@ static void sessions_are_listed_and_ended(void **state)
     browser_free(b);
 }
 
+static void the_clock_jumps(void **state)
+{
+    struct world *w = *state;
+    struct browser *b = browser_new("192.0.2.1");
+    struct app app;
+    char ticket[100], code[16];
+    make_owner(w);
+    assert_int_equal(sign_in(w, b, OWNER, PASSWORD), 201);
+    enrol(w, b, &app, NULL);
+    world_now += INT64_C(3) * 24 * 3600 * 1000; // three days ahead
+    assert_int_equal(call(w, b, "GET", "/v1/session", NULL), 401);
+    assert_int_equal(sign_in(w, b, OWNER, PASSWORD), 200);
+    ticket_of(b, ticket);
+    app_code(&app, 0, code);
+    assert_int_equal(second(w, b, ticket, "totp", code), 201);
+    assert_int_equal(sign_in(w, b, OWNER, PASSWORD), 200);
+    ticket_of(b, ticket);
+    world_now -= INT64_C(3) * 24 * 3600 * 1000; // and right again
+    assert_int_equal(call(w, b, "GET", "/v1/session", NULL), 401); // a session from the future
+    app_code(&app, 0, code);
+    assert_int_equal(second(w, b, ticket, "totp", code), 401); // a ticket from the future
+    assert_int_equal(sign_in(w, b, OWNER, PASSWORD), 200);
+    ticket_of(b, ticket);
+    assert_int_equal(second(w, b, ticket, "totp", code), 201); // the step that was used lies beyond the window
+    assert_int_equal(sign_in(w, b, OWNER, PASSWORD), 200);
+    ticket_of(b, ticket);
+    assert_int_equal(second(w, b, ticket, "totp", code), 401); // now it is used
+    browser_free(b);
+}
+
 // Another site's form could sign a browser in to the attacker's account.
 static void another_site_signs_nobody_in(void **state)
 {
@@ -375,6 +405,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_network_that_tries_many_accounts_waits, open_world, close_world),
         cmocka_unit_test_setup_teardown(disabled_accounts_answer_like_wrong_passwords, open_world, close_world),
         cmocka_unit_test_setup_teardown(sessions_are_listed_and_ended, open_world, close_world),
+        cmocka_unit_test_setup_teardown(the_clock_jumps, open_world, close_world),
         cmocka_unit_test_setup_teardown(another_site_signs_nobody_in, open_world, close_world),
         cmocka_unit_test_setup_teardown(the_purpose_is_the_roles, open_world, close_world),
         cmocka_unit_test_setup_teardown(owners_may_postpone_a_week, open_world, close_world),
