@@ -52,7 +52,7 @@ class Rounds {
         const started = await within(20_000, Promise.race([server.serve().then(() => "ready", (e) => e), sleep(3000).then(() => "slow")]), `start with ${fault}`);
         if (started instanceof Error && /ended with/.test(started.message)) {
             const end = await server.exited;
-            assert.ok([1, 6].includes(end.code), `${fault}: ended with ${end.code ?? end.signal}: ${server.log.slice(-4000)}`);
+            assert.ok([1, 6, 7].includes(end.code), `${fault}: ended with ${end.code ?? end.signal}: ${server.log.slice(-4000)}`);
             assert.match(server.log, /"code":"(out_of_memory|io|storage_full|unavailable)"|custos: .*[Nn]o memory/, `${fault}: a typed error`);
             assert.doesNotMatch(server.log, /AddressSanitizer|LeakSanitizer|runtime error:/, fault);
             this.tally.ended++;
@@ -96,7 +96,7 @@ class Rounds {
         const { server } = this;
         server.child.kill("SIGTERM");
         const end = await within(30_000, server.exited, `SIGTERM with ${fault}: ${server.log.slice(-3000)}`);
-        assert.ok([0, 1, 6].includes(end.code), `${fault}: ended with ${end.code ?? end.signal}: ${server.log.slice(-6000)}`);
+        assert.ok([0, 1, 6, 7].includes(end.code), `${fault}: ended with ${end.code ?? end.signal}: ${server.log.slice(-6000)}`);
         assert.doesNotMatch(server.log, /AddressSanitizer|LeakSanitizer|runtime error:/, `${fault}: ${server.log.slice(-6000)}`);
         return end;
     }
