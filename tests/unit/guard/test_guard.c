@@ -178,6 +178,27 @@ static void what_is_rolled_back_is_gone(void **state)
     cu_buf_clear(&plain);
 }
 
+static bool count_entry(void *context, uint64_t index, cu_str entry)
+{
+    (void)index;
+    if (cu_str_find_str(entry, CU_LIT("\"rate\"")) >= 0 && cu_str_find_str(entry, CU_LIT("\"limit\":100")) >= 0)
+        (*(size_t *)context)++;
+    return true;
+}
+
+// Entries of refusals for the rate that are in the log.
+static size_t rate_entries(void)
+{
+    struct audit_reader *reader = NULL;
+    uint64_t next = 0;
+    size_t count = 0;
+    const struct audit_filter filter = {.outcome = CU_LIT("refused")};
+    assert_ok(audit_reader_open(world.audit, &reader, NULL));
+    assert_ok(audit_search(reader, &filter, UINT64_MAX, 100000, count_entry, &count, &next, NULL));
+    audit_reader_close(reader);
+    return count;
+}
+
 static int64_t fixed_now(void *context)
 {
     return *(int64_t *)context;
@@ -207,6 +228,10 @@ static void rates_bound_an_hour(void **state)
     assert_non_null(strstr(err.text, "100 people an hour"));
     assert_non_null(strstr(err.text, "60 minutes"));
     assert_int_equal(guard_announce(world.guard, (const uint64_t[]){150, 151}, 2, CU_LIT("email"), &err), CU_BUSY);
+    assert_int_equal(rate_entries(), 1); // once a minute, however often it is tried
+    now += 61 * 1000;
+    assert_int_equal(guard_open(world.guard, &items[100].place, items[100].bytes, &plain, &err), CU_BUSY);
+    assert_int_equal(rate_entries(), 2);
     assert_ok(guard_open(world.guard, &items[5].place, items[5].bytes, &plain, &err));
     enter_staff("analyst", "analytics", 5); // a colleague has an hour of her own
     assert_ok(guard_open(world.guard, &items[100].place, items[100].bytes, &plain, &err));
@@ -351,6 +376,63 @@ static void wrong_roots_are_told(void **state)
     assert_null(world.guard);
 }
 
+// --- each allocation and each file operation or frame fails in turn
+
+static bool typed(cu_code code)
+{
+    return code == CU_OK || code == CU_MEMORY || code == CU_UNAVAILABLE || code == CU_IO || code == CU_FULL || code == CU_NOT_FOUND;
+}
+
+static void use_once(uint64_t subject, bool must)
+{
+    struct cu_buf sealed, plain;
+    struct cu_error err = {.code = CU_OK};
+    struct seal_place place = place_of(subject);
+    cu_buf_init(&sealed, 1 << 20);
+    cu_buf_init(&plain, 1 << 20);
+    guard_enter_system("intake", "test");
+    cu_code code = guard_seal(world.guard, SEAL_CONTACT, &place, CU_LIT("anna@example.com"), false, &sealed, &err);
+    if (code == CU_OK)
+        code = guard_commit(world.guard, &err);
+    else
+        guard_rollback(world.guard);
+    assert_true(typed(code));
+    enter_staff("owner", "support", 1);
+    cu_code announced = guard_announce(world.guard, &subject, 1, CU_LIT("email"), &err);
+    assert_true(typed(announced));
+    cu_code opened = code == CU_OK ? guard_open(world.guard, &place, cu_buf_view(&sealed), &plain, &err) : code;
+    assert_true(typed(opened));
+    if (opened == CU_OK)
+        assert_true(cu_str_eqz(cu_buf_view(&plain), "anna@example.com"));
+    guard_leave();
+    if (must) {
+        assert_int_equal(code, CU_OK);
+        assert_int_equal(announced, CU_OK);
+        assert_int_equal(opened, CU_OK);
+    }
+    cu_buf_clear(&sealed);
+    cu_buf_clear(&plain);
+}
+
+static void faults_one_by_one(void **state)
+{
+    (void)state;
+    enum { MOST = 80 };
+    uint64_t subject = 1000;
+    for (int kind = 0; kind < CU_FAULT_KINDS; kind++) {
+        for (uint64_t n = 1; n <= MOST; n++) {
+            cu_fault_arm((enum cu_fault_kind)kind, n, false);
+            use_once(subject++, false);
+            cu_fault_disarm();
+            guard_enter_system("intake", "test");
+            guard_rollback(world.guard);
+            if (n % 8 == 0)
+                use_once(subject++, true);
+        }
+    }
+    use_once(subject, true);
+}
+
 // --- threads
 
 enum { THREADS = 6, ROUNDS = 60 };
@@ -394,6 +476,6 @@ int main(void)
     const struct CMUnitTest tests[] = {BOTH(nobody_gets_nothing), BOTH(many_at_once), BOTH(sizes_at_their_bounds),
         BOTH(the_fence_holds), BOTH(what_is_rolled_back_is_gone), BOTH(rates_bound_an_hour),
         BOTH(restricted_people_are_opened_for_some_purposes), BOTH(keys_are_administered), BOTH(the_delegate_is_the_same),
-        BOTH(wrong_roots_are_told), BOTH(each_thread_for_itself)};
+        BOTH(wrong_roots_are_told), BOTH(faults_one_by_one), BOTH(each_thread_for_itself)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
