@@ -175,6 +175,15 @@ def envelope(suite, key, class_id, place, nonce, content, padded, version=1):
     return head + nonce + commitment + sealed
 
 
+def crc32c(data):
+    crc = 0xFFFFFFFF
+    for b in data:
+        crc ^= b
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
 def show(name, data):
     print(f"static const uint8_t {name}[{len(data)}] = {{")
     for i in range(0, len(data), 16):
@@ -222,6 +231,19 @@ def main():
                       ("huge", bytes.fromhex("28b52ffda000000000") + b"\xff" * 4 + b"\x81"),
                       ("short", frame + b"\x81")):
         show("vector_bad_" + name, envelope(1, person, 2, place, nonce, bad, 32))
+    # The key tree (docs/explanation/sealing.md): a node of three entries, and a slot of the epoch root.
+    entries = [(0, bytes(32))] * 64
+    entries[0], entries[5], entries[63] = (1, person), (2, root), (3, bytes(32))
+    node_ad = b"custos-node1" + struct.pack(">BBQQ", 3, 0, 77, 9)
+    show("vector_node", nonce + xchacha_seal(person, nonce, b"".join(bytes([s]) + k for s, k in entries), node_ad))
+    ratchet = hashlib.blake2b(hashlib.blake2b(person, digest_size=32).digest(), digest_size=32).digest()  # two steps on
+    show("vector_ratchet", ratchet)
+    slot_head = b"custosER" + struct.pack(">IIQ", 1, 1, 9) + blake(root, b"root-fingerprint", 32)[:16]
+    values = bytes(range(64)) + bytes(32) + struct.pack(">QQQII", 0, 1000, 2000, 1, 0)
+    values += struct.pack(">64I", *([1] * 64)) + bytes(128)
+    slot = slot_head + nonce + xchacha_seal(blake(root, b"custos-epoch1" + ratchet, 32), nonce, values, slot_head)
+    slot += bytes(4092 - len(slot))
+    show("vector_slot", slot + struct.pack(">I", crc32c(slot)))
     show("vector_bulk", gcm_seal(person, bytes(4) + (258).to_bytes(8, "big"), b"a frame", b"its header"))
 
 
