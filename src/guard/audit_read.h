@@ -6,6 +6,7 @@
 
 #include "audit.h"
 #include "crypto/note.h"
+#include "store/cut.h"
 #include "store/ledger.h"
 
 // --- searching
@@ -67,3 +68,7 @@ struct audit_report {
 // witnesses may be NULL: then cosignatures are not looked at. CU_CORRUPT: what is wrong, in words.
 cu_code audit_verify(const char *folder, const struct note_key *key, const struct note_key *witnesses, size_t witness_count,
     struct audit_report *ret, ledger_progress *fn, void *context, struct cu_error *err) CU_MUST;
+
+// The folder as it is now, while it may be written, as files "audit/...": a copy of them verifies. Nothing when
+// there is no log.
+cu_code audit_cut(const char *folder, struct cut *c, struct cu_error *err) CU_MUST;

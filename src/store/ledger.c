@@ -236,6 +236,19 @@ void ledger_close(struct ledger *l)
     cu_free(l);
 }
 
+cu_code ledger_extent(const char *folder, uint64_t *ret_segments, uint64_t *ret_entries, struct cu_error *err)
+{
+    struct ledger_segment_header h;
+    CU_AUTO_FD int fd = -1;
+    *ret_entries = 0;
+    CU_TRY(ledger_list(folder, ret_segments, err));
+    if (*ret_segments == 0)
+        return CU_OK;
+    CU_TRY(ledger_segment_open(folder, *ret_segments, false, &fd, &h, err));
+    *ret_entries = h.first;
+    return CU_OK;
+}
+
 // --- following
 
 static cu_code follow_segment(struct ledger *l, struct cu_error *err)

@@ -77,6 +77,9 @@ void ledger_run_clear(struct ledger_run *r);
 // The segment that holds an index: its first index, and the first of the next segment (or the size).
 void ledger_segment_span(struct ledger *l, uint64_t index, uint64_t *ret_first, uint64_t *ret_end);
 
+// How many segments there are now, and how many entries are in all but the newest: what a copy needs to know.
+cu_code ledger_extent(const char *folder, uint64_t *ret_segments, uint64_t *ret_entries, struct cu_error *err) CU_MUST;
+
 // Reads everything and compares everything; needs no open ledger and changes nothing. at[i].size is
 // asked, at[i].root answered (sizes beyond the log: known false). CU_CORRUPT says where.
 struct ledger_report {

@@ -441,6 +441,49 @@ static void test_witnesses(void **state)
     cu_buf_clear(&line);
 }
 
+// What a backup takes while it goes on: signed and verified at its place, and opened there.
+static void test_a_copy_while_it_is_written(void **state)
+{
+    (void)state;
+    char *copy = test_folder_fast();
+    for (int entries = 0; entries < 14; entries++) {
+        struct cut c;
+        struct audit_report report;
+        struct cu_error err = {0};
+        test_folder_empty(folder);
+        test_folder_empty(copy);
+        cut_init(&c);
+        assert_ok(audit_cut(copy, &c, NULL)); // nothing there
+        assert_int_equal(c.count, 0);
+        struct audit *a = open_good();
+        for (int i = 0; i < entries; i++)
+            put(a, 1, "people.get", GUARD_DONE, 1);
+        assert_ok(audit_cut(folder, &c, NULL));
+        for (int i = 0; i < 9; i++)
+            put(a, 1, "people.get", GUARD_DONE, 1);
+        assert_ok(audit_sign(a, NULL));
+        for (size_t i = 0; i < c.count; i++) {
+            uint8_t *bytes = malloc((size_t)c.files[i].size + 1);
+            assert_non_null(bytes);
+            assert_true(strncmp(c.files[i].name, "audit/", 6) == 0);
+            assert_ok(cut_read(&c.files[i], bytes, (size_t)c.files[i].size, 0, NULL));
+            test_write(copy, c.files[i].name + 6, bytes, (size_t)c.files[i].size);
+            free(bytes);
+        }
+        cut_clear(&c);
+        audit_close(a);
+        if (audit_verify(copy, NULL, NULL, 0, &report, NULL, NULL, &err) != CU_OK)
+            fail_msg("%s", err.text);
+        assert_true(report.size >= (uint64_t)entries);
+        struct audit_options o = {.folder = copy, .keyring = keyring};
+        assert_ok(audit_open(&o, &a, NULL));
+        put(a, 1, "people.get", GUARD_DONE, 1);
+        audit_close(a);
+        assert_ok(audit_verify(copy, NULL, NULL, 0, &report, NULL, NULL, &err));
+    }
+    test_folder_free(copy);
+}
+
 static void test_failing_storage(void **state)
 {
     (void)state;
@@ -501,6 +544,7 @@ int main(void)
         cmocka_unit_test(test_every_byte_of_the_folder),
         cmocka_unit_test(test_a_new_key),
         cmocka_unit_test(test_witnesses),
+        cmocka_unit_test(test_a_copy_while_it_is_written),
         cmocka_unit_test(test_failing_storage),
         cmocka_unit_test(test_every_operation_fails),
     };
