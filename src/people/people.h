@@ -129,7 +129,8 @@ cu_code people_by_uuid(struct people *p, struct db *d, struct cu_uuid id, uint32
 // Display name for the program itself: sealed name opened, or e-mail, or "Visitor 1a2b"; empty when nothing.
 cu_code people_label(struct people *p, struct db *d, uint32_t pno, struct cu_buf *out, struct cu_error *err) CU_MUST;
 // Display names for a feed, as far as the caller sees them (people/sight.h): the gate is asked for each person, and all
-// who are read are announced to the guard in one entry before anything is opened. pno 0: empty. In the arena.
+// who are read are announced to the guard in one entry before anything is opened. pno 0: empty. In the arena. Beyond the
+// role's people an hour all labels are hidden; the feed goes on.
 struct people_label {
     cu_str text;       // "Restricted" when the gate refused
     const char *shown; // "full", "masked", "hidden"

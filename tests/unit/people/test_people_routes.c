@@ -277,6 +277,40 @@ static void a_closed_gate_shows_nobody(void **state)
     assert_int_equal(call(w, "people.list", NULL, NULL, NULL)->code, CU_REFUSED);
 }
 
+// A feed names each person once, and goes on without names when the role has opened its people of the hour.
+static void a_feed_of_many(void **state)
+{
+    enum { MANY = 120 };
+    struct world *w = *state;
+    uint32_t pnos[MANY + 2];
+    char ids[40];
+    for (uint32_t i = 0; i < MANY; i++) {
+        snprintf(ids, sizeof ids, "user_id=feed-%u", i);
+        pnos[i] = identify(w, ids, at(1000 + i, 1 + i));
+    }
+    pnos[MANY] = pnos[0];
+    pnos[MANY + 1] = 0;
+    struct caller c = {.kind = CALLER_STAFF, .staff_id = 7, .view = {2, 2, 2, 1, 0}};
+    struct guard_access access = {.actor = GUARD_STAFF, .actor_id = 7, .role = "analyst", .purpose = "analytics"};
+    CU_AUTO_ARENA struct cu_arena *a = cu_arena_new(8 << 20);
+    struct people_label labels[MANY + 2];
+    struct db *d = NULL;
+    guard_enter(&access);
+    assert_ok(people_read_take(w->people, &d, NULL));
+    assert_ok(people_labels(w->people, d, pnos, 90, &c, a, labels, NULL));
+    assert_true(cu_str_eqz(labels[3].text, "feed-3"));
+    assert_string_equal(labels[3].shown, "full");
+    assert_ok(people_labels(w->people, d, pnos, MANY + 2, &c, a, labels, NULL));
+    for (uint32_t i = 0; i < MANY; i++) {
+        assert_string_equal(labels[i].shown, "hidden");
+        assert_true(cu_str_starts(labels[i].text, CU_LIT("Person ")));
+    }
+    assert_true(cu_str_eq(labels[MANY].text, labels[0].text));
+    assert_int_equal(labels[MANY + 1].text.len, 0);
+    people_read_give(w->people, d);
+    guard_enter_system("intake", "test");
+}
+
 static void merge_unmerge_delete(void **state)
 {
     struct world *w = *state;
@@ -401,6 +435,7 @@ int main(void)
         T(events_have_both_their_parts),
         T(lists_and_look_ups),
         T(a_closed_gate_shows_nobody),
+        T(a_feed_of_many),
         T(merge_unmerge_delete),
         T(rules_and_their_dry_run),
         T(history_and_undeclared),
