@@ -50,9 +50,15 @@ void backup_stage_clear(struct backup_work *w);
 // One piece, opened and checked, into w->plain. CU_CORRUPT, CU_NOT_FOUND, CU_KEY name the piece and the file.
 cu_code backup_piece_load(struct backup_work *w, const struct backup_file *f, size_t piece, struct cu_error *err) CU_MUST;
 
-// --- keys (backup_keys.c): all that this folder knows of key archives
-// The files of a K backup into the cut: the key archive and the heads of spool files.
-cu_code backup_keys_cut(struct engine *e, struct cut *c, struct cu_error *err) CU_MUST;
+// --- keys (backup_keys.c). The archive is one object by itself, keys/ID.custos-keys: it must open before the root key
+// is there, by the recovery kit alone. In the manifest it is a file of that name, its pieces plain hashes of slices.
+#define BACKUP_ARCHIVE "keys.archive"
+#define BACKUP_ARCHIVE_MAX ((size_t)4 << 30)
+void backup_archive_name(const char *id, char ret[80]);
+// CU_CONFLICT, field recovery_kit: none was made yet, so nobody could open the archive.
+cu_code backup_archive_store(struct backup_work *w, struct cu_error *err) CU_MUST;
+cu_code backup_archive_load(struct target *t, const struct backup_manifest *m, struct cu_buf *out, struct cu_error *err) CU_MUST;
+cu_code backup_spool_heads(struct engine *e, struct cut *c, struct cu_error *err) CU_MUST;
 
 // --- looking after what is there (backup_care.c)
 struct backup_found { // one damage

@@ -84,6 +84,18 @@ static bool is_damage(cu_code code)
     return code == CU_CORRUPT || code == CU_NOT_FOUND || code == CU_KEY || code == CU_MALFORMED;
 }
 
+static cu_code verify_archive(struct backup_work *w, const struct backup_manifest *m, struct backup_check *c, struct cu_error *why)
+{
+    CU_AUTO_BUF struct cu_buf bytes;
+    cu_buf_init(&bytes, BACKUP_ARCHIVE_MAX);
+    cu_code code = backup_archive_load(w->target, m, &bytes, why);
+    c->bytes += (int64_t)bytes.len;
+    if (!is_damage(code))
+        return code;
+    note_damage(c, why);
+    return CU_OK;
+}
+
 cu_code backup_verify(struct backup_work *w, const char *id, struct backup_check *ret, struct cu_error *err)
 {
     struct backup_manifest m;
@@ -106,6 +118,10 @@ cu_code backup_verify(struct backup_work *w, const char *id, struct backup_check
     }
     code = CU_OK;
     for (size_t i = 0; i < m.file_count && code == CU_OK; i++) {
+        if (strcmp(m.files[i].name, BACKUP_ARCHIVE) == 0) {
+            code = verify_archive(w, &m, ret, &why);
+            continue;
+        }
         for (size_t k = 0; k < m.files[i].piece_count && code == CU_OK; k++) {
             code = backup_piece_load(w, &m.files[i], k, &why);
             if (is_damage(code)) {
@@ -192,6 +208,11 @@ static cu_code drop_backups(struct target *t, const struct ages *all, const stru
         backup_manifest_name(all->at[i].id, name);
         CU_TRY(target_drop(t, name, err));
         ret->backups++;
+        if (all->at[i].class_id == BACKUP_KEYS) {
+            char archive[80];
+            backup_archive_name(all->at[i].id, archive);
+            CU_TRY(target_drop(t, archive, err));
+        }
     }
     return CU_OK;
 }
@@ -215,13 +236,36 @@ static cu_code drop_pieces(struct backup_work *w, struct backup_pruned *ret, str
     return CU_OK;
 }
 
+struct lost { // key archives that no manifest names
+    struct target *target;
+    int64_t dropped;
+};
+
 struct journal_age {
     struct target *target;
     int64_t before_ms;
     int64_t dropped;
 };
 
-// journal/LINE/NNN.FROM-TO.SEQ.TIME.part and .key: the time a part was sent, or its segment was made, is its age.
+static cu_code drop_lost_archive(void *context, cu_str name, int64_t bytes, struct cu_error *err)
+{
+    struct lost *l = context;
+    char z[200], manifest[200];
+    CU_AUTO_BUF struct cu_buf text;
+    cu_buf_init(&text, BACKUP_MANIFEST_MAX);
+    (void)bytes;
+    cu_str id = cu_str_sub(name, 5, name.len); // behind "keys/"
+    id = cu_str_cut(&id, '.');
+    (void)snprintf(manifest, sizeof manifest, "backups/%.*s.manifest", CU_ARG(cu_str_sub(id, 0, BACKUP_ID_MAX)));
+    cu_code code = target_get(l->target, manifest, &text, err);
+    if (code != CU_NOT_FOUND)
+        return code;
+    (void)snprintf(z, sizeof z, "%.*s", CU_ARG(cu_str_sub(name, 0, sizeof z - 1)));
+    l->dropped++;
+    return target_drop(l->target, z, err);
+}
+
+// journal/LINE/NNN.FROM.SEQ.TIME.part and NNN.TIME.key: the time a part was sent, or its segment was made, is its age.
 static cu_code drop_journal(void *context, cu_str name, int64_t bytes, struct cu_error *err)
 {
     struct journal_age *a = context;
@@ -257,6 +301,8 @@ cu_code backup_prune(struct backup_work *w, const struct backup_policy *p, struc
     int64_t keys_before = p->now_ms - p->key_days * day_ms;
     struct journal_age journal = {.target = w->target, .before_ms = keys_before};
     CU_TRY(target_list(w->target, "journal/", drop_journal, &journal, err));
-    ret->others = journal.dropped;
+    struct lost lost = {.target = w->target};
+    CU_TRY(target_list(w->target, "keys/", drop_lost_archive, &lost, err));
+    ret->others = journal.dropped + lost.dropped;
     return promises_expire(w->target, oldest_ms, keys_before, &ret->others, err);
 }

@@ -247,7 +247,9 @@ static cu_code make_keys(struct backup_work *w, struct cu_error *err)
 {
     struct cut c;
     cut_init(&c);
-    cu_code code = backup_keys_cut(w->engine, &c, err);
+    cu_code code = backup_archive_store(w, err);
+    if (code == CU_OK)
+        code = backup_spool_heads(w->engine, &c, err);
     if (code == CU_OK)
         code = store_cut(w, &c, err);
     cut_clear(&c);

@@ -28,6 +28,15 @@ static cu_code choose_shop(struct restore *r, struct cu_error *err)
     return target_enter(r->target, names[0], err);
 }
 
+static cu_code check_fingerprint(const struct restore *r, struct cu_error *err)
+{
+    uint8_t fingerprint[16];
+    keyring_fingerprint(r->keyring, fingerprint);
+    if (memcmp(fingerprint, r->data.fingerprint, sizeof fingerprint) != 0)
+        return cu_fail(err, CU_KEY, "--root-key", "this root key belongs to another shop; name the right one with --root-key");
+    return CU_OK;
+}
+
 static cu_code choose_backup(struct restore *r, struct cu_error *err)
 {
     struct backup_key key;
@@ -37,7 +46,9 @@ static cu_code choose_backup(struct restore *r, struct cu_error *err)
     r->has_data = true;
     if (r->data.class_id != BACKUP_DATA)
         return cu_fail(err, CU_INVALID, "--backup", "name a backup of class data");
-    CU_TRY(restore_keyring(r, err));
+    if (!r->keyring)
+        CU_TRY(restore_keyring(r, r->data.shop, err));
+    CU_TRY(check_fingerprint(r, err));
     CU_TRY(backup_key_of_manifest(&r->data, r->keyring, &key, err));
     r->work.key = key;
     explicit_bzero(&key, sizeof key);
@@ -75,19 +86,23 @@ static cu_code restore_keys(struct restore *r, struct cu_error *err)
 {
     if (r->o->keys)
         return restore_keys_from_folder(r, err);
-    cu_code code = restore_newest(r, BACKUP_KEYS, err);
-    if (code == CU_NOT_FOUND)
-        return cu_fail(err, code, "--keys", "the target has no key backup any more (they are destroyed after backup_key_days); "
-                                            "name the living data folder with --keys, or a replica's");
-    return code;
+    if (!r->has_keys)
+        CU_TRY(restore_archive(r, err));
+    return restore_newest(r, BACKUP_KEYS, err); // the heads of spool files
+}
+
+// From here on nobody opens the folder.
+static cu_code begin_folder(struct restore *r, struct cu_error *err)
+{
+    CU_TRY(folder_check_new(r->o->data, err));
+    CU_TRY(cu_dir_make(r->o->data, 0700, err));
+    CU_TRY(restore_state_set(r->o->data, "files", err));
+    return r->o->kit ? restore_archive(r, err) : CU_OK; // with the kit the root key comes first
 }
 
 static cu_code write_all(struct restore *r, struct cu_error *err)
 {
     char journal[FOLDER_PATH_MAX + 64];
-    CU_TRY(folder_check_new(r->o->data, err));
-    CU_TRY(cu_dir_make(r->o->data, 0700, err));
-    CU_TRY(restore_state_set(r->o->data, "files", err)); // first: from here on nobody opens it
     CU_TRY(restore_files(r, &r->data, err));
     CU_TRY(restore_newest(r, BACKUP_CONFIGURATION, err));
     CU_TRY(restore_keys(r, err));
@@ -142,7 +157,11 @@ static cu_code open_and_replay(struct restore *r, struct cu_error *err)
 static cu_code run(struct restore *r, struct cu_error *err)
 {
     CU_TRY(choose_shop(r, err));
-    CU_TRY(choose_backup(r, err));
+    if (!r->o->kit)
+        CU_TRY(choose_backup(r, err)); // what cannot be restored at all leaves no folder behind
+    CU_TRY(begin_folder(r, err));
+    if (r->o->kit)
+        CU_TRY(choose_backup(r, err));
     CU_TRY(write_all(r, err));
     CU_TRY(open_and_replay(r, err));
     return restore_state_set(r->o->data, NULL, err);

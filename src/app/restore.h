@@ -39,9 +39,12 @@ struct restore {
     struct target *target;
     struct backup_work work;
     struct backup_manifest data; // the data backup
-    bool has_data;
+    bool has_data, has_keys;
 };
-cu_code restore_keyring(struct restore *r, struct cu_error *err) CU_MUST; // restore_keyring.c: opens r->keyring
+// restore_keyring.c: opens r->keyring for that shop.
+cu_code restore_keyring(struct restore *r, const char *shop, struct cu_error *err) CU_MUST;
+// The newest key archive becomes DATA/keys; with the recovery kit it brings root key and ratchet, too.
+cu_code restore_archive(struct restore *r, struct cu_error *err) CU_MUST;
 // restore_files.c: the folder's files of one manifest.
 cu_code restore_files(struct restore *r, const struct backup_manifest *m, struct cu_error *err) CU_MUST;
 cu_code restore_keys_from_folder(struct restore *r, struct cu_error *err) CU_MUST;

@@ -57,6 +57,8 @@ cu_code restore_files(struct restore *r, const struct backup_manifest *m, struct
     for (size_t i = 0; i < m->file_count; i++) {
         cu_str name = cu_str_of(m->files[i].name);
         char path[PATH_LEN];
+        if (cu_str_eqz(name, BACKUP_ARCHIVE))
+            continue; // restore_archive
         if (cu_str_starts(name, CU_LIT("spool/")) && cu_str_ends(name, CU_LIT(".head"))) {
             (void)place_of(r, m->files[i].name, path);
             if (access(path, F_OK) != 0)

@@ -32,6 +32,10 @@ class Shop {
         mkdirSync(s.target);
         s.args = [...(folder ? ["--backup-folder", s.target] : []), ...quiet, ...args];
         s.server = await Server.start({ base: s.base, args: s.args, keep: true, ...more });
+        const kit = await s.server.local("POST", "/v1/keys/recovery-kit");
+        assert.equal(kit.status, 200, kit.text);
+        s.kit = join(s.base, "kit.txt");
+        writeFileSync(s.kit, kit.json.kit, { mode: 0o600 });
         return s;
     }
     async identify(n, more = {}) {
@@ -186,6 +190,42 @@ test("whoever was erased after a backup stays erased, with old and with new keys
     await alone.close();
 });
 
+test("all is lost but the target and the recovery kit", options, async (t) => {
+    const shop = await Shop.start();
+    t.after(() => shop.end());
+    await shop.fill(6);
+    await shop.backup();
+    const erased = await shop.id(5);
+    await shop.server.local("DELETE", `/v1/people/${erased}`); // newer than the key archive, too
+    await sleep(6000);
+    await shop.server.stop();
+    // the old root key with the ratchet that moved on opens no older archive
+    const moved = shop.restore([], { keys: false, code: 6 });
+    assert.equal(moved.code, "key");
+    assert.match(moved.detail, /erased since/);
+    rmSync(shop.server.data, { recursive: true });
+    for (const name of readdirSync(shop.base).filter((n) => n.startsWith("root.key"))) unlinkSync(join(shop.base, name));
+    const into = join(shop.base, "anew"), key = join(shop.base, "new.key");
+    const r = run(["restore", "--from", shop.target, "--data", into, "--root-key", key, "--recovery-kit", shop.kit, "--verify", "--json"]);
+    assert.equal(r.code, 0, r.err);
+    const report = JSON.parse(r.out);
+    assert.ok(report.keys);
+    assert.equal(report.without_key, 0, "the old archive still has the key,");
+    assert.equal(report.erased, 1, "so the promise alone keeps the erasure");
+    assert.equal(report.people, 5);
+    const find = (email) => run(["person", "find", email, "--data", into, "--root-key", key, "--json"]);
+    assert.match(find("person4@example.com").out, /Person 4|person4/);
+    assert.doesNotMatch(find("person5@example.com").out, /Person 5/);
+    // a damaged archive is told by its name
+    const archive = shop.objects("/keys/")[0];
+    const kept = readFileSync(archive);
+    kept[kept.length >> 1] ^= 1;
+    writeFileSync(archive, kept);
+    const bad = run(["restore", "--from", shop.target, "--data", join(shop.base, "anew2"), "--root-key", join(shop.base, "new2.key"), "--recovery-kit", shop.kit]);
+    assert.equal(bad.code, 6);
+    assert.match(bad.err, /custos-keys was altered/);
+});
+
 test("a consent withdrawn after a backup stays withdrawn", options, async (t) => {
     const shop = await Shop.start();
     t.after(() => shop.end());
@@ -242,13 +282,13 @@ test("one altered byte is found and named, in every kind of object", options, as
     const byClass = Object.fromEntries(rows.map((r) => [r.class, r.id]));
     for (const one of rows) assert.equal(shop.server.cli(["backup", "verify", one.id]).code, 0);
     const flip = (path, at) => { const b = readFileSync(path); b[at ?? b.length >> 1] ^= 1; writeFileSync(path, b); };
-    for (const [what, path] of [["a piece", shop.objects("/objects/")[0]], ["a manifest", shop.objects(`/backups/${byClass.data}`)[0]]]) {
+    for (const [what, path] of [["a piece", shop.objects("/objects/")[0]], ["a manifest", shop.objects(`/backups/${byClass.data}`)[0]], ["a key archive", shop.objects("/keys/")[0]]]) {
         const kept = readFileSync(path);
         for (const at of [0, kept.length >> 1, kept.length - 1]) {
             flip(path, at);
             const found = rows.map((r) => shop.server.cli(["backup", "verify", r.id])).filter((r) => r.code !== 0);
             assert.ok(found.length >= 1, `${what} at ${at}`);
-            assert.match(found[0].err, /damaged|altered|manifest|piece/, found[0].err);
+            assert.match(found[0].err, /damaged|altered|manifest|piece|custos-keys/, found[0].err);
             writeFileSync(path, kept);
         }
     }
