@@ -158,8 +158,8 @@ static const struct spec_field link_args[] = {
     {.name = NULL},
 };
 const struct spec_command commands_setup[] = {
-    {.name = "init", .doc = "Makes a data folder, its root key, a first source and the one-time set-up link.", .args = init_args,
-        .example = "custos init --data shop --owner owner@example.com", .run = init},
+    {.name = "init", .doc = "Makes a data folder, its root key, a first source and the one-time set-up link.",
+        .args = init_args, .example = "custos init --data shop --owner owner@example.com", .run = init},
     {.name = "setup-link", .doc = "Makes a new one-time set-up link while the shop has no owner.", .args = link_args,
         .example = "custos setup-link --data shop", .run = setup_link},
     {.name = NULL},

@@ -63,7 +63,8 @@ static cu_code done(struct command *c, cu_code code, const char *text)
 
 static cu_code disable(struct command *c, struct cu_error *err)
 {
-    return done(c, call(c, "PATCH", "", CU_LIT("{\"state\":\"disabled\"}"), NULL, err), "Disabled, and signed out everywhere.");
+    return done(
+        c, call(c, "PATCH", "", CU_LIT("{\"state\":\"disabled\"}"), NULL, err), "Disabled, and signed out everywhere.");
 }
 
 static cu_code enable(struct command *c, struct cu_error *err)
@@ -74,7 +75,7 @@ static cu_code enable(struct command *c, struct cu_error *err)
 static cu_code remove_factors(struct command *c, struct cu_error *err)
 {
     return done(c, call(c, "DELETE", "/factors", CU_NONE, NULL, err),
-        "Removed. A password of less than 15 characters went with them: custos staff reset-link makes a link for a new one.");
+        "Removed. A password under 15 characters went with them: custos staff reset-link makes a link for a new one.");
 }
 
 static const struct spec_field who_args[] = {
@@ -83,15 +84,16 @@ static const struct spec_field who_args[] = {
     {.name = NULL},
 };
 const struct spec_command commands_staff[] = {
-    {.name = "staff list", .doc = "Lists who works here, with role and second factors.", .example = "custos staff list --data shop",
-        .run = list},
-    {.name = "staff reset-link", .doc = "Makes a link by which somebody sets a new password; it works once, for 4 hours.",
-        .args = who_args, .example = "custos staff reset-link owner@example.com --data shop", .run = reset_link},
+    {.name = "staff list", .doc = "Lists who works here, with role and second factors.",
+        .example = "custos staff list --data shop", .run = list},
+    {.name = "staff reset-link",
+        .doc = "Makes a link by which somebody sets a new password; it works once, for 4 hours.", .args = who_args,
+        .example = "custos staff reset-link owner@example.com --data shop", .run = reset_link},
     {.name = "staff remove-factors", .doc = "Removes all second factors of somebody who lost them.", .args = who_args,
         .example = "custos staff remove-factors owner@example.com --data shop", .run = remove_factors},
     {.name = "staff disable", .doc = "Disables an account and ends its sessions.", .args = who_args,
         .example = "custos staff disable 7 --data shop", .run = disable},
-    {.name = "staff enable", .doc = "Enables a disabled account.", .args = who_args, .example = "custos staff enable 7 --data shop",
-        .run = enable},
+    {.name = "staff enable", .doc = "Enables a disabled account.", .args = who_args,
+        .example = "custos staff enable 7 --data shop", .run = enable},
     {.name = NULL},
 };

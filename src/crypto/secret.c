@@ -94,7 +94,8 @@ cu_code secret_password_hash(const struct keyring *k, cu_str password, const str
 }
 
 // libsodium says EINVAL for a password that does not match, and nothing for want of memory.
-static cu_code verify(const char phc[crypto_pwhash_STRBYTES], const uint8_t peppered[32], bool *ret_right, struct cu_error *err)
+static cu_code verify(
+    const char phc[crypto_pwhash_STRBYTES], const uint8_t peppered[32], bool *ret_right, struct cu_error *err)
 {
     errno = 0;
     int rc = cu_fault_hit(CU_FAULT_ALLOC) ? -1 : crypto_pwhash_str_verify(phc, (const char *)peppered, 32);
@@ -136,7 +137,8 @@ static cu_code measure(const struct secret_cost *cost, int64_t *ret_us, struct c
     int64_t best = INT64_MAX;
     for (int i = 0; i < 2; i++) { // the better of two: a busy moment must not make passwords weak
         int64_t from = cu_mono_us();
-        if (crypto_pwhash(out, sizeof out, "measured", 8, salt, cost->passes, bytes_of(cost), crypto_pwhash_ALG_ARGON2ID13) != 0)
+        if (crypto_pwhash(
+                out, sizeof out, "measured", 8, salt, cost->passes, bytes_of(cost), crypto_pwhash_ALG_ARGON2ID13) != 0)
             return cu_fail(err, CU_MEMORY, "", "no memory to hash a password");
         int64_t took = cu_mono_us() - from;
         if (took < best)

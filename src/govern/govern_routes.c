@@ -41,7 +41,8 @@ void govern_close(struct govern *g)
     cu_free(g);
 }
 
-cu_code govern_link(struct govern *g, struct cu_arena *a, const char *page, const char *token, cu_str *ret, struct cu_error *err)
+cu_code govern_link(
+    struct govern *g, struct cu_arena *a, const char *page, const char *token, cu_str *ret, struct cu_error *err)
 {
     *ret = cu_arena_printf(a, "%s/%s#%s", g->base_url, page, token);
     return ret->ptr ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for a link");
@@ -127,12 +128,13 @@ const struct spec_field link_answer[] = {
 static const struct spec_route routes[] = {
     {.name = "setup.state", .method = "GET", .path = "/v1/setup", .permission = SPEC_PUBLIC, .answer = setup_answer,
         .doc = "Whether the shop still needs its owner.", .handler = setup_state},
-    {.name = "setup.create", .method = "POST", .path = "/v1/setup", .permission = SPEC_PUBLIC, .body_kind = SPEC_BODY_JSON,
-        .body_max = 4096, .body = setup_body, .answer = session_answer,
+    {.name = "setup.create", .method = "POST", .path = "/v1/setup", .permission = SPEC_PUBLIC,
+        .body_kind = SPEC_BODY_JSON, .body_max = 4096, .body = setup_body, .answer = session_answer,
         .doc = "Makes the owner with the one-time set-up link and signs in.", .handler = setup},
     {.name = "setup.link", .method = "POST", .path = "/v1/setup/link", .permission = SPEC_STAFF_WRITE,
         .body_kind = SPEC_BODY_JSON, .body_max = 1024, .body = link_body, .answer = link_answer,
-        .doc = "Makes a new set-up link while there is no owner; only for the local operator.", .handler = setup_link},
+        .doc = "Makes a new set-up link while there is no owner; only for the local operator.",
+        .handler = setup_link},
 };
 static const struct spec_job jobs[] = {
     {.name = "staff-sweep", .doc = "Removes ended sessions, used-up links and forgotten browsers of staff.",

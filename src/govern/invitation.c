@@ -26,7 +26,9 @@ static cu_code find_invited(struct db *d, const uint8_t tag[16], int64_t *ret_id
         *ret_id = db_i64(&q, 0);
     }
     CU_TRY(db_end(&q, err));
-    return *ret_id == 0 || invited ? CU_OK : cu_fail(err, CU_CONFLICT, "/email", "this address belongs to a member of staff already");
+    return *ret_id == 0 || invited
+               ? CU_OK
+               : cu_fail(err, CU_CONFLICT, "/email", "this address belongs to a member of staff already");
 }
 
 static cu_code set_invited_role(struct db *d, int64_t id, const char *role, struct cu_error *err)
@@ -89,7 +91,8 @@ struct open_invitation {
     int64_t created_ms, expires_ms, made_by;
 };
 
-static cu_code write_invitation(struct govern *g, const struct open_invitation *o, struct json_writer *w, struct cu_error *err)
+static cu_code write_invitation(
+    struct govern *g, const struct open_invitation *o, struct json_writer *w, struct cu_error *err)
 {
     struct cu_buf email;
     cu_buf_init(&email, 512);
@@ -282,7 +285,8 @@ cu_code invitation_sweep(struct govern *g, struct cu_error *err)
 
 static const struct spec_field create_body[] = {
     {.name = "email", .type = SPEC_EMAIL, .max = 254, .required = true, .doc = "Whom to invite."},
-    {.name = "role", .type = SPEC_STRING, .min = 1, .max = ROLE_NAME_MAX, .required = true, .doc = "The role they will have."},
+    {.name = "role", .type = SPEC_STRING, .min = 1, .max = ROLE_NAME_MAX, .required = true,
+        .doc = "The role they will have."},
     {.name = NULL},
 };
 static const struct spec_field token_body[] = {
@@ -315,11 +319,13 @@ static const struct spec_field invitation_fields[] = {
     {.name = "role", .type = SPEC_STRING, .max = ROLE_NAME_MAX, .doc = "The role they will have."},
     {.name = "created", .type = SPEC_TIME, .doc = "When the link was made."},
     {.name = "expires", .type = SPEC_TIME, .doc = "Until when it works."},
-    {.name = "invited_by", .type = SPEC_INT, .max = INT64_MAX, .doc = "The member of staff who made it; 0: the local operator."},
+    {.name = "invited_by", .type = SPEC_INT, .max = INT64_MAX,
+        .doc = "The member of staff who made it; 0: the local operator."},
     {.name = NULL},
 };
 static const struct spec_field list_answer[] = {
-    {.name = "items", .type = SPEC_ARRAY, .max = STAFF_MAX, .fields = invitation_fields, .doc = "Invitations nobody has accepted yet."},
+    {.name = "items", .type = SPEC_ARRAY, .max = STAFF_MAX, .fields = invitation_fields,
+        .doc = "Invitations nobody has accepted yet."},
     {.name = "next", .type = SPEC_STRING, .max = 255, .nullable = true, .doc = "Always null."},
     {.name = NULL},
 };
@@ -327,9 +333,9 @@ static const struct spec_field list_answer[] = {
 static const struct spec_route routes[] = {
     {.name = "invitations.list", .method = "GET", .path = "/v1/invitations", .permission = SPEC_STAFF_READ,
         .answer = list_answer, .doc = "Open invitations.", .handler = list},
-    {.name = "invitations.create", .method = "POST", .path = "/v1/invitations", .permission = SPEC_STAFF_WRITE, .reauth = true,
-        .four_eyes = "role_grant", .body_kind = SPEC_BODY_JSON, .body_max = 1024, .body = create_body, .answer = create_answer,
-        .doc = "Invites somebody: answers the link to hand over.", .handler = create},
+    {.name = "invitations.create", .method = "POST", .path = "/v1/invitations", .permission = SPEC_STAFF_WRITE,
+        .reauth = true, .four_eyes = "role_grant", .body_kind = SPEC_BODY_JSON, .body_max = 1024, .body = create_body,
+        .answer = create_answer, .doc = "Invites somebody: answers the link to hand over.", .handler = create},
     {.name = "invitations.delete", .method = "DELETE", .path = "/v1/invitations/{id}", .permission = SPEC_STAFF_WRITE,
         .path_fields = staff_id_path, .doc = "Takes an invitation back.", .handler = delete},
     {.name = "invitations.check", .method = "POST", .path = "/v1/invitations/check", .permission = SPEC_PUBLIC,

@@ -86,7 +86,8 @@ static cu_code hash(struct govern *g, cu_str password, bool first, char ret[SECR
     if (code == CU_OK && !password_normalise(password, &normal))
         code = cu_fail(err, CU_INVALID, "/password", "at most %d bytes of text are accepted", PASSWORD_BYTES_MAX);
     if (code == CU_OK)
-        code = secret_password_hash(people_keyring(g->options.people), (cu_str){normal.text, normal.len}, &cost, first, ret, err);
+        code = secret_password_hash(
+            people_keyring(g->options.people), (cu_str){normal.text, normal.len}, &cost, first, ret, err);
     secret_wipe(&normal, sizeof normal);
     return code;
 }
@@ -227,7 +228,8 @@ static cu_code load_candidate(struct govern *g, const uint8_t tag[16], struct ca
     return CU_OK;
 }
 
-cu_code password_sign_in(struct govern *g, struct request *rq, cu_str email, cu_str password, int64_t *ret_id, struct cu_error *err)
+cu_code password_sign_in(
+    struct govern *g, struct request *rq, cu_str email, cu_str password, int64_t *ret_id, struct cu_error *err)
 {
     struct attempt a = {.lane = THROTTLE_PASSWORD};
     struct candidate who;

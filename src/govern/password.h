@@ -33,9 +33,12 @@ bool password_is_long(cu_str password); // may stand without a second factor
 // In a transaction; ends no session by itself.
 cu_code password_store(struct db *d, int64_t staff_id, const char *hash, bool is_long, struct cu_error *err) CU_MUST;
 // Whether it is that member of staff's; first as secret_password_check. Hashes it again when the cost has changed.
-cu_code password_is_right(struct govern *g, int64_t staff_id, cu_str password, bool first, bool *ret, struct cu_error *err) CU_MUST;
-// The first proof of a sign-in: throttled, uniform in answer and time for unknown, wrong, disabled. CU_UNAUTHENTICATED, CU_BUSY.
+cu_code password_is_right(
+    struct govern *g, int64_t staff_id, cu_str password, bool first, bool *ret, struct cu_error *err) CU_MUST;
+// The first proof of a sign-in: throttled, uniform in answer and time for unknown, wrong, disabled.
+// CU_UNAUTHENTICATED, CU_BUSY.
 cu_code password_sign_in(struct govern *g, struct request *rq, cu_str email, cu_str password, int64_t *ret_id,
     struct cu_error *err) CU_MUST;
 // The caller types their own password again. CU_FORBIDDEN with that field, not CU_UNAUTHENTICATED: the session goes on.
-cu_code password_prove(struct govern *g, struct request *rq, cu_str password, const char *field, struct cu_error *err) CU_MUST;
+cu_code password_prove(
+    struct govern *g, struct request *rq, cu_str password, const char *field, struct cu_error *err) CU_MUST;

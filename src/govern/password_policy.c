@@ -19,8 +19,8 @@ bool password_normalise(cu_str password, struct password_text *ret)
     const utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
     if (password.len > PASSWORD_BYTES_MAX)
         return false;
-    utf8proc_ssize_t count = utf8proc_decompose((const utf8proc_uint8_t *)password.ptr, (utf8proc_ssize_t)password.len, points,
-        CODEPOINTS_MAX, options);
+    utf8proc_ssize_t count = utf8proc_decompose(
+        (const utf8proc_uint8_t *)password.ptr, (utf8proc_ssize_t)password.len, points, CODEPOINTS_MAX, options);
     if (count < 0 || count >= CODEPOINTS_MAX)
         return false;
     utf8proc_ssize_t len = utf8proc_reencode(points, count, options); // in place: UTF-8 is never longer
@@ -120,8 +120,8 @@ static bool made_of(const char *password, const struct words *w)
 
 static bool neighbours(char a, char b)
 {
-    static const char *const rows[] = {"1234567890", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "qsdfghjklm", "zxcvbnm",
-        "yxcvbnm", "wxcvbn", "1q2w3e4r5t6y7u8i9o0p", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p"};
+    static const char *const rows[] = {"1234567890", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "qsdfghjklm",
+        "zxcvbnm", "yxcvbnm", "wxcvbn", "1q2w3e4r5t6y7u8i9o0p", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p"};
     if (a == b || a + 1 == b || b + 1 == a)
         return true;
     for (size_t i = 0; i < CU_COUNT(rows); i++) {
@@ -208,7 +208,8 @@ static void judge(cu_str normal, size_t least, struct words *w, struct password_
     else if (is_common(cu_str_of(folded)))
         (void)snprintf(ret->reason, sizeof ret->reason, "This is one of the passwords that are tried first; take another.");
     else if (is_walk(folded))
-        (void)snprintf(ret->reason, sizeof ret->reason, "It is a row of neighbouring keys or letters; take several words instead.");
+        (void)snprintf(
+            ret->reason, sizeof ret->reason, "It is a row of neighbouring keys or letters; take several words instead.");
     else if (made_of(folded, w))
         (void)snprintf(ret->reason, sizeof ret->reason, "It consists of the shop's name or your address; take other words.");
     else

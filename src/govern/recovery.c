@@ -103,7 +103,8 @@ static cu_code check_in(struct govern *g, struct db *d, void *context, struct cu
     return db_changes(d) == 1 ? CU_OK : wrong(err);
 }
 
-static cu_code check(struct govern *g, struct request *rq, int64_t staff_id, cu_str ticket, cu_str code, struct cu_error *err)
+static cu_code check(
+    struct govern *g, struct request *rq, int64_t staff_id, cu_str ticket, cu_str code, struct cu_error *err)
 {
     (void)rq, (void)ticket;
     struct trial t = {.id = staff_id};

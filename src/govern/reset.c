@@ -126,12 +126,13 @@ static const struct spec_field reset_body[] = {
 };
 
 static const struct spec_route routes[] = {
-    {.name = "staff.reset_link", .method = "POST", .path = "/v1/staff/{id}/reset-link", .permission = SPEC_STAFF_WRITE,
-        .reauth = true, .path_fields = staff_id_path, .answer = link_answer,
+    {.name = "staff.reset_link", .method = "POST", .path = "/v1/staff/{id}/reset-link",
+        .permission = SPEC_STAFF_WRITE, .reauth = true, .path_fields = staff_id_path, .answer = link_answer,
         .doc = "Makes a link by which somebody sets a new password; the older one ends.", .handler = make},
     {.name = "password.reset", .method = "POST", .path = "/v1/password-reset", .permission = SPEC_PUBLIC,
         .body_kind = SPEC_BODY_JSON, .body_max = 4096, .body = reset_body, .answer = sign_in_answer,
-        .doc = "Sets a new password by a reset link; goes on like signing in, with the second factor.", .handler = use},
+        .doc = "Sets a new password by a reset link; goes on like signing in, with the second factor.",
+        .handler = use},
 };
 
 const struct module govern_reset_module = {

@@ -11,7 +11,9 @@
 
 static cu_code only_staff(const struct request *rq, struct cu_error *err)
 {
-    return rq->caller.kind == CALLER_STAFF ? CU_OK : cu_fail(err, CU_FORBIDDEN, "", "only a member of staff has an account of their own");
+    return rq->caller.kind == CALLER_STAFF
+               ? CU_OK
+               : cu_fail(err, CU_FORBIDDEN, "", "only a member of staff has an account of their own");
 }
 
 // --- how it stands
@@ -39,7 +41,8 @@ static cu_code describe_recovery(struct db *d, const struct staff *s, struct jso
 }
 
 // Passkeys and text messages say themselves how they stand; a build without them says that there are none.
-static cu_code describe_others(struct govern *g, struct db *d, const struct staff *s, struct json_writer *w, struct cu_error *err)
+static cu_code describe_others(
+    struct govern *g, struct db *d, const struct staff *s, struct json_writer *w, struct cu_error *err)
 {
     bool passkeys = false, sms = false;
     for (size_t i = 0; factors[i]; i++) {
@@ -334,24 +337,31 @@ static const struct spec_field strength_context[] = {
     {.name = NULL},
 };
 static const struct spec_field strength_body[] = {
-    {.name = "password", .type = SPEC_STRING, .max = 1024, .required = true, .secret = true, .doc = "The password to judge; it is not kept."},
-    {.name = "context", .type = SPEC_ARRAY, .max = 8, .fields = strength_context, .doc = "Words it should not rest on, like an address."},
+    {.name = "password", .type = SPEC_STRING, .max = 1024, .required = true, .secret = true,
+        .doc = "The password to judge; it is not kept."},
+    {.name = "context", .type = SPEC_ARRAY, .max = 8, .fields = strength_context,
+        .doc = "Words it should not rest on, like an address."},
     {.name = NULL},
 };
 static const struct spec_field strength_answer[] = {
-    {.name = "score", .type = SPEC_INT, .min = 0, .max = 4, .doc = "0: guessed at once; 4: beyond guessing. At most 1 when it is not accepted."},
-    {.name = "acceptable", .type = SPEC_BOOL, .doc = "Whether it would be accepted: of this session's account, else of one without a second factor."},
-    {.name = "reason", .type = SPEC_STRING, .max = 200, .nullable = true, .doc = "What is wrong or could be better, or null."},
+    {.name = "score", .type = SPEC_INT, .min = 0, .max = 4,
+        .doc = "0: guessed at once; 4: beyond guessing. At most 1 when it is not accepted."},
+    {.name = "acceptable", .type = SPEC_BOOL,
+        .doc = "Whether it would be accepted: of this session's account, else of one without a second factor."},
+    {.name = "reason", .type = SPEC_STRING, .max = 200, .nullable = true,
+        .doc = "What is wrong or could be better, or null."},
     {.name = NULL},
 };
 static const struct spec_field password_body[] = {
-    {.name = "current", .type = SPEC_STRING, .min = 1, .max = GOVERN_PASSWORD_MAX, .required = true, .secret = true, .doc = "The present password."},
+    {.name = "current", .type = SPEC_STRING, .min = 1, .max = GOVERN_PASSWORD_MAX, .required = true, .secret = true,
+        .doc = "The present password."},
     {.name = "password", .type = SPEC_STRING, .min = 1, .max = GOVERN_PASSWORD_MAX, .required = true, .secret = true,
         .doc = "The new one: at least 15 characters of any kind; 8 with a second factor."},
     {.name = NULL},
 };
 static const struct spec_field code_body[] = {
-    {.name = "code", .type = SPEC_STRING, .min = 1, .max = 16, .required = true, .secret = true, .doc = "What the app shows."},
+    {.name = "code", .type = SPEC_STRING, .min = 1, .max = 16, .required = true, .secret = true,
+        .doc = "What the app shows."},
     {.name = NULL},
 };
 static const struct spec_field offer_answer[] = {
@@ -365,8 +375,8 @@ static const struct spec_field recovery_element[] = {
     {.name = NULL},
 };
 static const struct spec_field codes_answer[] = {
-    {.name = "recovery_codes", .type = SPEC_ARRAY, .max = RECOVERY_CODES, .nullable = true, .fields = recovery_element,
-        .doc = "New recovery codes, shown only here; null when the old ones stay."},
+    {.name = "recovery_codes", .type = SPEC_ARRAY, .max = RECOVERY_CODES, .nullable = true,
+        .fields = recovery_element, .doc = "New recovery codes, shown only here; null when the old ones stay."},
     {.name = NULL},
 };
 static const struct spec_field password_fields[] = {
@@ -390,7 +400,8 @@ static const struct spec_field passkey_fields[] = {
     {.name = NULL},
 };
 static const struct spec_field sms_fields[] = {
-    {.name = "number", .type = SPEC_STRING, .max = 31, .nullable = true, .doc = "The number's first and last digits, or null."},
+    {.name = "number", .type = SPEC_STRING, .max = 31, .nullable = true,
+        .doc = "The number's first and last digits, or null."},
     {.name = NULL},
 };
 static const struct spec_field security_answer[] = {
@@ -399,7 +410,8 @@ static const struct spec_field security_answer[] = {
     {.name = "recovery_codes", .type = SPEC_OBJECT, .max = 1024, .fields = recovery_fields, .doc = "Recovery codes."},
     {.name = "passkeys", .type = SPEC_ARRAY, .max = 64, .fields = passkey_fields, .doc = "Passkeys."},
     {.name = "sms", .type = SPEC_OBJECT, .max = 1024, .fields = sms_fields, .doc = "Codes by text message."},
-    {.name = "second_factor", .type = SPEC_OBJECT, .max = 1024, .fields = standing_fields, .doc = "How the account stands to the second factor."},
+    {.name = "second_factor", .type = SPEC_OBJECT, .max = 1024, .fields = standing_fields,
+        .doc = "How the account stands to the second factor."},
     {.name = NULL},
 };
 
@@ -407,20 +419,23 @@ static const struct spec_route routes[] = {
     {.name = "password.strength", .method = "POST", .path = "/v1/password-strength", .permission = SPEC_PUBLIC,
         .body_kind = SPEC_BODY_JSON, .body_max = 8192, .body = strength_body, .answer = strength_answer,
         .doc = "How good a password is, and why not better.", .handler = strength},
-    {.name = "security.get", .method = "GET", .path = "/v1/security", .permission = SPEC_SESSION, .answer = security_answer,
-        .doc = "The own password and factors.", .handler = get},
+    {.name = "security.get", .method = "GET", .path = "/v1/security", .permission = SPEC_SESSION,
+        .answer = security_answer, .doc = "The own password and factors.", .handler = get},
     {.name = "security.password", .method = "PUT", .path = "/v1/security/password", .permission = SPEC_SESSION,
         .body_kind = SPEC_BODY_JSON, .body_max = 4096, .body = password_body,
         .doc = "Sets a new password; ends the other sessions.", .handler = set_password},
-    {.name = "security.totp", .method = "POST", .path = "/v1/security/totp", .permission = SPEC_SESSION, .reauth = true,
-        .answer = offer_answer, .doc = "Offers a seed for an authenticator app; in force once confirmed.", .handler = totp_begin},
-    {.name = "security.totp_confirm", .method = "POST", .path = "/v1/security/totp/confirm", .permission = SPEC_SESSION,
-        .body_kind = SPEC_BODY_JSON, .body_max = 1024, .body = code_body, .answer = codes_answer,
-        .doc = "Confirms the app by its first code; ends the other sessions.", .handler = totp_end},
-    {.name = "security.totp_delete", .method = "DELETE", .path = "/v1/security/totp", .permission = SPEC_SESSION, .reauth = true,
-        .doc = "Removes the authenticator app; ends the other sessions.", .handler = totp_remove},
-    {.name = "security.recovery_codes", .method = "POST", .path = "/v1/security/recovery-codes", .permission = SPEC_SESSION,
-        .reauth = true, .answer = codes_answer, .doc = "Makes ten new recovery codes; the old ones end.", .handler = make_codes},
+    {.name = "security.totp", .method = "POST", .path = "/v1/security/totp", .permission = SPEC_SESSION,
+        .reauth = true, .answer = offer_answer,
+        .doc = "Offers a seed for an authenticator app; in force once confirmed.", .handler = totp_begin},
+    {.name = "security.totp_confirm", .method = "POST", .path = "/v1/security/totp/confirm",
+        .permission = SPEC_SESSION, .body_kind = SPEC_BODY_JSON, .body_max = 1024, .body = code_body,
+        .answer = codes_answer, .doc = "Confirms the app by its first code; ends the other sessions.",
+        .handler = totp_end},
+    {.name = "security.totp_delete", .method = "DELETE", .path = "/v1/security/totp", .permission = SPEC_SESSION,
+        .reauth = true, .doc = "Removes the authenticator app; ends the other sessions.", .handler = totp_remove},
+    {.name = "security.recovery_codes", .method = "POST", .path = "/v1/security/recovery-codes",
+        .permission = SPEC_SESSION, .reauth = true, .answer = codes_answer,
+        .doc = "Makes ten new recovery codes; the old ones end.", .handler = make_codes},
 };
 
 const struct module govern_security_module = {

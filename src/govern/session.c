@@ -124,8 +124,8 @@ static cu_code load_row(struct db *d, const uint8_t hash[32], struct session *re
     return found ? CU_OK : cu_fail(err, CU_UNAUTHENTICATED, "", "the session has ended; sign in again");
 }
 
-static cu_code load_session(struct govern *g, struct db *d, const uint8_t hash[32], struct session *ret, int64_t *ret_last_ms,
-    struct cu_error *err)
+static cu_code load_session(
+    struct govern *g, struct db *d, const uint8_t hash[32], struct session *ret, int64_t *ret_last_ms, struct cu_error *err)
 {
     struct staff s;
     struct standing standing = {.limited = false};

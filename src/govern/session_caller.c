@@ -66,10 +66,11 @@ cu_code session_device_known(struct govern *g, struct request *rq, int64_t staff
 
 void session_browser(cu_str user_agent, char ret[40])
 {
-    static const char *const browsers[][2] = {{"Edg", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"FxiOS/", "Firefox"},
-        {"SamsungBrowser/", "Samsung Internet"}, {"Chrome/", "Chrome"}, {"CriOS/", "Chrome"}, {"Safari/", "Safari"}};
-    static const char *const systems[][2] = {{"Windows", "Windows"}, {"Android", "Android"}, {"iPhone", "iOS"}, {"iPad", "iPadOS"},
-        {"CrOS", "ChromeOS"}, {"Mac OS X", "macOS"}, {"Linux", "Linux"}};
+    static const char *const browsers[][2] = {{"Edg", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"},
+        {"FxiOS/", "Firefox"}, {"SamsungBrowser/", "Samsung Internet"}, {"Chrome/", "Chrome"}, {"CriOS/", "Chrome"},
+        {"Safari/", "Safari"}};
+    static const char *const systems[][2] = {{"Windows", "Windows"}, {"Android", "Android"}, {"iPhone", "iOS"},
+        {"iPad", "iPadOS"}, {"CrOS", "ChromeOS"}, {"Mac OS X", "macOS"}, {"Linux", "Linux"}};
     const char *browser = "another program", *system = NULL;
     for (size_t i = CU_COUNT(browsers); i-- > 0;) {
         if (cu_str_find_str(user_agent, cu_str_of(browsers[i][0])) >= 0)
@@ -129,7 +130,8 @@ static cu_code check_csrf(struct govern *g, struct request *rq, const struct ses
 // --- the caller
 
 // A role that is gone gives nothing; a session without its second factor reaches only the own account.
-static cu_code fill_caller(struct govern *g, struct request *rq, const struct session *s, cu_str purpose, struct cu_error *err)
+static cu_code fill_caller(
+    struct govern *g, struct request *rq, const struct session *s, cu_str purpose, struct cu_error *err)
 {
     struct role role;
     struct caller *c = &rq->caller;

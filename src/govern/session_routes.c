@@ -144,7 +144,8 @@ cu_code sign_in_continue(struct govern *g, struct request *rq, int64_t staff_id,
 static cu_code sign_in(struct request *rq, struct cu_error *err)
 {
     int64_t id = 0;
-    CU_TRY(password_sign_in(rq->module, rq, spec_str(&rq->body_values, "email"), spec_str(&rq->body_values, "password"), &id, err));
+    CU_TRY(password_sign_in(
+        rq->module, rq, spec_str(&rq->body_values, "email"), spec_str(&rq->body_values, "password"), &id, err));
     return sign_in_continue(rq->module, rq, id, "password", err);
 }
 
@@ -219,7 +220,8 @@ static cu_code sign_out(struct request *rq, struct cu_error *err)
 {
     if (rq->caller.kind == CALLER_STAFF)
         CU_TRY(session_end(rq->module, rq->caller.session_hash, err));
-    CU_TRY(request_header_add(rq, "Set-Cookie", CU_LIT("__Host-custos=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0")));
+    CU_TRY(request_header_add(
+        rq, "Set-Cookie", CU_LIT("__Host-custos=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0")));
     rq->response.status = 204;
     return CU_OK;
 }
@@ -322,7 +324,8 @@ static const struct spec_field second_factor_body[] = {
     {.name = NULL},
 };
 static const struct spec_field reauth_body[] = {
-    {.name = "password", .type = SPEC_STRING, .min = 1, .max = GOVERN_PASSWORD_MAX, .secret = true, .doc = "The own password; or:"},
+    {.name = "password", .type = SPEC_STRING, .min = 1, .max = GOVERN_PASSWORD_MAX, .secret = true,
+        .doc = "The own password; or:"},
     {.name = "factor", .type = SPEC_ENUM, .options = typed_factors, .doc = "a second factor"},
     {.name = "code", .type = SPEC_STRING, .min = 1, .max = 64, .secret = true, .doc = "and its code."},
     {.name = NULL},
@@ -333,7 +336,8 @@ static const struct spec_field id_path[] = {
 };
 static const struct spec_field staff_fields[] = {
     {.name = "id", .type = SPEC_INT, .max = INT64_MAX, .doc = "The member of staff; 0 for the local operator."},
-    {.name = "email", .type = SPEC_STRING, .max = 254, .nullable = true, .doc = "The account's address; null for the local operator."},
+    {.name = "email", .type = SPEC_STRING, .max = 254, .nullable = true,
+        .doc = "The account's address; null for the local operator."},
     {.name = "role", .type = SPEC_STRING, .max = 31, .doc = "The role."},
     {.name = NULL},
 };
@@ -354,7 +358,8 @@ static const struct spec_field purpose_element[] = {
 const struct spec_field standing_fields[] = {
     {.name = "required", .type = SPEC_BOOL, .doc = "Whether the role requires a second factor."},
     {.name = "enrolled", .type = SPEC_BOOL, .doc = "Whether one is set up."},
-    {.name = "postpone_until", .type = SPEC_TIME, .nullable = true, .doc = "Until when an owner may do without; null: not at all."},
+    {.name = "postpone_until", .type = SPEC_TIME, .nullable = true,
+        .doc = "Until when an owner may do without; null: not at all."},
     {.name = NULL},
 };
 static const struct spec_field factor_element[] = {
@@ -396,35 +401,38 @@ static const struct spec_field row_fields[] = {
     {.name = "current", .type = SPEC_BOOL, .doc = "Whether it is this one."},
     {.name = "created", .type = SPEC_TIME, .doc = "When it began."},
     {.name = "last", .type = SPEC_TIME, .doc = "Last use, to the minute."},
-    {.name = "network", .type = SPEC_STRING, .max = 47, .doc = "The address it began from, cut to its network; empty on this machine."},
+    {.name = "network", .type = SPEC_STRING, .max = 47,
+        .doc = "The address it began from, cut to its network; empty on this machine."},
     {.name = "browser", .type = SPEC_STRING, .max = 39, .doc = "Browser and system, as the browser says."},
     {.name = "factor", .type = SPEC_STRING, .max = 15, .doc = "What proved it last."},
     {.name = NULL},
 };
 static const struct spec_field list_answer[] = {
-    {.name = "items", .type = SPEC_ARRAY, .max = SESSIONS_MAX, .fields = row_fields, .doc = "The own sessions, the last used first."},
+    {.name = "items", .type = SPEC_ARRAY, .max = SESSIONS_MAX, .fields = row_fields,
+        .doc = "The own sessions, the last used first."},
     {.name = "next", .type = SPEC_STRING, .max = 255, .nullable = true, .doc = "Always null."},
     {.name = NULL},
 };
 
 static const struct spec_route routes[] = {
-    {.name = "session.create", .method = "POST", .path = "/v1/session", .permission = SPEC_PUBLIC, .body_kind = SPEC_BODY_JSON,
-        .body_max = 4096, .body = sign_in_body, .answer = sign_in_answer,
-        .doc = "Signs in: sets the session cookie (201), or answers a ticket for the second factor (200).", .handler = sign_in},
-    {.name = "session.second_factor", .method = "POST", .path = "/v1/session/second-factor", .permission = SPEC_PUBLIC,
-        .body_kind = SPEC_BODY_JSON, .body_max = 4096, .body = second_factor_body, .answer = session_answer,
-        .doc = "The second step of signing in.", .handler = second_factor},
+    {.name = "session.create", .method = "POST", .path = "/v1/session", .permission = SPEC_PUBLIC,
+        .body_kind = SPEC_BODY_JSON, .body_max = 4096, .body = sign_in_body, .answer = sign_in_answer,
+        .doc = "Signs in: sets the session cookie (201), or answers a ticket for the second factor (200).",
+        .handler = sign_in},
+    {.name = "session.second_factor", .method = "POST", .path = "/v1/session/second-factor",
+        .permission = SPEC_PUBLIC, .body_kind = SPEC_BODY_JSON, .body_max = 4096, .body = second_factor_body,
+        .answer = session_answer, .doc = "The second step of signing in.", .handler = second_factor},
     {.name = "session.reauth", .method = "POST", .path = "/v1/session/reauth", .permission = SPEC_SESSION,
         .body_kind = SPEC_BODY_JSON, .body_max = 4096, .body = reauth_body,
         .doc = "Proves again who sits there; dangerous acts are possible for 5 minutes.", .handler = reauth},
-    {.name = "session.get", .method = "GET", .path = "/v1/session", .permission = SPEC_SESSION, .answer = session_answer,
-        .doc = "Who is signed in, and what they may do.", .handler = who},
+    {.name = "session.get", .method = "GET", .path = "/v1/session", .permission = SPEC_SESSION,
+        .answer = session_answer, .doc = "Who is signed in, and what they may do.", .handler = who},
     {.name = "session.delete", .method = "DELETE", .path = "/v1/session", .permission = SPEC_SESSION,
         .doc = "Signs out: ends the session.", .handler = sign_out},
-    {.name = "sessions.list", .method = "GET", .path = "/v1/sessions", .permission = SPEC_SESSION, .answer = list_answer,
-        .doc = "The own sessions.", .handler = list},
-    {.name = "sessions.delete", .method = "DELETE", .path = "/v1/sessions/{id}", .permission = SPEC_SESSION, .path_fields = id_path,
-        .doc = "Ends one of the own sessions.", .handler = end_one},
+    {.name = "sessions.list", .method = "GET", .path = "/v1/sessions", .permission = SPEC_SESSION,
+        .answer = list_answer, .doc = "The own sessions.", .handler = list},
+    {.name = "sessions.delete", .method = "DELETE", .path = "/v1/sessions/{id}", .permission = SPEC_SESSION,
+        .path_fields = id_path, .doc = "Ends one of the own sessions.", .handler = end_one},
     {.name = "sessions.delete_others", .method = "DELETE", .path = "/v1/sessions", .permission = SPEC_SESSION,
         .doc = "Ends all other own sessions and forgets the browsers they came from.", .handler = end_others},
 };

@@ -16,7 +16,8 @@
 
 const char *staff_state_name(enum staff_state s)
 {
-    static const char *const names[] = {[STAFF_INVITED] = "invited", [STAFF_ACTIVE] = "active", [STAFF_DISABLED] = "disabled"};
+    static const char *const names[] = {
+        [STAFF_INVITED] = "invited", [STAFF_ACTIVE] = "active", [STAFF_DISABLED] = "disabled"};
     return names[s];
 }
 
@@ -132,7 +133,8 @@ cu_code staff_email_open(struct govern *g, const struct staff *s, struct cu_buf 
 {
     const struct seal_place place = staff_place(STAFF_TABLE_EMAIL, s->id);
     const struct guard_access former = guard_borrow_system("sign_in", "staff");
-    cu_code code = guard_open(people_guard(g->options.people), &place, (cu_str){(const char *)s->sealed, s->sealed_len}, out, err);
+    cu_code code =
+        guard_open(people_guard(g->options.people), &place, (cu_str){(const char *)s->sealed, s->sealed_len}, out, err);
     guard_enter(&former);
     return code;
 }

@@ -94,10 +94,12 @@ struct session {
 // Signs this browser in: notes it, ends the session it had, sets the cookies, and makes rq->caller and the
 // guard's access of this thread that member of staff. factor: "password" or a name of factors[] or "oidc".
 // CU_UNAUTHENTICATED: no such active member of staff; CU_UNAVAILABLE: it cannot be logged, so it is not done.
-cu_code session_create(struct govern *g, struct request *rq, int64_t staff_id, const char *factor, struct cu_error *err) CU_MUST;
+cu_code session_create(
+    struct govern *g, struct request *rq, int64_t staff_id, const char *factor, struct cu_error *err) CU_MUST;
 // The JSON of GET /v1/session for rq->caller, as every way in answers with 201.
 cu_code session_write(struct govern *g, struct request *rq, int status, struct cu_error *err) CU_MUST;
-cu_code session_find(struct govern *g, cu_str token, struct session *ret, struct cu_error *err) CU_MUST; // CU_UNAUTHENTICATED
+cu_code session_find(
+    struct govern *g, cu_str token, struct session *ret, struct cu_error *err) CU_MUST; // CU_UNAUTHENTICATED
 cu_code session_end(struct govern *g, const uint8_t id[32], struct cu_error *err) CU_MUST;
 // A new token for the caller's session, because what it may do has changed; the id stays.
 cu_code session_rotate(struct govern *g, struct request *rq, struct cu_error *err) CU_MUST;
@@ -121,7 +123,8 @@ struct factor {
     bool weak;        // is none for roles that give rights or hold keys (text messages)
     cu_code (*enrolled)(struct govern *g, struct db *d, int64_t staff_id, bool *ret, struct cu_error *err);
     // CU_UNAUTHENTICATED: wrong, used before, too old. The attempt was counted and throttled by the caller.
-    cu_code (*check)(struct govern *g, struct request *rq, int64_t staff_id, cu_str ticket, cu_str code, struct cu_error *err);
+    cu_code (*check)(
+        struct govern *g, struct request *rq, int64_t staff_id, cu_str ticket, cu_str code, struct cu_error *err);
     cu_code (*remove)(struct govern *g, struct db *d, int64_t staff_id, struct cu_error *err); // in a transaction
     // Writes its member of GET /v1/security, name and value ("passkeys", [...]); NULL: written there.
     cu_code (*describe)(struct govern *g, struct db *d, int64_t staff_id, struct json_writer *w, struct cu_error *err);
@@ -138,11 +141,13 @@ struct standing {
     int64_t postpone_until_ms; // INT64_MIN: not to be postponed
     bool limited;              // until enrolled: nothing but the own account
 };
-cu_code standing_of(struct govern *g, struct db *d, const struct staff *s, struct standing *ret, struct cu_error *err) CU_MUST;
+cu_code standing_of(
+    struct govern *g, struct db *d, const struct staff *s, struct standing *ret, struct cu_error *err) CU_MUST;
 void standing_write(struct json_writer *w, const struct standing *s); // {"required","enrolled","postpone_until"}
 
 // After a good first proof (password, reset link): the session, or a ticket for the second factor; writes the answer.
-cu_code sign_in_continue(struct govern *g, struct request *rq, int64_t staff_id, const char *factor, struct cu_error *err) CU_MUST;
+cu_code sign_in_continue(
+    struct govern *g, struct request *rq, int64_t staff_id, const char *factor, struct cu_error *err) CU_MUST;
 
 // --- tickets (ticket.c): between two steps of a sign-in. Held in memory as hashes, bound to the browser by its device
 // cookie, five minutes, five tries; a restart ends them.
@@ -157,8 +162,8 @@ struct ticket {
     size_t data_len;
 };
 // CU_BUSY when too many wait.
-cu_code ticket_create(struct govern *g, struct request *rq, int64_t staff_id, const char *kind, const char *factor, cu_str data,
-    char ret_token[SECRET_TOKEN_MAX], struct cu_error *err) CU_MUST;
+cu_code ticket_create(struct govern *g, struct request *rq, int64_t staff_id, const char *kind, const char *factor,
+    cu_str data, char ret_token[SECRET_TOKEN_MAX], struct cu_error *err) CU_MUST;
 // Reads it and counts a try first. CU_UNAUTHENTICATED: forged, expired, of another browser or kind, used or tried too often.
 cu_code ticket_try(struct govern *g, struct request *rq, cu_str token, const char *kind, struct ticket *ret,
     struct cu_error *err) CU_MUST;
@@ -190,8 +195,8 @@ static inline void throttle_good(struct govern *g, const struct attempt *a)
     throttle_settle(g, a, CU_OK);
 }
 // The attempt of this request on that member of staff.
-cu_code throttle_attempt(struct govern *g, struct request *rq, enum throttle_lane lane, int64_t staff_id, struct attempt *ret,
-    struct cu_error *err) CU_MUST;
+cu_code throttle_attempt(struct govern *g, struct request *rq, enum throttle_lane lane, int64_t staff_id,
+    struct attempt *ret, struct cu_error *err) CU_MUST;
 
 // --- notes: {"factor":"totp"} and, for refusals, the number of the account that was tried
 

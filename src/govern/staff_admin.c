@@ -81,10 +81,12 @@ cu_code staff_link_find(struct db *d, const char *kind, cu_str token, int64_t *r
     if (db_step(&q)) {
         *ret_staff = db_i64(&q, 0);
         *ret_expires_ms = db_i64(&q, 1);
-        good = secret_token_wellformed(token, kind) && *ret_expires_ms > cu_now_ms() && !cu_str_eqz(db_str(&q, 2), "disabled");
+        good =
+            secret_token_wellformed(token, kind) && *ret_expires_ms > cu_now_ms() && !cu_str_eqz(db_str(&q, 2), "disabled");
     }
     CU_TRY(db_end(&q, err));
-    return good ? CU_OK : cu_fail(err, CU_FORBIDDEN, "/token", "the link was used, is too old, or never was; ask for a new one");
+    return good ? CU_OK
+                : cu_fail(err, CU_FORBIDDEN, "/token", "the link was used, is too old, or never was; ask for a new one");
 }
 
 cu_code staff_erase_key(struct govern *g, int64_t id, struct cu_error *err)

@@ -158,8 +158,8 @@ void throttle_settle(struct govern *g, const struct attempt *a, cu_code code)
         untried(g, a);
 }
 
-cu_code throttle_attempt(struct govern *g, struct request *rq, enum throttle_lane lane, int64_t staff_id, struct attempt *ret,
-    struct cu_error *err)
+cu_code throttle_attempt(struct govern *g, struct request *rq, enum throttle_lane lane, int64_t staff_id,
+    struct attempt *ret, struct cu_error *err)
 {
     uint8_t tag[16];
     *ret = (struct attempt){.lane = lane};

@@ -70,8 +70,8 @@ static struct entry *place(struct tickets *t, int64_t staff_id, int64_t now)
     return oldest;
 }
 
-cu_code ticket_create(struct govern *g, struct request *rq, int64_t staff_id, const char *kind, const char *factor, cu_str data,
-    char ret_token[SECRET_TOKEN_MAX], struct cu_error *err)
+cu_code ticket_create(struct govern *g, struct request *rq, int64_t staff_id, const char *kind, const char *factor,
+    cu_str data, char ret_token[SECRET_TOKEN_MAX], struct cu_error *err)
 {
     struct entry made = {.ticket.staff_id = staff_id, .expires_ms = cu_now_ms() + TICKET_MS};
     if (data.len > TICKET_DATA_MAX)

@@ -32,7 +32,8 @@ static cu_code offer_in(struct govern *g, struct db *d, void *context, struct cu
     struct db_query q;
     struct cu_buf sealed;
     cu_buf_init(&sealed, SEALED_MAX);
-    cu_code code = staff_seal(g, STAFF_TABLE_TOTP, o->id, SEAL_SENSITIVE, (cu_str){(const char *)o->seed, OTP_SEED}, &sealed, err);
+    cu_code code =
+        staff_seal(g, STAFF_TABLE_TOTP, o->id, SEAL_SENSITIVE, (cu_str){(const char *)o->seed, OTP_SEED}, &sealed, err);
     if (code == CU_OK)
         code = db_prepare(d, &staff_sql_totp_offer, &q, err);
     if (code == CU_OK) {
@@ -64,8 +65,10 @@ cu_code totp_qr(cu_str uri, struct cu_buf *out, struct cu_error *err)
     if (!code)
         return cu_fail(err, CU_MEMORY, "", "no memory for a QR code");
     int size = code->width + 2 * QR_QUIET;
-    cu_buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" shape-rendering=\"crispEdges\" role=\"img\">"
-                       "<path fill=\"#fff\" d=\"M0 0h%dv%dH0z\"/><path fill=\"#000\" d=\"", size, size, size, size);
+    cu_buf_printf(out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" shape-rendering=\"crispEdges\" role=\"img\">"
+        "<path fill=\"#fff\" d=\"M0 0h%dv%dH0z\"/><path fill=\"#000\" d=\"",
+        size, size, size, size);
     for (int y = 0; y < code->width; y++) {
         for (int x = 0, run; x < code->width; x += run) {
             const unsigned char *row = code->data + y * code->width;
@@ -96,7 +99,8 @@ cu_code totp_offer(struct govern *g, int64_t id, cu_str email, struct totp_offer
 
 static cu_code wrong(struct cu_error *err)
 {
-    return cu_fail(err, CU_UNAUTHENTICATED, "/code", "the code is not right, too old, or was used already; wait for the next one");
+    return cu_fail(
+        err, CU_UNAUTHENTICATED, "/code", "the code is not right, too old, or was used already; wait for the next one");
 }
 
 // The step whose code it is; CU_UNAUTHENTICATED.
@@ -120,7 +124,8 @@ struct seed_row {
     int64_t ms, step;
 };
 
-static cu_code load_seed(struct db *d, const struct db_statement *statement, int64_t id, struct seed_row *ret, struct cu_error *err)
+static cu_code load_seed(
+    struct db *d, const struct db_statement *statement, int64_t id, struct seed_row *ret, struct cu_error *err)
 {
     struct db_query q;
     *ret = (struct seed_row){.len = 0};
@@ -181,7 +186,8 @@ static cu_code check_in(struct govern *g, struct db *d, void *context, struct cu
     return db_run(&q, err);
 }
 
-static cu_code check(struct govern *g, struct request *rq, int64_t staff_id, cu_str ticket, cu_str code, struct cu_error *err)
+static cu_code check(
+    struct govern *g, struct request *rq, int64_t staff_id, cu_str ticket, cu_str code, struct cu_error *err)
 {
     (void)rq, (void)ticket;
     struct trial t = {staff_id, code};

@@ -14,7 +14,8 @@ static cu_str seed_of(enum otp_hash hash)
 static void rfc4226_vectors(void **state)
 {
     (void)state;
-    static const char *const right[] = {"755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489"};
+    static const char *const right[] = {
+        "755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489"};
     for (uint64_t i = 0; i < CU_COUNT(right); i++) {
         char code[OTP_DIGITS_MAX + 1];
         otp_code(OTP_SHA1, seed_of(OTP_SHA1), i, 6, code);

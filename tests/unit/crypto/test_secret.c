@@ -76,7 +76,8 @@ static void argon2_tool(const char *password, const char *salt, const struct sec
     int fd = mkstemp(input);
     assert_int_equal(write(fd, password, strlen(password)), (ssize_t)strlen(password));
     (void)close(fd);
-    (void)snprintf(command, sizeof command, "argon2 %s -id -t %u -k %u -p 1 -l 32 -e < %s", salt, cost->passes, cost->memory_kib, input);
+    (void)snprintf(command, sizeof command, "argon2 %s -id -t %u -k %u -p 1 -l 32 -e < %s", salt, cost->passes,
+        cost->memory_kib, input);
     FILE *f = popen(command, "r");
     ret[0] = 0;
     if (f && fgets(ret, (int)size, f))
@@ -133,7 +134,8 @@ struct check {
     bool first, answer;
 };
 
-static const char slow[] = "$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+static const char slow[] =
+    "$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 static void *check_in_thread(void *context)
 {

@@ -49,9 +49,11 @@ static void enrol(struct world *w, struct browser *b, struct app *a, char *recov
     world_now += 60 * 1000; // the confirming code's step is used
 }
 
-__attribute__((unused)) static int second(struct world *w, struct browser *b, const char *ticket, const char *factor, const char *code)
+__attribute__((unused)) static int second(
+    struct world *w, struct browser *b, const char *ticket, const char *factor, const char *code)
 {
-    return callf(w, b, "POST", "/v1/session/second-factor", "{\"ticket\":\"%s\",\"factor\":\"%s\",\"code\":\"%s\"}", ticket, factor, code);
+    return callf(w, b, "POST", "/v1/session/second-factor", "{\"ticket\":\"%s\",\"factor\":\"%s\",\"code\":\"%s\"}", ticket,
+        factor, code);
 }
 
 __attribute__((unused)) static void ticket_of(const struct browser *b, char ret[100])
@@ -75,8 +77,8 @@ static void link_token(const struct browser *b, char ret[100])
 }
 
 // A new member of staff with that role and a second factor, signed in.
-__attribute__((unused)) static struct browser *hire(struct world *w, const char *email, const char *role, const char *password, struct app *app,
-    int64_t *ret_id)
+__attribute__((unused)) static struct browser *hire(
+    struct world *w, const char *email, const char *role, const char *password, struct app *app, int64_t *ret_id)
 {
     struct browser *local = browser_new(""), *b = browser_new("192.0.2.50");
     char body[300], invitation[100];
@@ -84,7 +86,8 @@ __attribute__((unused)) static struct browser *hire(struct world *w, const char 
     assert_int_equal(call_as(w, local, CALLER_LOCAL, "POST", "/v1/invitations", body), 201);
     assert_true(json_i64(json_get(local->value, "id"), ret_id));
     link_token(local, invitation);
-    assert_int_equal(callf(w, b, "POST", "/v1/invitations/accept", "{\"token\":\"%s\",\"password\":\"%s\"}", invitation, password), 201);
+    assert_int_equal(
+        callf(w, b, "POST", "/v1/invitations/accept", "{\"token\":\"%s\",\"password\":\"%s\"}", invitation, password), 201);
     enrol(w, b, app, NULL);
     browser_free(local);
     return b;

@@ -67,7 +67,8 @@ static void open_audit(struct world *w)
 {
     char *folder = test_path(w->folder, "audit");
     struct cu_error err = {.code = CU_OK};
-    cu_code code = audit_open(&(struct audit_options){.folder = folder, .origin = "test", .keyring = w->keyring}, &w->audit, &err);
+    cu_code code =
+        audit_open(&(struct audit_options){.folder = folder, .origin = "test", .keyring = w->keyring}, &w->audit, &err);
     if (code != CU_OK)
         print_error("audit: %s\n", err.text);
     assert_int_equal(code, CU_OK);
@@ -86,7 +87,8 @@ static int open_world(void **state)
     assert_int_equal(keys_open(&(struct keys_options){.path = keys, .keyring = w->keyring}, &w->keys, NULL), CU_OK);
     if (world_audited)
         open_audit(w);
-    assert_int_equal(guard_start_inside(&(struct guard_options){.keys = w->keys, .audit = w->audit}, &w->guard, NULL), CU_OK);
+    assert_int_equal(
+        guard_start_inside(&(struct guard_options){.keys = w->keys, .audit = w->audit}, &w->guard, NULL), CU_OK);
     guard_enter_system("intake", "test");
     assert_int_equal(timeline_open(&(struct timeline_options){.folder = timeline}, &w->timeline, NULL), CU_OK);
     struct people_options po = {.records_path = records, .index_path = index, .records_schema = records_schema(),
@@ -210,7 +212,8 @@ static void browser_set(struct browser *b, const char *name, const char *value)
     size_t len = 0;
     for (int i = 0; i < JAR; i++) {
         if (b->names[i][0])
-            len += (size_t)snprintf(b->cookies + len, sizeof b->cookies - len, "%s%s=%s", len ? "; " : "", b->names[i], b->values[i]);
+            len += (size_t)snprintf(
+                b->cookies + len, sizeof b->cookies - len, "%s%s=%s", len ? "; " : "", b->names[i], b->values[i]);
     }
 }
 
@@ -251,7 +254,8 @@ static void serve(struct world *w, struct request *rq)
 }
 
 // kind CALLER_LOCAL: the local operator.
-static int call_as(struct world *w, struct browser *b, enum caller_kind kind, const char *method, const char *path, const char *body)
+static int call_as(
+    struct world *w, struct browser *b, enum caller_kind kind, const char *method, const char *path, const char *body)
 {
     struct cu_error err = {.code = CU_OK};
     const struct guard_access former = *guard_current();
@@ -290,7 +294,8 @@ static int call(struct world *w, struct browser *b, const char *method, const ch
     return call_as(w, b, CALLER_NOBODY, method, path, body);
 }
 
-CU_PRINTF(5, 6) static int callf(struct world *w, struct browser *b, const char *method, const char *path, const char *fmt, ...)
+CU_PRINTF(5, 6)
+static int callf(struct world *w, struct browser *b, const char *method, const char *path, const char *fmt, ...)
 {
     char body[2000];
     va_list args;

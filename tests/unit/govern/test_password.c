@@ -10,7 +10,8 @@ static const struct module *const modules[] = {&govern_module, &govern_session_m
 
 static struct password_verdict judge(const char *password, size_t least)
 {
-    static const cu_str context[] = {{"anna.miller@example.com", 23}, {"anna", 4}, {"miller", 6}, {"Blue Lamp", 9}, {"custos", 6}};
+    static const cu_str context[] = {
+        {"anna.miller@example.com", 23}, {"anna", 4}, {"miller", 6}, {"Blue Lamp", 9}, {"custos", 6}};
     struct password_verdict v;
     password_judge(cu_str_of(password), least, context, CU_COUNT(context), &v);
     return v;
@@ -52,7 +53,8 @@ static void what_is_guessed_first_is_refused(void **state)
         assert_true(v.reason[0] && v.score <= 1);
         assert_null(strstr(v.reason, bad[i]));
     }
-    static const char *const common[] = {"!qaz2wsx", "password", "iloveyou", "12345678", "zzzzzzzz", "PASSWORD1", "princess"};
+    static const char *const common[] = {
+        "!qaz2wsx", "password", "iloveyou", "12345678", "zzzzzzzz", "PASSWORD1", "princess"};
     for (size_t i = 0; i < CU_COUNT(common); i++)
         assert_false(judge(common[i], 8).acceptable);
 }
@@ -78,7 +80,8 @@ static void strength_is_told(void **state)
     struct browser *b = browser_new("192.0.2.1");
     int64_t score = -1;
     bool acceptable = true;
-    assert_int_equal(call(w, b, "POST", "/v1/password-strength", "{\"password\":\"anna anna anna x\",\"context\":[\"anna\"]}"), 200);
+    assert_int_equal(
+        call(w, b, "POST", "/v1/password-strength", "{\"password\":\"anna anna anna x\",\"context\":[\"anna\"]}"), 200);
     assert_true(json_bool(json_get(b->value, "acceptable"), &acceptable) && !acceptable);
     assert_true(answer_str(b, "reason").len > 0);
     assert_int_equal(call(w, b, "POST", "/v1/password-strength", "{\"password\":\"geranium tulip oak beech\"}"), 200);
@@ -172,7 +175,8 @@ static double measure(struct world *w, const char *const emails[2], int samples)
     }
     for (int c = 0; c < 2; c++)
         qsort(times[c], (size_t)counts[c], sizeof(double), compare);
-    double limit = times[0][counts[0] * 9 / 10] > times[1][counts[1] * 9 / 10] ? times[0][counts[0] * 9 / 10] : times[1][counts[1] * 9 / 10];
+    double limit = times[0][counts[0] * 9 / 10] > times[1][counts[1] * 9 / 10] ? times[0][counts[0] * 9 / 10]
+                                                                               : times[1][counts[1] * 9 / 10];
     for (int c = 0; c < 2; c++) {
         for (int i = 0; i < counts[c] && times[c][i] <= limit; i++)
             add(&s[c], times[c][i]);

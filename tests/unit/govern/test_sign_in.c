@@ -146,7 +146,9 @@ static void tokens_are_new_at_every_step(void **state)
 
     enrol(w, b, &app, NULL);
     assert_string_not_equal(token(b), second_token);
-    assert_int_equal(call(w, b, "PUT", "/v1/security/password", "{\"current\":\"" PASSWORD "\",\"password\":\"another long sentence\"}"), 204);
+    assert_int_equal(
+        call(w, b, "PUT", "/v1/security/password", "{\"current\":\"" PASSWORD "\",\"password\":\"another long sentence\"}"),
+        204);
     browser_set(planter, "__Host-custos", second_token);
     world_now += SESSION_FORMER_MS + 1;
     assert_int_equal(call(w, planter, "GET", "/v1/session", NULL), 401);
@@ -180,7 +182,8 @@ static void dangerous_acts_want_a_fresh_proof(void **state)
 static void guessing_waits_and_the_owner_does_not(void **state)
 {
     struct world *w = *state;
-    struct browser *owner = browser_new("203.0.113.5"), *stranger = browser_new("198.51.100.1"), *elsewhere = browser_new("192.0.2.9");
+    struct browser *owner = browser_new("203.0.113.5"), *stranger = browser_new("198.51.100.1"),
+                   *elsewhere = browser_new("192.0.2.9");
     make_owner(w);
     assert_int_equal(sign_in(w, owner, OWNER, PASSWORD), 201); // this browser is known from now on
     assert_int_equal(call(w, owner, "DELETE", "/v1/session", NULL), 204);
@@ -212,7 +215,8 @@ static void unknown_addresses_wait_like_known_ones(void **state)
     int known = 0, unknown = 0;
     for (int i = 0; i < 12; i++) {
         struct browser *a = browser_new("198.51.100.1"), *b = browser_new("198.51.101.1");
-        int of_known = sign_in(w, a, OWNER, "a wrong sentence here"), of_unknown = sign_in(w, b, "nobody@example.com", "a wrong sentence here");
+        int of_known = sign_in(w, a, OWNER, "a wrong sentence here"),
+            of_unknown = sign_in(w, b, "nobody@example.com", "a wrong sentence here");
         assert_int_equal(of_known, of_unknown);
         assert_string_equal(a->text, b->text);
         known += of_known == 429;
@@ -254,9 +258,13 @@ static void disabled_accounts_answer_like_wrong_passwords(void **state)
     assert_int_equal(staff_load(w->govern, id, &s, NULL), CU_OK);
     // a second owner, so that the first may be disabled
     char invitation[100];
-    assert_int_equal(call_as(w, local, CALLER_LOCAL, "POST", "/v1/invitations", "{\"email\":\"second@example.com\",\"role\":\"owner\"}"), 201);
+    assert_int_equal(
+        call_as(w, local, CALLER_LOCAL, "POST", "/v1/invitations", "{\"email\":\"second@example.com\",\"role\":\"owner\"}"),
+        201);
     link_token(local, invitation);
-    assert_int_equal(callf(w, local, "POST", "/v1/invitations/accept", "{\"token\":\"%s\",\"password\":\"yet another sentence\"}", invitation), 201);
+    assert_int_equal(callf(w, local, "POST", "/v1/invitations/accept",
+                         "{\"token\":\"%s\",\"password\":\"yet another sentence\"}", invitation),
+        201);
     assert_int_equal(sign_in(w, b, OWNER, PASSWORD), 201);
     char path[40];
     (void)snprintf(path, sizeof path, "/v1/staff/%lld", (long long)id);
@@ -335,9 +343,10 @@ static void another_site_signs_nobody_in(void **state)
     struct world *w = *state;
     struct browser *b = browser_new("192.0.2.1");
     make_owner(w);
-    static const char *const rows[][3] = {{"cross-site", "", "no"}, {"same-site", "", "no"}, {"none", "", "yes"}, {"same-origin", "", "yes"},
-        {"-", "https://evil.example", "no"}, {"-", "null", "no"}, {"-", "https://shop.example", "yes"}, {"-", "https://SHOP.local:8080", "yes"},
-        {"-", "https://shop.local", "no"}, {"-", "", "yes"}};
+    static const char *const rows[][3] = {{"cross-site", "", "no"}, {"same-site", "", "no"}, {"none", "", "yes"},
+        {"same-origin", "", "yes"}, {"-", "https://evil.example", "no"}, {"-", "null", "no"},
+        {"-", "https://shop.example", "yes"}, {"-", "https://SHOP.local:8080", "yes"}, {"-", "https://shop.local", "no"},
+        {"-", "", "yes"}};
     for (size_t i = 0; i < CU_COUNT(rows); i++) {
         browser_free(b);
         b = browser_new("192.0.2.1");

@@ -18,12 +18,15 @@ static void the_link_works_once(void **state)
     assert_int_equal(govern_setup_link(s->govern, CU_NONE, first, sizeof first, &err), CU_OK);
     assert_int_equal(govern_setup_link(s->govern, EMAIL, second, sizeof second, &err), CU_OK);
     assert_int_equal(staff_create_owner(s->govern, cu_str_of(first), EMAIL, SENTENCE, &id, &err), CU_FORBIDDEN);
-    assert_int_equal(staff_create_owner(s->govern, cu_str_of(second), CU_LIT("x@example.com"), SENTENCE, &id, &err), CU_FORBIDDEN);
-    assert_int_equal(staff_create_owner(s->govern, cu_str_of(second), EMAIL, CU_LIT("fourteen chars"), &id, &err), CU_INVALID);
+    assert_int_equal(
+        staff_create_owner(s->govern, cu_str_of(second), CU_LIT("x@example.com"), SENTENCE, &id, &err), CU_FORBIDDEN);
+    assert_int_equal(
+        staff_create_owner(s->govern, cu_str_of(second), EMAIL, CU_LIT("fourteen chars"), &id, &err), CU_INVALID);
     world_now += INT64_C(8) * 24 * 3600 * 1000;
     assert_int_equal(staff_create_owner(s->govern, cu_str_of(second), EMAIL, SENTENCE, &id, &err), CU_FORBIDDEN);
     assert_int_equal(govern_setup_link(s->govern, EMAIL, second, sizeof second, &err), CU_OK);
-    assert_int_equal(staff_create_owner(s->govern, cu_str_of(second), CU_LIT(" OWNER@example.com"), SENTENCE, &id, &err), CU_OK);
+    assert_int_equal(
+        staff_create_owner(s->govern, cu_str_of(second), CU_LIT(" OWNER@example.com"), SENTENCE, &id, &err), CU_OK);
     assert_int_equal(staff_create_owner(s->govern, cu_str_of(second), EMAIL, SENTENCE, &id, &err), CU_FORBIDDEN);
     assert_int_equal(govern_setup_link(s->govern, EMAIL, second, sizeof second, &err), CU_CONFLICT);
     struct cu_buf email;
@@ -161,8 +164,9 @@ static void the_dictionary_is_edited(void **state)
     char version[17];
     uint64_t first = dictionary_version(people_dictionary(s->people));
     (void)snprintf(version, sizeof version, "%016llx", (unsigned long long)first);
-    cu_str text = CU_LIT("version: 1\npersons:\n  shoe_size:\n    type: number\n    min: 10\n    max: 60\n    category: user.unique_id\n"
-                         "    level: P1\n    purposes: [service]\n    owner: shop owner\n    doc: Size of the shoes, European.\n");
+    cu_str text = CU_LIT(
+        "version: 1\npersons:\n  shoe_size:\n    type: number\n    min: 10\n    max: 60\n    category: user.unique_id\n"
+        "    level: P1\n    purposes: [service]\n    owner: shop owner\n    doc: Size of the shoes, European.\n");
     assert_int_equal(catalogue_replace(c, text, CU_LIT("0000000000000000"), &err), CU_PRECONDITION);
     assert_int_equal(catalogue_replace(c, CU_LIT("version: 1\nnonsense: 1\n"), cu_str_of(version), &err) == CU_OK, false);
     assert_int_equal(dictionary_version(people_dictionary(s->people)), first);
@@ -190,11 +194,13 @@ static void the_first_form_is_carried_over(void **state)
     struct db *d = NULL;
     struct db_query q;
     static const struct db_statement insert = {"insert",
-        "INSERT INTO staff (id, email_tag, email_sealed, role, password, created_ms) VALUES (4, x'01', x'02', 'owner', 'hash', 7)"};
+        "INSERT INTO staff (id, email_tag, email_sealed, role, password, created_ms)"
+        " VALUES (4, x'01', x'02', 'owner', 'hash', 7)"};
     static const struct db_statement session = {"session",
         "INSERT INTO staff_session (hash, staff, created_ms, last_ms) VALUES (x'03', 4, 1, 1)"};
     static const struct db_statement get = {"get",
-        "SELECT id, email_tag = x'01', email_sealed = x'02', role, state, password, created_ms, (SELECT count(*) FROM staff_session) FROM staff"};
+        "SELECT id, email_tag = x'01', email_sealed = x'02', role, state, password, created_ms,"
+        " (SELECT count(*) FROM staff_session) FROM staff"};
     static const struct db_statement next = {"next",
         "INSERT INTO staff (email_tag, email_sealed, role, state, created_ms) VALUES (x'05', x'', 'analyst', 'invited', 1)"};
     first.migration_count = 7;
@@ -208,7 +214,8 @@ static void the_first_form_is_carried_over(void **state)
     assert_int_equal(db_prepare(d, &get, &q, NULL), CU_OK);
     assert_true(db_step(&q));
     assert_true(db_i64(&q, 0) == 4 && db_i64(&q, 1) == 1 && db_i64(&q, 2) == 1 && db_i64(&q, 6) == 7 && db_i64(&q, 7) == 0);
-    assert_true(cu_str_eqz(db_str(&q, 3), "owner") && cu_str_eqz(db_str(&q, 4), "active") && cu_str_eqz(db_str(&q, 5), "hash"));
+    assert_true(
+        cu_str_eqz(db_str(&q, 3), "owner") && cu_str_eqz(db_str(&q, 4), "active") && cu_str_eqz(db_str(&q, 5), "hash"));
     assert_int_equal(db_end(&q, NULL), CU_OK);
     assert_int_equal(db_prepare(d, &next, &q, NULL), CU_OK);
     assert_int_equal(db_run(&q, NULL), CU_OK);

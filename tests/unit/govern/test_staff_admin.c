@@ -21,7 +21,8 @@ static int on(struct world *w, struct browser *b, const char *method, int64_t id
 static void from_invitation_to_reset(void **state)
 {
     struct world *w = *state;
-    struct browser *owner = browser_new("192.0.2.1"), *anna = browser_new("192.0.2.2"), *elsewhere = browser_new("192.0.2.3");
+    struct browser *owner = browser_new("192.0.2.1"), *anna = browser_new("192.0.2.2"),
+                   *elsewhere = browser_new("192.0.2.3");
     struct app app;
     char link[100], ticket[100], code[16], recovery[40];
     int64_t id = 0;
@@ -32,11 +33,17 @@ static void from_invitation_to_reset(void **state)
     assert_true(json_i64(json_get(owner->value, "id"), &id));
     link_token(owner, link);
     assert_int_equal(callf(w, anna, "POST", "/v1/invitations/check", "{\"token\":\"%s\"}", link), 200);
-    assert_true(cu_str_eqz(answer_str(anna, "email"), "anna@example.com") && cu_str_eqz(answer_str(anna, "role"), "support_agent"));
-    assert_int_equal(callf(w, anna, "POST", "/v1/invitations/accept", "{\"token\":\"%s\",\"password\":\"too short\"}", link), 400);
-    assert_int_equal(callf(w, anna, "POST", "/v1/invitations/accept", "{\"token\":\"%s\",\"password\":\"blue lamp is my shop\"}", link), 201);
+    assert_true(
+        cu_str_eqz(answer_str(anna, "email"), "anna@example.com") && cu_str_eqz(answer_str(anna, "role"), "support_agent"));
+    assert_int_equal(
+        callf(w, anna, "POST", "/v1/invitations/accept", "{\"token\":\"%s\",\"password\":\"too short\"}", link), 400);
+    assert_int_equal(
+        callf(w, anna, "POST", "/v1/invitations/accept", "{\"token\":\"%s\",\"password\":\"blue lamp is my shop\"}", link),
+        201);
     assert_int_equal(json_count(json_get(anna->value, "permissions")), 1); // until a second factor is set up
-    assert_int_equal(callf(w, elsewhere, "POST", "/v1/invitations/accept", "{\"token\":\"%s\",\"password\":\"blue lamp is my shop\"}", link), 403);
+    assert_int_equal(callf(w, elsewhere, "POST", "/v1/invitations/accept",
+                         "{\"token\":\"%s\",\"password\":\"blue lamp is my shop\"}", link),
+        403);
     enrol(w, anna, &app, recovery);
     assert_int_equal(call(w, anna, "GET", "/v1/session", NULL), 200);
     assert_true(json_count(json_get(anna->value, "permissions")) > 3);
@@ -44,14 +51,17 @@ static void from_invitation_to_reset(void **state)
     // a new password by link: the sessions end, the second factor stays
     assert_int_equal(on(w, owner, "POST", id, "/reset-link", NULL), 201);
     link_token(owner, link);
-    assert_int_equal(callf(w, elsewhere, "POST", "/v1/password-reset", "{\"token\":\"%s\",\"password\":\"qwertyui\"}", link), 400);
-    assert_int_equal(callf(w, elsewhere, "POST", "/v1/password-reset", "{\"token\":\"%s\",\"password\":\"vx7 kumquat\"}", link), 200);
+    assert_int_equal(
+        callf(w, elsewhere, "POST", "/v1/password-reset", "{\"token\":\"%s\",\"password\":\"qwertyui\"}", link), 400);
+    assert_int_equal(
+        callf(w, elsewhere, "POST", "/v1/password-reset", "{\"token\":\"%s\",\"password\":\"vx7 kumquat\"}", link), 200);
     ticket_of(elsewhere, ticket);
     assert_int_equal(call(w, anna, "GET", "/v1/session", NULL), 401);
     assert_int_equal(call(w, elsewhere, "GET", "/v1/session", NULL), 401); // not signed in by the link alone
     app_code(&app, 0, code);
     assert_int_equal(second(w, elsewhere, ticket, "totp", code), 201);
-    assert_int_equal(callf(w, elsewhere, "POST", "/v1/password-reset", "{\"token\":\"%s\",\"password\":\"vx7 kumquats\"}", link), 403);
+    assert_int_equal(
+        callf(w, elsewhere, "POST", "/v1/password-reset", "{\"token\":\"%s\",\"password\":\"vx7 kumquats\"}", link), 403);
     assert_int_equal(sign_in(w, anna, "anna@example.com", "blue lamp is my shop"), 401);
     assert_int_equal(sign_in(w, anna, "ANNA@example.com", "vx7 kumquat"), 200);
     ticket_of(anna, ticket);
@@ -94,14 +104,18 @@ static void links_end(void **state)
     assert_int_equal(invite(w, owner, "bert@example.com", "analyst"), 201);
     link_token(owner, later);
     world_now += INVITATION_MS + 1;
-    assert_int_equal(callf(w, b, "POST", "/v1/invitations/accept", "{\"token\":\"%s\",\"password\":\"" PASSWORD "\"}", later), 403);
+    assert_int_equal(
+        callf(w, b, "POST", "/v1/invitations/accept", "{\"token\":\"%s\",\"password\":\"" PASSWORD "\"}", later), 403);
     struct browser *carl = hire(w, "carl@example.com", "analyst", "carl writes a sentence", &app, &hired);
     assert_int_equal(sign_in(w, owner, OWNER, PASSWORD), 201);
     assert_int_equal(on(w, owner, "POST", hired, "/reset-link", NULL), 201);
     link_token(owner, later);
-    assert_int_equal(callf(w, b, "POST", "/v1/invitations/accept", "{\"token\":\"%s\",\"password\":\"" PASSWORD "\"}", later), 403); // another kind
+    assert_int_equal(
+        callf(w, b, "POST", "/v1/invitations/accept", "{\"token\":\"%s\",\"password\":\"" PASSWORD "\"}", later),
+        403); // another kind
     world_now += RESET_MS + 1;
-    assert_int_equal(callf(w, b, "POST", "/v1/password-reset", "{\"token\":\"%s\",\"password\":\"" PASSWORD "\"}", later), 403);
+    assert_int_equal(
+        callf(w, b, "POST", "/v1/password-reset", "{\"token\":\"%s\",\"password\":\"" PASSWORD "\"}", later), 403);
     browser_free(owner);
     browser_free(carl);
     browser_free(b);
@@ -185,7 +199,8 @@ static void who_goes_takes_their_links_along(void **state)
     link_token(admin, link);
     assert_int_equal(sign_in(w, owner, OWNER, PASSWORD), 201);
     assert_int_equal(on(w, owner, "PATCH", admin_id, "", "{\"state\":\"disabled\"}"), 200);
-    assert_int_equal(callf(w, b, "POST", "/v1/invitations/accept", "{\"token\":\"%s\",\"password\":\"" PASSWORD "\"}", link), 403);
+    assert_int_equal(
+        callf(w, b, "POST", "/v1/invitations/accept", "{\"token\":\"%s\",\"password\":\"" PASSWORD "\"}", link), 403);
     assert_int_equal(sign_in(w, admin, "admin@example.com", "administering things"), 401);
     assert_int_equal(on(w, owner, "PATCH", admin_id, "", "{\"state\":\"active\"}"), 200);
     assert_int_equal(sign_in(w, admin, "admin@example.com", "administering things"), 200);
@@ -201,7 +216,8 @@ static void the_last_factor_needs_a_long_password(void **state)
     int64_t id = 0;
     make_owner(w);
     struct browser *b = hire(w, "anna@example.com", "analyst", "a sentence to begin with", &app, &id);
-    assert_int_equal(call(w, b, "PUT", "/v1/security/password", "{\"current\":\"wrong\",\"password\":\"vx7 kumquat\"}"), 403);
+    assert_int_equal(
+        call(w, b, "PUT", "/v1/security/password", "{\"current\":\"wrong\",\"password\":\"vx7 kumquat\"}"), 403);
     assert_int_equal(call(w, b, "PUT", "/v1/security/password",
                          "{\"current\":\"a sentence to begin with\",\"password\":\"vx7 kumquat\"}"), 204); // 8 with a factor
     assert_int_equal(call(w, b, "DELETE", "/v1/security/totp", NULL), 409);
@@ -217,8 +233,8 @@ static void the_last_factor_needs_a_long_password(void **state)
 static void hostile_text_in_every_field(void **state)
 {
     struct world *w = *state;
-    static const char *const texts[] = {"'; DROP TABLE staff; --", "' OR '1'='1", "<script>alert(1)</script>", "\\\"><img src=x>",
-        "a\\r\\nSet-Cookie: x=1", "%00", "../../etc/passwd", "${7*7}", "\\u202e\\u0000", "\\ud800"};
+    static const char *const texts[] = {"'; DROP TABLE staff; --", "' OR '1'='1", "<script>alert(1)</script>",
+        "\\\"><img src=x>", "a\\r\\nSet-Cookie: x=1", "%00", "../../etc/passwd", "${7*7}", "\\u202e\\u0000", "\\ud800"};
     static const char *const bodies[][3] = {
         {"POST", "/v1/session", "{\"email\":\"%s\",\"password\":\"%s\"}"},
         {"POST", "/v1/session/second-factor", "{\"ticket\":\"%s\",\"factor\":\"totp\",\"code\":\"%s\"}"},

@@ -80,7 +80,8 @@ static void accepting(struct world *w, enum cu_fault_kind kind)
         if (invited != 201 && invited < 500)
             print_error("kind %d, operation %d: %d %s\n", (int)kind, (int)n, invited, local->text);
         assert_true(invited == 201 || invited >= 500);
-        assert_int_equal(call_as(w, local, CALLER_LOCAL, "POST", "/v1/invitations", body), 201); // again, whatever was stored
+        assert_int_equal(
+            call_as(w, local, CALLER_LOCAL, "POST", "/v1/invitations", body), 201); // again, whatever was stored
         link_token(local, link);
         (void)snprintf(body, sizeof body, "{\"token\":\"%s\",\"password\":\"" PASSWORD "\"}", link);
         arm(kind, n);
@@ -122,7 +123,8 @@ static void what_cannot_be_logged_does_not_happen(void **state)
     assert_int_equal(sessions(w), before);
     assert_int_equal(call(w, b, "GET", "/v1/session", NULL), 401);
     world_fault_nth = 1;
-    assert_true(call(w, known, "PUT", "/v1/security/password", "{\"current\":\"" PASSWORD "\",\"password\":\"another long sentence\"}") >= 500);
+    assert_true(call(w, known, "PUT", "/v1/security/password",
+                    "{\"current\":\"" PASSWORD "\",\"password\":\"another long sentence\"}") >= 500);
     browser_free(b);
     browser_free(known);
 }
