@@ -11,7 +11,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { SILENCE_MAX_S = 60, ITEMS_BYTES = 256 * 1024 };
+enum { SILENCE_MAX_S = 60, ADMIN_MAX_S = 3600, ITEMS_BYTES = 256 * 1024 };
 
 static struct client *client_of(struct guard *g)
 {
@@ -101,6 +101,12 @@ static bool hand_over(struct client *c, int fd)
     return n == WIRE_HEADER;
 }
 
+static bool set_patience(int fd, int seconds)
+{
+    struct timeval limit = {.tv_sec = seconds};
+    return setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == 0;
+}
+
 static cu_code line_connect(struct line *l, struct cu_error *err)
 {
     int ends[2];
@@ -110,9 +116,7 @@ static cu_code line_connect(struct line *l, struct cu_error *err)
         return cu_fail(err, CU_UNAVAILABLE, "", "no socket is left for the key process");
     bool good = hand_over(l->client, ends[1]);
     (void)close(ends[1]);
-    struct timeval limit = {.tv_sec = SILENCE_MAX_S};
-    good = good && setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == 0;
-    if (!good) {
+    if (!good || !set_patience(ends[0], SILENCE_MAX_S)) {
         (void)close(ends[0]);
         return cu_fail(err, CU_UNAVAILABLE, "", "the key process has ended; nothing can be opened until a new start");
     }
@@ -412,6 +416,7 @@ static cu_code client_admin(struct guard *g, struct guard_session *s, const stru
     struct line *l = NULL;
     struct wire_in in;
     CU_TRY(begin(client_of(g), s, WIRE_ADMIN, &l, err));
+    (void)set_patience(l->fd, ADMIN_MAX_S); // a rotation goes through every key
     wire_u8(&l->question, (uint8_t)q->act);
     wire_u8(&l->question, (uint8_t)q->rotation);
     wire_u8(&l->question, (uint8_t)q->class_id);
@@ -423,6 +428,8 @@ static cu_code client_admin(struct guard *g, struct guard_session *s, const stru
         if (code == CU_OK)
             cu_buf_str(ret, bytes);
     }
+    if (l->fd >= 0)
+        (void)set_patience(l->fd, SILENCE_MAX_S);
     forget(l);
     return code == CU_OK ? cu_buf_code(ret, err) : code;
 }

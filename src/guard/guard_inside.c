@@ -3,6 +3,9 @@
 // one runs for each of its threads. Decide, write the entry, answer.
 #include "access.h"
 #include "rate.h"
+#include "tally.h"
+
+#include "base/log.h"
 
 #include <stdio.h>
 
@@ -186,6 +189,10 @@ cu_code guard_inside_some(struct guard *g, struct guard_session *s, bool seal, s
     size_t enough, size_t *ret_done, struct cu_buf *out, struct cu_error *err)
 {
     CU_TRY(guard_inside_check(s, err));
+    if (!seal && is_system(s)) {
+        CU_TRY(tally_write(g->tally, g->options.audit, false, err));
+        tally_add(g->tally, &s->access, count);
+    }
     size_t from = out->len, i = 0;
     for (; i < count && out->len - from <= enough; i++) {
         struct guard_item *item = &items[i];
@@ -270,12 +277,16 @@ static void inside_status(struct guard *g, struct guard_status *ret)
 
 static void inside_stop(struct guard *g)
 {
+    struct cu_error err = {.code = CU_OK};
+    if (tally_write(g->tally, g->options.audit, true, &err) != CU_OK)
+        cu_log_error("guard.tally", &err);
     if (g->keyring) { // opened by the guard itself
         audit_close(g->options.audit);
         keys_close(g->options.keys);
         keyring_close(g->keyring);
     }
     rate_free(g->rate);
+    tally_free(g->tally);
     cu_free(g);
 }
 
@@ -286,13 +297,16 @@ cu_code guard_start_inside(const struct guard_options *o, struct guard **ret, st
         inside_is_restricted, guard_inside_admin, inside_delegate, inside_status, inside_stop};
     struct guard *g = cu_calloc(1, sizeof *g);
     struct rate *rate = g ? rate_new() : NULL;
-    if (!rate) {
+    struct tally *tally = rate ? tally_new() : NULL;
+    if (!tally) {
+        rate_free(rate);
         cu_free(g);
         return cu_fail(err, CU_MEMORY, "", "no memory for the guard");
     }
     g->backend = &backend;
     g->options = *o;
     g->rate = rate;
+    g->tally = tally;
     *ret = g;
     return CU_OK;
 }

@@ -52,11 +52,13 @@ struct guard_backend {
 };
 
 struct rate;
+struct tally;
 struct guard {
     const struct guard_backend *backend;
     // inside
     struct guard_options options;
     struct rate *rate;
+    struct tally *tally; // of what the program itself opens
     struct keyring *keyring; // opened by guard_open_root: then those of options are its own, too
     struct root_source root; // of keyring
     char keys_folder[ROOT_PATH_MAX];

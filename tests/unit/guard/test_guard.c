@@ -246,6 +246,40 @@ static void rates_bound_an_hour(void **state)
     cu_buf_clear(&plain);
 }
 
+static bool count_opened(void *context, uint64_t index, cu_str entry)
+{
+    (void)index;
+    if (cu_str_find_str(entry, CU_LIT("\"opened\":5")) >= 0 && cu_str_find_str(entry, CU_LIT("search-test")) >= 0)
+        (*(size_t *)context)++;
+    return true;
+}
+
+// What the program itself opens is in the log as a number, at the latest when it ends.
+static void the_programs_own_opens_are_counted(void **state)
+{
+    (void)state;
+    struct cu_buf sealed, plain;
+    struct cu_error err = {.code = CU_OK};
+    struct audit_reader *reader = NULL;
+    const struct audit_filter filter = {.actor = GUARD_SYSTEM, .actor_id = -1};
+    size_t len[1], count = 0;
+    uint64_t next = 0;
+    struct seal_place place = place_of(1);
+    cu_buf_init(&sealed, 1 << 20);
+    cu_buf_init(&plain, 1 << 20);
+    seal_people(&world, 1, &sealed, len);
+    guard_enter_system("index", "search-test");
+    for (int i = 0; i < 5; i++)
+        assert_ok(guard_open(world.guard, &place, cu_buf_view(&sealed), &plain, &err));
+    world_stop(&world);
+    assert_ok(audit_reader_open(world.audit, &reader, NULL));
+    assert_ok(audit_search(reader, &filter, UINT64_MAX, 100000, count_opened, &count, &next, NULL));
+    assert_int_equal(count, 1);
+    audit_reader_close(reader);
+    cu_buf_clear(&sealed);
+    cu_buf_clear(&plain);
+}
+
 // --- restriction
 
 static void restricted_people_are_opened_for_some_purposes(void **state)
@@ -474,7 +508,7 @@ static void each_thread_for_itself(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {BOTH(nobody_gets_nothing), BOTH(many_at_once), BOTH(sizes_at_their_bounds),
-        BOTH(the_fence_holds), BOTH(what_is_rolled_back_is_gone), BOTH(rates_bound_an_hour),
+        BOTH(the_fence_holds), BOTH(what_is_rolled_back_is_gone), BOTH(rates_bound_an_hour), BOTH(the_programs_own_opens_are_counted),
         BOTH(restricted_people_are_opened_for_some_purposes), BOTH(keys_are_administered), BOTH(the_delegate_is_the_same),
         BOTH(wrong_roots_are_told), BOTH(faults_one_by_one), BOTH(each_thread_for_itself)};
     return cmocka_run_group_tests(tests, NULL, NULL);
