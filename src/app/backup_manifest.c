@@ -182,9 +182,9 @@ static cu_code read_file(json v, struct backup_manifest *m, struct cu_error *err
         piece <= 0 || piece > (int64_t)OBJECT_PLAIN_MAX)
         return cu_fail(err, CU_MALFORMED, "", "the manifest names a file that no backup has");
     (void)snprintf(name, sizeof name, "%.*s", CU_ARG(given));
-    CU_TRY(backup_manifest_add(m, name, size, piece, &f, err));
-    if (json_count(pieces) != f->piece_count)
+    if ((int64_t)json_count(pieces) != size / piece + (size % piece != 0)) // before memory is taken for them
         return cu_fail(err, CU_MALFORMED, "", "the manifest's pieces do not make up the file %s", name);
+    CU_TRY(backup_manifest_add(m, name, size, piece, &f, err));
     size_t i = 0;
     for (struct json_iter it = json_each(pieces); json_next(&it); i++) {
         if (!get_hex(json_str(it.value), f->pieces[i], 32))
