@@ -277,8 +277,9 @@ cu_code oidc_address(struct oidc *o, const struct oidc_start *s, struct cu_buf *
 {
     struct published p;
     CU_TRY(publish(o, &p, err));
-    if (strncmp(p.authorization, "https://", 8) != 0 && strncmp(p.authorization, "http://", 7) != 0)
-        return refuse(err, "discovery", "the provider's sign-in page has no http address");
+    const char *scheme = strncmp(o->options.issuer, "http://", 7) == 0 ? "http://" : "https://"; // as the issuer's
+    if (strncmp(p.authorization, scheme, strlen(scheme)) != 0)
+        return refuse(err, "discovery", "the provider's sign-in page has no https address");
     cu_buf_z(out, p.authorization);
     cu_buf_char(out, strchr(p.authorization, '?') ? '&' : '?');
     const char *const pairs[][2] = {{"response_type", "code"}, {"&client_id", o->options.client_id},

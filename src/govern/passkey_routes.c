@@ -239,6 +239,17 @@ static cu_code write_request(struct govern *g, struct request *rq, const struct 
     return CU_OK;
 }
 
+// Whoever has no account can ask, too: not so often that tickets of others would be pushed out.
+static cu_code admit_stranger(struct govern *g, struct request *rq, struct cu_error *err)
+{
+    char network[48];
+    int64_t wait_s = 0;
+    guard_network_of(rq->remote_ip, network);
+    if (limit_take(g->strength, cu_str_of(network), &wait_s))
+        return CU_OK;
+    return cu_fail(err, CU_BUSY, "", "too many sign-ins from this network; try again in %d seconds", (int)wait_s);
+}
+
 static cu_code sign_in_options(struct request *rq, struct cu_error *err)
 {
     struct govern *g = rq->module;
@@ -257,6 +268,7 @@ static cu_code sign_in_options(struct request *rq, struct cu_error *err)
         (void)snprintf(token, sizeof token, "%.*s", CU_ARG(given));
         return write_request(g, rq, &site, token, &step, t.staff_id, err);
     }
+    CU_TRY(admit_stranger(g, rq, err));
     cu_random(step.challenge, sizeof step.challenge);
     CU_TRY(ticket_create(g, rq, 0, "passkey", "", (cu_str){(const char *)&step, sizeof step}, token, err));
     return write_request(g, rq, &site, token, &step, 0, err);

@@ -54,10 +54,10 @@ static void *sink_run(void *context)
             if (strstr(sink.last, "}")) // the end of its JSON
                 break;
         }
+        atomic_fetch_add(&sink.taken, 1); // before the answer, so that who has it can count
         const char *answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
         assert_true(send(fd, answer, strlen(answer), MSG_NOSIGNAL) > 0);
         (void)close(fd);
-        atomic_fetch_add(&sink.taken, 1);
     }
     return NULL;
 }
@@ -293,6 +293,57 @@ static void faults_let_nobody_in(void **state)
     browser_free(b);
 }
 
+// A request that a program makes while the n-th allocation or file operation fails, for every n.
+static void programs_and_faults(void **state)
+{
+    struct world *w = *state;
+    struct browser *b = browser_new("192.0.2.1"), *program = browser_new("192.0.2.2");
+    make_owner(w);
+    assert_int_equal(sign_in(w, b, OWNER, PASSWORD), 201);
+    for (int kind = 0; kind < CU_FAULT_KINDS; kind++) {
+        for (uint64_t nth = 1;; nth++) { // made whole or not at all
+            world_fault_kind = (enum cu_fault_kind)kind;
+            world_fault_nth = nth;
+            int status = callf(w, b, "POST", "/v1/tokens", "{\"name\":\"x\",\"permissions\":[\"staff_read\"]}");
+            if (world_fault_hits < nth) {
+                assert_int_equal(status, 201);
+                break;
+            }
+            // 403: no memory to compare the CSRF token
+            if (status != 201 && status != 403 && status < 500)
+                fail_msg("%d: %s", status, b->text);
+            if (status == 201 || nth % 20 == 0) {
+                assert_int_equal(call(w, b, "GET", "/v1/tokens", NULL), 200);
+                struct json_iter it = json_each(json_get(b->value, "items"));
+                char path[64];
+                int64_t id = 0;
+                int64_t ids[64];
+                size_t count = 0;
+                while (json_next(&it) && json_i64(json_get(it.value, "id"), &id) && count < CU_COUNT(ids))
+                    ids[count++] = id;
+                for (size_t i = 0; i < count; i++) {
+                    (void)snprintf(path, sizeof path, "/v1/tokens/%lld", (long long)ids[i]);
+                    assert_int_equal(call(w, b, "DELETE", path, NULL), 204);
+                }
+            }
+        }
+        (void)snprintf(program->bearer, sizeof program->bearer, "Bearer %.*s", CU_ARG(answer_str(b, "token")));
+        for (uint64_t nth = 1;; nth++) {
+            world_now += day / 24; // now and then its use has to be stored
+            world_fault_kind = (enum cu_fault_kind)kind;
+            world_fault_nth = nth;
+            int status = call(w, program, "GET", "/v1/staff", NULL);
+            assert_true(status == 200 || status >= 500);
+            if (world_fault_hits < nth)
+                break;
+        }
+        assert_int_equal(call(w, program, "GET", "/v1/staff", NULL), 200);
+        assert_int_equal(sign_in(w, b, OWNER, PASSWORD), 201);
+    }
+    browser_free(b);
+    browser_free(program);
+}
+
 int main(void)
 {
     world_modules = modules;
@@ -304,6 +355,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(challenges_of_a_sign_in_end, open_world, close_world),
         cmocka_unit_test_setup_teardown(tokens_end_by_their_date, open_world, close_world),
         cmocka_unit_test_setup_teardown(only_fresh_sessions_make_tokens, open_world, close_world),
+        cmocka_unit_test_setup_teardown(programs_and_faults, open_world, close_world),
         cmocka_unit_test_setup_teardown(faults_let_nobody_in, open_gateway, close_gateway),
     };
     return cmocka_run_group_tests_name("factors", tests, NULL, NULL);
