@@ -27,7 +27,8 @@ enum { GOVERN_PASSWORD_MIN = 15, GOVERN_PASSWORD_MAX = 256 };
 // A fresh one-time set-up token (the older ones end); works for 7 days and only while there is no
 // owner. owner_email: only this address may become the owner; CU_NONE: any.
 cu_code govern_setup_link(struct govern *g, cu_str owner_email, char *ret_token, size_t size, struct cu_error *err) CU_MUST;
-// Fills rq->caller from an API token (Authorization: Bearer) or the session cookie. Without one: CU_OK and CALLER_NOBODY. A state-changing
+// Fills rq->caller from an API token (Authorization: Bearer) or the session cookie. Without one: CU_OK and
+// CALLER_NOBODY. A state-changing
 // request by cookie needs the session's CSRF token and must not come from another site: CU_FORBIDDEN.
 cu_code govern_authenticate(struct govern *g, struct request *rq, struct cu_error *err) CU_MUST;
 
