@@ -78,7 +78,7 @@ export class Mock {
         const id = randomBytes(12).toString('hex');
         const session = {
             staff: { id: 1, email: this.owner.email, role: 'owner' }, csrf: randomBytes(12).toString('hex'), permissions: this.permissions,
-            shop: { currency: 'EUR', timezone: 'Europe/Berlin', name: 'Teehaus' }, second_factor: this.factorState(),
+            shop: { currency: 'EUR', timezone: 'Europe/Berlin', name: 'Teehaus' }, purpose: 'support', purposes: ['support', 'analytics', 'operations'], second_factor: this.factorState(),
         };
         Object.assign(session.staff, this.signedInAs ?? {});
         Object.defineProperty(session, 'proved', { value: Date.now(), writable: true });
@@ -205,9 +205,9 @@ route('GET', '/v1/people/{id}/history', ({ mock, values, query }) => {
     if (!found) throw missing();
     const at = new Date(found.at).getTime();
     return { body: { items: [
-        { field: found.name, value: found.value, at: found.at, source: found.source, import: null, action: 'set' },
-        { field: found.name, value: 'former value', at: data.iso(at - 90 * 86_400_000), source: 2, import: 2, action: 'set' },
-    ], next: null } };
+        { field: found.name, value: found.value, at: found.at, source: found.source, import: null, action: 'set', shown: 'full' },
+        { field: found.name, value: 'former value', at: data.iso(at - 90 * 86_400_000), source: 2, import: 2, action: 'set', shown: 'full' },
+    ], next: null, masked: 0, hidden: 0 } };
 });
 const change = (mock, id, more) => {
     mock.row(id);
@@ -327,7 +327,7 @@ route('GET', '/v1/quarantine', ({ mock, query }) => {
     const items = here.filter((q) => !query.get('code') || q.code === query.get('code')).map(({ body, body_encoding, ...rest }) => rest);
     return { body: { ...cut(items, query), counts: [...counts].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count) } };
 });
-route('GET', '/v1/quarantine/{id}', ({ mock, values }) => ({ body: quarantined(mock, values.id) }));
+route('GET', '/v1/quarantine/{id}', ({ mock, values }) => ({ body: { ...quarantined(mock, values.id), shown: 'full' } }));
 route('POST', '/v1/quarantine/replay', ({ mock, json }) => {
     let replayed = 0;
     let refused = 0;

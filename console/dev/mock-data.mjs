@@ -44,7 +44,7 @@ export function personRow(i, now, sample) {
     return {
         id: uuid(i), label: known ? `${first} ${last}` : `Visitor ${uuid(i).slice(-4)}`, email, country: r() < 0.9 ? country : null,
         first_seen: iso(seen - between(r, 1, 600) * DAY), last_seen: iso(seen), orders,
-        revenue: orders ? orders * between(r, 2400, 9800) : 0, events: between(r, 2, 240), known, sample: Boolean(sample),
+        revenue: orders ? orders * between(r, 2400, 9800) : 0, events: between(r, 2, 240), known, sample: Boolean(sample), shown: 'full',
     };
 }
 
@@ -56,7 +56,7 @@ export function eventsOf(row, now) {
     for (let n = 0; n < Math.min(row.events, 160); n++) {
         const [id, name, category, price] = pick(r, PRODUCTS);
         const kind = r();
-        const base = { seq: 900_000 - n * 7 - indexOf(row.id), time: iso(time), received: iso(time + between(r, 40, 900)), type: 'track', source: r() < 0.85 ? 1 : 2, revenue: null, context: context(`/tea/${id}`) };
+        const base = { shown: 'full', masked: 0, hidden: 0, seq: 900_000 - n * 7 - indexOf(row.id), time: iso(time), received: iso(time + between(r, 40, 900)), type: 'track', source: r() < 0.85 ? 1 : 2, revenue: null, context: context(`/tea/${id}`) };
         const product = { product_id: id, name, category, price: price / 100, currency: 'EUR' };
         if (kind < 0.42) out.push({ ...base, event: '$page', type: 'page', properties: { path: `/tea/${id}`, title: name } });
         else if (kind < 0.66) out.push({ ...base, event: 'Product Viewed', properties: product });
@@ -305,5 +305,5 @@ export function liveItem(seq, now, total) {
     const r = random(seq * 40503 + 7);
     const refused = r() < 0.06;
     const p = personRow(Math.floor(r() * Math.min(total || 1, 400)), now, false);
-    return { seq, received: iso(now), event: pick(r, FEED), source: r() < 0.8 ? 'Web shop' : 'Shop server', person: refused ? null : { id: p.id, label: p.label }, refused };
+    return { seq, received: iso(now), event: pick(r, FEED), source: r() < 0.8 ? 'Web shop' : 'Shop server', person: refused ? null : { id: p.id, label: p.label, shown: 'full' }, refused };
 }

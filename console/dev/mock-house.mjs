@@ -31,22 +31,23 @@ onReset.push((mock, full) => {
     mock.entries = full ? 24_000 : 0;
     mock.verdict = { ok: true, size: mock.entries, signed_size: mock.entries, cosigned_size: 0, key: 'custos.example+5a1f9c02+AQ', problem: null, root: 'q4Zt2yM1xk0o8nq3l0f5cJm7vG9sD6aW1bR8eT2uYxE=', ms: 412 };
     mock.alerts = full ? [
-        { id: 3, kind: 'decoy', raised: iso(now - 50 * MINUTE), staff: who(3), detail: { decoys: 1 }, state: 'open', closed_by: null, note: null },
-        { id: 2, kind: 'break_glass', raised: iso(now - DAY), staff: who(2), detail: { minutes: 15 }, state: 'open', closed_by: null, note: null },
-        { id: 1, kind: 'mass_read', raised: iso(now - 12 * DAY), staff: who(3), detail: { people: 812, minutes: 10 }, state: 'closed', closed_by: who(1), note: 'Yearly clean-up, agreed before.' },
+        { id: 3, kind: 'decoy', raised: iso(now - 50 * MINUTE), staff: who(3), detail: { decoys: 1 }, state: 'open', closed: null, closed_by: null, note: null },
+        { id: 2, kind: 'break_glass', raised: iso(now - DAY), staff: who(2), detail: { minutes: 15 }, state: 'open', closed: null, closed_by: null, note: null },
+        { id: 1, kind: 'mass_read', raised: iso(now - 12 * DAY), staff: who(3), detail: { people: 812, minutes: 10 }, state: 'closed', closed: iso(now - 11 * DAY), closed_by: who(1), note: 'Yearly clean-up, agreed before.' },
     ] : [];
     mock.decoys = full ? 24 : 0;
     mock.glass = new Map();
     mock.masking = false;
     mock.kit = full ? iso(now - 200 * DAY) : null;
+    const tree = (name, subjects, erased = 0) => ({ name, subjects, restricted: 0, erased, nodes: Math.ceil(subjects / 64) + 1, bytes: (Math.ceil(subjects / 64) + 1) * 6200 });
     mock.keyData = {
-        root: { source: 'file', fingerprint: '5f1c 9a27 e0d4 83b6', created: iso(now - 400 * DAY) }, process: full ? 'separate' : 'inside', epoch: full ? 1841 : 1,
-        trees: [{ name: 'people', subjects: mock.total, erased: full ? 312 : 0, nodes: full ? 201 : 1, bytes: full ? 1_260_000 : 4096 }, { name: 'statutory', subjects: full ? 3020 : 0, erased: 0, nodes: full ? 50 : 1, bytes: full ? 310_000 : 4096 }],
-        classes: ['contact', 'address', 'sensitive', 'notes', 'behaviour_link', 'audit_salt'].map((name) => ({ name, version: 1, suite: name === 'sensitive' ? 'AES-256-GCM' : 'XChaCha20-Poly1305' })),
-        signing: { key_id: 'custos.example+5a1f9c02', created: iso(now - 400 * DAY) },
+        root: { source: 'file', fingerprint: '5019b6d12b798e58ce8c75ba45e5faab', created: iso(now - 400 * DAY), ratchet: full }, process: full ? 'separate' : 'inside', epoch: full ? 1841 : 1,
+        trees: full ? [tree('people', mock.total, 312), tree('vault', 3020), tree('staff', 4, 1), tree('sources', 3)] : [tree('staff', 1)],
+        classes: ['identifier', 'contact', 'address', 'sensitive', 'notes', 'behaviour', 'undeclared', 'order', 'quarantine', 'audit'].map((name) => ({ name, version: 1, suite: 'XChaCha20-Poly1305' })),
+        signing: { key_id: 'custos-5a1f9c02/audit+ccd8c920' },
         archives: full ? { days: 7, newest: iso(now - 5 * HOUR), oldest: iso(now - 6 * DAY), count: 7 } : { days: 7, newest: null, oldest: null, count: 0 },
-        replicas: full ? [{ name: 'cellar', address: 'keys2.shop.example:8443', state: 'connected', epoch: 1841, last_ack: iso(now - 2000) }, { name: 'attic', address: 'keys3.shop.example:8443', state: 'gone', epoch: 1790, last_ack: iso(now - 2 * DAY) }] : [],
-        rotations: full ? [{ kind: 'index', state: 'done', done: 12_400, total: 12_400, started: iso(now - 30 * DAY), finished: iso(now - 30 * DAY + HOUR) }] : [],
+        replicas: full ? [{ name: 'cellar' }] : [],
+        rotations: full ? [{ kind: 'class', state: 'done', done: 12_400, total: 12_400, started: iso(now - 30 * DAY), finished: iso(now - 30 * DAY + HOUR) }] : [],
     };
     const backup = (id, kind, hours, more = {}) => ({ id, class: kind, target: 'nas', started: iso(now - hours * HOUR), finished: iso(now - hours * HOUR + 3 * MINUTE), bytes: kind === 'data' ? 812_000_000 : 1_400_000, sent: 40_000_000, files: kind === 'data' ? 214 : 12, reused: kind === 'data' ? 190 : 0, state: 'done', verified: iso(now - hours * HOUR + 9 * MINUTE), error: null, ...more });
     mock.backupData = {
@@ -69,7 +70,7 @@ Mock.prototype.veil = function veil(session, person) {
     const cover = (value, how) => (how === 'full' ? value : how === 'masked' ? mask(value) : null);
     const all = [...person.traits.map((x) => x.level), ...person.identifiers.map(() => 'P2')].map(shown);
     return {
-        ...person, break_glass: open, masked: all.filter((x) => x === 'masked').length, hidden: all.filter((x) => x === 'hidden').length,
+        ...person, label_shown: 'full', merges: person.merges.map((m) => ({ ...m, reason_shown: 'full' })), break_glass: open, masked: all.filter((x) => x === 'masked').length, hidden: all.filter((x) => x === 'hidden').length,
         traits: person.traits.map((x) => ({ ...x, shown: shown(x.level), value: cover(x.value, shown(x.level)) })),
         identifiers: person.identifiers.map((x) => ({ ...x, shown: shown('P2'), value: cover(x.value, shown('P2')) })),
     };
@@ -78,7 +79,7 @@ route('POST', '/v1/people/{id}/break-glass', ({ mock, values }) => {
     mock.row(values.id);
     const until = Date.now() + (mock.glassFor ?? 15 * MINUTE);
     mock.glass.set(values.id, until);
-    mock.alerts = [{ id: 90, kind: 'break_glass', raised: iso(Date.now()), staff: who(1), detail: {}, state: 'open', closed_by: null, note: null }, ...mock.alerts];
+    mock.alerts = [{ id: 90, kind: 'break_glass', raised: iso(Date.now()), staff: who(1), detail: {}, state: 'open', closed: null, closed_by: null, note: null }, ...mock.alerts];
     return { body: { until: iso(until) } };
 }, 'break_glass', { fresh: true });
 
@@ -115,7 +116,7 @@ route('GET', '/v1/alerts', ({ mock, query }) => ({ body: cut(mock.alerts, query)
 route('POST', '/v1/alerts/{id}/close', ({ mock, values, json }) => {
     const found = mock.alerts.find((a) => String(a.id) === values.id);
     if (!found) throw missing();
-    Object.assign(found, { state: 'closed', note: json.note, closed_by: who(1) });
+    Object.assign(found, { state: 'closed', note: json.note, closed: iso(Date.now()), closed_by: who(1) });
 }, 'audit_read');
 route('GET', '/v1/decoys', ({ mock }) => ({ body: { count: mock.decoys } }), 'audit_read');
 route('POST', '/v1/decoys', ({ mock, json }) => {

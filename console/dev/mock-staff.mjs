@@ -26,27 +26,27 @@ onReset.push((mock, full) => {
     mock.strength = null;
     mock.own = {
         password: { changed: iso(now - 80 * DAY) }, totp: { enrolled: full ? iso(now - 80 * DAY) : null }, recovery_codes: full ? { left: 8, made: iso(now - 80 * DAY) } : { left: 0, made: null },
-        passkeys: full ? [{ id: 'pk1', name: 'Laptop', created: iso(now - 70 * DAY), last_used: iso(now - 2 * HOUR) }] : [], sms: { number: null }, second_factor: { required: true, enrolled: full, postpone_until: null },
+        passkeys: full ? [{ id: 1, name: 'Laptop', created: iso(now - 70 * DAY), last_used: iso(now - 2 * HOUR) }] : [], sms: { number: null }, second_factor: { required: true, enrolled: full, postpone_until: null },
     };
     mock.sessionList = [
         { id: 's1', current: true, created: iso(now - HOUR), last: iso(now - 4000), network: '203.0.113.0/24', browser: 'Firefox 140 on Linux', factor: 'totp' },
         { id: 's2', current: false, created: iso(now - 9 * HOUR), last: iso(now - 8 * HOUR), network: '198.51.100.0/24', browser: 'Safari 18 on iPhone', factor: 'passkey' },
     ].slice(0, full ? 2 : 1);
-    mock.tokens = full ? [{ id: 't1', name: 'Newsletter tool', prefix: 'cust_7Qm2', permissions: ['people_read', 'analytics_read'], created: iso(now - 40 * DAY), expires: iso(now + 50 * DAY), last_used: iso(now - 3 * HOUR), made_by: 'owner@shop.example' }] : [];
+    mock.tokens = full ? [{ id: 1, name: 'Newsletter tool', prefix: 'cust_7Qm2', permissions: ['people_read', 'analytics_read'], created: iso(now - 40 * DAY), expires: iso(now + 50 * DAY), last_used: iso(now - 3 * HOUR), made_by: 1 }] : [];
     const member = (id, email, role, more) => ({ id, email, role, state: 'active', created: iso(now - 300 * DAY), last_sign_in: iso(now - id * 5 * HOUR), factors: ['totp', 'recovery'], self: false, ...more });
     mock.staff = [
         member(1, 'owner@shop.example', 'owner', { self: true, factors: ['totp', 'passkey', 'recovery'], last_sign_in: iso(now - 4000) }), member(2, 'mira@shop.example', 'support_agent', {}),
         member(3, 'jan@shop.example', 'analyst', { factors: [], last_sign_in: null }), member(4, 'former@shop.example', 'marketer', { state: 'disabled' }),
     ].slice(0, full ? 4 : 1);
-    mock.invitations = full ? [{ id: 'i1', email: 'new@shop.example', role: 'data_steward', created: iso(now - 2 * HOUR), expires: iso(now + 46 * HOUR), invited_by: 'owner@shop.example' }] : [];
+    mock.invitations = full ? [{ id: 6, email: 'new@shop.example', role: 'data_steward', created: iso(now - 2 * HOUR), expires: iso(now + 46 * HOUR), invited_by: 1 }] : [];
     mock.inviteToken = 'come-in';
     mock.resetToken = 'forgot-it';
     mock.roles = [...BUILTIN.map((r) => ({ ...r, staff: mock.staff.filter((s) => s.role === r.name).length })),
         ...(full ? [{ name: 'warehouse', doc: 'Packs parcels: addresses and orders, nothing else.', builtin: false, permissions: ['session', 'people_read'], view: { P0: 'full', P1: 'full', P2: 'mask', P3: 'none', P4: 'none' }, purposes: ['support'], second_factor: 'required', staff: 0 }] : [])];
     mock.rules = RULES.map((r) => ({ ...r }));
     mock.approvals = full ? [
-        { id: 12, kind: 'bulk_export', reason: 'Postal mailing of the spring catalogue', target: 'POST /v1/exports', asked_by: 'mira@shop.example', asked: iso(now - 20 * 60_000), expires: iso(now + 23 * HOUR), state: 'waiting', decided_by: null, decided: null },
-        { id: 11, kind: 'keys', reason: 'Yearly rotation', target: 'POST /v1/keys/rotate', asked_by: 'owner@shop.example', asked: iso(now - 9 * DAY), expires: iso(now - 8 * DAY), state: 'used', decided_by: 'mira@shop.example', decided: iso(now - 9 * DAY + HOUR) },
+        { id: 'a12', kind: 'bulk_export', reason: 'Postal mailing of the spring catalogue', target: 'POST /v1/exports', asked_by: 'mira@shop.example', asked: iso(now - 20 * 60_000), expires: iso(now + 23 * HOUR), state: 'waiting', decided_by: null, decided: null },
+        { id: 'a11', kind: 'keys', reason: 'Yearly rotation', target: 'POST /v1/keys/rotate', asked_by: 'owner@shop.example', asked: iso(now - 9 * DAY), expires: iso(now - 8 * DAY), state: 'used', decided_by: 'mira@shop.example', decided: iso(now - 9 * DAY + HOUR) },
     ] : [];
 });
 
@@ -151,10 +151,10 @@ route('POST', '/v1/security/passkeys/options', ({ request }) => ({ body: { publi
 route('POST', '/v1/security/passkeys', ({ mock, session, json }) => {
     if (!json.credential?.response?.attestationObject) throw new Refusal(400, 'missing', 'A value is missing.', { field: '/credential' });
     enrolled(mock, session, false);
-    mock.own.passkeys = [...mock.own.passkeys, { id: json.credential.id, name: json.name, created: iso(Date.now()), last_used: null }];
-    return { status: 201, body: { id: mock.own.passkeys.length } };
+    mock.own.passkeys = [...mock.own.passkeys, { id: mock.own.passkeys.length + 10, name: json.name, created: iso(Date.now()), last_used: null }];
+    return { status: 201, body: { id: mock.own.passkeys.at(-1).id } };
 });
-route('DELETE', '/v1/security/passkeys/{id}', ({ mock, values }) => { mock.own.passkeys = mock.own.passkeys.filter((p) => p.id !== values.id); }, '', { fresh: true });
+route('DELETE', '/v1/security/passkeys/{id}', ({ mock, values }) => { mock.own.passkeys = mock.own.passkeys.filter((p) => String(p.id) !== values.id); }, '', { fresh: true });
 route('POST', '/v1/security/sms', ({ mock, json }) => { mock.smsNumber = json.number; }, '', { fresh: true });
 route('POST', '/v1/security/sms/confirm', ({ mock, json }) => {
     if (json.code !== CODE) throw new Refusal(400, 'invalid', 'The code is not right.', { field: '/code' });
@@ -167,11 +167,11 @@ route('DELETE', '/v1/sessions/{id}', ({ mock, values }) => { mock.sessionList = 
 route('GET', '/v1/tokens', ({ mock }) => ({ body: { items: mock.tokens, next: null, available: mock.permissions.filter((p) => !['session', 'tokens', 'staff_write'].includes(p)) } }), 'tokens');
 route('POST', '/v1/tokens', ({ mock, json }) => {
     const token = `cust_${randomBytes(18).toString('base64url')}`;
-    const made = { id: `t${mock.tokens.length + 1}`, name: json.name, prefix: token.slice(0, 9), permissions: json.permissions, created: iso(Date.now()), expires: iso(Date.now() + json.expires_days * DAY), last_used: null, made_by: mock.owner.email };
+    const made = { id: mock.tokens.length + 1, name: json.name, prefix: token.slice(0, 9), permissions: json.permissions, created: iso(Date.now()), expires: iso(Date.now() + json.expires_days * DAY), last_used: null, made_by: 1 };
     mock.tokens = [...mock.tokens, made];
     return { status: 201, body: { id: made.id, token } };
 }, 'tokens', { fresh: true });
-route('DELETE', '/v1/tokens/{id}', ({ mock, values }) => { mock.tokens = mock.tokens.filter((x) => x.id !== values.id); }, 'tokens');
+route('DELETE', '/v1/tokens/{id}', ({ mock, values }) => { mock.tokens = mock.tokens.filter((x) => String(x.id) !== values.id); }, 'tokens');
 
 const member = (mock, id) => {
     const found = mock.staff.find((s) => String(s.id) === id);
@@ -187,13 +187,13 @@ route('DELETE', '/v1/staff/{id}/sessions', ({ mock, values }) => { member(mock, 
 route('DELETE', '/v1/staff/{id}/factors', ({ mock, values }) => { member(mock, values.id).factors = []; }, 'staff_write', { fresh: true });
 route('GET', '/v1/invitations', ({ mock }) => ({ body: { items: mock.invitations, next: null } }), 'staff_read');
 route('POST', '/v1/invitations', ({ mock, json }) => {
-    const made = { id: `i${mock.invitations.length + 1}`, ...json, created: iso(Date.now()), expires: iso(Date.now() + 48 * HOUR), invited_by: mock.owner.email };
+    const made = { id: 7 + mock.invitations.length, ...json, created: iso(Date.now()), expires: iso(Date.now() + 48 * HOUR), invited_by: 1 };
     mock.invitations = [...mock.invitations, made];
     return { status: 201, body: { id: made.id, link: link('invite'), expires: made.expires } };
 }, 'staff_write', { fresh: true, approval: 'role_grant' });
-route('DELETE', '/v1/invitations/{id}', ({ mock, values }) => { mock.invitations = mock.invitations.filter((i) => i.id !== values.id); }, 'staff_write');
+route('DELETE', '/v1/invitations/{id}', ({ mock, values }) => { mock.invitations = mock.invitations.filter((i) => String(i.id) !== values.id); }, 'staff_write');
 
-route('GET', '/v1/roles', ({ mock }) => ({ body: { permissions: PERMISSION_DOCS, levels: LEVELS, purposes: PURPOSES, items: mock.roles } }), 'staff_read');
+route('GET', '/v1/roles', ({ mock }) => ({ body: { permissions: PERMISSION_DOCS, levels: LEVELS, purposes: PURPOSES, items: mock.roles, next: null } }), 'staff_read');
 route('POST', '/v1/roles', ({ mock, json }) => {
     if (mock.roles.some((r) => r.name === json.name)) throw new Refusal(409, 'conflict', 'There is a role of that name.', { field: '/name' });
     mock.roles = [...mock.roles, { ...json, builtin: false, second_factor: 'required', staff: 0 }];

@@ -192,7 +192,7 @@ describe('the house against the mock server', { skip: obstacle() ?? false }, () 
     test('an act for two waits for the colleague, then happens with the approval', async () => {
         mock.rules.find((r) => r.kind === 'keys').on = true;
         await open('keys', '.key-steps');
-        await button('Rotate: Index key').click();
+        await button('Rotate: Key tree').click();
         await top().getByRole('button', { name: 'Rotate', exact: true }).click();
         await page.getByRole('heading', { name: 'Two people are needed' }).waitFor();
         await top().locator('textarea').fill('yearly rotation');
@@ -225,7 +225,7 @@ describe('the house against the mock server', { skip: obstacle() ?? false }, () 
         await rotate();
         await page.waitForSelector('progress');
         await gone();
-        await button('Rotate: Class keys').click();
+        await button('Rotate: A class key').click();
         await top().getByRole('button', { name: 'Rotate', exact: true }).click();
         await top().locator('textarea').fill('because');
         await button('Ask a colleague').click();
@@ -238,14 +238,14 @@ describe('the house against the mock server', { skip: obstacle() ?? false }, () 
     });
 
     test('approvals: counted in the menu, decided on the page, never one\'s own', async () => {
-        mock.approvals.unshift({ ...mock.approvals[0], id: 99, asked_by: 'owner@shop.example', reason: 'my own' });
+        mock.approvals.unshift({ ...mock.approvals[0], id: 'a99', asked_by: 'owner@shop.example', reason: 'my own' });
         await open('approvals', '.quote');
         assert.match(await page.textContent('.nav-count'), /^1/);
         assert.equal(await button('Approve').count(), 1, 'the own request has no button');
         await button('Approve').click();
         await top().getByRole('button', { name: 'Approve', exact: true }).click();
         await page.waitForSelector('.nav-count', { state: 'detached' });
-        assert.equal(mock.approvals.find((a) => a.id === 12).state, 'approved');
+        assert.equal(mock.approvals.find((a) => a.id === 'a12').state, 'approved');
         await guarded.check('approvals');
     });
 

@@ -46,12 +46,22 @@ export type Permission =
   | "people_read"
   | "people_write"
   | "people_erase"
+  | "people_export"
   | "sources_read"
   | "sources_write"
   | "import"
   | "quarantine"
   | "dictionary_read"
   | "dictionary_write"
+  | "staff_read"
+  | "staff_write"
+  | "roles_write"
+  | "tokens"
+  | "approve"
+  | "break_glass"
+  | "audit_read"
+  | "keys"
+  | "backup"
   | "operate";
 
 export interface CollectIdentifyAnswer {
@@ -249,10 +259,12 @@ export interface QuarantineGetAnswer {
   seq: number;
   /** Import it belongs to; 0: none. */
   import: number;
-  /** The event as it came; null once discarded. */
+  /** The event as it came, with what the role does not see masked; null once discarded, or when it cannot be read and the role does not see all levels. */
   body: string | null;
   /** base64 when it is not valid UTF-8 text. */
   body_encoding: "text" | "base64";
+  /** The least that a value of the body is shown: in full, masked, or hidden. */
+  shown: "full" | "masked" | "hidden";
 }
 
 export interface QuarantineReplayAllBody {
@@ -295,10 +307,12 @@ export interface QuarantineReplayAnswer {
   seq: number;
   /** Import it belongs to; 0: none. */
   import: number;
-  /** The event as it came; null once discarded. */
+  /** The event as it came, with what the role does not see masked; null once discarded, or when it cannot be read and the role does not see all levels. */
   body: string | null;
   /** base64 when it is not valid UTF-8 text. */
   body_encoding: "text" | "base64";
+  /** The least that a value of the body is shown: in full, masked, or hidden. */
+  shown: "full" | "masked" | "hidden";
 }
 
 export interface SourcesListAnswer {
@@ -1000,6 +1014,8 @@ export interface PeopleListAnswer {
     email: string | null;
     /** Country, or null. */
     country: string | null;
+    /** The least that label, e-mail address and country are shown: in full, masked, or hidden. */
+    shown: "full" | "masked" | "hidden";
     /** First event, or null. */
     first_seen: string | null;
     /** Last event, or null. */
@@ -1054,6 +1070,8 @@ export interface PeopleSearchAnswer {
     email: string | null;
     /** Country, or null. */
     country: string | null;
+    /** The least that label, e-mail address and country are shown: in full, masked, or hidden. */
+    shown: "full" | "masked" | "hidden";
     /** First event, or null. */
     first_seen: string | null;
     /** Last event, or null. */
@@ -1101,6 +1119,8 @@ export interface PeopleShowAnswer {
   id: string;
   /** Name, e-mail address or a made-up name of a visitor. */
   label: string;
+  /** Whether the label is shown in full, masked, or made up because it is hidden. */
+  label_shown: "full" | "masked" | "hidden";
   /** Has an identifier stronger than a visitor's, or contact fields. */
   known: boolean;
   /** Made of sample data alone. */
@@ -1130,8 +1150,10 @@ export interface PeopleShowAnswer {
   traits: Array<{
     /** Name of the field, canonical when it is declared. */
     name: string;
-    /** Its value. */
+    /** Its value, as far as the role sees its level; null when hidden. */
     value: unknown;
+    /** Whether the value is shown in full, masked, or hidden. */
+    shown: "full" | "masked" | "hidden";
     /** Protection level P0 to P4, or null when nobody declared the field. */
     level: string | null;
     /** Category of the data, or null. */
@@ -1151,8 +1173,10 @@ export interface PeopleShowAnswer {
   identifiers: Array<{
     /** Kind of identifier. */
     kind: string;
-    /** The value in its normal form. */
-    value: string;
+    /** The value in its normal form, as far as the role sees it; null when hidden. */
+    value: string | null;
+    /** Whether the value is shown in full, masked, or hidden. */
+    shown: "full" | "masked" | "hidden";
     /** First seen, to the day. */
     first_seen: string;
     /** Last seen, to the day. */
@@ -1191,8 +1215,10 @@ export interface PeopleShowAnswer {
     ended_at: string | null;
     /** Who ended it, or null. */
     ended_by: string | null;
-    /** The reason staff gave, or null. */
+    /** The reason staff gave, as far as the role sees level P3, or null. */
     reason: string | null;
+    /** Whether the reason is shown in full, masked, or hidden. */
+    reason_shown: "full" | "masked" | "hidden";
   }>;
   /** State per purpose. */
   consents: Array<{
@@ -1211,6 +1237,12 @@ export interface PeopleShowAnswer {
     /** Whether the gate would let this purpose pass. */
     allowed: boolean;
   }>;
+  /** Values shown only in outline. */
+  masked: number;
+  /** Values not shown at all: null, or left out when nobody declared them. */
+  hidden: number;
+  /** Whether it is shown unmasked for a stated reason; see people.break_glass. */
+  break_glass: boolean;
 }
 
 export interface PeopleEventsQuery {
@@ -1241,6 +1273,12 @@ export interface PeopleEventsAnswer {
     properties: Record<string, unknown>;
     /** Its context: device, page, campaign. */
     context: Record<string, unknown>;
+    /** The least that a value of it is shown: in full, masked, or hidden. */
+    shown: "full" | "masked" | "hidden";
+    /** Values shown only in outline. */
+    masked: number;
+    /** Values not shown at all: null, or left out when nobody declared them. */
+    hidden: number;
   }>;
   /** Cursor of the next page, or null at the end. */
   next: string | null;
@@ -1256,8 +1294,8 @@ export interface PeopleOrdersQuery {
 export interface PeopleOrdersAnswer {
   /** The page, newest first. */
   items: Array<{
-    /** The shop's number of the order. */
-    order_id: string;
+    /** The shop's number of the order, as far as the role sees it. */
+    order_id: string | null;
     /** When it was placed. */
     placed: string;
     /** completed, partially_refunded, refunded or cancelled. */
@@ -1322,8 +1360,10 @@ export interface PeopleHistoryAnswer {
   items: Array<{
     /** Name of the field. */
     field: string;
-    /** What it was set to, or null. */
+    /** What it was set to, as far as the role sees it, or null. */
     value: unknown;
+    /** Whether the value is shown in full, masked, or hidden. */
+    shown: "full" | "masked" | "hidden";
     /** When it was said. */
     at: string;
     /** Number of the source that said it. */
@@ -1333,6 +1373,10 @@ export interface PeopleHistoryAnswer {
     /** Set, or cleared. */
     action: "set" | "cleared";
   }>;
+  /** Values shown only in outline. */
+  masked: number;
+  /** Values not shown at all: null, or left out when nobody declared them. */
+  hidden: number;
   /** Always null: the list is whole. */
   next: string | null;
 }
@@ -1603,8 +1647,8 @@ export interface LiveAnswer {
     seq: number;
     /** When it came. */
     received: string;
-    /** The event's name. */
-    event: string;
+    /** The event's name; null when it was refused. */
+    event: string | null;
     /** The source's name. */
     source: string;
     /** Whose it is, or null. */
@@ -1613,6 +1657,8 @@ export interface LiveAnswer {
       id: string;
       /** A name to show. */
       label: string;
+      /** Whether the label is shown in full, masked, or made up because it is hidden. */
+      shown: "full" | "masked" | "hidden";
     } | null;
     /** true: it went to quarantine. */
     refused: boolean;
@@ -1631,7 +1677,7 @@ export interface SetupCreateBody {
   token: string;
   /** The owner's e-mail address. */
   email: string;
-  /** 15 to 256 characters of any kind; a sentence is a good password. */
+  /** At least 15 characters of any kind; a sentence is a good password. */
   password: string;
 }
 
@@ -1649,6 +1695,19 @@ export interface SetupCreateAnswer {
   csrf: string;
   /** What this session may do. */
   permissions: Array<string>;
+  /** What the work is for unless X-Custos-Purpose says another. */
+  purpose: string;
+  /** What X-Custos-Purpose may say. */
+  purposes: Array<string>;
+  /** How the account stands to the second factor. */
+  second_factor: {
+    /** Whether the role requires a second factor. */
+    required: boolean;
+    /** Whether one is set up. */
+    enrolled: boolean;
+    /** Until when an owner may do without; null: not at all. */
+    postpone_until: string | null;
+  };
   /** The shop. */
   shop: {
     /** The shop's name. */
@@ -1660,6 +1719,16 @@ export interface SetupCreateAnswer {
   };
 }
 
+export interface SetupLinkBody {
+  /** Only this address may use the link. */
+  owner?: string;
+}
+
+export interface SetupLinkAnswer {
+  /** The one-time link; it is shown only here. */
+  link: string;
+}
+
 export interface SessionCreateBody {
   /** The address of the account. */
   email: string;
@@ -1668,6 +1737,59 @@ export interface SessionCreateBody {
 }
 
 export interface SessionCreateAnswer {
+  /** Whether this was all, or a second factor is wanted. */
+  state: "signed_in" | "second_factor";
+  /** To be sent with the second factor, within 5 minutes, by this browser. */
+  ticket: string | null;
+  /** What is set up and asked for. */
+  factors: Array<string>;
+  /** Who is signed in. */
+  staff: {
+    /** The member of staff; 0 for the local operator. */
+    id: number;
+    /** The account's address; null for the local operator. */
+    email: string | null;
+    /** The role. */
+    role: string;
+  } | null;
+  /** To be sent as X-CSRF-Token with every change. */
+  csrf: string | null;
+  /** What this session may do. */
+  permissions: Array<string> | null;
+  /** What the work is for unless X-Custos-Purpose says another. */
+  purpose: string | null;
+  /** What X-Custos-Purpose may say. */
+  purposes: Array<string> | null;
+  /** How the account stands to the second factor. */
+  second_factor: {
+    /** Whether the role requires a second factor. */
+    required: boolean;
+    /** Whether one is set up. */
+    enrolled: boolean;
+    /** Until when an owner may do without; null: not at all. */
+    postpone_until: string | null;
+  } | null;
+  /** The shop. */
+  shop: {
+    /** The shop's name. */
+    name: string;
+    /** The shop's currency, ISO 4217. */
+    currency: string;
+    /** The shop's time zone, tz database name. */
+    timezone: string;
+  } | null;
+}
+
+export interface SessionSecondFactorBody {
+  /** The ticket that signing in answered. */
+  ticket: string;
+  /** Which second factor. */
+  factor: "totp" | "recovery" | "sms";
+  /** Its code. */
+  code: string;
+}
+
+export interface SessionSecondFactorAnswer {
   /** Who is signed in. */
   staff: {
     /** The member of staff; 0 for the local operator. */
@@ -1681,6 +1803,19 @@ export interface SessionCreateAnswer {
   csrf: string;
   /** What this session may do. */
   permissions: Array<string>;
+  /** What the work is for unless X-Custos-Purpose says another. */
+  purpose: string;
+  /** What X-Custos-Purpose may say. */
+  purposes: Array<string>;
+  /** How the account stands to the second factor. */
+  second_factor: {
+    /** Whether the role requires a second factor. */
+    required: boolean;
+    /** Whether one is set up. */
+    enrolled: boolean;
+    /** Until when an owner may do without; null: not at all. */
+    postpone_until: string | null;
+  };
   /** The shop. */
   shop: {
     /** The shop's name. */
@@ -1690,6 +1825,15 @@ export interface SessionCreateAnswer {
     /** The shop's time zone, tz database name. */
     timezone: string;
   };
+}
+
+export interface SessionReauthBody {
+  /** The own password; or: */
+  password?: string;
+  /** a second factor */
+  factor?: "totp" | "recovery" | "sms";
+  /** and its code. */
+  code?: string;
 }
 
 export interface SessionGetAnswer {
@@ -1706,6 +1850,19 @@ export interface SessionGetAnswer {
   csrf: string;
   /** What this session may do. */
   permissions: Array<string>;
+  /** What the work is for unless X-Custos-Purpose says another. */
+  purpose: string;
+  /** What X-Custos-Purpose may say. */
+  purposes: Array<string>;
+  /** How the account stands to the second factor. */
+  second_factor: {
+    /** Whether the role requires a second factor. */
+    required: boolean;
+    /** Whether one is set up. */
+    enrolled: boolean;
+    /** Until when an owner may do without; null: not at all. */
+    postpone_until: string | null;
+  };
   /** The shop. */
   shop: {
     /** The shop's name. */
@@ -1715,6 +1872,729 @@ export interface SessionGetAnswer {
     /** The shop's time zone, tz database name. */
     timezone: string;
   };
+}
+
+export interface SessionsListAnswer {
+  /** The own sessions, the last used first. */
+  items: Array<{
+    /** Name of the session. */
+    id: string;
+    /** Whether it is this one. */
+    current: boolean;
+    /** When it began. */
+    created: string;
+    /** Last use, to the minute. */
+    last: string;
+    /** The address it began from, cut to its network; empty on this machine. */
+    network: string;
+    /** Browser and system, as the browser says. */
+    browser: string;
+    /** What proved it last. */
+    factor: string;
+  }>;
+  /** Always null. */
+  next: string | null;
+}
+
+export interface StaffListAnswer {
+  /** Everybody who works here. */
+  items: Array<{
+    /** Number of the member of staff; never given twice. */
+    id: number;
+    /** Their address. */
+    email: string;
+    /** Their role. */
+    role: string;
+    /** Whether they may sign in. */
+    state: "active" | "disabled";
+    /** When the account was made. */
+    created: string;
+    /** When they signed in last, or null. */
+    last_sign_in: string | null;
+    /** Second factors they have set up. */
+    factors: Array<string>;
+    /** Whether it is the caller. */
+    self: boolean;
+  }>;
+  /** Always null. */
+  next: string | null;
+}
+
+export interface StaffUpdateBody {
+  /** The new role. */
+  role?: string;
+  /** Whether they may sign in. */
+  state?: "active" | "disabled";
+}
+
+export interface StaffUpdateAnswer {
+  /** Number of the member of staff; never given twice. */
+  id: number;
+  /** Their address. */
+  email: string;
+  /** Their role. */
+  role: string;
+  /** Whether they may sign in. */
+  state: "active" | "disabled";
+  /** When the account was made. */
+  created: string;
+  /** When they signed in last, or null. */
+  last_sign_in: string | null;
+  /** Second factors they have set up. */
+  factors: Array<string>;
+  /** Whether it is the caller. */
+  self: boolean;
+}
+
+export interface InvitationsListAnswer {
+  /** Invitations nobody has accepted yet. */
+  items: Array<{
+    /** The invitation. */
+    id: number;
+    /** Who was invited. */
+    email: string;
+    /** The role they will have. */
+    role: string;
+    /** When the link was made. */
+    created: string;
+    /** Until when it works. */
+    expires: string;
+    /** The member of staff who made it; 0: the local operator. */
+    invited_by: number;
+  }>;
+  /** Always null. */
+  next: string | null;
+}
+
+export interface InvitationsCreateBody {
+  /** Whom to invite. */
+  email: string;
+  /** The role they will have. */
+  role: string;
+}
+
+export interface InvitationsCreateAnswer {
+  /** The invitation; later the member of staff. */
+  id: number;
+  /** The one-time link to hand over; it is shown only here. */
+  link: string;
+  /** Until when it works. */
+  expires: string;
+}
+
+export interface InvitationsCheckBody {
+  /** The token of the link. */
+  token: string;
+}
+
+export interface InvitationsCheckAnswer {
+  /** Whom the invitation is for. */
+  email: string;
+  /** The role they will have. */
+  role: string;
+  /** Until when the link works. */
+  expires: string;
+}
+
+export interface InvitationsAcceptBody {
+  /** The token of the link. */
+  token: string;
+  /** At least 15 characters of any kind. */
+  password: string;
+}
+
+export interface InvitationsAcceptAnswer {
+  /** Who is signed in. */
+  staff: {
+    /** The member of staff; 0 for the local operator. */
+    id: number;
+    /** The account's address; null for the local operator. */
+    email: string | null;
+    /** The role. */
+    role: string;
+  };
+  /** To be sent as X-CSRF-Token with every change. */
+  csrf: string;
+  /** What this session may do. */
+  permissions: Array<string>;
+  /** What the work is for unless X-Custos-Purpose says another. */
+  purpose: string;
+  /** What X-Custos-Purpose may say. */
+  purposes: Array<string>;
+  /** How the account stands to the second factor. */
+  second_factor: {
+    /** Whether the role requires a second factor. */
+    required: boolean;
+    /** Whether one is set up. */
+    enrolled: boolean;
+    /** Until when an owner may do without; null: not at all. */
+    postpone_until: string | null;
+  };
+  /** The shop. */
+  shop: {
+    /** The shop's name. */
+    name: string;
+    /** The shop's currency, ISO 4217. */
+    currency: string;
+    /** The shop's time zone, tz database name. */
+    timezone: string;
+  };
+}
+
+export interface StaffResetLinkAnswer {
+  /** The one-time link; it is shown only here. */
+  link: string;
+}
+
+export interface PasswordResetBody {
+  /** The token of the link. */
+  token: string;
+  /** At least 15 characters of any kind; 8 with a second factor. */
+  password: string;
+}
+
+export interface PasswordResetAnswer {
+  /** Whether this was all, or a second factor is wanted. */
+  state: "signed_in" | "second_factor";
+  /** To be sent with the second factor, within 5 minutes, by this browser. */
+  ticket: string | null;
+  /** What is set up and asked for. */
+  factors: Array<string>;
+  /** Who is signed in. */
+  staff: {
+    /** The member of staff; 0 for the local operator. */
+    id: number;
+    /** The account's address; null for the local operator. */
+    email: string | null;
+    /** The role. */
+    role: string;
+  } | null;
+  /** To be sent as X-CSRF-Token with every change. */
+  csrf: string | null;
+  /** What this session may do. */
+  permissions: Array<string> | null;
+  /** What the work is for unless X-Custos-Purpose says another. */
+  purpose: string | null;
+  /** What X-Custos-Purpose may say. */
+  purposes: Array<string> | null;
+  /** How the account stands to the second factor. */
+  second_factor: {
+    /** Whether the role requires a second factor. */
+    required: boolean;
+    /** Whether one is set up. */
+    enrolled: boolean;
+    /** Until when an owner may do without; null: not at all. */
+    postpone_until: string | null;
+  } | null;
+  /** The shop. */
+  shop: {
+    /** The shop's name. */
+    name: string;
+    /** The shop's currency, ISO 4217. */
+    currency: string;
+    /** The shop's time zone, tz database name. */
+    timezone: string;
+  } | null;
+}
+
+export interface PasswordStrengthBody {
+  /** The password to judge; it is not kept. */
+  password: string;
+  /** Words it should not rest on, like an address. */
+  context?: Array<string>;
+}
+
+export interface PasswordStrengthAnswer {
+  /** 0: guessed at once; 4: beyond guessing. At most 1 when it is not accepted. */
+  score: number;
+  /** Whether it would be accepted: of this session's account, else of one without a second factor. */
+  acceptable: boolean;
+  /** What is wrong or could be better, or null. */
+  reason: string | null;
+}
+
+export interface SecurityGetAnswer {
+  /** The password. */
+  password: {
+    /** When it was set. */
+    changed: string | null;
+  };
+  /** The authenticator app. */
+  totp: {
+    /** Since when, or null. */
+    enrolled: string | null;
+  };
+  /** Recovery codes. */
+  recovery_codes: {
+    /** How many were not used yet. */
+    left: number;
+    /** When they were made, or null. */
+    made: string | null;
+  };
+  /** Passkeys. */
+  passkeys: Array<{
+    /** The passkey. */
+    id: number;
+    /** What its owner calls it. */
+    name: string;
+    /** Since when. */
+    created: string;
+    /** When it signed in last, or null. */
+    last_used: string | null;
+  }>;
+  /** Codes by text message. */
+  sms: {
+    /** The number's first and last digits, or null. */
+    number: string | null;
+  };
+  /** How the account stands to the second factor. */
+  second_factor: {
+    /** Whether the role requires a second factor. */
+    required: boolean;
+    /** Whether one is set up. */
+    enrolled: boolean;
+    /** Until when an owner may do without; null: not at all. */
+    postpone_until: string | null;
+  };
+}
+
+export interface SecurityPasswordBody {
+  /** The present password. */
+  current: string;
+  /** The new one: at least 15 characters of any kind; 8 with a second factor. */
+  password: string;
+}
+
+export interface SecurityTotpAnswer {
+  /** The seed in base 32, for typing; shown only here. */
+  secret: string;
+  /** The same as otpauth: address. */
+  uri: string;
+  /** The same as QR code: an SVG. */
+  qr: string;
+}
+
+export interface SecurityTotpConfirmBody {
+  /** What the app shows. */
+  code: string;
+}
+
+export interface SecurityTotpConfirmAnswer {
+  /** New recovery codes, shown only here; null when the old ones stay. */
+  recovery_codes: Array<string> | null;
+}
+
+export interface SecurityRecoveryCodesAnswer {
+  /** New recovery codes, shown only here; null when the old ones stay. */
+  recovery_codes: Array<string> | null;
+}
+
+export interface TokensListAnswer {
+  /** What a token of the caller can have. */
+  available: Array<string>;
+  /** The newest first; those of others only with staff_write. */
+  items: Array<{
+    /** The token's number, as the audit log has it. */
+    id: number;
+    /** What it is for. */
+    name: string;
+    /** Its first characters, to recognise it by. */
+    prefix: string;
+    /** What it may do at most. */
+    permissions: Array<string>;
+    /** When it was made. */
+    created: string;
+    /** When it ends or ended. */
+    expires: string;
+    /** The day it was used last; null: never. */
+    last_used: string | null;
+    /** The member of staff who made it. */
+    made_by: number;
+  }>;
+  /** Always null: all are listed. */
+  next: string | null;
+}
+
+export interface TokensCreateBody {
+  /** What the token is for; no name of a person. */
+  name: string;
+  /** What it may do; at most what its maker may. */
+  permissions: Array<string>;
+  /** Days until it ends. */
+  expires_days?: number;
+}
+
+export interface TokensCreateAnswer {
+  /** The token's number. */
+  id: number;
+  /** The token: shown this once and stored nowhere. */
+  token: string;
+  /** When it ends. */
+  expires: string;
+}
+
+export interface SessionPasskeyOptionsBody {
+  /** The ticket of a sign-in that waits for its second factor; without it the passkey alone signs in. */
+  ticket?: string;
+}
+
+export interface SessionPasskeyOptionsAnswer {
+  /** To be sent with the credential. */
+  ticket: string;
+  /** PublicKeyCredentialRequestOptionsJSON of Web Authentication. */
+  publicKey: Record<string, unknown>;
+}
+
+export interface SessionPasskeyBody {
+  /** The ticket that came with the options. */
+  ticket: string;
+  /** What navigator.credentials.get() gave, as its toJSON() writes it. */
+  credential: Record<string, unknown>;
+}
+
+export interface SessionPasskeyAnswer {
+  /** Who is signed in. */
+  staff: {
+    /** The member of staff; 0 for the local operator. */
+    id: number;
+    /** The account's address; null for the local operator. */
+    email: string | null;
+    /** The role. */
+    role: string;
+  };
+  /** To be sent as X-CSRF-Token with every change. */
+  csrf: string;
+  /** What this session may do. */
+  permissions: Array<string>;
+  /** What the work is for unless X-Custos-Purpose says another. */
+  purpose: string;
+  /** What X-Custos-Purpose may say. */
+  purposes: Array<string>;
+  /** How the account stands to the second factor. */
+  second_factor: {
+    /** Whether the role requires a second factor. */
+    required: boolean;
+    /** Whether one is set up. */
+    enrolled: boolean;
+    /** Until when an owner may do without; null: not at all. */
+    postpone_until: string | null;
+  };
+  /** The shop. */
+  shop: {
+    /** The shop's name. */
+    name: string;
+    /** The shop's currency, ISO 4217. */
+    currency: string;
+    /** The shop's time zone, tz database name. */
+    timezone: string;
+  };
+}
+
+export interface SecurityPasskeyOptionsAnswer {
+  /** PublicKeyCredentialCreationOptionsJSON of Web Authentication. */
+  publicKey: Record<string, unknown>;
+}
+
+export interface SecurityPasskeyAddBody {
+  /** What you call this passkey. */
+  name: string;
+  /** What navigator.credentials.create() gave, as its toJSON() writes it. */
+  credential: Record<string, unknown>;
+}
+
+export interface SecurityPasskeyAddAnswer {
+  /** The passkey's number. */
+  id: number;
+  /** Ten recovery codes, shown once, when there were none; else null. */
+  recovery_codes: Array<string> | null;
+}
+
+export interface SessionSmsBody {
+  /** The ticket of the sign-in that waits for its second factor. */
+  ticket: string;
+}
+
+export interface SecuritySmsBody {
+  /** The number with its country code. Whoever takes over the number (SIM swap) gets the codes: a passkey or an app is safer. */
+  number: string;
+}
+
+export interface SecuritySmsConfirmBody {
+  /** The eight digits of the message. */
+  code: string;
+}
+
+export interface OidcGetAnswer {
+  /** Whether an identity provider is set up. */
+  enabled: boolean;
+  /** What it is called. */
+  name: string | null;
+}
+
+export interface OidcCallbackQuery {
+  /** The authorization code. */
+  code?: string;
+  /** What the sign-in began with. */
+  state?: string;
+  /** The provider that answers (RFC 9207). */
+  iss?: string;
+  /** Why the provider signed nobody in. */
+  error?: string;
+  /** The same in words; not read. */
+  error_description?: string;
+  /** A page about it; not read. */
+  error_uri?: string;
+  /** Sent by some providers; not read. */
+  session_state?: string;
+  /** Sent by some providers; not read. */
+  scope?: string;
+  /** Sent by some providers; not read. */
+  authuser?: string;
+  /** Sent by some providers; not read. */
+  prompt?: string;
+  /** Sent by some providers; not read. */
+  hd?: string;
+}
+
+export interface AuditListQuery {
+  /** Only entries at or after this time. */
+  from?: string;
+  /** Only entries before this time. */
+  to?: string;
+  /** Only what this member of staff did. */
+  staff?: number;
+  /** Only what was done with this API token. */
+  token?: number;
+  /** Only this act; with a last full stop all that begin so. */
+  action?: string;
+  /** Only what ended so. */
+  outcome?: "attempt" | "done" | "refused" | "failed";
+  /** `next` of the answer before. */
+  cursor?: string;
+  /** At most this many. */
+  limit?: number;
+}
+
+export interface AuditListAnswer {
+  /** Entries, newest first. */
+  items: Array<{
+    /** Place in the log, from 0; never changes. */
+    index: number;
+    /** When it was noted. */
+    time: string;
+    /** Who. */
+    actor: {
+      /** staff, token, local (the operator at the machine), system, or nobody. */
+      kind: string;
+      /** Number of the member of staff or of the token; 0 for others. */
+      id: number;
+      /** The address of the member of staff, while there is one. */
+      label: string | null;
+    };
+    /** In which role. */
+    role: string | null;
+    /** For which purpose. */
+    purpose: string;
+    /** Which act: the name of the route, command or job. */
+    action: string;
+    /** attempt (noted before it was done), done, refused or failed. */
+    outcome: string;
+    /** How many people's records it touched. */
+    people: number;
+    /** Names of what was read of them; never values. */
+    fields: string | null;
+    /** The caller's address cut to its network. */
+    network: string | null;
+    /** The same for all entries of one request. */
+    request_id: string | null;
+    /** Names and numbers that belong to the act. */
+    detail: Record<string, unknown> | null;
+    /** Whether masking was lifted for a stated reason. */
+    break_glass: boolean;
+  }>;
+  /** Cursor of what follows; null at the end. */
+  next: string | null;
+}
+
+export interface AuditPersonQuery {
+  /** Only entries at or after this time. */
+  from?: string;
+  /** Only entries before this time. */
+  to?: string;
+  /** Only what this member of staff did. */
+  staff?: number;
+  /** Only what was done with this API token. */
+  token?: number;
+  /** Only this act; with a last full stop all that begin so. */
+  action?: string;
+  /** Only what ended so. */
+  outcome?: "attempt" | "done" | "refused" | "failed";
+  /** `next` of the answer before. */
+  cursor?: string;
+  /** At most this many. */
+  limit?: number;
+}
+
+export interface AuditPersonAnswer {
+  /** Entries, newest first. */
+  items: Array<{
+    /** Place in the log, from 0; never changes. */
+    index: number;
+    /** When it was noted. */
+    time: string;
+    /** Who. */
+    actor: {
+      /** staff, token, local (the operator at the machine), system, or nobody. */
+      kind: string;
+      /** Number of the member of staff or of the token; 0 for others. */
+      id: number;
+      /** The address of the member of staff, while there is one. */
+      label: string | null;
+    };
+    /** In which role. */
+    role: string | null;
+    /** For which purpose. */
+    purpose: string;
+    /** Which act: the name of the route, command or job. */
+    action: string;
+    /** attempt (noted before it was done), done, refused or failed. */
+    outcome: string;
+    /** How many people's records it touched. */
+    people: number;
+    /** Names of what was read of them; never values. */
+    fields: string | null;
+    /** The caller's address cut to its network. */
+    network: string | null;
+    /** The same for all entries of one request. */
+    request_id: string | null;
+    /** Names and numbers that belong to the act. */
+    detail: Record<string, unknown> | null;
+    /** Whether masking was lifted for a stated reason. */
+    break_glass: boolean;
+  }>;
+  /** Cursor of what follows; null at the end. */
+  next: string | null;
+}
+
+export interface AuditProofQuery {
+  /** The entry that is to be proved. */
+  index?: number;
+  /** The size of the log it is in; default all. */
+  size?: number;
+  /** The smaller size, for a proof that nothing was changed since. */
+  from_size?: number;
+  /** The larger size; default all. */
+  to_size?: number;
+}
+
+export interface AuditProofAnswer {
+  /** inclusion or consistency. */
+  kind: string;
+  /** The entry's index, or the smaller size. */
+  from: number;
+  /** The size of the log the root belongs to. */
+  size: number;
+  /** The entry's leaf hash, or the root at the smaller size; hexadecimal. */
+  hash: string;
+  /** The root at that size, hexadecimal. */
+  root: string;
+  /** The proof, in the order of RFC 6962. */
+  hashes: Array<string>;
+}
+
+export interface AuditVerifyAnswer {
+  /** Whether every byte is as it was signed. */
+  ok: boolean;
+  /** Entries in the log. */
+  size: number;
+  /** Entries under the newest signature. */
+  signed_size: number;
+  /** Entries under the newest signature of a witness; 0: none. */
+  cosigned_size: number;
+  /** The root of all entries, hexadecimal. */
+  root: string;
+  /** The verifier key of that signature; keep it elsewhere, too. */
+  key: string;
+  /** How long it took, milliseconds. */
+  ms: number;
+  /** What is wrong; null when nothing is. */
+  problem: string | null;
+}
+
+export interface AuditCosignBody {
+  /** A checkpoint of this log with the line of a witness. */
+  note: string;
+}
+
+export interface AlertsListQuery {
+  /** Only open or only closed ones. */
+  state?: "open" | "closed";
+  /** `next` of the answer before. */
+  cursor?: string;
+  /** At most this many. */
+  limit?: number;
+}
+
+export interface AlertsListAnswer {
+  /** Alerts, newest first. */
+  items: Array<{
+    /** Number of the alert. */
+    id: number;
+    /** mass_read, night_export, decoy, break_glass, sign_in_failures or audit_failing. */
+    kind: string;
+    /** When it was raised. */
+    raised: string;
+    /** Whose acts it is about; null: nobody known. */
+    staff: {
+      /** staff, token, local (the operator at the machine), system, or nobody. */
+      kind: string;
+      /** Number of the member of staff or of the token; 0 for others. */
+      id: number;
+      /** The address of the member of staff, while there is one. */
+      label: string | null;
+    } | null;
+    /** Numbers that belong to it; entry: the entry of the audit log. */
+    detail: Record<string, unknown>;
+    /** open or closed. */
+    state: string;
+    /** When it was closed. */
+    closed: string | null;
+    /** Who closed it. */
+    closed_by: {
+      /** staff, token, local (the operator at the machine), system, or nobody. */
+      kind: string;
+      /** Number of the member of staff or of the token; 0 for others. */
+      id: number;
+      /** The address of the member of staff, while there is one. */
+      label: string | null;
+    } | null;
+    /** What was found out. */
+    note: string | null;
+  }>;
+  /** Cursor of what follows; null at the end. */
+  next: string | null;
+}
+
+export interface AlertsCloseBody {
+  /** What was found out, for whoever asks later. */
+  note: string;
+}
+
+export interface DecoysGetAnswer {
+  /** How many decoys there are. */
+  count: number;
+}
+
+export interface DecoysCreateBody {
+  /** How many to make. */
+  count: number;
+  /** Domain of their e-mail addresses: best one that the shop owns and that takes no mail. */
+  domain?: string;
+}
+
+export interface DecoysCreateAnswer {
+  /** How many decoys there are. */
+  count: number;
 }
 
 export interface DictionaryGetAnswer {
@@ -1982,6 +2862,562 @@ export interface DictionaryPutAnswer {
     blocked: Array<string>;
     /** What it is. */
     doc: string | null;
+  }>;
+}
+
+export interface RolesListAnswer {
+  /** All permissions. */
+  permissions: Array<{
+    /** Its name. */
+    name: string;
+    /** What it means. */
+    doc: string;
+  }>;
+  /** All protection levels. */
+  levels: Array<string>;
+  /** All purposes of staff. */
+  purposes: Array<{
+    /** Its name. */
+    name: string;
+    /** What it means. */
+    doc: string;
+  }>;
+  /** The roles: built-in ones first. */
+  items: Array<{
+    /** The role. */
+    name: string;
+    /** What it is for. */
+    doc: string;
+    /** Part of the program: it cannot be changed. */
+    builtin: boolean;
+    /** What it may do. */
+    permissions: Array<string>;
+    /** How much of each protection level it sees. */
+    view: {
+      /** Public values: always full. */
+      P0: "full" | "mask" | "none";
+      /** Internal values: always full. */
+      P1: "full" | "mask" | "none";
+      /** Personal values: names, addresses, numbers. */
+      P2: "full" | "mask" | "none";
+      /** Sensitive values, and everything nobody declared. */
+      P3: "full" | "mask" | "none";
+      /** Special categories. */
+      P4: "full" | "mask" | "none";
+    };
+    /** What its work may be for; the first is the default. */
+    purposes: Array<string>;
+    /** Whether its holders need a second factor. */
+    second_factor: "required" | "optional";
+    /** How many members of staff and invitations have it. */
+    staff: number;
+  }>;
+  /** Always null: the list is whole. */
+  next: string | null;
+}
+
+export interface RolesCreateBody {
+  /** Small letters, digits and "_"; never changes. */
+  name: string;
+  /** One sentence: what it is for. */
+  doc: string;
+  /** What it may do. */
+  permissions: Array<string>;
+  /** How much of each protection level it sees; what is not named from P2 on is not seen. */
+  view: {
+    /** Public values: always full. */
+    P0?: "full" | "mask" | "none";
+    /** Internal values: always full. */
+    P1?: "full" | "mask" | "none";
+    /** Personal values: names, addresses, numbers. */
+    P2?: "full" | "mask" | "none";
+    /** Sensitive values, and everything nobody declared. */
+    P3?: "full" | "mask" | "none";
+    /** Special categories. */
+    P4?: "full" | "mask" | "none";
+  };
+  /** What its work may be for; the first is taken when a request names none. */
+  purposes: Array<string>;
+  /** Whether its holders need a second factor. */
+  second_factor?: "required" | "optional";
+}
+
+export interface RolesCreateAnswer {
+  /** The role. */
+  name: string;
+  /** What it is for. */
+  doc: string;
+  /** Part of the program: it cannot be changed. */
+  builtin: boolean;
+  /** What it may do. */
+  permissions: Array<string>;
+  /** How much of each protection level it sees. */
+  view: {
+    /** Public values: always full. */
+    P0: "full" | "mask" | "none";
+    /** Internal values: always full. */
+    P1: "full" | "mask" | "none";
+    /** Personal values: names, addresses, numbers. */
+    P2: "full" | "mask" | "none";
+    /** Sensitive values, and everything nobody declared. */
+    P3: "full" | "mask" | "none";
+    /** Special categories. */
+    P4: "full" | "mask" | "none";
+  };
+  /** What its work may be for; the first is the default. */
+  purposes: Array<string>;
+  /** Whether its holders need a second factor. */
+  second_factor: "required" | "optional";
+  /** How many members of staff and invitations have it. */
+  staff: number;
+}
+
+export interface RolesPutBody {
+  /** One sentence: what it is for. */
+  doc: string;
+  /** What it may do. */
+  permissions: Array<string>;
+  /** How much of each protection level it sees; what is not named from P2 on is not seen. */
+  view: {
+    /** Public values: always full. */
+    P0?: "full" | "mask" | "none";
+    /** Internal values: always full. */
+    P1?: "full" | "mask" | "none";
+    /** Personal values: names, addresses, numbers. */
+    P2?: "full" | "mask" | "none";
+    /** Sensitive values, and everything nobody declared. */
+    P3?: "full" | "mask" | "none";
+    /** Special categories. */
+    P4?: "full" | "mask" | "none";
+  };
+  /** What its work may be for; the first is taken when a request names none. */
+  purposes: Array<string>;
+  /** Whether its holders need a second factor. */
+  second_factor?: "required" | "optional";
+}
+
+export interface RolesPutAnswer {
+  /** The role. */
+  name: string;
+  /** What it is for. */
+  doc: string;
+  /** Part of the program: it cannot be changed. */
+  builtin: boolean;
+  /** What it may do. */
+  permissions: Array<string>;
+  /** How much of each protection level it sees. */
+  view: {
+    /** Public values: always full. */
+    P0: "full" | "mask" | "none";
+    /** Internal values: always full. */
+    P1: "full" | "mask" | "none";
+    /** Personal values: names, addresses, numbers. */
+    P2: "full" | "mask" | "none";
+    /** Sensitive values, and everything nobody declared. */
+    P3: "full" | "mask" | "none";
+    /** Special categories. */
+    P4: "full" | "mask" | "none";
+  };
+  /** What its work may be for; the first is the default. */
+  purposes: Array<string>;
+  /** Whether its holders need a second factor. */
+  second_factor: "required" | "optional";
+  /** How many members of staff and invitations have it. */
+  staff: number;
+}
+
+export interface ApprovalRulesListAnswer {
+  /** The kinds. */
+  items: Array<{
+    /** The kind of act. */
+    kind: string;
+    /** What belongs to it. */
+    doc: string;
+    /** Whether a second member of staff has to approve; in force once two can. */
+    on: boolean;
+  }>;
+  /** Always null: the list is whole. */
+  next: string | null;
+}
+
+export interface ApprovalRulesPutBody {
+  /** Whether a second member of staff has to approve. */
+  on: boolean;
+}
+
+export interface ApprovalRulesPutAnswer {
+  /** The kind of act. */
+  kind: string;
+  /** What belongs to it. */
+  doc: string;
+  /** Whether a second member of staff has to approve; in force once two can. */
+  on: boolean;
+}
+
+export interface ApprovalsListAnswer {
+  /** Newest first. */
+  items: Array<{
+    /** The approval; goes into the header X-Custos-Approval. */
+    id: string;
+    /** The kind of act. */
+    kind: string;
+    /** Why it is asked for; empty when its author was removed. */
+    reason: string;
+    /** The act: method and path. */
+    target: string;
+    /** Who asks. */
+    asked_by: string | null;
+    /** When. */
+    asked: string;
+    /** When it can be used no more. */
+    expires: string;
+    /** What became of it. */
+    state: "waiting" | "approved" | "refused" | "used" | "expired";
+    /** Who decided, or null. */
+    decided_by: string | null;
+    /** When, or null. */
+    decided: string | null;
+  }>;
+  /** Always null: older ones are in the audit log. */
+  next: string | null;
+}
+
+export interface ApprovalsAskBody {
+  /** The kind of act, for the reader; that of the route counts. */
+  kind?: string;
+  /** Method and path of what was just refused: "POST /v1/keys/rotate". */
+  target: string;
+  /** Why; stored sealed, shown to those who decide. */
+  reason: string;
+}
+
+export interface ApprovalsAskAnswer {
+  /** The approval; goes into the header X-Custos-Approval. */
+  id: string;
+  /** The kind of act. */
+  kind: string;
+  /** Why it is asked for; empty when its author was removed. */
+  reason: string;
+  /** The act: method and path. */
+  target: string;
+  /** Who asks. */
+  asked_by: string | null;
+  /** When. */
+  asked: string;
+  /** When it can be used no more. */
+  expires: string;
+  /** What became of it. */
+  state: "waiting" | "approved" | "refused" | "used" | "expired";
+  /** Who decided, or null. */
+  decided_by: string | null;
+  /** When, or null. */
+  decided: string | null;
+}
+
+export interface ApprovalsApproveAnswer {
+  /** The approval; goes into the header X-Custos-Approval. */
+  id: string;
+  /** The kind of act. */
+  kind: string;
+  /** Why it is asked for; empty when its author was removed. */
+  reason: string;
+  /** The act: method and path. */
+  target: string;
+  /** Who asks. */
+  asked_by: string | null;
+  /** When. */
+  asked: string;
+  /** When it can be used no more. */
+  expires: string;
+  /** What became of it. */
+  state: "waiting" | "approved" | "refused" | "used" | "expired";
+  /** Who decided, or null. */
+  decided_by: string | null;
+  /** When, or null. */
+  decided: string | null;
+}
+
+export interface ApprovalsRefuseAnswer {
+  /** The approval; goes into the header X-Custos-Approval. */
+  id: string;
+  /** The kind of act. */
+  kind: string;
+  /** Why it is asked for; empty when its author was removed. */
+  reason: string;
+  /** The act: method and path. */
+  target: string;
+  /** Who asks. */
+  asked_by: string | null;
+  /** When. */
+  asked: string;
+  /** When it can be used no more. */
+  expires: string;
+  /** What became of it. */
+  state: "waiting" | "approved" | "refused" | "used" | "expired";
+  /** Who decided, or null. */
+  decided_by: string | null;
+  /** When, or null. */
+  decided: string | null;
+}
+
+export interface PeopleBreakGlassBody {
+  /** Why it cannot wait; stored sealed, shown to those who read the audit log. */
+  reason: string;
+}
+
+export interface PeopleBreakGlassAnswer {
+  /** Until when this session sees this person unmasked. */
+  until: string;
+}
+
+export interface PeopleUnmaskedAnswer {
+  /** Newest first, per profile. */
+  items: Array<{
+    /** Who. */
+    staff: string | null;
+    /** When. */
+    at: string;
+    /** Until when. */
+    until: string;
+    /** The reason given; empty when its author was removed. */
+    reason: string;
+  }>;
+  /** Always null. */
+  next: string | null;
+}
+
+export interface BackupsListAnswer {
+  /** Where backups go. */
+  targets: Array<{
+    /** Name of the target. */
+    name: string;
+    /** A folder, or a bucket of an S3-compatible store. */
+    kind: "folder" | "s3";
+    /** The folder, or s3://bucket/prefix. */
+    place: string;
+    /** Since when nothing gets there; null: all is well. */
+    failing_since: string | null;
+  }>;
+  /** When, and how long they are kept. */
+  schedule: {
+    /** Hours between backups; 0: only on request. */
+    every_hours: number;
+    /** Backups that are kept. */
+    keep: number;
+    /** Days after which key backups are destroyed. */
+    key_days: number;
+    /** Days between drills; 0: none. */
+    drill_days: number;
+    /** Whether the journal is copied, too. */
+    journal: boolean;
+  };
+  /** Nothing is under way. */
+  idle: boolean;
+  /** Bytes read of the backup under way, or of the last one. */
+  progress: number;
+  /** Backups, newest first. */
+  items: Array<{
+    /** The backup's id. */
+    id: string;
+    /** What it holds. */
+    class: "data" | "keys" | "configuration";
+    /** Where it is. */
+    target: string;
+    /** When it was begun. */
+    started: string;
+    /** When it ended. */
+    finished: string | null;
+    /** Bytes of the files in it. */
+    bytes: number;
+    /** Bytes that had to be stored anew. */
+    sent: number;
+    /** Files in it. */
+    files: number;
+    /** Pieces that were there already. */
+    reused: number;
+    /** How it went. */
+    state: "running" | "done" | "failed";
+    /** When every byte of it was last found right. */
+    verified: string | null;
+    /** What was wrong. */
+    error: string | null;
+  }>;
+  /** Drills, newest first. */
+  drills: Array<{
+    /** Number of the drill. */
+    id: number;
+    /** When it was begun. */
+    started: string;
+    /** When it ended. */
+    finished: string | null;
+    /** The backup that was tried. */
+    backup: string;
+    /** How it went. */
+    state: "running" | "passed" | "failed";
+    /** What was counted, opened and found. */
+    report: Record<string, unknown>;
+  }>;
+}
+
+export interface BackupsMakeBody {
+  /** What to back up. */
+  class: "data" | "keys" | "configuration";
+  /** Another place than the configured one; only over the local socket. */
+  target?: string;
+}
+
+export interface BackupsMakeAnswer {
+  /** The backup's id; empty for what is not about one. */
+  id: string;
+}
+
+export interface BackupsVerifyQuery {
+  /** Another place than the configured one; only over the local socket. */
+  target?: string;
+}
+
+export interface BackupsVerifyAnswer {
+  /** The backup's id; empty for what is not about one. */
+  id: string;
+}
+
+export interface BackupsPruneQuery {
+  /** Another place than the configured one; only over the local socket. */
+  target?: string;
+}
+
+export interface BackupsPruneAnswer {
+  /** The backup's id; empty for what is not about one. */
+  id: string;
+}
+
+export interface BackupsDrillQuery {
+  /** Another place than the configured one; only over the local socket. */
+  target?: string;
+}
+
+export interface BackupsDrillAnswer {
+  /** The backup's id; empty for what is not about one. */
+  id: string;
+}
+
+export interface KeysGetAnswer {
+  /** The root key. */
+  root: {
+    /** Where the root key comes from at start. */
+    source: "file" | "passphrase" | "credential" | "shares";
+    /** Recognises the root key and says nothing about it; hexadecimal. */
+    fingerprint: string;
+    /** Since when this root key is in force. */
+    created: string;
+    /** Whether a ratchet lies beside it: without one, old copies of the folder open people erased since. */
+    ratchet: boolean;
+  };
+  /** Where keys are: in a process of their own, or in the server's. */
+  process: "separate" | "inside";
+  /** Counts the changes of the epoch root: each erasure is one. */
+  epoch: number;
+  /** The key trees. */
+  trees: Array<{
+    /** Whose keys: people, sources, staff, imports, nobody; vault: kept by law. */
+    name: string;
+    /** Keys there are. */
+    subjects: number;
+    /** Of them, restricted. */
+    restricted: number;
+    /** Numbers whose key was destroyed. */
+    erased: number;
+    /** Nodes of 64 entries. */
+    nodes: number;
+    /** Their size, sealed. */
+    bytes: number;
+  }>;
+  /** Class keys. */
+  classes: Array<{
+    /** What is sealed with it. */
+    name: string;
+    /** Version of the class key for what is sealed now. */
+    version: number;
+    /** The cipher. */
+    suite: string;
+  }>;
+  /** The key that signs the audit log. */
+  signing: {
+    /** Name and hash of the key that signs the audit log. */
+    key_id: string | null;
+  };
+  /** The recovery kit. */
+  recovery_kit: {
+    /** When the last recovery kit was made; null: never. */
+    made: string | null;
+  };
+  /** Key archives (backups of class keys). */
+  archives: {
+    /** After so many days a key archive is destroyed. */
+    days: number;
+    /** Archives that are kept. */
+    count: number;
+    /** When the oldest was made. */
+    oldest: string | null;
+    /** When the newest was made. */
+    newest: string | null;
+  };
+  /** Key replicas. */
+  replicas: Array<{
+    /** The replica. */
+    name: string;
+  }>;
+  /** The last rotation of each kind. */
+  rotations: Array<{
+    /** What was rotated last. */
+    kind: "nodes" | "root" | "class";
+    /** running or done; a rotation cut short goes on when it is asked for again. */
+    state: "running" | "done";
+    /** Leaves done. */
+    done: number;
+    /** Leaves there were at its start. */
+    total: number;
+    /** When it began. */
+    started: string;
+    /** When it ended. */
+    finished: string | null;
+  }>;
+}
+
+export interface KeysRotateBody {
+  /** What to rotate: root, nodes, class or signing. */
+  kind: "root" | "nodes" | "class" | "signing";
+  /** With kind class: which. */
+  class?: string;
+}
+
+export interface KeysRotateAnswer {
+  /** What is rotated. */
+  kind: "root" | "nodes" | "class" | "signing";
+  /** running or done. */
+  state: "running" | "done";
+}
+
+export interface KeysRecoveryKitAnswer {
+  /** The kit's text, once: print it and lock it away; with it every key archive made from now on opens. */
+  kit: string;
+}
+
+export interface SelfAuditGetAnswer {
+  /** When. */
+  checked: string;
+  /** One finding per check, the worst first. */
+  items: Array<{
+    /** The check's name. */
+    id: string;
+    /** How bad it is. */
+    severity: "good" | "warning" | "danger";
+    /** What was looked at. */
+    title: string;
+    /** What is so. */
+    text: string;
+    /** What to do about it; null when all is well. */
+    mend: string | null;
   }>;
 }
 
@@ -2396,12 +3832,33 @@ export interface Routes {
     body: SetupCreateBody;
     answer: SetupCreateAnswer;
   };
-  /** Signs in: sets the session cookie. */
+  /** Makes a new set-up link while there is no owner; only for the local operator. */
+  "setup.link": {
+    params: undefined;
+    query: undefined;
+    body: SetupLinkBody;
+    answer: SetupLinkAnswer;
+  };
+  /** Signs in: sets the session cookie (201), or answers a ticket for the second factor (200). */
   "session.create": {
     params: undefined;
     query: undefined;
     body: SessionCreateBody;
     answer: SessionCreateAnswer;
+  };
+  /** The second step of signing in. */
+  "session.second_factor": {
+    params: undefined;
+    query: undefined;
+    body: SessionSecondFactorBody;
+    answer: SessionSecondFactorAnswer;
+  };
+  /** Proves again who sits there; dangerous acts are possible for 5 minutes. */
+  "session.reauth": {
+    params: undefined;
+    query: undefined;
+    body: SessionReauthBody;
+    answer: undefined;
   };
   /** Who is signed in, and what they may do. */
   "session.get": {
@@ -2412,6 +3869,342 @@ export interface Routes {
   };
   /** Signs out: ends the session. */
   "session.delete": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The own sessions. */
+  "sessions.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: SessionsListAnswer;
+  };
+  /** Ends one of the own sessions. */
+  "sessions.delete": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Ends all other own sessions and forgets the browsers they came from. */
+  "sessions.delete_others": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Who works here, with role and second factors. */
+  "staff.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: StaffListAnswer;
+  };
+  /** Gives another role, disables or enables an account; ends its sessions. */
+  "staff.update": {
+    params: { id: string | number };
+    query: undefined;
+    body: StaffUpdateBody;
+    answer: StaffUpdateAnswer;
+  };
+  /** Deletes an account for good. */
+  "staff.delete": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Signs somebody out everywhere. */
+  "staff.end_sessions": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Removes all second factors of somebody who lost them; ends their sessions. */
+  "staff.remove_factors": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Open invitations. */
+  "invitations.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: InvitationsListAnswer;
+  };
+  /** Invites somebody: answers the link to hand over. */
+  "invitations.create": {
+    params: undefined;
+    query: undefined;
+    body: InvitationsCreateBody;
+    answer: InvitationsCreateAnswer;
+  };
+  /** Takes an invitation back. */
+  "invitations.delete": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Whom an invitation's link is for. */
+  "invitations.check": {
+    params: undefined;
+    query: undefined;
+    body: InvitationsCheckBody;
+    answer: InvitationsCheckAnswer;
+  };
+  /** Accepts an invitation with a password, and signs in. */
+  "invitations.accept": {
+    params: undefined;
+    query: undefined;
+    body: InvitationsAcceptBody;
+    answer: InvitationsAcceptAnswer;
+  };
+  /** Makes a link by which somebody sets a new password; the older one ends. */
+  "staff.reset_link": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: StaffResetLinkAnswer;
+  };
+  /** Sets a new password by a reset link; goes on like signing in, with the second factor. */
+  "password.reset": {
+    params: undefined;
+    query: undefined;
+    body: PasswordResetBody;
+    answer: PasswordResetAnswer;
+  };
+  /** How good a password is, and why not better. */
+  "password.strength": {
+    params: undefined;
+    query: undefined;
+    body: PasswordStrengthBody;
+    answer: PasswordStrengthAnswer;
+  };
+  /** The own password and factors. */
+  "security.get": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: SecurityGetAnswer;
+  };
+  /** Sets a new password; ends the other sessions. */
+  "security.password": {
+    params: undefined;
+    query: undefined;
+    body: SecurityPasswordBody;
+    answer: undefined;
+  };
+  /** Offers a seed for an authenticator app; in force once confirmed. */
+  "security.totp": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: SecurityTotpAnswer;
+  };
+  /** Confirms the app by its first code; ends the other sessions. */
+  "security.totp_confirm": {
+    params: undefined;
+    query: undefined;
+    body: SecurityTotpConfirmBody;
+    answer: SecurityTotpConfirmAnswer;
+  };
+  /** Removes the authenticator app; ends the other sessions. */
+  "security.totp_delete": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Makes ten new recovery codes; the old ones end. */
+  "security.recovery_codes": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: SecurityRecoveryCodesAnswer;
+  };
+  /** API tokens, with what they may do and the day of their last use. */
+  "tokens.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: TokensListAnswer;
+  };
+  /** Makes an API token, for Authorization: Bearer; it is shown once. */
+  "tokens.create": {
+    params: undefined;
+    query: undefined;
+    body: TokensCreateBody;
+    answer: TokensCreateAnswer;
+  };
+  /** Ends a token at once. */
+  "tokens.delete": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** A challenge for a passkey: as second step of a sign-in, or alone. */
+  "session.passkey_options": {
+    params: undefined;
+    query: undefined;
+    body: SessionPasskeyOptionsBody;
+    answer: SessionPasskeyOptionsAnswer;
+  };
+  /** Signs in with a passkey: sets the session cookie. */
+  "session.passkey": {
+    params: undefined;
+    query: undefined;
+    body: SessionPasskeyBody;
+    answer: SessionPasskeyAnswer;
+  };
+  /** A challenge to make a passkey with. */
+  "security.passkey_options": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: SecurityPasskeyOptionsAnswer;
+  };
+  /** Adds a passkey to the own account. */
+  "security.passkey_add": {
+    params: undefined;
+    query: undefined;
+    body: SecurityPasskeyAddBody;
+    answer: SecurityPasskeyAddAnswer;
+  };
+  /** Removes a passkey from the own account. */
+  "security.passkey_remove": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Sends a code by text message for a sign-in that waits for it. */
+  "session.sms": {
+    params: undefined;
+    query: undefined;
+    body: SessionSmsBody;
+    answer: undefined;
+  };
+  /** Sends a code to a number, to use it as second factor; not for roles that give rights or hold keys. */
+  "security.sms": {
+    params: undefined;
+    query: undefined;
+    body: SecuritySmsBody;
+    answer: undefined;
+  };
+  /** Enrols the number by the code sent to it. */
+  "security.sms_confirm": {
+    params: undefined;
+    query: undefined;
+    body: SecuritySmsConfirmBody;
+    answer: undefined;
+  };
+  /** Removes the number. */
+  "security.sms_remove": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Whether staff can sign in through an identity provider. */
+  "oidc.get": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: OidcGetAnswer;
+  };
+  /** Sends the browser to the identity provider. */
+  "oidc.start": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Where the identity provider sends the browser back to; signs in. */
+  "oidc.callback": {
+    params: undefined;
+    query: OidcCallbackQuery;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Searches the audit log, newest first. */
+  "audit.list": {
+    params: undefined;
+    query: AuditListQuery;
+    body: undefined;
+    answer: AuditListAnswer;
+  };
+  /** Who looked at this person, and changed what, newest first. */
+  "audit.person": {
+    params: { id: string | number };
+    query: AuditPersonQuery;
+    body: undefined;
+    answer: AuditPersonAnswer;
+  };
+  /** Size and root of the audit log, signed (a C2SP signed note): keep one, and nobody can rewrite what was before. */
+  "audit.checkpoint": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Proves that an entry is in the log, or that a larger log continues a smaller one (RFC 6962). */
+  "audit.proof": {
+    params: undefined;
+    query: AuditProofQuery;
+    body: undefined;
+    answer: AuditProofAnswer;
+  };
+  /** Reads the whole audit log and compares it with what was signed. */
+  "audit.verify": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: AuditVerifyAnswer;
+  };
+  /** Keeps a checkpoint that a witness signed, too. */
+  "audit.cosign": {
+    params: undefined;
+    query: undefined;
+    body: AuditCosignBody;
+    answer: undefined;
+  };
+  /** Alerts about what stands in the audit log, newest first. */
+  "alerts.list": {
+    params: undefined;
+    query: AlertsListQuery;
+    body: undefined;
+    answer: AlertsListAnswer;
+  };
+  /** Closes an alert with a note. */
+  "alerts.close": {
+    params: { id: string | number };
+    query: undefined;
+    body: AlertsCloseBody;
+    answer: undefined;
+  };
+  /** How many decoys are among the people. */
+  "decoys.get": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: DecoysGetAnswer;
+  };
+  /** Makes decoys: people who do not exist; whoever opens one is told by an alert. */
+  "decoys.create": {
+    params: undefined;
+    query: undefined;
+    body: DecoysCreateBody;
+    answer: DecoysCreateAnswer;
+  };
+  /** Removes all decoys. */
+  "decoys.delete": {
     params: undefined;
     query: undefined;
     body: undefined;
@@ -2437,6 +4230,153 @@ export interface Routes {
     query: undefined;
     body: DictionaryPutBody;
     answer: DictionaryPutAnswer;
+  };
+  /** The one table: what each role may do, see and work for. */
+  "roles.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: RolesListAnswer;
+  };
+  /** Makes a role with at most one's own rights. */
+  "roles.create": {
+    params: undefined;
+    query: undefined;
+    body: RolesCreateBody;
+    answer: RolesCreateAnswer;
+  };
+  /** Changes a role of the shop's own; it holds for its staff at once. */
+  "roles.put": {
+    params: { name: string | number };
+    query: undefined;
+    body: RolesPutBody;
+    answer: RolesPutAnswer;
+  };
+  /** Removes a role that nobody has. */
+  "roles.delete": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Which acts need a second member of staff. */
+  "approval_rules.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: ApprovalRulesListAnswer;
+  };
+  /** Turns a rule on or off. */
+  "approval_rules.put": {
+    params: { kind: string | number };
+    query: undefined;
+    body: ApprovalRulesPutBody;
+    answer: ApprovalRulesPutAnswer;
+  };
+  /** What was asked for: all for those who approve, else one's own. */
+  "approvals.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: ApprovalsListAnswer;
+  };
+  /** Asks for an act that was just refused for want of an approval. */
+  "approvals.ask": {
+    params: undefined;
+    query: undefined;
+    body: ApprovalsAskBody;
+    answer: ApprovalsAskAnswer;
+  };
+  /** Agrees to exactly that act, once; never by who asked. */
+  "approvals.approve": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: ApprovalsApproveAnswer;
+  };
+  /** Refuses it; never by who asked. */
+  "approvals.refuse": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: ApprovalsRefuseAnswer;
+  };
+  /** Shows this person unmasked to this session for 15 minutes, and raises an alarm. */
+  "people.break_glass": {
+    params: { id: string | number };
+    query: undefined;
+    body: PeopleBreakGlassBody;
+    answer: PeopleBreakGlassAnswer;
+  };
+  /** Who saw this person unmasked in an emergency, and why. */
+  "people.unmasked": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: PeopleUnmaskedAnswer;
+  };
+  /** Lists backups, where they go, and the drills that tried them. */
+  "backups.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: BackupsListAnswer;
+  };
+  /** Makes a backup of one class; the list shows how it goes. */
+  "backups.make": {
+    params: undefined;
+    query: undefined;
+    body: BackupsMakeBody;
+    answer: BackupsMakeAnswer;
+  };
+  /** Reads every byte of a backup and checks it; the list shows what was found. */
+  "backups.verify": {
+    params: { id: string | number };
+    query: BackupsVerifyQuery;
+    body: undefined;
+    answer: BackupsVerifyAnswer;
+  };
+  /** Drops backups that are too old, and what no backup needs any more. */
+  "backups.prune": {
+    params: undefined;
+    query: BackupsPruneQuery;
+    body: undefined;
+    answer: BackupsPruneAnswer;
+  };
+  /** Restores the newest data backup into a temporary folder and tries it out. */
+  "backups.drill": {
+    params: undefined;
+    query: BackupsDrillQuery;
+    body: undefined;
+    answer: BackupsDrillAnswer;
+  };
+  /** What keys there are, how old, and what became of their rotation. */
+  "keys.get": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: KeysGetAnswer;
+  };
+  /** Replaces keys while the shop works on: the root key, every node of the key tree, a class key, the signing key. */
+  "keys.rotate": {
+    params: undefined;
+    query: undefined;
+    body: KeysRotateBody;
+    answer: KeysRotateAnswer;
+  };
+  /** Makes a new recovery kit and shows it once. */
+  "keys.recovery_kit": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: KeysRecoveryKitAnswer;
+  };
+  /** What is unsafe in the running configuration, in words, and how to mend it. */
+  "self_audit.get": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: SelfAuditGetAnswer;
   };
   /** The process answers. */
   "health.live": {
@@ -2489,6 +4429,20 @@ export interface Routes {
   };
   /** The console on the set-up page; the token stands behind # and is never sent. */
   "console.setup": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The console on the page of an invitation; the token stands behind # and is never sent. */
+  "console.invite": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The console on the page for a new password; the token stands behind # and is never sent. */
+  "console.reset": {
     params: undefined;
     query: undefined;
     body: undefined;
@@ -2981,7 +4935,16 @@ export const routes = {
     body: {
       token: { type: "string", required: true, min: 1, max: 80 },
       email: { type: "email", required: true, min: 0, max: 254 },
-      password: { type: "string", required: true, min: 15, max: 256 },
+      password: { type: "string", required: true, min: 1, max: 256 },
+    },
+  },
+  "setup.link": {
+    method: "POST",
+    path: "/v1/setup/link",
+    permission: "staff_write",
+    query: {},
+    body: {
+      owner: { type: "email", required: false, min: 0, max: 254 },
     },
   },
   "session.create": {
@@ -2992,6 +4955,28 @@ export const routes = {
     body: {
       email: { type: "string", required: true, min: 1, max: 254 },
       password: { type: "string", required: true, min: 1, max: 256 },
+    },
+  },
+  "session.second_factor": {
+    method: "POST",
+    path: "/v1/session/second-factor",
+    permission: "public",
+    query: {},
+    body: {
+      ticket: { type: "string", required: true, min: 1, max: 80 },
+      factor: { type: "enum", required: true, options: ["totp", "recovery", "sms"] },
+      code: { type: "string", required: true, min: 1, max: 64 },
+    },
+  },
+  "session.reauth": {
+    method: "POST",
+    path: "/v1/session/reauth",
+    permission: "session",
+    query: {},
+    body: {
+      password: { type: "string", required: false, min: 1, max: 256 },
+      factor: { type: "enum", required: false, options: ["totp", "recovery", "sms"] },
+      code: { type: "string", required: false, min: 1, max: 64 },
     },
   },
   "session.get": {
@@ -3005,6 +4990,428 @@ export const routes = {
     method: "DELETE",
     path: "/v1/session",
     permission: "session",
+    query: {},
+    body: {},
+  },
+  "sessions.list": {
+    method: "GET",
+    path: "/v1/sessions",
+    permission: "session",
+    query: {},
+    body: {},
+  },
+  "sessions.delete": {
+    method: "DELETE",
+    path: "/v1/sessions/{id}",
+    permission: "session",
+    query: {},
+    body: {},
+  },
+  "sessions.delete_others": {
+    method: "DELETE",
+    path: "/v1/sessions",
+    permission: "session",
+    query: {},
+    body: {},
+  },
+  "staff.list": {
+    method: "GET",
+    path: "/v1/staff",
+    permission: "staff_read",
+    query: {},
+    body: {},
+  },
+  "staff.update": {
+    method: "PATCH",
+    path: "/v1/staff/{id}",
+    permission: "staff_write",
+    query: {},
+    body: {
+      role: { type: "string", required: false, min: 1, max: 31 },
+      state: { type: "enum", required: false, options: ["active", "disabled"] },
+    },
+  },
+  "staff.delete": {
+    method: "DELETE",
+    path: "/v1/staff/{id}",
+    permission: "staff_write",
+    query: {},
+    body: {},
+  },
+  "staff.end_sessions": {
+    method: "DELETE",
+    path: "/v1/staff/{id}/sessions",
+    permission: "staff_write",
+    query: {},
+    body: {},
+  },
+  "staff.remove_factors": {
+    method: "DELETE",
+    path: "/v1/staff/{id}/factors",
+    permission: "staff_write",
+    query: {},
+    body: {},
+  },
+  "invitations.list": {
+    method: "GET",
+    path: "/v1/invitations",
+    permission: "staff_read",
+    query: {},
+    body: {},
+  },
+  "invitations.create": {
+    method: "POST",
+    path: "/v1/invitations",
+    permission: "staff_write",
+    query: {},
+    body: {
+      email: { type: "email", required: true, min: 0, max: 254 },
+      role: { type: "string", required: true, min: 1, max: 31 },
+    },
+  },
+  "invitations.delete": {
+    method: "DELETE",
+    path: "/v1/invitations/{id}",
+    permission: "staff_write",
+    query: {},
+    body: {},
+  },
+  "invitations.check": {
+    method: "POST",
+    path: "/v1/invitations/check",
+    permission: "public",
+    query: {},
+    body: {
+      token: { type: "string", required: true, min: 1, max: 80 },
+    },
+  },
+  "invitations.accept": {
+    method: "POST",
+    path: "/v1/invitations/accept",
+    permission: "public",
+    query: {},
+    body: {
+      token: { type: "string", required: true, min: 1, max: 80 },
+      password: { type: "string", required: true, min: 1, max: 256 },
+    },
+  },
+  "staff.reset_link": {
+    method: "POST",
+    path: "/v1/staff/{id}/reset-link",
+    permission: "staff_write",
+    query: {},
+    body: {},
+  },
+  "password.reset": {
+    method: "POST",
+    path: "/v1/password-reset",
+    permission: "public",
+    query: {},
+    body: {
+      token: { type: "string", required: true, min: 1, max: 80 },
+      password: { type: "string", required: true, min: 1, max: 256 },
+    },
+  },
+  "password.strength": {
+    method: "POST",
+    path: "/v1/password-strength",
+    permission: "public",
+    query: {},
+    body: {
+      password: { type: "string", required: true, min: 0, max: 1024 },
+      context: { type: "array", required: false, min: 0, max: 8 },
+    },
+  },
+  "security.get": {
+    method: "GET",
+    path: "/v1/security",
+    permission: "session",
+    query: {},
+    body: {},
+  },
+  "security.password": {
+    method: "PUT",
+    path: "/v1/security/password",
+    permission: "session",
+    query: {},
+    body: {
+      current: { type: "string", required: true, min: 1, max: 256 },
+      password: { type: "string", required: true, min: 1, max: 256 },
+    },
+  },
+  "security.totp": {
+    method: "POST",
+    path: "/v1/security/totp",
+    permission: "session",
+    query: {},
+    body: {},
+  },
+  "security.totp_confirm": {
+    method: "POST",
+    path: "/v1/security/totp/confirm",
+    permission: "session",
+    query: {},
+    body: {
+      code: { type: "string", required: true, min: 1, max: 16 },
+    },
+  },
+  "security.totp_delete": {
+    method: "DELETE",
+    path: "/v1/security/totp",
+    permission: "session",
+    query: {},
+    body: {},
+  },
+  "security.recovery_codes": {
+    method: "POST",
+    path: "/v1/security/recovery-codes",
+    permission: "session",
+    query: {},
+    body: {},
+  },
+  "tokens.list": {
+    method: "GET",
+    path: "/v1/tokens",
+    permission: "tokens",
+    query: {},
+    body: {},
+  },
+  "tokens.create": {
+    method: "POST",
+    path: "/v1/tokens",
+    permission: "tokens",
+    query: {},
+    body: {
+      name: { type: "string", required: true, min: 1, max: 80 },
+      permissions: { type: "array", required: true, min: 0, max: 25 },
+      expires_days: { type: "int", required: false, min: 1, max: 400, fallback: "90" },
+    },
+  },
+  "tokens.delete": {
+    method: "DELETE",
+    path: "/v1/tokens/{id}",
+    permission: "tokens",
+    query: {},
+    body: {},
+  },
+  "session.passkey_options": {
+    method: "POST",
+    path: "/v1/session/passkey/options",
+    permission: "public",
+    query: {},
+    body: {
+      ticket: { type: "string", required: false, min: 1, max: 80 },
+    },
+  },
+  "session.passkey": {
+    method: "POST",
+    path: "/v1/session/passkey",
+    permission: "public",
+    query: {},
+    body: {
+      ticket: { type: "string", required: true, min: 1, max: 80 },
+      credential: { type: "object", required: true, min: 0, max: 65536 },
+    },
+  },
+  "security.passkey_options": {
+    method: "POST",
+    path: "/v1/security/passkeys/options",
+    permission: "session",
+    query: {},
+    body: {},
+  },
+  "security.passkey_add": {
+    method: "POST",
+    path: "/v1/security/passkeys",
+    permission: "session",
+    query: {},
+    body: {
+      name: { type: "string", required: true, min: 1, max: 80 },
+      credential: { type: "object", required: true, min: 0, max: 65536 },
+    },
+  },
+  "security.passkey_remove": {
+    method: "DELETE",
+    path: "/v1/security/passkeys/{id}",
+    permission: "session",
+    query: {},
+    body: {},
+  },
+  "session.sms": {
+    method: "POST",
+    path: "/v1/session/sms",
+    permission: "public",
+    query: {},
+    body: {
+      ticket: { type: "string", required: true, min: 1, max: 80 },
+    },
+  },
+  "security.sms": {
+    method: "POST",
+    path: "/v1/security/sms",
+    permission: "session",
+    query: {},
+    body: {
+      number: { type: "string", required: true, min: 5, max: 32 },
+    },
+  },
+  "security.sms_confirm": {
+    method: "POST",
+    path: "/v1/security/sms/confirm",
+    permission: "session",
+    query: {},
+    body: {
+      code: { type: "string", required: true, min: 8, max: 8 },
+    },
+  },
+  "security.sms_remove": {
+    method: "DELETE",
+    path: "/v1/security/sms",
+    permission: "session",
+    query: {},
+    body: {},
+  },
+  "oidc.get": {
+    method: "GET",
+    path: "/v1/oidc",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "oidc.start": {
+    method: "GET",
+    path: "/v1/oidc/start",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "oidc.callback": {
+    method: "GET",
+    path: "/v1/oidc/callback",
+    permission: "public",
+    query: {
+      code: { type: "string", required: false, min: 0, max: 4096 },
+      state: { type: "string", required: false, min: 0, max: 256 },
+      iss: { type: "string", required: false, min: 0, max: 1024 },
+      error: { type: "string", required: false, min: 0, max: 256 },
+      error_description: { type: "string", required: false, min: 0, max: 4096 },
+      error_uri: { type: "string", required: false, min: 0, max: 4096 },
+      session_state: { type: "string", required: false, min: 0, max: 1024 },
+      scope: { type: "string", required: false, min: 0, max: 4096 },
+      authuser: { type: "string", required: false, min: 0, max: 256 },
+      prompt: { type: "string", required: false, min: 0, max: 256 },
+      hd: { type: "string", required: false, min: 0, max: 256 },
+    },
+    body: {},
+  },
+  "audit.list": {
+    method: "GET",
+    path: "/v1/audit",
+    permission: "audit_read",
+    query: {
+      from: { type: "time", required: false },
+      to: { type: "time", required: false },
+      staff: { type: "int", required: false },
+      token: { type: "int", required: false },
+      action: { type: "string", required: false, min: 1, max: 63 },
+      outcome: { type: "enum", required: false, options: ["attempt", "done", "refused", "failed"] },
+      cursor: { type: "string", required: false, min: 1, max: 20 },
+      limit: { type: "int", required: false, min: 1, max: 200, fallback: "50" },
+    },
+    body: {},
+  },
+  "audit.person": {
+    method: "GET",
+    path: "/v1/people/{id}/audit",
+    permission: "audit_read",
+    query: {
+      from: { type: "time", required: false },
+      to: { type: "time", required: false },
+      staff: { type: "int", required: false },
+      token: { type: "int", required: false },
+      action: { type: "string", required: false, min: 1, max: 63 },
+      outcome: { type: "enum", required: false, options: ["attempt", "done", "refused", "failed"] },
+      cursor: { type: "string", required: false, min: 1, max: 20 },
+      limit: { type: "int", required: false, min: 1, max: 200, fallback: "50" },
+    },
+    body: {},
+  },
+  "audit.checkpoint": {
+    method: "GET",
+    path: "/v1/audit/checkpoint",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "audit.proof": {
+    method: "GET",
+    path: "/v1/audit/proof",
+    permission: "audit_read",
+    query: {
+      index: { type: "int", required: false },
+      size: { type: "int", required: false },
+      from_size: { type: "int", required: false },
+      to_size: { type: "int", required: false },
+    },
+    body: {},
+  },
+  "audit.verify": {
+    method: "POST",
+    path: "/v1/audit/verify",
+    permission: "audit_read",
+    query: {},
+    body: {},
+  },
+  "audit.cosign": {
+    method: "POST",
+    path: "/v1/audit/cosignatures",
+    permission: "audit_read",
+    query: {},
+    body: {
+      note: { type: "string", required: true, min: 1, max: 16384 },
+    },
+  },
+  "alerts.list": {
+    method: "GET",
+    path: "/v1/alerts",
+    permission: "audit_read",
+    query: {
+      state: { type: "enum", required: false, options: ["open", "closed"] },
+      cursor: { type: "string", required: false, min: 1, max: 20 },
+      limit: { type: "int", required: false, min: 1, max: 200, fallback: "50" },
+    },
+    body: {},
+  },
+  "alerts.close": {
+    method: "POST",
+    path: "/v1/alerts/{id}/close",
+    permission: "audit_read",
+    query: {},
+    body: {
+      note: { type: "string", required: true, min: 1, max: 2000 },
+    },
+  },
+  "decoys.get": {
+    method: "GET",
+    path: "/v1/decoys",
+    permission: "audit_read",
+    query: {},
+    body: {},
+  },
+  "decoys.create": {
+    method: "POST",
+    path: "/v1/decoys",
+    permission: "staff_write",
+    query: {},
+    body: {
+      count: { type: "int", required: true, min: 1, max: 200 },
+      domain: { type: "string", required: false, min: 3, max: 128, fallback: "example.com" },
+    },
+  },
+  "decoys.delete": {
+    method: "DELETE",
+    path: "/v1/decoys",
+    permission: "staff_write",
     query: {},
     body: {},
   },
@@ -3033,6 +5440,186 @@ export const routes = {
       text: { type: "string", required: true, min: 0, max: 1048576 },
       version: { type: "string", required: true, min: 16, max: 16 },
     },
+  },
+  "roles.list": {
+    method: "GET",
+    path: "/v1/roles",
+    permission: "staff_read",
+    query: {},
+    body: {},
+  },
+  "roles.create": {
+    method: "POST",
+    path: "/v1/roles",
+    permission: "roles_write",
+    query: {},
+    body: {
+      name: { type: "string", required: true, min: 2, max: 31 },
+      doc: { type: "string", required: true, min: 1, max: 240 },
+      permissions: { type: "array", required: true, min: 0, max: 25 },
+      view: { type: "object", required: true, min: 0, max: 256 },
+      purposes: { type: "array", required: true, min: 0, max: 16 },
+      second_factor: { type: "enum", required: false, fallback: "required", options: ["required", "optional"] },
+    },
+  },
+  "roles.put": {
+    method: "PUT",
+    path: "/v1/roles/{name}",
+    permission: "roles_write",
+    query: {},
+    body: {
+      doc: { type: "string", required: true, min: 1, max: 240 },
+      permissions: { type: "array", required: true, min: 0, max: 25 },
+      view: { type: "object", required: true, min: 0, max: 256 },
+      purposes: { type: "array", required: true, min: 0, max: 16 },
+      second_factor: { type: "enum", required: false, fallback: "required", options: ["required", "optional"] },
+    },
+  },
+  "roles.delete": {
+    method: "DELETE",
+    path: "/v1/roles/{name}",
+    permission: "roles_write",
+    query: {},
+    body: {},
+  },
+  "approval_rules.list": {
+    method: "GET",
+    path: "/v1/approval-rules",
+    permission: "staff_read",
+    query: {},
+    body: {},
+  },
+  "approval_rules.put": {
+    method: "PUT",
+    path: "/v1/approval-rules/{kind}",
+    permission: "roles_write",
+    query: {},
+    body: {
+      on: { type: "bool", required: true },
+    },
+  },
+  "approvals.list": {
+    method: "GET",
+    path: "/v1/approvals",
+    permission: "session",
+    query: {},
+    body: {},
+  },
+  "approvals.ask": {
+    method: "POST",
+    path: "/v1/approvals",
+    permission: "session",
+    query: {},
+    body: {
+      kind: { type: "string", required: false, min: 0, max: 31 },
+      target: { type: "string", required: true, min: 3, max: 299 },
+      reason: { type: "string", required: true, min: 3, max: 1000 },
+    },
+  },
+  "approvals.approve": {
+    method: "POST",
+    path: "/v1/approvals/{id}/approve",
+    permission: "approve",
+    query: {},
+    body: {},
+  },
+  "approvals.refuse": {
+    method: "POST",
+    path: "/v1/approvals/{id}/refuse",
+    permission: "approve",
+    query: {},
+    body: {},
+  },
+  "people.break_glass": {
+    method: "POST",
+    path: "/v1/people/{id}/break-glass",
+    permission: "break_glass",
+    query: {},
+    body: {
+      reason: { type: "string", required: true, min: 10, max: 1000 },
+    },
+  },
+  "people.unmasked": {
+    method: "GET",
+    path: "/v1/people/{id}/break-glass",
+    permission: "audit_read",
+    query: {},
+    body: {},
+  },
+  "backups.list": {
+    method: "GET",
+    path: "/v1/backups",
+    permission: "backup",
+    query: {},
+    body: {},
+  },
+  "backups.make": {
+    method: "POST",
+    path: "/v1/backups",
+    permission: "backup",
+    query: {},
+    body: {
+      class: { type: "enum", required: true, options: ["data", "keys", "configuration"] },
+      target: { type: "string", required: false, min: 1, max: 1023 },
+    },
+  },
+  "backups.verify": {
+    method: "POST",
+    path: "/v1/backups/{id}/verify",
+    permission: "backup",
+    query: {
+      target: { type: "string", required: false, min: 1, max: 1023 },
+    },
+    body: {},
+  },
+  "backups.prune": {
+    method: "POST",
+    path: "/v1/backups/prune",
+    permission: "backup",
+    query: {
+      target: { type: "string", required: false, min: 1, max: 1023 },
+    },
+    body: {},
+  },
+  "backups.drill": {
+    method: "POST",
+    path: "/v1/backups/drill",
+    permission: "backup",
+    query: {
+      target: { type: "string", required: false, min: 1, max: 1023 },
+    },
+    body: {},
+  },
+  "keys.get": {
+    method: "GET",
+    path: "/v1/keys",
+    permission: "keys",
+    query: {},
+    body: {},
+  },
+  "keys.rotate": {
+    method: "POST",
+    path: "/v1/keys/rotate",
+    permission: "keys",
+    query: {},
+    body: {
+      kind: { type: "enum", required: true, options: ["root", "nodes", "class", "signing"] },
+      class: { type: "string", required: false, min: 0, max: 15 },
+    },
+  },
+  "keys.recovery_kit": {
+    method: "POST",
+    path: "/v1/keys/recovery-kit",
+    permission: "keys",
+    query: {},
+    body: {},
+  },
+  "self_audit.get": {
+    method: "GET",
+    path: "/v1/self-audit",
+    permission: "operate",
+    query: {},
+    body: {},
   },
   "health.live": {
     method: "GET",
@@ -3086,6 +5673,20 @@ export const routes = {
   "console.setup": {
     method: "GET",
     path: "/setup",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "console.invite": {
+    method: "GET",
+    path: "/invite",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "console.reset": {
+    method: "GET",
+    path: "/reset",
     permission: "public",
     query: {},
     body: {},

@@ -6,7 +6,6 @@
 // Times are ISO 8601 text in UTC, money is an integer in minor units beside a currency code.
 
 import type * as spec from './spec';
-import type { SecondFactor } from './trust';
 
 export type Time = string;
 export type Day = string; // YYYY-MM-DD
@@ -15,14 +14,13 @@ export type SourceRef = number | string; // number of a source; lists of live ev
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 export type Problem = Partial<Omit<spec.Problem, 'code'>> & { status: number; code?: string };
-export type Permission = spec.Permission | 'people_export' | 'staff_read' | 'staff_write' | 'roles_write' | 'tokens' | 'approve'
-    | 'break_glass' | 'audit_read' | 'keys' | 'backup';
+export type Permission = spec.Permission;
 export interface List<T> {
     items: T[];
     next: string | null;
 }
 
-export type Session = spec.SessionGetAnswer & { second_factor?: SecondFactor };
+export type Session = spec.SessionGetAnswer;
 export type SetupState = spec.SetupStateAnswer;
 
 export type Today = spec.TodayAnswer;
@@ -36,10 +34,10 @@ export type PeopleFilter = NonNullable<PeopleQuery['filter']>;
 export type PeopleSort = NonNullable<PeopleQuery['sort']>;
 export type People = spec.PeopleSearchAnswer;
 export type PersonRow = People['items'][number];
-export type Shown = 'full' | 'masked' | 'hidden';
-export type Person = spec.PeopleShowAnswer & { masked?: number; hidden?: number; break_glass?: boolean };
-export type Trait = Person['traits'][number] & { shown?: Shown };
-export type Identifier = Person['identifiers'][number] & { shown?: Shown };
+export type Person = spec.PeopleShowAnswer;
+export type Trait = Person['traits'][number];
+export type Shown = Trait['shown'];
+export type Identifier = Person['identifiers'][number];
 export type Merge = Person['merges'][number];
 export type Consent = Person['consents'][number];
 export type PersonEvent = spec.PeopleEventsAnswer['items'][number];

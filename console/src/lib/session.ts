@@ -4,7 +4,7 @@
 
 import { signal } from '@preact/signals';
 import { ApiError, api, setCsrf, whenSessionEnds } from '../api/client';
-import type { PasskeyQuestion, Permission, Session, Ticket } from '../api/types';
+import type { Entered, FactorKind, PasskeyQuestion, Permission, Session, Ticket } from '../api/types';
 import { setShop } from './format';
 import { NEEDS, PAGES, type Page } from './router';
 import { usePasskey } from './webauthn';
@@ -43,14 +43,14 @@ export async function restore(): Promise<void> {
 }
 
 // The answer to a password, wherever it was given: signed in, or the ticket of the next step.
-export function entered(answer: Session | Ticket): Ticket | null {
-    if ('state' in answer && answer.state === 'second_factor') return answer;
-    began(answer as Session);
+export function entered(answer: Entered): Ticket | null {
+    if (answer.state === 'second_factor') return { ticket: answer.ticket ?? '', factors: answer.factors as FactorKind[] };
+    began(answer as Session); // signed in: nothing of it is null
     return null;
 }
 
 export const signIn = async (email: string, password: string): Promise<Ticket | null> =>
-    entered(await api.post<Session | Ticket>('/v1/session', { email, password }, QUIET));
+    entered(await api.post<Entered>('/v1/session', { email, password }, QUIET));
 
 export async function signInWithCode(ticket: string, factor: string, code: string): Promise<void> {
     began(await api.post<Session>('/v1/session/second-factor', { ticket, factor, code }, QUIET));
@@ -73,12 +73,12 @@ export async function signOut(): Promise<void> {
     location.reload(); // drops everything that was shown
 }
 
-export const can = (permission: Permission): boolean => session.value?.permissions.includes(permission as never) ?? false;
+export const can = (permission: Permission): boolean => session.value?.permissions.includes(permission) ?? false;
 
 // Signed in, and not yet allowed to do anything else than set up the second factor.
 export function mustEnrol(): boolean {
     const now = session.value;
-    return !!now?.second_factor?.required && !now.second_factor.enrolled && now.permissions.every((p) => p === 'session');
+    return !!now?.second_factor.required && !now.second_factor.enrolled && now.permissions.every((p) => p === 'session');
 }
 
 export const mayOpen = (page: Page): boolean => can(NEEDS[page]);

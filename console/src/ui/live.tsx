@@ -95,8 +95,8 @@ export function LiveFeed({ lastEvent, hasData, onFirst }: { lastEvent: Time | nu
                 <ol class="live-list">
                     {live.items.map((x) => (
                         <li key={x.seq} class={x.refused ? 'refused' : ''}>
-                            <EventIcon event={x.event} refused={x.refused} />
-                            <span class="live-event">{x.refused && !x.event ? t('live.refused_event') : eventName(x.event)}</span>
+                            <EventIcon event={x.event ?? ''} refused={x.refused} />
+                            <span class="live-event">{x.refused && !x.event ? t('live.refused_event') : eventName(x.event ?? '')}</span>
                             <span class="live-who">
                                 {x.refused
                                     ? <a href={href('quarantine')}><Badge tone="bad">{t('live.refused')}</Badge></a>

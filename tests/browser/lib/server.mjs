@@ -32,15 +32,17 @@ function freePort() {
     });
 }
 
-export async function startCustos() {
+// `host`: the name in its public address; a passkey needs a name, 127.0.0.1 is none.
+export async function startCustos({ host = '127.0.0.1' } = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'custos-browser-'));
     const data = join(folder, 'data');
     const key = join(folder, 'root.key');
-    const url = `http://127.0.0.1:${await freePort()}`;
+    const port = await freePort();
+    const url = `http://${host}:${port}`;
     const flags = ['--data', data, '--root-key', key];
     const command = async (...args) => (await run(binary, [...args, ...flags], { maxBuffer: 64 << 20 })).stdout;
     const made = JSON.parse(await command('init', '--non-interactive', '--json', '--public-url', url));
-    const child = spawn(binary, ['serve', ...flags, '--public-url', url, '--listen', url.slice('http://'.length)], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(binary, ['serve', ...flags, '--public-url', url, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'pipe'] });
     let log = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => { log = (log + part).slice(-20_000); });
     const ended = new Promise((resolve) => { child.on('exit', resolve); });

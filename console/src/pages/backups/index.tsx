@@ -20,7 +20,7 @@ const TONES = { running: 'info', done: 'good', failed: 'bad' } as const;
 const className = (c: string): string => tOr(`backups.class.${c}`, words(c));
 
 function Targets({ data }: { data: Data }) {
-    const schedule = Object.entries(data.schedule ?? {}).filter(([, v]) => v !== null && v !== '');
+    const schedule = Object.entries(data.schedule);
     return (
         <Card title={t('backups.targets')}>
             <ul class="acts">

@@ -27,7 +27,7 @@ function ticketFromElsewhere(): Ticket | null {
     const ticket = found.get('second-factor');
     if (!ticket) return null;
     history.replaceState(null, '', '/');
-    return { state: 'second_factor', ticket, factors: (found.get('factors') ?? '').split(',').filter(Boolean) as Ticket['factors'] };
+    return { ticket, factors: (found.get('factors') ?? '').split(',').filter(Boolean) as Ticket['factors'] };
 }
 
 function OtherWays({ busy, onPasskey, oidc }: { busy: boolean; onPasskey: () => void; oidc: Oidc }) {

@@ -4,7 +4,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useAction } from '../../api/query';
-import type { Session, Ticket } from '../../api/types';
+import type { Entered, Ticket } from '../../api/types';
 import { t } from '../../i18n';
 import { entered, session } from '../../lib/session';
 import { Button } from '../../ui/basics';
@@ -19,7 +19,7 @@ export default function Reset({ token, onDone }: { token: string; onDone: () => 
     const check = usePasswordCheck(password, []);
     const reset = useAction(async () => {
         if (!(await check.ready())) return;
-        const next = entered(await api.post<Session | Ticket>('/v1/password-reset', { token, password }, { quiet401: true, plain: true }));
+        const next = entered(await api.post<Entered>('/v1/password-reset', { token, password }, { quiet401: true, plain: true }));
         setPassword('');
         if (next) setTicket(next);
         else onDone();

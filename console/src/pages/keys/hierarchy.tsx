@@ -8,6 +8,8 @@ import { bytes, count, dateTime, words } from '../../lib/format';
 import { Badge, Card } from '../../ui/basics';
 import { Icon, type IconName } from '../../ui/icons';
 
+export const className = (name: string): string => tOr(`keys.class.${name}`, words(name));
+
 function Step({ icon, name, figure, children }: { icon: IconName; name: string; figure: ComponentChildren; children: ComponentChildren }) {
     return (
         <li class="key-step">
@@ -28,6 +30,7 @@ function Trees({ data }: { data: Keys }) {
                 <li key={x.name}>
                     <strong>{tOr(`keys.tree.${x.name}`, words(x.name))}</strong>
                     <span>{t('keys.tree.living', { n: x.subjects })}</span>
+                    {x.restricted > 0 && <span>{t('keys.tree.restricted', { n: x.restricted })}</span>}
                     <span>{t('keys.tree.erased', { n: x.erased })}</span>
                     <span>{t('keys.tree.nodes', { n: x.nodes })}</span>
                     <span>{bytes(x.bytes)}</span>
@@ -38,14 +41,15 @@ function Trees({ data }: { data: Keys }) {
 }
 
 export function Hierarchy({ data }: { data: Keys }) {
-    const people = data.trees.reduce((n, x) => n + x.subjects, 0);
+    const people = data.trees.find((x) => x.name === 'people')?.subjects ?? 0;
     const separate = data.process === 'separate';
     return (
         <Card title={t('keys.hierarchy')} actions={<Badge tone={separate ? 'good' : 'warn'}>{t(separate ? 'keys.separate' : 'keys.inside')}</Badge>}>
             <p class="muted">{t(separate ? 'keys.separate.text' : 'keys.inside.text')}</p>
             <ol class="key-steps">
                 <Step icon="lock" name={t('keys.root')} figure={tOr(`keys.source.${data.root.source}`, words(data.root.source))}>
-                    {t('keys.root.text')} <code dir="ltr" class="wrap-any">{data.root.fingerprint}</code>{data.root.created && <> · {dateTime(data.root.created)}</>}
+                    {t('keys.root.text')} <code dir="ltr" class="wrap-any">{data.root.fingerprint}</code> · {dateTime(data.root.created)}
+                    {!data.root.ratchet && <p class="warn-text"><Icon name="warning" /> {t('keys.root.no_ratchet')}</p>}
                 </Step>
                 <Step icon="shield" name={t('keys.epoch')} figure={count(data.epoch)}>{t('keys.epoch.text')}</Step>
                 <Step icon="table" name={t('keys.trees')} figure={t('keys.trees.n', { n: data.trees.length })}>
@@ -58,7 +62,7 @@ export function Hierarchy({ data }: { data: Keys }) {
                     <ul class="key-classes">
                         {data.classes.map((c) => (
                             <li key={c.name}>
-                                <strong>{tOr(`keys.class.${c.name}`, words(c.name))}</strong> <span class="small">{t('keys.class.version', { n: c.version })} · {c.suite}</span>
+                                <strong>{className(c.name)}</strong> <span class="small">{t('keys.class.version', { n: c.version })} · {c.suite}</span>
                             </li>
                         ))}
                     </ul>

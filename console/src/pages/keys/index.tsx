@@ -6,18 +6,16 @@ import { api } from '../../api/client';
 import { useQuery } from '../../api/query';
 import type { Keys as Data, Rotation } from '../../api/types';
 import { t, tOr, tx } from '../../i18n';
-import { count, dateTime, words } from '../../lib/format';
-import { Ago, Badge, Button, Card, Dot, Empty, Loading, PageHead, Progress } from '../../ui/basics';
+import { count, words } from '../../lib/format';
+import { Ago, Button, Card, Dot, Loading, PageHead, Progress } from '../../ui/basics';
 import { ProblemBox } from '../../ui/problem';
-import { Table } from '../../ui/table';
 import { Archives, Kit } from './copies';
 import { Hierarchy } from './hierarchy';
 import { KitDialog, RotateDialog } from './rotate';
 
 const EVERY = 2000;
-const COMMAND = 'custos keys replica';
-const KINDS: Rotation[] = ['root', 'nodes', 'class', 'index', 'signing'];
-const running = (d: Data | undefined): boolean => d?.rotations.some((r) => r.state === 'running' || r.state === 'waiting') ?? false;
+const KINDS: Rotation[] = ['root', 'nodes', 'class', 'signing'];
+const running = (d: Data | undefined): boolean => d?.rotations.some((r) => r.state === 'running') ?? false;
 export const rotationName = (kind: string): string => tOr(`rotation.${kind}`, words(kind));
 
 function Rotations({ data, onRotate }: { data: Data; onRotate: (kind: Rotation) => void }) {
@@ -41,7 +39,7 @@ function Rotations({ data, onRotate }: { data: Data; onRotate: (kind: Rotation) 
                                 )}
                                 {!now && last && (
                                     <p class="small">
-                                        {last.state === 'failed' ? <Badge tone="bad">{t('keys.failed')}</Badge> : <Dot tone="good" />}
+                                        <Dot tone="good" />
                                         {t('keys.last')} <Ago time={last.finished} />
                                     </p>
                                 )}
@@ -57,25 +55,9 @@ function Rotations({ data, onRotate }: { data: Data; onRotate: (kind: Rotation) 
 
 function Replicas({ data }: { data: Data }) {
     return (
-        <Card title={t('replicas.title')} class="flush">
-            {data.replicas.length === 0
-                ? <Empty icon="backups" title={t('replicas.empty')}>{tx('replicas.empty.text', { command: <code>{COMMAND}</code> })}</Empty>
-                : (
-                    <Table
-                        caption={t('replicas.title')} rows={data.replicas} rowKey={(r) => r.name}
-                        columns={[
-                            { key: 'name', label: t('replicas.name'), head: true, grow: true, cell: (r) => <><strong>{r.name}</strong><small class="muted"><code dir="ltr">{r.address}</code></small></> },
-                            {
-                                key: 'state', label: t('replicas.state'),
-                                cell: (r) => {
-                                    const behind = r.epoch < data.epoch;
-                                    return <><Dot tone={behind ? 'warn' : 'good'} />{tOr(`replicas.state.${r.state}`, words(r.state))}{behind && <> · {t('replicas.behind', { n: data.epoch - r.epoch })}</>}</>;
-                                },
-                            },
-                            { key: 'ack', label: t('replicas.ack'), end: true, cell: (r) => <Ago time={r.last_ack} /> },
-                        ]}
-                    />
-                )}
+        <Card title={t('replicas.title')}>
+            {data.replicas.length === 0 ? <p class="muted">{t('replicas.empty.text')}</p>
+                : <ul>{data.replicas.map((r) => <li key={r.name}><Dot tone="good" /><strong>{r.name}</strong></li>)}</ul>}
         </Card>
     );
 }
@@ -101,13 +83,13 @@ export default function Keys() {
                     <Rotations data={d} onRotate={setOpen} />
                     <Archives archives={d.archives} replicas={d.replicas.length} />
                     <Replicas data={d} />
-                    <p class="muted small">{tx('keys.signing', { id: <code class="wrap-any" dir="ltr">{d.signing.key_id}</code>, when: d.signing.created ? dateTime(d.signing.created) : '–' })}</p>
+                    {d.signing.key_id && <p class="muted small">{tx('keys.signing', { id: <code class="wrap-any" dir="ltr">{d.signing.key_id}</code> })}</p>}
                 </>
             )}
             {open === 'kit' && <KitDialog onClose={() => setOpen(null)} onDone={keys.reload} />}
             {open && open !== 'kit' && (
                 <RotateDialog
-                    kind={open} onClose={() => setOpen(null)}
+                    kind={open} classes={d?.classes.map((c) => c.name) ?? []} onClose={() => setOpen(null)}
                     onDone={() => {
                         setBusy(true);
                         keys.reload();

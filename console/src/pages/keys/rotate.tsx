@@ -7,24 +7,35 @@ import { api } from '../../api/client';
 import type { Rotation } from '../../api/types';
 import { t, tOr } from '../../i18n';
 import { toast } from '../../lib/announce';
-import { Button } from '../../ui/basics';
+import { Button, Field } from '../../ui/basics';
 import { Confirm } from '../../ui/confirm';
 import { Dialog } from '../../ui/dialog';
 import { Once } from '../../ui/once';
+import { className } from './hierarchy';
 
-export function RotateDialog({ kind, onClose, onDone }: { kind: Rotation; onClose: () => void; onDone: () => void }) {
+export function RotateDialog({ kind, classes, onClose, onDone }: { kind: Rotation; classes: string[]; onClose: () => void; onDone: () => void }) {
+    const [chosen, setChosen] = useState(classes[0] ?? '');
     const name = tOr(`rotation.${kind}`, kind);
     return (
         <Confirm
             title={t('keys.rotate.named', { kind: name })} submit={t('keys.rotate')} icon="replay" onClose={onClose}
             run={async () => {
-                await api.post('/v1/keys/rotate', { kind });
+                await api.post('/v1/keys/rotate', kind === 'class' ? { kind, class: chosen } : { kind });
                 toast(t('keys.rotate.started', { kind: name }));
                 onDone();
             }}
         >
             <p>{t(`rotation.${kind}.text`)}</p>
             <p class="muted">{t('keys.rotate.text')}</p>
+            {kind === 'class' && (
+                <Field label={t('keys.class')}>
+                    {(ids) => (
+                        <select {...ids} value={chosen} onChange={(e) => setChosen(e.currentTarget.value)}>
+                            {classes.map((c) => <option key={c} value={c}>{className(c)}</option>)}
+                        </select>
+                    )}
+                </Field>
+            )}
         </Confirm>
     );
 }

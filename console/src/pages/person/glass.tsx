@@ -18,11 +18,11 @@ const REASON_MAX = 300;
 // Until when, of what was broken since the page was loaded; the answer says by itself that it is.
 const broken = signal<Record<string, Time>>({});
 
-export const masked = (p: Person): boolean => !p.break_glass && (p.masked ?? 0) + (p.hidden ?? 0) > 0;
+export const masked = (p: Person): boolean => !p.break_glass && p.masked + p.hidden > 0;
 
 export function MaskedNote({ person: p }: { person: Person }) {
     if (!masked(p)) return null;
-    return <p class="masked-note muted"><Icon name="lock" /> {t('person.masked.note', { masked: p.masked ?? 0, hidden: p.hidden ?? 0 })}</p>;
+    return <p class="masked-note muted"><Icon name="lock" /> {t('person.masked.note', { masked: p.masked, hidden: p.hidden })}</p>;
 }
 
 export function GlassDialog({ person, onClose, onDone }: { person: Person; onClose: () => void; onDone: () => void }) {

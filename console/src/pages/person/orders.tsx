@@ -33,7 +33,7 @@ function One({ o }: { o: Order }) {
     return (
         <details class="order">
             <summary>
-                <span class="order-id">{t('order.number', { id: o.order_id })}</span>
+                <span class="order-id">{t('order.number', { id: o.order_id ?? '–' })}</span>
                 <Badge tone={o.credit_note ? 'warn' : (TONES[o.status] ?? 'plain')}>
                     {o.credit_note ? t('order.credit_note') : tOr(`order.status.${o.status}`, o.status)}
                 </Badge>
@@ -43,7 +43,7 @@ function One({ o }: { o: Order }) {
             <div class="order-details">
                 {o.lines.length > 0 && (
                     <Table
-                        dense caption={t('order.lines', { id: o.order_id })} rows={o.lines.map((l, i) => ({ ...l, i }))} rowKey={(l) => l.i}
+                        dense caption={t('order.lines', { id: o.order_id ?? '–' })} rows={o.lines.map((l, i) => ({ ...l, i }))} rowKey={(l) => l.i}
                         columns={[
                             {
                                 key: 'name', label: t('order.product'), head: true, grow: true,

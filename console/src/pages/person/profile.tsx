@@ -5,7 +5,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { api, segment, withQuery } from '../../api/client';
 import { useQuery } from '../../api/query';
-import type { Identifier, List, Person, Shown, Trait, TraitVersion } from '../../api/types';
+import type { List, Person, Shown, Trait, TraitVersion } from '../../api/types';
 import { t, tOr } from '../../i18n';
 import { dateTime, value, words } from '../../lib/format';
 import { href } from '../../lib/router';
@@ -48,7 +48,7 @@ function History({ person, trait, onClose }: { person: Person; trait: Trait; onC
 }
 
 // What the role sees of a value: all, a mask, or that there is one.
-function Veiled({ shown, children }: { shown: Shown | undefined; children: ComponentChildren }) {
+function Veiled({ shown, children }: { shown: Shown; children: ComponentChildren }) {
     if (shown === 'hidden') return <span class="veiled"><Icon name="lock" /> {t('person.hidden')}</span>;
     if (shown === 'masked') return <span class="veiled" title={t('person.masked')}>{children}<span class="visually-hidden"> ({t('person.masked')})</span></span>;
     return <>{children}</>;
@@ -89,7 +89,7 @@ export function Identifiers({ person }: { person: Person }) {
                 {person.identifiers.map((x) => (
                     <li key={`${x.kind}:${x.value}`}>
                         <span class="id-kind">{tOr(`identifier.${x.kind}`, words(x.kind))}</span>
-                        <Veiled shown={(x as Identifier).shown}><code class="wrap-any" dir="auto">{x.value}</code></Veiled>
+                        <Veiled shown={x.shown}><code class="wrap-any" dir="auto">{x.value}</code></Veiled>
                         <span class="trait-from">{t('person.from', { source: sourceName(x.source) })} · {t('person.last_seen')} <Ago time={x.last_seen} /></span>
                     </li>
                 ))}

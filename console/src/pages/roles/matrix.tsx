@@ -81,7 +81,7 @@ export function Permissions(props: MatrixProps) {
 
 export function Levels(props: MatrixProps) {
     const lines: Line[] = props.data.levels.map((level) => ({
-        key: level, name: <Level level={level} />, doc: tOr(`level.${level}`, ''), cell: (r) => <ViewMark view={r.view[level] ?? 'none'} />,
+        key: level, name: <Level level={level} />, doc: tOr(`level.${level}`, ''), cell: (r) => <ViewMark view={r.view[level as keyof Role['view']] ?? 'none'} />,
     }));
     return <Matrix {...props} caption={t('roles.view.levels')} lines={lines} note={t('roles.levels.note')} />;
 }

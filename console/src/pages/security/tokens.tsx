@@ -4,7 +4,7 @@
 import { useState } from 'preact/hooks';
 import { api, segment } from '../../api/client';
 import { useAction, useQuery } from '../../api/query';
-import type { ApiToken, List } from '../../api/types';
+import type { ApiToken, Tokens as Data } from '../../api/types';
 import { t, tx } from '../../i18n';
 import { toast } from '../../lib/announce';
 import { permissionName } from '../../lib/roles';
@@ -79,7 +79,7 @@ function Make({ available, onClose, onDone }: { available: string[] | undefined;
 const over = (x: ApiToken): boolean => x.expires !== null && new Date(x.expires).getTime() < Date.now();
 
 export function Tokens() {
-    const list = useQuery('tokens', (signal) => api.get<List<ApiToken> & { available?: string[] }>('/v1/tokens', { signal }), { keep: true });
+    const list = useQuery('tokens', (signal) => api.get<Data>('/v1/tokens', { signal }), { keep: true });
     const [open, setOpen] = useState<'make' | ApiToken | null>(null);
     const rows = list.data?.items ?? [];
     const make = <Button small tone="primary" icon="plus" onClick={() => setOpen('make')}>{t('tokens.new')}</Button>;

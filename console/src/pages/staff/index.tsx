@@ -85,7 +85,7 @@ export default function Staff() {
                 </Card>
             )}
             {waiting.length > 0 && <Invitations list={waiting} onWithdraw={(invitation) => setOpen({ invitation })} />}
-            {rows.length === 1 && waiting.length === 0 && <Empty icon="staff" title={t('staff.alone')} action={invite}>{t('staff.alone.text')}</Empty>}
+            {rows.length === 1 && waiting.length === 0 && <Empty icon="staff" title={t('staff.alone')}>{t('staff.alone.text')}</Empty>}
             {open === 'invite' && <InviteDialog onClose={() => setOpen(null)} onDone={invited.reload} />}
             {open && typeof open === 'object' && 'invitation' in open && (
                 <WithdrawInvitation invitation={open.invitation} onClose={() => setOpen(null)} onDone={invited.reload} />
