@@ -75,7 +75,7 @@ cu_code root_passphrase_write(const char *path, cu_str passphrase, const struct 
     sodium_bin2base64(salt_text, sizeof salt_text, salt, sizeof salt, sodium_base64_VARIANT_ORIGINAL);
     int len = snprintf(line, sizeof line, MAGIC "%u %u %s %s ", cost->memory_kib, cost->passes, fingerprint, salt_text);
     crypto_aead_xchacha20poly1305_ietf_encrypt(
-        sealed + 24, NULL, secret, KEYRING_SECRET, (const uint8_t *)line, (size_t)len, NULL, sealed, key);
+        sealed + 24, NULL, secret, KEYRING_SECRET, (const uint8_t *)line, (unsigned long long)len, NULL, sealed, key);
     secret_wipe(key, sizeof key);
     sodium_bin2base64(line + len, SEALED_TEXT + 1, sealed, sizeof sealed, sodium_base64_VARIANT_ORIGINAL);
     size_t end = (size_t)len + SEALED_TEXT;
