@@ -42,12 +42,15 @@ static cu_code inventory(struct command *c, struct cu_error *err)
     cu_buf_printf(&c->out, "root key      from a %.*s, %.*s, since %.*s\n", CU_ARG(json_str(json_get(root, "source"))),
         CU_ARG(json_str(json_get(root, "fingerprint"))), CU_ARG(json_str(json_get(root, "created"))));
     cu_buf_printf(&c->out, "epoch         %lld\n", (long long)epoch);
-    cu_buf_printf(&c->out, "recovery kit  %.*s\n", CU_ARG(made.len ? made : CU_LIT("none: custos keys recovery-kit makes one")));
+    cu_buf_printf(
+        &c->out, "recovery kit  %.*s\n", CU_ARG(made.len ? made : CU_LIT("none: custos keys recovery-kit makes one")));
     cu_buf_printf(&c->out, "archives      %lld kept, for %lld days; newest %.*s\n\n", (long long)count, (long long)days,
         CU_ARG(newest.len ? newest : CU_LIT("none")));
-    command_table(c, json_get(a, "trees"), "tree=name,keys=subjects,restricted=restricted,erased=erased,nodes=nodes,bytes=bytes", "");
+    command_table(
+        c, json_get(a, "trees"), "tree=name,keys=subjects,restricted=restricted,erased=erased,nodes=nodes,bytes=bytes", "");
     cu_buf_char(&c->out, '\n');
-    command_table(c, json_get(a, "rotations"), "rotation=kind,state=state,done=done,of=total,started=started,finished=finished", "");
+    command_table(
+        c, json_get(a, "rotations"), "rotation=kind,state=state,done=done,of=total,started=started,finished=finished", "");
     return CU_OK;
 }
 
@@ -69,7 +72,8 @@ static cu_code rotate(struct command *c, struct cu_error *err)
     if (c->json_output)
         cu_buf_printf(&c->out, "{\"state\":\"%.*s\"}\n", CU_ARG(state));
     else
-        cu_buf_printf(&c->out, "%s\n", cu_str_eqz(state, "done") ? "Done." : "Under way; custos keys inventory shows how far.");
+        cu_buf_printf(
+            &c->out, "%s\n", cu_str_eqz(state, "done") ? "Done." : "Under way; custos keys inventory shows how far.");
     return CU_OK;
 }
 
@@ -81,8 +85,9 @@ static cu_code recovery_kit(struct command *c, struct cu_error *err)
         print_raw(c, a);
         return CU_OK;
     }
-    cu_buf_z(&c->out, "# Recovery kit. Print it or put it on a USB stick, lock it away, never beside a backup.\n"
-                      "# It is shown this once. Key archives made from now on open with it; older kits open older archives only.\n");
+    cu_buf_z(&c->out,
+        "# Recovery kit. Print it or put it on a USB stick, lock it away, never beside a backup.\n"
+        "# It is shown this once. Key archives made from now on open with it; older kits open older archives only.\n");
     cu_buf_str(&c->out, json_str(json_get(a, "kit")));
     return CU_OK;
 }
@@ -95,8 +100,8 @@ static cu_code print_shares(struct command *c, const uint8_t secret[KEYRING_SECR
     int64_t k = spec_i64(&c->args, "needed"), n = spec_i64(&c->args, "shares");
     CU_TRY(shares_cut(secret, (unsigned)k, (unsigned)n, shares, err));
     if (!c->json_output)
-        cu_buf_printf(&c->out, "# %lld shares of a root key; any %lld of them open the shop. Give each to another person.\n", (long long)n,
-            (long long)k);
+        cu_buf_printf(&c->out, "# %lld shares of a root key; any %lld of them open the shop. Give each to another person.\n",
+            (long long)n, (long long)k);
     for (int64_t i = 0; i < n; i++)
         cu_buf_printf(&c->out, c->json_output ? "%s\"%s\"%s" : "%s%s%s\n", c->json_output ? (i ? "," : "[") : "", shares[i],
             c->json_output && i == n - 1 ? "]\n" : "");
@@ -149,7 +154,8 @@ static cu_code archive(struct command *c, struct cu_error *err)
     struct engine *e = api_engine(c->api);
     char *path = cu_arena_z(c->arena, spec_str(&c->args, "file"));
     if (!e)
-        return cu_fail(err, CU_LOCKED, "--data", "a server works on this folder: `custos backup --class keys` makes a key archive while it does");
+        return cu_fail(err, CU_LOCKED, "--data",
+            "a server works on this folder: `custos backup --class keys` makes a key archive while it does");
     if (!path)
         return cu_fail(err, CU_MEMORY, "", "no memory");
     folder_file(&e->folder, "keys/archives", keys);
@@ -169,7 +175,8 @@ static cu_code archive(struct command *c, struct cu_error *err)
             (unsigned long long)info.nodes, (unsigned long long)info.bytes);
     else
         cu_buf_printf(&c->out,
-            "Written and checked: %llu nodes, %llu bytes. Whoever has it and the recovery kit reads people erased after it was made:\n"
+            "Written and checked: %llu nodes, %llu bytes. Whoever has it and the recovery kit reads people erased after it "
+            "was made:\n"
             "destroy it within %d days.\n",
             (unsigned long long)info.nodes, (unsigned long long)info.bytes, KEYS_ARCHIVE_DAYS_MAX);
     return CU_OK;
@@ -178,13 +185,28 @@ static cu_code archive(struct command *c, struct cu_error *err)
 static const char *const kinds[] = {"root", "nodes", "class", "signing", NULL};
 static const struct spec_field no_args[] = {{.name = NULL}};
 static const struct spec_field rotate_args[] = {
-    {.name = "kind", .type = SPEC_ENUM, .options = kinds, .required = true, .positional = true, .doc = "What to rotate: root, nodes, class or signing."},
+    {.name = "kind",
+        .type = SPEC_ENUM,
+        .options = kinds,
+        .required = true,
+        .positional = true,
+        .doc = "What to rotate: root, nodes, class or signing."},
     {.name = "class", .type = SPEC_STRING, .max = 15, .doc = "With class: which, as custos keys inventory --json names it."},
     {.name = NULL},
 };
 static const struct spec_field shares_args[] = {
-    {.name = "file", .type = SPEC_STRING, .max = 1024, .required = true, .positional = true, .doc = "The root key file to cut."},
-    {.name = "needed", .type = SPEC_INT, .min = 2, .max = SHARES_MAX, .fallback = "3", .doc = "How many shares open the shop."},
+    {.name = "file",
+        .type = SPEC_STRING,
+        .max = 1024,
+        .required = true,
+        .positional = true,
+        .doc = "The root key file to cut."},
+    {.name = "needed",
+        .type = SPEC_INT,
+        .min = 2,
+        .max = SHARES_MAX,
+        .fallback = "3",
+        .doc = "How many shares open the shop."},
     {.name = "shares", .type = SPEC_INT, .min = 2, .max = SHARES_MAX, .fallback = "5", .doc = "How many shares to make."},
     {.name = NULL},
 };
@@ -193,15 +215,30 @@ static const struct spec_field archive_args[] = {
     {.name = NULL},
 };
 const struct spec_command commands_keys[] = {
-    {.name = "keys inventory", .doc = "Shows what keys there are: root key, trees, classes, archives, rotations.", .args = no_args,
-        .example = "custos keys inventory --data shop", .run = inventory},
-    {.name = "keys rotate", .doc = "Replaces keys while the shop works on.", .args = rotate_args, .example = "custos keys rotate root --data shop",
+    {.name = "keys inventory",
+        .doc = "Shows what keys there are: root key, trees, classes, archives, rotations.",
+        .args = no_args,
+        .example = "custos keys inventory --data shop",
+        .run = inventory},
+    {.name = "keys rotate",
+        .doc = "Replaces keys while the shop works on.",
+        .args = rotate_args,
+        .example = "custos keys rotate root --data shop",
         .run = rotate},
-    {.name = "keys recovery-kit", .doc = "Makes a new recovery kit and shows it once.", .args = no_args,
-        .example = "custos keys recovery-kit --data shop > /media/usb/kit.txt", .run = recovery_kit},
-    {.name = "keys shares", .doc = "Cuts a root key file into shares, any k of n of which open the shop (root_key: shares:FILE).",
-        .args = shares_args, .example = "custos keys shares ~/.config/custos/shop.key --needed 3 --shares 5", .run = shares},
-    {.name = "keys archive", .doc = "Writes one key archive of a shop that no server works on, and checks it.", .args = archive_args,
-        .example = "custos keys archive /media/usb/shop.custos-keys --data shop", .run = archive},
+    {.name = "keys recovery-kit",
+        .doc = "Makes a new recovery kit and shows it once.",
+        .args = no_args,
+        .example = "custos keys recovery-kit --data shop > /media/usb/kit.txt",
+        .run = recovery_kit},
+    {.name = "keys shares",
+        .doc = "Cuts a root key file into shares, any k of n of which open the shop (root_key: shares:FILE).",
+        .args = shares_args,
+        .example = "custos keys shares ~/.config/custos/shop.key --needed 3 --shares 5",
+        .run = shares},
+    {.name = "keys archive",
+        .doc = "Writes one key archive of a shop that no server works on, and checks it.",
+        .args = archive_args,
+        .example = "custos keys archive /media/usb/shop.custos-keys --data shop",
+        .run = archive},
     {.name = NULL},
 };

@@ -221,7 +221,8 @@ static cu_code class_of(cu_str name, enum seal_class *ret, struct cu_error *err)
             return CU_OK;
         }
     }
-    return cu_fail(err, name.len ? CU_INVALID : CU_MISSING, "/class", "the name of a class of GET /v1/keys is accepted, but audit");
+    return cu_fail(
+        err, name.len ? CU_INVALID : CU_MISSING, "/class", "the name of a class of GET /v1/keys is accepted, but audit");
 }
 
 static cu_code post_rotate(struct request *rq, struct cu_error *err)
@@ -292,13 +293,21 @@ static const char *const rotation_kinds[] = {"nodes", "root", "class", NULL};
 
 static const struct spec_field root_answer[] = {
     {.name = "source", .type = SPEC_ENUM, .options = sources, .doc = "Where the root key comes from at start."},
-    {.name = "fingerprint", .type = SPEC_STRING, .max = 32, .doc = "Recognises the root key and says nothing about it; hexadecimal."},
+    {.name = "fingerprint",
+        .type = SPEC_STRING,
+        .max = 32,
+        .doc = "Recognises the root key and says nothing about it; hexadecimal."},
     {.name = "created", .type = SPEC_TIME, .doc = "Since when this root key is in force."},
-    {.name = "ratchet", .type = SPEC_BOOL, .doc = "Whether a ratchet lies beside it: without one, old copies of the folder open people erased since."},
+    {.name = "ratchet",
+        .type = SPEC_BOOL,
+        .doc = "Whether a ratchet lies beside it: without one, old copies of the folder open people erased since."},
     {.name = NULL},
 };
 static const struct spec_field tree_answer[] = {
-    {.name = "name", .type = SPEC_STRING, .max = 23, .doc = "Whose keys: people, sources, staff, imports, nobody; vault: kept by law."},
+    {.name = "name",
+        .type = SPEC_STRING,
+        .max = 23,
+        .doc = "Whose keys: people, sources, staff, imports, nobody; vault: kept by law."},
     {.name = "subjects", .type = SPEC_INT, .max = INT64_MAX, .doc = "Keys there are."},
     {.name = "restricted", .type = SPEC_INT, .max = INT64_MAX, .doc = "Of them, restricted."},
     {.name = "erased", .type = SPEC_INT, .max = INT64_MAX, .doc = "Numbers whose key was destroyed."},
@@ -313,7 +322,11 @@ static const struct spec_field class_answer[] = {
     {.name = NULL},
 };
 static const struct spec_field signing_answer[] = {
-    {.name = "key_id", .type = SPEC_STRING, .max = 255, .nullable = true, .doc = "Name and hash of the key that signs the audit log."},
+    {.name = "key_id",
+        .type = SPEC_STRING,
+        .max = 255,
+        .nullable = true,
+        .doc = "Name and hash of the key that signs the audit log."},
     {.name = NULL},
 };
 static const struct spec_field kit_state[] = {
@@ -333,7 +346,10 @@ static const struct spec_field replica_answer[] = {
 };
 static const struct spec_field rotation_answer[] = {
     {.name = "kind", .type = SPEC_ENUM, .options = rotation_kinds, .doc = "What was rotated last."},
-    {.name = "state", .type = SPEC_ENUM, .options = states, .doc = "running or done; a rotation cut short goes on when it is asked for again."},
+    {.name = "state",
+        .type = SPEC_ENUM,
+        .options = states,
+        .doc = "running or done; a rotation cut short goes on when it is asked for again."},
     {.name = "done", .type = SPEC_INT, .max = INT64_MAX, .doc = "Leaves done."},
     {.name = "total", .type = SPEC_INT, .max = INT64_MAX, .doc = "Leaves there were at its start."},
     {.name = "started", .type = SPEC_TIME, .doc = "When it began."},
@@ -342,19 +358,37 @@ static const struct spec_field rotation_answer[] = {
 };
 static const struct spec_field keys_answer[] = {
     {.name = "root", .type = SPEC_OBJECT, .max = 512, .fields = root_answer, .doc = "The root key."},
-    {.name = "process", .type = SPEC_ENUM, .options = processes, .doc = "Where keys are: in a process of their own, or in the server's."},
-    {.name = "epoch", .type = SPEC_INT, .max = INT64_MAX, .doc = "Counts the changes of the epoch root: each erasure is one."},
+    {.name = "process",
+        .type = SPEC_ENUM,
+        .options = processes,
+        .doc = "Where keys are: in a process of their own, or in the server's."},
+    {.name = "epoch",
+        .type = SPEC_INT,
+        .max = INT64_MAX,
+        .doc = "Counts the changes of the epoch root: each erasure is one."},
     {.name = "trees", .type = SPEC_ARRAY, .max = KEYS_TREES_MAX, .fields = tree_answer, .doc = "The key trees."},
     {.name = "classes", .type = SPEC_ARRAY, .max = SEAL_CLASS_COUNT, .fields = class_answer, .doc = "Class keys."},
-    {.name = "signing", .type = SPEC_OBJECT, .max = 512, .fields = signing_answer, .doc = "The key that signs the audit log."},
+    {.name = "signing",
+        .type = SPEC_OBJECT,
+        .max = 512,
+        .fields = signing_answer,
+        .doc = "The key that signs the audit log."},
     {.name = "recovery_kit", .type = SPEC_OBJECT, .max = 128, .fields = kit_state, .doc = "The recovery kit."},
-    {.name = "archives", .type = SPEC_OBJECT, .max = 256, .fields = archives_answer, .doc = "Key archives (backups of class keys)."},
+    {.name = "archives",
+        .type = SPEC_OBJECT,
+        .max = 256,
+        .fields = archives_answer,
+        .doc = "Key archives (backups of class keys)."},
     {.name = "replicas", .type = SPEC_ARRAY, .max = 16, .fields = replica_answer, .doc = "Key replicas."},
     {.name = "rotations", .type = SPEC_ARRAY, .max = 8, .fields = rotation_answer, .doc = "The last rotation of each kind."},
     {.name = NULL},
 };
 static const struct spec_field rotate_body[] = {
-    {.name = "kind", .type = SPEC_ENUM, .options = kinds, .required = true, .doc = "What to rotate: root, nodes, class or signing."},
+    {.name = "kind",
+        .type = SPEC_ENUM,
+        .options = kinds,
+        .required = true,
+        .doc = "What to rotate: root, nodes, class or signing."},
     {.name = "class", .type = SPEC_STRING, .max = 15, .doc = "With kind class: which."},
     {.name = NULL},
 };
@@ -364,18 +398,42 @@ static const struct spec_field rotate_answer[] = {
     {.name = NULL},
 };
 static const struct spec_field kit_answer[] = {
-    {.name = "kit", .type = SPEC_STRING, .max = KEYS_KIT_MAX, .doc = "The kit's text, once: print it and lock it away; with it every key archive made from now on opens."},
+    {.name = "kit",
+        .type = SPEC_STRING,
+        .max = KEYS_KIT_MAX,
+        .doc = "The kit's text, once: print it and lock it away; with it every key archive made from now on opens."},
     {.name = NULL},
 };
 static const struct spec_route routes[] = {
-    {.name = "keys.get", .method = "GET", .path = "/v1/keys", .permission = SPEC_KEYS, .answer = keys_answer,
-        .doc = "What keys there are, how old, and what became of their rotation.", .handler = get_keys},
-    {.name = "keys.rotate", .method = "POST", .path = "/v1/keys/rotate", .permission = SPEC_KEYS, .reauth = true, .four_eyes = "keys",
-        .body_kind = SPEC_BODY_JSON, .body_max = 1024, .body = rotate_body, .answer = rotate_answer,
-        .doc = "Replaces keys while the shop works on: the root key, every node of the key tree, a class key, the signing key.",
+    {.name = "keys.get",
+        .method = "GET",
+        .path = "/v1/keys",
+        .permission = SPEC_KEYS,
+        .answer = keys_answer,
+        .doc = "What keys there are, how old, and what became of their rotation.",
+        .handler = get_keys},
+    {.name = "keys.rotate",
+        .method = "POST",
+        .path = "/v1/keys/rotate",
+        .permission = SPEC_KEYS,
+        .reauth = true,
+        .four_eyes = "keys",
+        .body_kind = SPEC_BODY_JSON,
+        .body_max = 1024,
+        .body = rotate_body,
+        .answer = rotate_answer,
+        .doc =
+            "Replaces keys while the shop works on: the root key, every node of the key tree, a class key, the signing key.",
         .handler = post_rotate},
-    {.name = "keys.recovery_kit", .method = "POST", .path = "/v1/keys/recovery-kit", .permission = SPEC_KEYS, .reauth = true,
-        .four_eyes = "keys", .answer = kit_answer, .doc = "Makes a new recovery kit and shows it once.", .handler = post_kit},
+    {.name = "keys.recovery_kit",
+        .method = "POST",
+        .path = "/v1/keys/recovery-kit",
+        .permission = SPEC_KEYS,
+        .reauth = true,
+        .four_eyes = "keys",
+        .answer = kit_answer,
+        .doc = "Makes a new recovery kit and shows it once.",
+        .handler = post_kit},
 };
 const struct module app_keys_module = {
     .name = "keys",

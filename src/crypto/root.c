@@ -202,7 +202,8 @@ static struct keyring *open_next(const struct root_source *s, cu_str passphrase)
     (void)snprintf(path, sizeof path, "%s.next", s->place);
     if (access(path, F_OK) != 0)
         return NULL;
-    cu_code code = s->kind == ROOT_FILE ? keyring_open_file(path, &next, NULL) : open_passphrase(path, passphrase, &next, NULL);
+    cu_code code =
+        s->kind == ROOT_FILE ? keyring_open_file(path, &next, NULL) : open_passphrase(path, passphrase, &next, NULL);
     return code == CU_OK ? next : NULL;
 }
 
@@ -239,7 +240,8 @@ cu_code root_open(const struct root_source *s, struct keyring **ret, struct keyr
 
 // --- rotation
 
-static cu_code write_next(const struct root_source *s, const char *path, const uint8_t secret[KEYRING_SECRET], struct cu_error *err)
+static cu_code write_next(
+    const struct root_source *s, const char *path, const uint8_t secret[KEYRING_SECRET], struct cu_error *err)
 {
     if (s->kind == ROOT_FILE) {
         char text[KEYRING_SECRET_TEXT];
@@ -261,14 +263,16 @@ static cu_code write_next(const struct root_source *s, const char *path, const u
     return code;
 }
 
-cu_code root_rotate_begin(const struct root_source *s, const struct keyring *now, struct keyring **ret_next, struct cu_error *err)
+cu_code root_rotate_begin(
+    const struct root_source *s, const struct keyring *now, struct keyring **ret_next, struct cu_error *err)
 {
     char path[ROOT_PATH_MAX + 8];
     uint8_t secret[KEYRING_SECRET];
     struct keyring *next = NULL;
     if (s->kind != ROOT_FILE && s->kind != ROOT_PASSPHRASE)
         return cu_fail(err, CU_CONFLICT, "root_key",
-            "the root key comes from outside Custos (%s): put a root key file in its place first, rotate, and store the new one there",
+            "the root key comes from outside Custos (%s): put a root key file in its place first, rotate, and store the new "
+            "one there",
             root_kind_names[s->kind]);
     (void)snprintf(path, sizeof path, "%s.next", s->place);
     CU_TRY(keyring_successor(now, &next, err));

@@ -65,10 +65,12 @@ cu_code kit_parse(cu_str text, uint8_t ret_secret_key[KIT_SECRET], struct cu_err
         cu_str line = cu_str_trim(cu_str_cut(&text, '\n'));
         if (!cu_str_starts(line, CU_LIT(KEY_LINE)))
             continue;
-        return parse_line(line, ret_secret_key) ? CU_OK
-                                                : cu_fail(err, CU_KEY, "recovery_kit", "the recovery kit's first line is damaged");
+        return parse_line(line, ret_secret_key)
+                   ? CU_OK
+                   : cu_fail(err, CU_KEY, "recovery_kit", "the recovery kit's first line is damaged");
     }
-    return cu_fail(err, CU_KEY, "recovery_kit", "that is no recovery kit: a line beginning with custos-recovery-1 is needed");
+    return cu_fail(
+        err, CU_KEY, "recovery_kit", "that is no recovery kit: a line beginning with custos-recovery-1 is needed");
 }
 
 void kit_seal(const uint8_t public_key[KIT_PUBLIC], const void *bytes, size_t len, uint8_t *ret)

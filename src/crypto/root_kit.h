@@ -16,4 +16,5 @@ void kit_make(const uint8_t secret[KEYRING_SECRET], uint8_t ret_public[KIT_PUBLI
 cu_code kit_parse(cu_str text, uint8_t ret_secret_key[KIT_SECRET], struct cu_error *err) CU_MUST;
 void kit_seal(const uint8_t public_key[KIT_PUBLIC], const void *bytes, size_t len, uint8_t *ret); // KIT_SEALED(len)
 // CU_KEY: the kit is of another key pair, or the bytes are damaged.
-cu_code kit_open(const uint8_t secret_key[KIT_SECRET], const uint8_t *sealed, size_t len, uint8_t *ret, struct cu_error *err) CU_MUST;
+cu_code kit_open(
+    const uint8_t secret_key[KIT_SECRET], const uint8_t *sealed, size_t len, uint8_t *ret, struct cu_error *err) CU_MUST;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The root secret behind a passphrase. One line of text:
 //   custos-passphrase-1 argon2id <memory KiB> <passes> <fingerprint> <salt> <sealed> <check>
-// fingerprint: that of the root key, hex of 16 bytes. salt: base64 of 16. sealed: base64 of 104: nonce 24, XChaCha20-Poly1305 of the 64 bytes under Argon2id(passphrase, salt), associated data
-// everything before it. The check (6 bytes of an unkeyed hash) tells a damaged file from a wrong passphrase.
+// fingerprint: that of the root key, hex of 16 bytes. salt: base64 of 16. sealed: base64 of 104: nonce 24,
+// XChaCha20-Poly1305 of the 64 bytes under Argon2id(passphrase, salt), associated data everything before it. The check (6
+// bytes of an unkeyed hash) tells a damaged file from a wrong passphrase.
 #include "root_private.h"
 
 #include "crypto_internal.h"
@@ -34,7 +35,8 @@
 
 const struct root_cost root_cost_default = {256 * 1024, 3};
 
-static cu_code derive(cu_str passphrase, const struct root_cost *cost, const uint8_t salt[SALT], uint8_t ret[32], struct cu_error *err)
+static cu_code derive(
+    cu_str passphrase, const struct root_cost *cost, const uint8_t salt[SALT], uint8_t ret[32], struct cu_error *err)
 {
     if (cu_fault_hit(CU_FAULT_ALLOC) ||
         crypto_pwhash(ret, 32, passphrase.ptr ? passphrase.ptr : "", passphrase.len, salt, cost->passes,
@@ -119,14 +121,16 @@ static bool parse(cu_str line, struct parsed *ret)
            parse_number(passes, 2, PASSES_MAX, &ret->cost.passes) &&
            sodium_hex2bin(ret->fingerprint, 16, fingerprint.ptr, fingerprint.len, NULL, &fingerprint_len, NULL) == 0 &&
            fingerprint_len == 16 &&
-           sodium_base642bin(ret->salt, SALT, salt.ptr, salt.len, NULL, &salt_len, NULL, sodium_base64_VARIANT_ORIGINAL) == 0 &&
+           sodium_base642bin(ret->salt, SALT, salt.ptr, salt.len, NULL, &salt_len, NULL, sodium_base64_VARIANT_ORIGINAL) ==
+               0 &&
            salt_len == SALT &&
-           sodium_base642bin(ret->sealed, SEALED, rest.ptr, rest.len, NULL, &sealed_len, NULL,
-               sodium_base64_VARIANT_ORIGINAL) == 0 &&
+           sodium_base642bin(
+               ret->sealed, SEALED, rest.ptr, rest.len, NULL, &sealed_len, NULL, sodium_base64_VARIANT_ORIGINAL) == 0 &&
            sealed_len == SEALED;
 }
 
-static cu_code open_secret(const struct parsed *p, cu_str line, cu_str passphrase, uint8_t ret[KEYRING_SECRET], struct cu_error *err)
+static cu_code open_secret(
+    const struct parsed *p, cu_str line, cu_str passphrase, uint8_t ret[KEYRING_SECRET], struct cu_error *err)
 {
     uint8_t key[32], secret[KEYRING_SECRET];
     CU_TRY(derive(passphrase, &p->cost, p->salt, key, err));
@@ -186,7 +190,8 @@ static cu_code read_terminal(const char *prompt, struct cu_buf *ret, struct cu_e
     struct termios before, silent;
     if (fd < 0 || tcgetattr(fd, &before) != 0)
         return cu_fail(err, CU_KEY, "root_key",
-            "no passphrase: name a file with CUSTOS_PASSPHRASE_FILE, a descriptor with CUSTOS_PASSPHRASE_FD, or start at a terminal");
+            "no passphrase: name a file with CUSTOS_PASSPHRASE_FILE, a descriptor with CUSTOS_PASSPHRASE_FD, or start at a "
+            "terminal");
     silent = before;
     silent.c_lflag &= ~(tcflag_t)ECHO;
     (void)tcsetattr(fd, TCSAFLUSH, &silent);
@@ -222,7 +227,8 @@ cu_code root_passphrase_create(const char *path, struct cu_error *err)
     cu_buf_init(&again, ROOT_PASSPHRASE_MAX + 2);
     cu_code code = root_passphrase_ask("A passphrase for the root key: ", &first, err);
     if (code == CU_OK && first.len < PASSPHRASE_MIN)
-        code = cu_fail(err, CU_INVALID, "root_key", "a passphrase of %d to %d bytes is accepted", PASSPHRASE_MIN, ROOT_PASSPHRASE_MAX);
+        code = cu_fail(
+            err, CU_INVALID, "root_key", "a passphrase of %d to %d bytes is accepted", PASSPHRASE_MIN, ROOT_PASSPHRASE_MAX);
     if (code == CU_OK && asks)
         code = root_passphrase_ask("Again: ", &again, err);
     if (code == CU_OK && asks && !cu_str_eq(cu_buf_view(&first), cu_buf_view(&again)))

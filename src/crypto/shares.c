@@ -196,7 +196,8 @@ cu_code shares_join(cu_str text, uint8_t ret[KEYRING_SECRET], struct cu_error *e
     if (code == CU_OK && count == 0)
         code = cu_fail(err, CU_KEY, "root_key", "there is no share");
     else if (code == CU_OK && count < s[0].k)
-        code = cu_fail(err, CU_KEY, "root_key", "%u of %u shares are there; %u more are needed", count, s[0].k, s[0].k - count);
+        code =
+            cu_fail(err, CU_KEY, "root_key", "%u of %u shares are there; %u more are needed", count, s[0].k, s[0].k - count);
     else if (code == CU_OK)
         code = combine(s, ret, err);
     secret_wipe(s, sizeof s);

@@ -100,7 +100,8 @@ static cu_code open_archive(const char *path, struct reading *ret, struct cu_err
     return cu_file_open(path, O_RDONLY, 0, &ret->fd, err);
 }
 
-cu_code keys_archive_verify(const char *path, const struct keyring *keyring, struct keys_archive_info *ret, struct cu_error *err)
+cu_code keys_archive_verify(
+    const char *path, const struct keyring *keyring, struct keys_archive_info *ret, struct cu_error *err)
 {
     struct reading r = {.fd = -1};
     uint64_t nodes = 0;
@@ -209,7 +210,8 @@ static cu_code write_root(const char *path, const uint8_t secret[KEYRING_SECRET]
     return code;
 }
 
-static cu_code check_target(const struct keys_archive_restore *r, bool has_ratchet, char root[4096], char tree[4096], struct cu_error *err)
+static cu_code check_target(
+    const struct keys_archive_restore *r, bool has_ratchet, char root[4096], char tree[4096], struct cu_error *err)
 {
     struct stat st;
     int n = snprintf(root, 4096, "%s/root", r->target), m = snprintf(tree, 4096, "%s/tree.db", r->target);
@@ -235,8 +237,9 @@ static cu_code make_store(
     cu_code code = fill_rows(rd, d, err);
     db_close(d);
     if (code == CU_OK && r->target_root)
-        code = o->has_secret ? write_root(r->target_root, o->secret, err)
-                             : cu_fail(err, CU_INVALID, "recovery_kit", "a root key file is made from the recovery kit only");
+        code = o->has_secret
+                   ? write_root(r->target_root, o->secret, err)
+                   : cu_fail(err, CU_INVALID, "recovery_kit", "a root key file is made from the recovery kit only");
     if (code == CU_OK)
         code = epoch_restore(root, has_ratchet ? r->target_ratchet : NULL, rd->head + ARCHIVE_SLOT, o->ratchet, err);
     return code;

@@ -16,7 +16,8 @@ struct storing {
     size_t count;
 };
 
-static cu_code put_node(void *context, const struct keys_node *n, const uint8_t sealed[KEYS_NODE_SEALED], struct cu_error *err)
+static cu_code put_node(
+    void *context, const struct keys_node *n, const uint8_t sealed[KEYS_NODE_SEALED], struct cu_error *err)
 {
     struct storing *s = context;
     struct db_query q;

@@ -251,7 +251,8 @@ cu_code epoch_settle(struct epoch *e, struct cu_error *err)
     return finish(e, err);
 }
 
-cu_code epoch_advance(struct epoch *e, const struct epoch_values *values, const struct keyring *keyring, struct cu_error *err)
+cu_code epoch_advance(
+    struct epoch *e, const struct epoch_values *values, const struct keyring *keyring, struct cu_error *err)
 {
     assert(!e->read_only);
     struct keyring *copy = NULL;
@@ -313,7 +314,8 @@ static cu_code open_files(struct epoch *e, const struct epoch_options *o, bool m
     cu_code code = cu_file_open(o->ratchet_path, make ? flags | O_CREAT : flags, 0600, &e->ratchet_fd, err);
     if (code == CU_NOT_FOUND)
         return cu_fail(err, CU_KEY, "root_key",
-            "the ratchet file beside the root key is missing: without it the keys do not open; put it back, or a key archive");
+            "the ratchet file beside the root key is missing: without it the keys do not open; put it back, or a key "
+            "archive");
     return code;
 }
 

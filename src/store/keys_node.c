@@ -62,8 +62,9 @@ static cu_code open_row(struct keys_node *n, uint64_t epoch, cu_str sealed, cons
         n->epoch = epoch;
     }
     secret_wipe(text, sizeof text);
-    return good ? CU_OK
-                : cu_fail(err, CU_CORRUPT, "", "keys: a node of the key tree does not open: damaged, moved or an older copy");
+    return good
+               ? CU_OK
+               : cu_fail(err, CU_CORRUPT, "", "keys: a node of the key tree does not open: damaged, moved or an older copy");
 }
 
 // The newest row that is not newer than the epoch in force: a later one belongs to an erasure under way, or
@@ -84,8 +85,8 @@ static cu_code read_row(struct keys_tree *t, struct keys_node *n, const uint8_t 
     return there ? CU_OK : cu_fail(err, CU_CORRUPT, "", "keys: a node of the key tree is missing");
 }
 
-cu_code tree_load(struct keys_tree *t, uint8_t tree, uint8_t level, uint64_t index, const uint8_t key[32], struct keys_node **ret,
-    struct cu_error *err)
+cu_code tree_load(struct keys_tree *t, uint8_t tree, uint8_t level, uint64_t index, const uint8_t key[32],
+    struct keys_node **ret, struct cu_error *err)
 {
     struct keys_node *n = tree_cached(t, tree, level, index);
     if (!n) {

@@ -58,7 +58,8 @@ cu_code keys_writable(struct keys *k, struct cu_error *err) CU_MUST; // settles 
 cu_code keys_store_pending(struct keys *k, struct cu_error *err) CU_MUST;
 cu_code keys_settle(struct keys *k, struct cu_error *err) CU_MUST;
 // The values in force, changed by the caller, as the next epoch; keyring NULL: the same root key.
-cu_code keys_next_epoch(struct keys *k, const struct epoch_values *v, const struct keyring *keyring, struct cu_error *err) CU_MUST;
+cu_code keys_next_epoch(
+    struct keys *k, const struct epoch_values *v, const struct keyring *keyring, struct cu_error *err) CU_MUST;
 // Re-keys the paths of some leaves in one epoch; erase: and destroys those subjects' keys. At most
 // KEYS_AT_ONCE. Nothing is pending.
 cu_code keys_change(struct keys *k, enum epoch_forest forest, const uint64_t *subjects, size_t count, bool erase,

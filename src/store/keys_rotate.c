@@ -17,7 +17,8 @@ struct position { // the next leaf of a rotation of nodes
     uint64_t index; // of a subject
 };
 
-static cu_code read_rotation(struct db *d, const char *kind, struct keys_rotation *ret, struct position *ret_at, struct cu_error *err)
+static cu_code read_rotation(
+    struct db *d, const char *kind, struct keys_rotation *ret, struct position *ret_at, struct cu_error *err)
 {
     struct db_query q;
     *ret = (struct keys_rotation){.running = false};

@@ -84,7 +84,8 @@ static struct keys_node *evict(struct keys_tree *t)
     return NULL;
 }
 
-cu_code tree_take(struct keys_tree *t, uint8_t tree, uint8_t level, uint64_t index, struct keys_node **ret, struct cu_error *err)
+cu_code tree_take(
+    struct keys_tree *t, uint8_t tree, uint8_t level, uint64_t index, struct keys_node **ret, struct cu_error *err)
 {
     struct keys_node *n = NULL;
     if (t->free || grow(t)) {
@@ -94,7 +95,8 @@ cu_code tree_take(struct keys_tree *t, uint8_t tree, uint8_t level, uint64_t ind
         n = evict(t);
     }
     if (!n)
-        return cu_fail(err, t->count == KEYS_NODES_MAX ? CU_BUSY : CU_MEMORY, "", "keys: no room for a node of the key tree");
+        return cu_fail(
+            err, t->count == KEYS_NODES_MAX ? CU_BUSY : CU_MEMORY, "", "keys: no room for a node of the key tree");
     *n = (struct keys_node){.tree = tree, .level = level, .index = index, .epoch = t->epoch, .used = true, .s = n->s};
     uint32_t *bucket = &t->bucket[home_of(tree, level, index)];
     n->next = *bucket;
@@ -143,7 +145,8 @@ void keys_tree_free(struct keys_tree *t)
 void keys_tree_clear(struct keys_tree *t)
 {
     for (uint32_t i = 0; i < t->count; i++) {
-        if (t->node[i].level != NO_LEVEL && tree_cached(t, t->node[i].tree, t->node[i].level, t->node[i].index) == &t->node[i])
+        if (t->node[i].level != NO_LEVEL &&
+            tree_cached(t, t->node[i].tree, t->node[i].level, t->node[i].index) == &t->node[i])
             tree_forget(t, &t->node[i]);
     }
 }
@@ -281,7 +284,8 @@ static void rekey_level(struct keys_tree *t, unsigned level, uint64_t epoch)
         struct keys_node *n = &t->node[i], *top = NULL;
         if (!n->dirty || n->level != level)
             continue;
-        unsigned forest = n->tree / KEYS_VAULT_TREE, slot = n->tree % KEYS_VAULT_TREE, child = (unsigned)n->index % KEYS_FANOUT;
+        unsigned forest = n->tree / KEYS_VAULT_TREE, slot = n->tree % KEYS_VAULT_TREE,
+                 child = (unsigned)n->index % KEYS_FANOUT;
         top = tree_cached(t, (uint8_t)(forest * KEYS_VAULT_TREE), KEYS_TOP, 0);
         assert(top && top->dirty);
         bool is_root = top->s->state[slot] == level + 1;
@@ -369,7 +373,8 @@ struct walk {
     bool ended;
 };
 
-static cu_code walk_node(struct walk *w, uint8_t tree, unsigned level, uint64_t index, const uint8_t key[32], struct cu_error *err)
+static cu_code walk_node(
+    struct walk *w, uint8_t tree, unsigned level, uint64_t index, const uint8_t key[32], struct cu_error *err)
 {
     struct keys_node *n = NULL;
     CU_TRY(tree_load(w->t, tree, (uint8_t)level, index, key, &n, err));
@@ -388,8 +393,8 @@ static cu_code walk_node(struct walk *w, uint8_t tree, unsigned level, uint64_t 
     return code;
 }
 
-cu_code keys_tree_walk(struct keys_tree *t, enum epoch_forest forest, struct keys_place from, keys_tree_leaf *fn, void *context,
-    struct cu_error *err)
+cu_code keys_tree_walk(struct keys_tree *t, enum epoch_forest forest, struct keys_place from, keys_tree_leaf *fn,
+    void *context, struct cu_error *err)
 {
     struct walk w = {.t = t, .from = from, .fn = fn, .context = context};
     for (unsigned i = 0; i < KEYS_FANOUT && !w.ended; i++) {

@@ -57,14 +57,16 @@ void keys_tree_advance(struct keys_tree *t, uint64_t epoch, const uint8_t root[E
 cu_code keys_tree_find(struct keys_tree *t, struct keys_place at, struct keys_node **ret, struct cu_error *err) CU_MUST;
 // The same, making what is missing of the path; new and changed nodes are dirty under epoch. all: every
 // node of the path becomes dirty (for keys_tree_rekey). CU_BUSY: too many are dirty; commit first.
-cu_code keys_tree_make(struct keys_tree *t, struct keys_place at, bool all, struct keys_node **ret, struct cu_error *err) CU_MUST;
+cu_code keys_tree_make(
+    struct keys_tree *t, struct keys_place at, bool all, struct keys_node **ret, struct cu_error *err) CU_MUST;
 void keys_tree_touch(struct keys_tree *t, struct keys_node *n); // it was changed
 // Gives every dirty node, and the tops with dirty nodes below them, new keys, up to new epoch roots in
 // root; rows will be of `epoch`. Every path to a dirty node has to be dirty.
 void keys_tree_rekey(struct keys_tree *t, uint64_t epoch, uint8_t root[EPOCH_FORESTS][32]);
 uint32_t keys_tree_dirty(const struct keys_tree *t);
 // Calls fn for each dirty node, sealed.
-typedef cu_code keys_tree_store(void *context, const struct keys_node *n, const uint8_t sealed[KEYS_NODE_SEALED], struct cu_error *err);
+typedef cu_code keys_tree_store(
+    void *context, const struct keys_node *n, const uint8_t sealed[KEYS_NODE_SEALED], struct cu_error *err);
 cu_code keys_tree_each_dirty(struct keys_tree *t, keys_tree_store *fn, void *context, struct cu_error *err) CU_MUST;
 void keys_tree_stored(struct keys_tree *t); // the dirty ones are clean now
 void keys_tree_drop(struct keys_tree *t);   // the dirty ones are forgotten
@@ -73,7 +75,7 @@ void keys_tree_clear(struct keys_tree *t);  // all are forgotten and wiped
 cu_code keys_tree_begin(struct keys_tree *t, struct cu_error *err) CU_MUST;
 // Calls fn for every node at level 0 of a forest, in order from tree and leaf `from`; fn answers false to end.
 typedef bool keys_tree_leaf(void *context, const struct keys_node *n);
-cu_code keys_tree_walk(struct keys_tree *t, enum epoch_forest forest, struct keys_place from, keys_tree_leaf *fn, void *context,
-    struct cu_error *err) CU_MUST;
+cu_code keys_tree_walk(struct keys_tree *t, enum epoch_forest forest, struct keys_place from, keys_tree_leaf *fn,
+    void *context, struct cu_error *err) CU_MUST;
 
 void keys_node_seal(const struct keys_node *n, uint8_t ret[KEYS_NODE_SEALED]);

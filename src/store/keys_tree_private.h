@@ -19,10 +19,10 @@ struct keys_tree {
 };
 
 struct keys_node *tree_cached(struct keys_tree *t, uint8_t tree, uint8_t level, uint64_t index); // NULL when it is not
-cu_code tree_take(struct keys_tree *t, uint8_t tree, uint8_t level, uint64_t index, struct keys_node **ret, struct cu_error *err)
-    CU_MUST; // room for a node, linked, its secrets not yet set
+cu_code tree_take(struct keys_tree *t, uint8_t tree, uint8_t level, uint64_t index, struct keys_node **ret,
+    struct cu_error *err) CU_MUST; // room for a node, linked, its secrets not yet set
 void tree_forget(struct keys_tree *t, struct keys_node *n);
 // The node, from memory or from its row. key: what its parent holds. CU_CORRUPT: its row is missing,
 // damaged, of another place or of another time.
-cu_code tree_load(struct keys_tree *t, uint8_t tree, uint8_t level, uint64_t index, const uint8_t key[32], struct keys_node **ret,
-    struct cu_error *err) CU_MUST;
+cu_code tree_load(struct keys_tree *t, uint8_t tree, uint8_t level, uint64_t index, const uint8_t key[32],
+    struct keys_node **ret, struct cu_error *err) CU_MUST;
