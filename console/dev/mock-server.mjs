@@ -73,7 +73,7 @@ export async function startMock(options = {}) {
         else void serveFile(response, url.pathname);
     });
     await new Promise((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${server.address().port}`;
+    const url = `http://localhost:${server.address().port}`; // a name: passkeys need one
     return { mock, url, close: () => { server.closeAllConnections(); server.close(); } };
 }
 

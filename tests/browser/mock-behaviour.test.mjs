@@ -36,7 +36,7 @@ describe('behaviour against the mock server', { skip: obstacle() ?? false }, () 
     test('the first event turns the empty page into numbers, without reloading', async () => {
         server.mock.reset('empty');
         await open('today', '.first-event pre');
-        assert.match(await page.textContent('.first-event pre'), /curl http:\/\/127\.0\.0\.1:\d+\/v1\/track -u 'ck_web/);
+        assert.match(await page.textContent('.first-event pre'), /curl http:\/\/localhost:\d+\/v1\/track -u 'ck_web/);
         server.mock.arrive();
         await page.waitForSelector('.numbers');
         await page.waitForSelector('.live-list li');
@@ -287,7 +287,7 @@ describe('behaviour against the mock server', { skip: obstacle() ?? false }, () 
             if (locale) await other.page.addInitScript((l) => { if (location.protocol !== 'about:') localStorage.setItem('custos.locale', l); }, locale);
             try {
                 await signIn(other.page, own.url);
-                for (const hash of ['today', 'people', `people/${someone(own.mock).id}`, 'sources', 'imports', 'imports/3', 'quarantine', 'quarantine/1000', 'dictionary', 'dictionary/events', 'dictionary/edit']) {
+                for (const hash of ['today', 'people', `people/${someone(own.mock).id}`, 'sources', 'imports', 'imports/3', 'quarantine', 'quarantine/1000', 'dictionary', 'dictionary/events', 'dictionary/edit', 'security', 'staff', 'roles', 'roles/levels', 'roles/rules', 'approvals', 'audit', 'audit/alerts', 'audit/proof', 'keys', 'backups', 'checks']) {
                     await other.page.goto('about:blank');
                     await other.page.goto(`${own.url}/#/${hash}`);
                     await settled(other.page);

@@ -68,7 +68,7 @@ describe('the house against the mock server', { skip: obstacle() ?? false }, () 
     });
 
     test('a passkey is made, and signs in alone and as the second step', async () => {
-        const there = server.url.replace('127.0.0.1', 'localhost'); // a passkey belongs to a name, not to an address
+        const there = server.url;
         const own = await guardedPage(browser, there, { expected: [/Failed to load resource/] });
         try {
             const cdp = await own.context.newCDPSession(own.page);

@@ -98,7 +98,7 @@ describe('keyboard only', { skip: obstacle() ?? false }, () => {
     });
 
     test('goes anywhere with g', async () => {
-        for (const [key, page_] of Object.entries({ p: 'people', s: 'sources', i: 'imports', q: 'quarantine', d: 'dictionary', t: 'today' })) {
+        for (const [key, page_] of Object.entries({ p: 'people', s: 'sources', i: 'imports', q: 'quarantine', d: 'dictionary', f: 'staff', r: 'roles', v: 'approvals', a: 'audit', k: 'keys', b: 'backups', c: 'checks', y: 'security', t: 'today' })) {
             await press('g', key);
             await page.waitForFunction((p) => location.hash.startsWith(`#/${p}`), page_);
             await settled(page);
@@ -187,6 +187,46 @@ describe('keyboard only', { skip: obstacle() ?? false }, () => {
         await page.getByRole('switch').check();
         await press('Escape');
         await guarded.check('switch');
+    });
+
+    test('invites a colleague, proves who it is, and hands over the link', async () => {
+        await press('g', 'f');
+        await page.waitForSelector('.table');
+        for (const s of server.mock.sessions.values()) s.proved = 0;
+        await tabTo((f) => f.text === 'Invite');
+        await press('Enter');
+        await page.waitForSelector('dialog[open]');
+        await page.keyboard.type('anna@shop.example');
+        await tabTo((f) => f.tag === 'SELECT');
+        await page.keyboard.type('Aud');
+        await tabTo((f) => f.text === 'Make the link');
+        await press('Enter');
+        await page.waitForFunction(() => document.activeElement?.name === 'password');
+        await page.keyboard.type('correct horse battery staple');
+        await press('Enter');
+        await page.waitForSelector('.once-text');
+        assert.equal(server.mock.invitations.at(-1).role, 'auditor');
+        await tabTo((f) => f.text === 'I have passed it on');
+        await press('Enter');
+        await page.waitForSelector('dialog[open]', { state: 'detached' });
+        await guarded.check('invitation');
+    });
+
+    test('scrolls the matrix, reaches a role of one's own, and changes a rule', async () => {
+        await press('g', 'r');
+        await page.waitForSelector('.matrix');
+        await tabTo((f) => f.tag === 'DIV'); // the part that scrolls is a stop
+        await press('ArrowRight', 'ArrowRight');
+        await tabTo((f) => f.text.startsWith('warehouse'));
+        await page.goto('about:blank');
+        await page.goto(`${server.url}/#/roles/rules`);
+        await page.waitForSelector('.acts li');
+        const before = server.mock.rules[0].on;
+        await tabTo((f) => f.tag === 'INPUT');
+        await press('Space');
+        await page.waitForFunction((was) => document.querySelector('[role=switch]').checked !== was, before);
+        assert.equal(server.mock.rules[0].on, !before);
+        await guarded.check('rules');
     });
 
     test('makes a source', async () => {

@@ -3,7 +3,10 @@
 
 import { Cancelled } from '../api/client';
 
-export const passkeysWork = (): boolean => typeof PublicKeyCredential === 'function' && !!navigator.credentials;
+// A passkey belongs to a host's name: where the address is a number, there are none.
+const numeric = (host: string): boolean => /^[\d.]+$/.test(host) || host.includes(':');
+export const passkeysWork = (): boolean =>
+    typeof PublicKeyCredential === 'function' && !!navigator.credentials && !numeric(location.hostname);
 
 function bytes(text: string): Uint8Array<ArrayBuffer> {
     const plain = atob(text.replace(/-/g, '+').replace(/_/g, '/'));
