@@ -184,7 +184,9 @@ static void estimate(const char *password, struct words *w, struct password_verd
 {
     char head[ESTIMATED_MAX + 1]; // beyond that every password is strong, and the estimate slow
     ZxcMatch_t *matches = NULL;
-    (void)snprintf(head, sizeof head, "%s", password);
+    size_t len = strnlen(password, ESTIMATED_MAX);
+    memcpy(head, password, len);
+    head[len] = 0;
     double bits = ZxcvbnMatch(head, w->list, &matches);
     ret->score = score_of(bits);
     if (ret->score < SCORE_LEAST)

@@ -467,7 +467,7 @@ static void not_too_many_at_once(void **state)
     struct busy b = {0};
     struct cu_error err;
     assert_int_equal(outgoing_open(&one, &b.o, &err), CU_OK);
-    (void)snprintf(b.url, sizeof b.url, "%s", at(s, "127.0.0.1", "/slow"));
+    (void)snprintf(b.url, sizeof b.url, "%.100s", at(s, "127.0.0.1", "/slow"));
     pthread_t t;
     assert_int_equal(pthread_create(&t, NULL, hold, &b), 0);
     while (s->seen == 0)
