@@ -2315,7 +2315,7 @@ export interface SessionSmsBody {
 }
 
 export interface SecuritySmsBody {
-  /** The number with its country code. Whoever takes over the number (SIM swap) gets the codes: a passkey or an app is safer. */
+  /** The number with its country code. Whoever takes it over (SIM swap) gets the codes: a passkey or an app is safer. */
   number: string;
 }
 
@@ -2365,7 +2365,7 @@ export interface AuditListQuery {
   staff?: number;
   /** Only what was done with this API token. */
   token?: number;
-  /** Only this act; with a last full stop all that begin so. */
+  /** Only this act; ending in a dot: all below. */
   action?: string;
   /** Only what ended so. */
   outcome?: "attempt" | "done" | "refused" | "failed";
@@ -2425,7 +2425,7 @@ export interface AuditPersonQuery {
   staff?: number;
   /** Only what was done with this API token. */
   token?: number;
-  /** Only this act; with a last full stop all that begin so. */
+  /** Only this act; ending in a dot: all below. */
   action?: string;
   /** Only what ended so. */
   outcome?: "attempt" | "done" | "refused" | "failed";
