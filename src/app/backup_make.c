@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CUT_ATTEMPTS = 20, SPOOL_HEAD = 128 };
+enum { CUT_ATTEMPTS = 300, CUT_PAUSE_MS = 500, PROMISE_ATTEMPTS = 40, SPOOL_HEAD = 128 };
 #define PIECE_BUF_MAX ((size_t)(OBJECT_PLAIN_MAX) + 4096)
 #define STAGE_SPARE ((uint64_t)512 << 20)
 
@@ -113,13 +113,15 @@ static cu_code cut_now(struct backup_work *w, struct moment *m, struct cu_error 
     cu_code code = CU_LOCKED;
     for (int attempt = 1; code == CU_LOCKED && attempt <= CUT_ATTEMPTS; attempt++) {
         moment_clear(m);
-        *m = (struct moment){.engine = w->engine, .last_attempt = attempt == CUT_ATTEMPTS};
+        *m = (struct moment){.engine = w->engine, .last_attempt = attempt > PROMISE_ATTEMPTS};
         cut_init(&m->files);
         if (w->carries)
             CU_TRY(promises_send(w, err));
         code = pipeline_cut(w->engine->pipeline, BACKUP_CUT_MS_MAX, take_cut, m, err);
         if (code == CU_LOCKED)
-            (void)nanosleep(&(struct timespec){.tv_nsec = 250000000}, NULL);
+            (void)nanosleep(&(struct timespec){.tv_nsec = CUT_PAUSE_MS * 1000000}, NULL);
+        if (w->stop && atomic_load(w->stop))
+            return cu_fail(err, CU_UNAVAILABLE, "", "the server is stopping");
     }
     return code;
 }

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+enum { FREEZE_BUSY_MS = 200 }; // everybody who writes stands still meanwhile
+
 static const struct db_statement sql_begin = {"freeze_begin", "BEGIN"};
 static const struct db_statement sql_look = {"freeze_look", "SELECT count(*) FROM sqlite_schema"};
 
@@ -29,7 +31,10 @@ static cu_code freeze(const char *path, struct db *writer, struct db_frozen *f, 
 {
     char log[4096];
     struct stat st;
-    CU_TRY(db_checkpoint(writer, err));
+    sqlite3_busy_timeout(writer->handle, FREEZE_BUSY_MS);
+    cu_code emptied = db_checkpoint(writer, err);
+    sqlite3_busy_timeout(writer->handle, DB_BUSY_MS);
+    CU_TRY(emptied);
     CU_TRY(run_now(f->reader, &sql_begin, err));
     CU_TRY(run_now(f->reader, &sql_look, err)); // takes the snapshot
     (void)snprintf(log, sizeof log, "%s-wal", path);

@@ -14,7 +14,7 @@ struct db_frozen {
     int64_t bytes; // size of the file
 };
 // Nobody may write while this runs (the caller holds the writer's lock). CU_LOCKED: a reader kept the log
-// from being emptied for DB_BUSY_MS; try again.
+// from being emptied for 200 ms; try again.
 cu_code db_freeze(const char *path, const struct db_schema *schema, struct db *writer, struct db_frozen *ret,
     struct cu_error *err) CU_MUST;
 cu_code db_frozen_read(const struct db_frozen *f, void *at, size_t len, int64_t offset, struct cu_error *err) CU_MUST;
