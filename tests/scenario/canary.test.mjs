@@ -14,11 +14,12 @@ import { Server, haveBinary, request } from "../lib/server.mjs";
 const skip = !haveBinary && "build/custos is not built";
 const marker = "Zqxkanary"; // in every canary text
 const digits = "8675309142"; // in every canary phone number
-let server, temporary;
+let server, temporary, target;
 before(async () => {
     if (skip) return;
     temporary = mkdtempSync(join(tmpdir(), "custos-canary-"));
-    server = await Server.start({ env: { TMPDIR: temporary, SQLITE_TMPDIR: temporary } });
+    target = mkdtempSync(join(tmpdir(), "custos-canary-backup-"));
+    server = await Server.start({ args: ["--backup-folder", target, "--backup-every-hours", "0"], env: { TMPDIR: temporary, SQLITE_TMPDIR: temporary } });
 });
 after(async () => { await server?.close(); });
 
@@ -133,6 +134,10 @@ test("staff acts leave nothing readable either", { skip }, async () => {
     const consent = await server.local("PUT", `/v1/people/${id}/consents/marketing_email`, { state: "granted", evidence: `${marker} on the phone` });
     assert.ok(consent.status < 300, consent.text);
     assert.match((await server.local("GET", `/v1/people/${id}`)).text, new RegExp(marker));
+    await server.owner(`${marker}.owner@example.com`);
+    assert.equal((await server.staff("POST", "/v1/invitations", { email: `${marker}.colleague@example.com`, role: "support_agent" })).status, 201);
+    assert.ok((await server.staff("GET", `/v1/people/${id}/audit`)).status === 200);
+    assert.equal((await request(server.url, { method: "POST", path: "/v1/session", body: { email: `${marker}.owner@example.com`, password: `${marker} is wrong` } })).status, 401);
 });
 
 test("nothing on disk while it runs", { skip, timeout: 300_000 }, () => {
@@ -142,6 +147,24 @@ test("nothing on disk while it runs", { skip, timeout: 300_000 }, () => {
         console.log(`# ${files} files, ${size} bytes searched`);
     }
     assert.doesNotMatch(server.log, new RegExp(`${marker}|${digits}`, "i"));
+});
+
+test("nothing in backups of data, keys and configuration", { skip, timeout: 300_000 }, async () => {
+    assert.ok((await server.local("POST", "/v1/keys/recovery-kit", {})).status < 300);
+    const made = server.cli(["backup"]);
+    assert.equal(made.code, 0, made.err + made.out);
+    const { hits, files, size } = scan(target);
+    assert.deepEqual(hits, []);
+    assert.ok(files > 3, `${files} files`);
+    console.log(`# ${files} files, ${size} bytes of backups searched`);
+    execFileSync("rm", ["-r", target]);
+});
+
+test("neither process would leave its memory in a core file", { skip }, (t) => {
+    const pids = [server.child.pid, ...readFileSync(`/proc/${server.child.pid}/task/${server.child.pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number)];
+    assert.equal(pids.length, 2);
+    if (readFileSync(`/proc/${pids[0]}/maps`, "utf8").includes("libasan")) return t.skip("a sanitizer build keeps its own ways of dying");
+    for (const pid of pids) assert.match(readFileSync(`/proc/${pid}/limits`, "utf8"), /^Max core file size +0 +0 /m);
 });
 
 test("nothing on disk after it ended", { skip, timeout: 300_000 }, async () => {
