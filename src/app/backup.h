@@ -43,7 +43,8 @@ struct backup_source { // where the bytes of a file come from
     cu_code (*read)(void *context, void *at, size_t len, int64_t offset, struct cu_error *err);
     void *context;
 };
-cu_code backup_file_store(struct backup_work *w, const char *name, int64_t size, int64_t piece, const struct backup_source *from,
+cu_code backup_file_store(struct backup_work *w, const char *name, int64_t size, int64_t piece,
+    const struct backup_source *from,
     struct cu_error *err) CU_MUST;
 cu_code backup_stage_send(struct backup_work *w, struct cu_error *err) CU_MUST; // what was staged, to the target
 void backup_stage_clear(struct backup_work *w);
@@ -57,7 +58,8 @@ cu_code backup_piece_load(struct backup_work *w, const struct backup_file *f, si
 void backup_archive_name(const char *id, char ret[80]);
 // CU_CONFLICT, field recovery_kit: none was made yet, so nobody could open the archive.
 cu_code backup_archive_store(struct backup_work *w, struct cu_error *err) CU_MUST;
-cu_code backup_archive_load(struct target *t, const struct backup_manifest *m, struct cu_buf *out, struct cu_error *err) CU_MUST;
+cu_code backup_archive_load(struct target *t, const struct backup_manifest *m, struct cu_buf *out,
+    struct cu_error *err) CU_MUST;
 cu_code backup_spool_heads(struct engine *e, struct cut *c, struct cu_error *err) CU_MUST;
 
 // --- looking after what is there (backup_care.c)
@@ -81,7 +83,9 @@ struct backup_pruned {
     int64_t backups, pieces, bytes, others;
 };
 // Drops what is too old, and every piece that no manifest names. Not beside a backup under way.
-cu_code backup_prune(struct backup_work *w, const struct backup_policy *p, struct backup_pruned *ret, struct cu_error *err) CU_MUST;
+cu_code backup_prune(struct backup_work *w, const struct backup_policy *p, struct backup_pruned *ret,
+    struct cu_error *err) CU_MUST;
 // Which backup: newest of a class made at or before at_ms, or of that id. CU_NOT_FOUND. To be cleared after CU_OK.
-cu_code backup_choose(struct target *t, enum backup_class class_id, const char *id, int64_t at_ms, struct backup_manifest *ret,
+cu_code backup_choose(struct target *t, enum backup_class class_id, const char *id, int64_t at_ms,
+    struct backup_manifest *ret,
     struct cu_buf *ret_text, struct cu_error *err) CU_MUST;

@@ -33,7 +33,8 @@ static cu_code send_part(struct archive *a, struct backup_work *w, const struct 
 {
     char name[160];
     CU_TRY(send_key(a, w, p, err));
-    (void)snprintf(name, sizeof name, "journal/%s/%010llu.%012lld.%llu.%lld.part", w->key.line, (unsigned long long)p->number,
+    (void)snprintf(name, sizeof name, "journal/%s/%010llu.%012lld.%llu.%lld.part", w->key.line,
+        (unsigned long long)p->number,
         (long long)p->from, (unsigned long long)p->last_seq, (long long)cu_now_ms());
     CU_TRY(target_put(w->target, name, cu_buf_view(&w->plain), true, err));
     if (p->from == 0 && a->sent_seq && p->first_seq > a->sent_seq + 1) {

@@ -20,4 +20,5 @@ struct archive { // how far the parts are
 // living is sent again (parts overwrite nothing: equal names have equal bytes).
 cu_code archive_send(struct archive *a, struct backup_work *w, struct cu_error *err) CU_MUST;
 // The copies of one line that can hold records after `after`, into folder, as journal_archive_each reads them.
-cu_code archive_fetch(struct backup_work *w, const char *line, uint64_t after, const char *folder, struct cu_error *err) CU_MUST;
+cu_code archive_fetch(struct backup_work *w, const char *line, uint64_t after, const char *folder,
+    struct cu_error *err) CU_MUST;

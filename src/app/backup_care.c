@@ -47,7 +47,8 @@ static void note_broken(void *context, const char *name, const struct cu_error *
     n->why = *why;
 }
 
-static cu_code load_manifest(struct target *t, const char *id, struct backup_manifest *ret, struct cu_buf *text, struct cu_error *err)
+static cu_code load_manifest(struct target *t, const char *id, struct backup_manifest *ret, struct cu_buf *text,
+    struct cu_error *err)
 {
     char name[64];
     backup_manifest_name(id, name);
@@ -55,7 +56,8 @@ static cu_code load_manifest(struct target *t, const char *id, struct backup_man
     return backup_manifest_read(cu_buf_view(text), ret, err);
 }
 
-cu_code backup_choose(struct target *t, enum backup_class class_id, const char *id, int64_t at_ms, struct backup_manifest *ret,
+cu_code backup_choose(struct target *t, enum backup_class class_id, const char *id, int64_t at_ms,
+    struct backup_manifest *ret,
     struct cu_buf *ret_text, struct cu_error *err)
 {
     struct broken_note n = {.choice = {.class_id = class_id, .at_ms = at_ms}};
@@ -84,7 +86,8 @@ static bool is_damage(cu_code code)
     return code == CU_CORRUPT || code == CU_NOT_FOUND || code == CU_KEY || code == CU_MALFORMED;
 }
 
-static cu_code verify_archive(struct backup_work *w, const struct backup_manifest *m, struct backup_check *c, struct cu_error *why)
+static cu_code verify_archive(struct backup_work *w, const struct backup_manifest *m, struct backup_check *c,
+    struct cu_error *why)
 {
     CU_AUTO_BUF struct cu_buf bytes;
     cu_buf_init(&bytes, BACKUP_ARCHIVE_MAX);

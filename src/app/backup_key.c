@@ -72,7 +72,8 @@ cu_code backup_key_open(const char *data_folder, const struct keyring *keyring, 
         return make(data_folder, keyring, ret, err);
     CU_TRY(code);
     if (!parse(cu_buf_view(&text), ret))
-        return cu_fail(err, CU_CORRUPT, "", "backup.key is damaged; remove it: the next backup makes a new one and sends all again");
+        return cu_fail(err, CU_CORRUPT, "",
+            "backup.key is damaged; remove it: the next backup makes a new one and sends all again");
     code = keyring_unwrap(keyring, "spool", context, ret->wrapped, ret->key.bytes, NULL);
     if (code == CU_KEY) // the root key was changed: a new key, and the next backup is a full one
         return make(data_folder, keyring, ret, err);
@@ -86,5 +87,6 @@ cu_code backup_key_of_manifest(const struct backup_manifest *m, const struct key
     (void)snprintf(ret->line, sizeof ret->line, "%s", m->line);
     cu_code code = keyring_unwrap(keyring, "spool", context, ret->wrapped, ret->key.bytes, NULL);
     return code == CU_OK ? CU_OK
-                         : cu_fail(err, CU_KEY, "--root-key", "this root key does not open backup %s; name the one of that time", m->id);
+                         : cu_fail(err, CU_KEY, "--root-key",
+                             "this root key does not open backup %s; name the one of that time", m->id);
 }

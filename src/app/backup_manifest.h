@@ -55,7 +55,8 @@ int64_t backup_piece_len(const struct backup_file *f, size_t piece); // plain by
 void backup_object_name(const uint8_t name[32], char ret[80]);       // "objects/ab/abcd..."
 void backup_manifest_name(const char *id, char ret[64]);             // "backups/ID.manifest"
 
-// --- the backup key: random, made once, wrapped under the root secret (branch "spool", context "backup"), in DATA/backup.key and in every
+// --- the backup key: random, made once, wrapped under the root secret (branch "spool", context "backup"), in
+// DATA/backup.key and in every
 // manifest. It seals what is not personal in a backup a second time.
 struct backup_key {
     struct object_key key;

@@ -35,7 +35,8 @@ static cu_code store_piece(struct backup_work *w, uint8_t ret_name[32], struct c
     return known_named(&w->known, ret_name, err); // by the manifest to come
 }
 
-cu_code backup_file_store(struct backup_work *w, const char *name, int64_t size, int64_t piece, const struct backup_source *from,
+cu_code backup_file_store(struct backup_work *w, const char *name, int64_t size, int64_t piece,
+    const struct backup_source *from,
     struct cu_error *err)
 {
     struct backup_file *f = NULL;

@@ -214,7 +214,8 @@ static cu_code take_row(struct fetching *f, const struct part *p, json v, struct
     m.kind = (enum promise_kind)kind;
     m.state = (int)state;
     m.seq = (uint64_t)seq;
-    (void)snprintf(m.purpose, sizeof m.purpose, "%.*s", CU_ARG(cu_str_sub(json_str(json_get(v, "purpose")), 0, sizeof m.purpose - 1)));
+    (void)snprintf(m.purpose, sizeof m.purpose, "%.*s", CU_ARG(cu_str_sub(json_str(json_get(v, "purpose")), 0,
+        sizeof m.purpose - 1)));
     return kept_in(f->since, p->line, m.id, m.at_ms) ? CU_OK : add_row(f, &m, err);
 }
 
@@ -253,7 +254,8 @@ static cu_code check_gap(const struct parts *all, size_t i, const struct backup_
     bool other_line = strcmp(p->line, m->line) != 0; // its first objects may have been dropped by age
     if (p->from <= before + 1 || (other_line && before == 0))
         return CU_OK;
-    return cu_fail(err, CU_CORRUPT, "", "promises %lld to %lld are missing in the target: restoring without them could bring "
+    return cu_fail(err, CU_CORRUPT, "",
+        "promises %lld to %lld are missing in the target: restoring without them could bring "
                                         "somebody back", (long long)before + 1, (long long)p->from - 1);
 }
 
@@ -282,7 +284,8 @@ cu_code promises_fetch(struct backup_work *w, const struct backup_manifest *m, s
     return CU_OK;
 }
 
-cu_code promises_expire(struct target *t, int64_t before_ms, int64_t before_tags_ms, int64_t *ret_count, struct cu_error *err)
+cu_code promises_expire(struct target *t, int64_t before_ms, int64_t before_tags_ms, int64_t *ret_count,
+    struct cu_error *err)
 {
     struct parts all = {0};
     cu_code code = list_parts(t, &all, err);

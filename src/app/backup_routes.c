@@ -131,12 +131,14 @@ static const struct spec_field path_id[] = {
     {.name = NULL},
 };
 static const struct spec_field place_query[] = {
-    {.name = "target", .type = SPEC_STRING, .min = 1, .max = 1023, .doc = "Another place than the configured one; only over the local socket."},
+    {.name = "target", .type = SPEC_STRING, .min = 1, .max = 1023,
+        .doc = "Another place than the configured one; only over the local socket."},
     {.name = NULL},
 };
 static const struct spec_field make_body[] = {
     {.name = "class", .type = SPEC_ENUM, .options = backup_class_names, .required = true, .doc = "What to back up."},
-    {.name = "target", .type = SPEC_STRING, .min = 1, .max = 1023, .doc = "Another place than the configured one; only over the local socket."},
+    {.name = "target", .type = SPEC_STRING, .min = 1, .max = 1023,
+        .doc = "Another place than the configured one; only over the local socket."},
     {.name = NULL},
 };
 static const char *const kinds[] = {"folder", "s3", NULL};
@@ -146,7 +148,8 @@ static const struct spec_field target_fields[] = {
     {.name = "name", .type = SPEC_STRING, .max = 31, .doc = "Name of the target."},
     {.name = "kind", .type = SPEC_ENUM, .options = kinds, .doc = "A folder, or a bucket of an S3-compatible store."},
     {.name = "place", .type = SPEC_STRING, .max = 1023, .doc = "The folder, or s3://bucket/prefix."},
-    {.name = "failing_since", .type = SPEC_TIME, .nullable = true, .doc = "Since when nothing gets there; null: all is well."},
+    {.name = "failing_since", .type = SPEC_TIME, .nullable = true,
+        .doc = "Since when nothing gets there; null: all is well."},
     {.name = NULL},
 };
 static const struct spec_field schedule_fields[] = {
@@ -183,9 +186,11 @@ static const struct spec_field drill_fields[] = {
 };
 static const struct spec_field list_answer[] = {
     {.name = "targets", .type = SPEC_ARRAY, .max = 4, .fields = target_fields, .doc = "Where backups go."},
-    {.name = "schedule", .type = SPEC_OBJECT, .max = 4096, .fields = schedule_fields, .doc = "When, and how long they are kept."},
+    {.name = "schedule", .type = SPEC_OBJECT, .max = 4096, .fields = schedule_fields,
+        .doc = "When, and how long they are kept."},
     {.name = "idle", .type = SPEC_BOOL, .doc = "Nothing is under way."},
-    {.name = "progress", .type = SPEC_INT, .max = INT64_MAX, .doc = "Bytes read of the backup under way, or of the last one."},
+    {.name = "progress", .type = SPEC_INT, .max = INT64_MAX,
+        .doc = "Bytes read of the backup under way, or of the last one."},
     {.name = "items", .type = SPEC_ARRAY, .max = 100, .fields = item_fields, .doc = "Backups, newest first."},
     {.name = "drills", .type = SPEC_ARRAY, .max = 24, .fields = drill_fields, .doc = "Drills, newest first."},
     {.name = NULL},
@@ -204,10 +209,12 @@ static const struct spec_route routes[] = {
         .path_fields = path_id, .query = place_query, .answer = id_answer,
         .doc = "Reads every byte of a backup and checks it; the list shows what was found.", .handler = verify},
     {.name = "backups.prune", .method = "POST", .path = "/v1/backups/prune", .permission = SPEC_BACKUP, .reauth = true,
-        .query = place_query, .answer = id_answer, .doc = "Drops backups that are too old, and what no backup needs any more.",
+        .query = place_query, .answer = id_answer,
+            .doc = "Drops backups that are too old, and what no backup needs any more.",
         .handler = prune},
     {.name = "backups.drill", .method = "POST", .path = "/v1/backups/drill", .permission = SPEC_BACKUP, .query = place_query,
-        .answer = id_answer, .doc = "Restores the newest data backup into a temporary folder and tries it out.", .handler = drill},
+        .answer = id_answer, .doc = "Restores the newest data backup into a temporary folder and tries it out.",
+            .handler = drill},
 };
 
 const struct module app_backup_module = {

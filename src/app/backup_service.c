@@ -73,7 +73,8 @@ static struct backup_policy policy_of(const struct engine *e)
         .key_days = settings_i64(&e->settings, "backup_key_days"), .now_ms = cu_now_ms()};
 }
 
-static void note_end(struct backups *b, const char *id, const struct backup_work *w, cu_code code, const struct cu_error *why)
+static void note_end(struct backups *b, const char *id, const struct backup_work *w, cu_code code,
+    const struct cu_error *why)
 {
     struct cu_error err = {0};
     if (backup_run_end(b->engine, id, &w->tally, code == CU_OK ? NULL : why->text, &err) != CU_OK)
@@ -370,7 +371,8 @@ cu_code backups_open(struct engine *e, struct backups **ret, struct cu_error *er
     (void)pthread_cond_init(&b->wake, &attr);
     (void)pthread_condattr_destroy(&attr);
     (void)pthread_mutex_init(&b->lock, NULL);
-    b->m_age = cu_metric_get(CU_GAUGE, "custos_backup_age_seconds", NULL, "Age of the newest data backup; -1: there is none.");
+    b->m_age = cu_metric_get(CU_GAUGE, "custos_backup_age_seconds", NULL,
+        "Age of the newest data backup; -1: there is none.");
     b->m_failed = cu_metric_get(CU_COUNTER, "custos_backup_failures_total", NULL, "Backups that failed.");
     cu_code code = configure(b, err);
     if (code == CU_OK)

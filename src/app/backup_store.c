@@ -11,7 +11,8 @@ enum { ROWS_KEPT = 500, ROWS_SHOWN = 100, DRILLS_SHOWN = 24 };
 
 typedef void bind_fn(const void *context, struct db_query *q);
 
-static cu_code run_bound(struct db *d, const struct db_statement *s, bind_fn *bind, const void *context, struct cu_error *err)
+static cu_code run_bound(struct db *d, const struct db_statement *s, bind_fn *bind, const void *context,
+    struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(d, s, &q, err));
@@ -168,7 +169,8 @@ static void bind_newest(const void *context, struct db_query *q)
     db_bind_str(q, ":target", cu_str_of(v->place));
 }
 
-cu_code backup_run_newest(struct engine *e, enum backup_class class_id, const char *place, int64_t *ret_ms, struct cu_error *err)
+cu_code backup_run_newest(struct engine *e, enum backup_class class_id, const char *place, int64_t *ret_ms,
+    struct cu_error *err)
 {
     const struct values v = {.class_name = backup_class_names[class_id], .place = place};
     return one_number(e, &backup_sql_run_newest, bind_newest, &v, ret_ms, err);

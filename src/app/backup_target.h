@@ -44,7 +44,8 @@ cu_code target_drop(struct target *t, const char *name, struct cu_error *err) CU
 typedef cu_code target_visit(void *context, cu_str name, int64_t bytes, struct cu_error *err);
 cu_code target_list(struct target *t, const char *prefix, target_visit *visit, void *context, struct cu_error *err) CU_MUST;
 // The shops that have backups here (before target_enter), in the arena.
-cu_code target_shops(struct target *t, struct cu_arena *a, const char ***ret, size_t *ret_count, struct cu_error *err) CU_MUST;
+cu_code target_shops(struct target *t, struct cu_arena *a, const char ***ret, size_t *ret_count,
+    struct cu_error *err) CU_MUST;
 
 // --- for the two kinds
 struct target_kind {

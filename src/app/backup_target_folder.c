@@ -43,7 +43,8 @@ static cu_code check_place(const char *place, const char *data_folder, struct cu
         return CU_OK;
     size_t n = strlen(data);
     bool inside = strncmp(real, data, n) == 0 && (real[n] == 0 || real[n] == '/');
-    return inside ? cu_fail(err, CU_INVALID, "backup_folder", "a folder outside the data folder is accepted, best on another disk")
+    return inside ? cu_fail(err, CU_INVALID, "backup_folder",
+        "a folder outside the data folder is accepted, best on another disk")
                   : CU_OK;
 }
 
@@ -55,7 +56,8 @@ cu_code target_folder_open(struct target *t, const struct target_options *o, str
         n--;
     (void)snprintf(t->root, sizeof t->root, "%.*s", (int)n, o->place);
     if (o->place[0] != '/')
-        return cu_fail(err, CU_INVALID, "backup_folder", "a whole path (/mnt/backup/custos) or s3://bucket/prefix is accepted");
+        return cu_fail(err, CU_INVALID, "backup_folder",
+            "a whole path (/mnt/backup/custos) or s3://bucket/prefix is accepted");
     if (stat(t->root, &st) != 0 && errno == ENOENT && o->make)
         CU_TRY(cu_dir_make(t->root, 0700, err));
     if (stat(t->root, &st) != 0 || !S_ISDIR(st.st_mode))
@@ -63,7 +65,8 @@ cu_code target_folder_open(struct target *t, const struct target_options *o, str
     CU_TRY(check_place(t->root, o->data_folder, err));
     if (cu_file_open(t->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, &t->settle_fd, err) == CU_OK)
         return CU_OK;
-    return cu_fail(err, CU_IO, "backup_folder", "the folder cannot be entered; a disk that was mounted after the start is seen "
+    return cu_fail(err, CU_IO, "backup_folder",
+        "the folder cannot be entered; a disk that was mounted after the start is seen "
                                                 "when the server is started again");
 }
 

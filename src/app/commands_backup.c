@@ -72,7 +72,8 @@ static void tell_row(struct command *c, json row)
         json_print(&c->out, row);
     else
         cu_buf_printf(&c->out, "%.*s  %-13.*s  %.*s  %lld bytes, %lld stored anew", CU_ARG(json_str(json_get(row, "id"))),
-            CU_ARG(json_str(json_get(row, "class"))), CU_ARG(json_str(json_get(row, "state"))), (long long)bytes, (long long)sent);
+            CU_ARG(json_str(json_get(row, "class"))), CU_ARG(json_str(json_get(row, "state"))), (long long)bytes,
+                (long long)sent);
     cu_buf_char(&c->out, '\n');
 }
 
@@ -150,7 +151,8 @@ static cu_code list_place(struct command *c, struct target *t, struct cu_buf *ro
     return cu_buf_code(rows, err);
 }
 
-static const char columns[] = "id=id,class=class,started=started,bytes=bytes,anew=sent,state=state,verified=verified,error=error";
+static const char columns[] =
+    "id=id,class=class,started=started,bytes=bytes,anew=sent,state=state,verified=verified,error=error";
 
 static cu_code list_target(struct command *c, struct cu_error *err)
 {
@@ -241,7 +243,8 @@ static void tell_restore(struct command *c, const struct restore_report *r)
         cu_buf_printf(&c->out, "Restored backup %s (%s), %lld bytes.\n", r->backup, made, (long long)r->bytes);
         if (r->keys[0])
             cu_buf_printf(&c->out, "Keys of backup %s (%s): people first seen after that cannot be read.\n", r->keys, keys);
-        cu_buf_printf(&c->out, "Replayed %llu records of the journal. Removed %llu profiles without a key, kept %llu erasures and "
+        cu_buf_printf(&c->out,
+            "Replayed %llu records of the journal. Removed %llu profiles without a key, kept %llu erasures and "
                                "%llu withdrawals made since.\nPeople: %llu. Events: %llu. The folder may be served.\n",
             (unsigned long long)r->replayed, (unsigned long long)r->fenced, (unsigned long long)r->erased,
             (unsigned long long)r->withdrawn, (unsigned long long)r->people, (unsigned long long)r->events);
@@ -284,7 +287,8 @@ static cu_code restore(struct command *c, struct cu_error *err)
 
 static const struct spec_field backup_args[] = {
     {.name = "class", .type = SPEC_ENUM, .options = backup_class_names, .doc = "Only this class; default all three."},
-    {.name = "target", .type = SPEC_STRING, .min = 1, .max = 1023, .doc = "Another place than the configured one: a folder or s3://bucket/prefix."},
+    {.name = "target", .type = SPEC_STRING, .min = 1, .max = 1023,
+        .doc = "Another place than the configured one: a folder or s3://bucket/prefix."},
     {.name = NULL},
 };
 static const struct spec_field list_args[] = {
@@ -293,7 +297,8 @@ static const struct spec_field list_args[] = {
     {.name = NULL},
 };
 static const struct spec_field verify_args[] = {
-    {.name = "id", .type = SPEC_STRING, .min = 1, .max = BACKUP_ID_MAX - 1, .required = true, .positional = true, .doc = "The backup's id."},
+    {.name = "id", .type = SPEC_STRING, .min = 1, .max = BACKUP_ID_MAX - 1, .required = true, .positional = true,
+        .doc = "The backup's id."},
     {.name = "target", .type = SPEC_STRING, .min = 1, .max = 1023, .doc = "Another place than the configured one."},
     {.name = NULL},
 };
@@ -302,12 +307,16 @@ static const struct spec_field place_args[] = {
     {.name = NULL},
 };
 static const struct spec_field restore_args[] = {
-    {.name = "from", .type = SPEC_STRING, .min = 1, .max = 1023, .required = true, .doc = "Where the backups are: a folder or s3://bucket/prefix."},
+    {.name = "from", .type = SPEC_STRING, .min = 1, .max = 1023, .required = true,
+        .doc = "Where the backups are: a folder or s3://bucket/prefix."},
     {.name = "shop", .type = SPEC_UUID, .doc = "Of which shop, when several have backups there."},
-    {.name = "backup", .type = SPEC_STRING, .min = 1, .max = BACKUP_ID_MAX - 1, .doc = "Id of a data backup; default the newest."},
+    {.name = "backup", .type = SPEC_STRING, .min = 1, .max = BACKUP_ID_MAX - 1,
+        .doc = "Id of a data backup; default the newest."},
     {.name = "at", .type = SPEC_TIME, .doc = "Point in time; default as late as the journal's copies reach."},
-    {.name = "keys", .type = SPEC_STRING, .min = 1, .max = 1023, .doc = "Data folder whose keys are taken; default the newest key backup."},
-    {.name = "recovery-kit", .type = SPEC_STRING, .min = 1, .max = 1023, .doc = "File of the recovery kit, to open a key backup."},
+    {.name = "keys", .type = SPEC_STRING, .min = 1, .max = 1023,
+        .doc = "Data folder whose keys are taken; default the newest key backup."},
+    {.name = "recovery-kit", .type = SPEC_STRING, .min = 1, .max = 1023,
+        .doc = "File of the recovery kit, to open a key backup."},
     {.name = "without-journal", .type = SPEC_BOOL, .doc = "Leave the journal's copies out: the state of the data backup."},
     {.name = "verify", .type = SPEC_BOOL, .doc = "Read everything once more at the end."},
     {.name = NULL},
@@ -315,12 +324,14 @@ static const struct spec_field restore_args[] = {
 const struct spec_command commands_backup[] = {
     {.name = "backup", .doc = "Makes backups: data, keys and configuration apart.", .args = backup_args,
         .example = "custos backup --target /mnt/other/custos --data shop", .run = backup},
-    {.name = "backup list", .doc = "Lists backups.", .args = list_args, .example = "custos backup list --target /mnt/other/custos", .run = list},
+    {.name = "backup list", .doc = "Lists backups.", .args = list_args,
+        .example = "custos backup list --target /mnt/other/custos", .run = list},
     {.name = "backup verify", .doc = "Reads every byte of a backup and checks it.", .args = verify_args,
         .example = "custos backup verify 20261121T101500000Z-1a2b3c4d --data shop", .run = verify},
     {.name = "backup prune", .doc = "Drops backups that are too old, and what none needs any more.", .args = place_args,
         .example = "custos backup prune --data shop", .run = prune},
-    {.name = "backup drill", .doc = "Restores the newest backup into a temporary folder and tries it out.", .args = place_args,
+    {.name = "backup drill", .doc = "Restores the newest backup into a temporary folder and tries it out.",
+        .args = place_args,
         .example = "custos backup drill --data shop", .run = drill},
     {.name = "restore", .doc = "Restores a shop from its backups into a new folder.", .args = restore_args,
         .example = "custos restore --from /mnt/other/custos --data shop2 --verify", .run = restore},

@@ -33,7 +33,8 @@ static cu_code check_fingerprint(const struct restore *r, struct cu_error *err)
     uint8_t fingerprint[16];
     keyring_fingerprint(r->keyring, fingerprint);
     if (memcmp(fingerprint, r->data.fingerprint, sizeof fingerprint) != 0)
-        return cu_fail(err, CU_KEY, "--root-key", "this root key belongs to another shop; name the right one with --root-key");
+        return cu_fail(err, CU_KEY, "--root-key",
+            "this root key belongs to another shop; name the right one with --root-key");
     return CU_OK;
 }
 

@@ -40,7 +40,8 @@ static cu_code fetch_archive(struct restore *r, const char *path, struct backup_
     cu_buf_init(&bytes, BACKUP_ARCHIVE_MAX);
     cu_code code = backup_choose(r->target, BACKUP_KEYS, NULL, INT64_MAX, ret, &text, err);
     if (code == CU_NOT_FOUND)
-        return cu_fail(err, code, "--keys", "the target has no key backup any more (they are destroyed after backup_key_days); "
+        return cu_fail(err, code, "--keys",
+            "the target has no key backup any more (they are destroyed after backup_key_days); "
                                             "name the living data folder, or a replica's, with --keys");
     CU_TRY(code);
     code = backup_archive_load(r->target, ret, &bytes, err);
@@ -52,7 +53,8 @@ static cu_code fetch_archive(struct restore *r, const char *path, struct backup_
 }
 
 // Without the kit the ratchet beside the root key must be the one of the archive: nobody was erased since.
-static cu_code open_archive(struct restore *r, const char *path, const char *keys, const struct root_source *s, const char *kit,
+static cu_code open_archive(struct restore *r, const char *path, const char *keys, const struct root_source *s,
+    const char *kit,
     struct cu_error *err)
 {
     char spare[sizeof s->ratchet + 16];
@@ -66,13 +68,15 @@ static cu_code open_archive(struct restore *r, const char *path, const char *key
     if (!kit && s->ratchet[0])
         a.ratchet_from = s->ratchet;
     if (kit && s->ratchet[0] && access(s->ratchet, F_OK) == 0)
-        return cu_fail(err, CU_CONFLICT, "--root-key", "beside that root key lies the ratchet of a living shop: name a new file, which "
+        return cu_fail(err, CU_CONFLICT, "--root-key",
+            "beside that root key lies the ratchet of a living shop: name a new file, which "
                                                        "the recovery kit fills");
     cu_code code = keys_archive_restore(&a, err);
     if (!kit && s->ratchet[0] && code == CU_OK)
         return cu_file_unlink(spare, err); // it is the one that is there
     if (code == CU_KEY && !kit)
-        return cu_fail(err, code, "--recovery-kit", "somebody was erased since that key backup: it opens with the recovery kit and a new "
+        return cu_fail(err, code, "--recovery-kit",
+            "somebody was erased since that key backup: it opens with the recovery kit and a new "
                                                     "--root-key only, or take the keys of the living folder with --keys");
     return code;
 }

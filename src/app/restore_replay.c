@@ -66,7 +66,8 @@ static cu_code withdraw(struct replay *p, const struct promise *m, const uint32_
     (void)people_lock(e->people);
     cu_code code = people_begin(e->people, err);
     for (size_t i = 0; i < count && code == CU_OK; i++) {
-        code = gate_set(e->gate, pnos[i], cu_str_of(m->purpose), (enum gate_state)m->state, CU_LIT("kept promise"), CU_NONE, &ev, err);
+        code = gate_set(e->gate, pnos[i], cu_str_of(m->purpose), (enum gate_state)m->state, CU_LIT("kept promise"),
+            CU_NONE, &ev, err);
         if (code == CU_NOT_FOUND || code == CU_CONFLICT)
             code = CU_OK; // the dictionary no longer has the purpose
     }

@@ -76,7 +76,8 @@ static cu_code fill(struct s3 *s, const struct s3_options *o, struct cu_error *e
     s->pause_ms = o->pause_ms > 0 ? o->pause_ms : PAUSE_MS;
     s->stop = o->stop;
     CU_TRY(split_endpoint(s, err));
-    return outgoing_open(&(struct outgoing_options){.networks = o->networks, .ca_file = o->ca_file, .at_once = 4}, &s->out, err);
+    return outgoing_open(&(struct outgoing_options){.networks = o->networks, .ca_file = o->ca_file, .at_once = 4},
+        &s->out, err);
 }
 
 cu_code s3_open(const struct s3_options *o, struct s3 **ret, struct cu_error *err)
@@ -136,7 +137,8 @@ static cu_code code_of_answer(const struct call *c, const struct outgoing_answer
     if (*ret_again)
         return cu_fail(err, CU_UNAVAILABLE, "", "the object store answers %d (%.*s)", a->status, CU_ARG(word));
     if (a->status == 404)
-        return cu_fail(err, CU_NOT_FOUND, "", "the object store has no %s (%.*s)", c->key[0] ? c->key : "bucket", CU_ARG(word));
+        return cu_fail(err, CU_NOT_FOUND, "", "the object store has no %s (%.*s)", c->key[0] ? c->key : "bucket",
+            CU_ARG(word));
     if (a->status == 401 || a->status == 403)
         return cu_fail(err, CU_FORBIDDEN, "backup_s3_secret_file",
             "the object store refuses the access key: %.*s; check key, secret and the machine's clock", CU_ARG(word));
