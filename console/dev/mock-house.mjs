@@ -46,7 +46,6 @@ onReset.push((mock, full) => {
         classes: ['identifier', 'contact', 'address', 'sensitive', 'notes', 'behaviour', 'undeclared', 'order', 'quarantine', 'audit'].map((name) => ({ name, version: 1, suite: 'XChaCha20-Poly1305' })),
         signing: { key_id: 'custos-5a1f9c02/audit+ccd8c920' },
         archives: full ? { days: 7, newest: iso(now - 5 * HOUR), oldest: iso(now - 6 * DAY), count: 7 } : { days: 7, newest: null, oldest: null, count: 0 },
-        replicas: full ? [{ name: 'cellar' }] : [],
         rotations: full ? [{ kind: 'class', state: 'done', done: 12_400, total: 12_400, started: iso(now - 30 * DAY), finished: iso(now - 30 * DAY + HOUR) }] : [],
     };
     const backup = (id, kind, hours, more = {}) => ({ id, class: kind, target: 'nas', started: iso(now - hours * HOUR), finished: iso(now - hours * HOUR + 3 * MINUTE), bytes: kind === 'data' ? 812_000_000 : 1_400_000, sent: 40_000_000, files: kind === 'data' ? 214 : 12, reused: kind === 'data' ? 190 : 0, state: 'done', verified: iso(now - hours * HOUR + 9 * MINUTE), error: null, ...more });

@@ -170,9 +170,6 @@ static cu_code get_keys(struct request *rq, struct cu_error *err)
     jw_ktime(&w, "made", time_or_never(v->recovery_made_ms));
     jw_object_end(&w);
     CU_TRY(print_archives(e, &w, err));
-    jw_key(&w, "replicas");
-    jw_array(&w);
-    jw_array_end(&w);
     print_rotations(&w, v);
     jw_object_end(&w);
     return CU_OK;
@@ -340,10 +337,6 @@ static const struct spec_field archives_answer[] = {
     {.name = "newest", .type = SPEC_TIME, .nullable = true, .doc = "When the newest was made."},
     {.name = NULL},
 };
-static const struct spec_field replica_answer[] = {
-    {.name = "name", .type = SPEC_STRING, .max = 63, .doc = "The replica."},
-    {.name = NULL},
-};
 static const struct spec_field rotation_answer[] = {
     {.name = "kind", .type = SPEC_ENUM, .options = rotation_kinds, .doc = "What was rotated last."},
     {.name = "state",
@@ -379,7 +372,6 @@ static const struct spec_field keys_answer[] = {
         .max = 256,
         .fields = archives_answer,
         .doc = "Key archives (backups of class keys)."},
-    {.name = "replicas", .type = SPEC_ARRAY, .max = 16, .fields = replica_answer, .doc = "Key replicas."},
     {.name = "rotations", .type = SPEC_ARRAY, .max = 8, .fields = rotation_answer, .doc = "The last rotation of each kind."},
     {.name = NULL},
 };

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "crypto/root.h"
 #include "govern/approval.h"
+#include "guard/admin.h"
 #include "guard/audit_read.h"
 
 #include <stdio.h>
@@ -109,7 +110,10 @@ static cu_code of_guard(struct engine *e, struct self_audit_facts *f, struct cu_
     struct guard_status status;
     char folder[FOLDER_PATH_MAX + 64];
     struct audit_reader *r = NULL;
+    struct keys_inventory keys;
     uint64_t next = 0;
+    CU_TRY(guard_keys_inventory(e->guard, &keys, err));
+    f->kit_made_ms = keys.recovery_made_ms;
     guard_status(e->guard, &status);
     f->key_process = status.separate;
     f->sandbox = status.seccomp;

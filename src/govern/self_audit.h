@@ -19,7 +19,7 @@ struct self_audit_facts {
     unsigned root_mode, data_mode; // file modes; 0: not a file
     bool key_process, sandbox;    // keys in a process of their own; system calls and files restricted
     int64_t kit_made_ms;          // recovery kit; 0: never
-    int64_t key_copy_ms;          // newest key archive or replica acknowledgement; 0: none
+    int64_t key_copy_ms;          // newest copy of the keys; 0: none
     int key_copy_days;            // age limit of key archives
     // the machine
     bool runs_as_root, core_dumps, swap, swap_encrypted;

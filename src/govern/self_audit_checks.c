@@ -88,7 +88,7 @@ static void key_copies(const struct self_audit_facts *f, struct self_audit_findi
 {
     if (f->key_copy_ms == 0)
         say(r, f->people > 0 ? SELF_AUDIT_DANGER : SELF_AUDIT_WARNING,
-            "Name a backup target of another disk (backup_target) or a key replica.",
+            "Name another disk or a bucket for backups (backup_folder, backup_s3_bucket).",
             "The keys exist once only: when this disk dies, backups of the data cannot be read.");
     else if (f->now_ms - f->key_copy_ms > 2 * day_ms)
         say(r, SELF_AUDIT_WARNING, "Look at Backups why the copy of the keys is not renewed.",
@@ -232,7 +232,7 @@ static void decoys(const struct self_audit_facts *f, struct self_audit_finding *
 static void backups(const struct self_audit_facts *f, struct self_audit_finding *r)
 {
     if (f->backup_ms == 0)
-        say(r, f->people > 0 ? SELF_AUDIT_DANGER : SELF_AUDIT_WARNING, "Set backup_target and run custos backup.",
+        say(r, f->people > 0 ? SELF_AUDIT_DANGER : SELF_AUDIT_WARNING, "Set backup_folder or backup_s3_bucket and run custos backup.",
             "There is no backup.");
     else if (f->now_ms - f->backup_ms > 2 * day_ms)
         say(r, SELF_AUDIT_DANGER, "Look at Backups for the reason.", "The newest backup is %lld days old.",

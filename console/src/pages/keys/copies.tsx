@@ -18,11 +18,11 @@ export function Kit({ made, onMake }: { made: Time | null; onMake: () => void })
     );
 }
 
-export function Archives({ archives, replicas }: { archives: Keys['archives']; replicas: number }) {
+export function Archives({ archives }: { archives: Keys['archives'] }) {
     return (
         <Card title={t('archives.title')} note={t('archives.days', { n: archives.days })}>
             <p class="muted">{t('archives.text', { n: archives.days })}</p>
-            <p>{t(replicas > 0 ? 'archives.with_replica' : 'archives.alone', { n: archives.days })}</p>
+            <p>{t('archives.alone', { n: archives.days })}</p>
             <dl class="facts">
                 <div><dt>{t('archives.count')}</dt><dd>{archives.count}</dd></div>
                 <div><dt>{t('archives.newest')}</dt><dd><Ago time={archives.newest} /></dd></div>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys: the hierarchy in words and figures, rotations, the recovery kit, archives and replicas.
+// Keys: the hierarchy in words and figures, rotations, the recovery kit, archives.
 
 import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
@@ -53,15 +53,6 @@ function Rotations({ data, onRotate }: { data: Data; onRotate: (kind: Rotation) 
     );
 }
 
-function Replicas({ data }: { data: Data }) {
-    return (
-        <Card title={t('replicas.title')}>
-            {data.replicas.length === 0 ? <p class="muted">{t('replicas.empty.text')}</p>
-                : <ul>{data.replicas.map((r) => <li key={r.name}><Dot tone="good" /><strong>{r.name}</strong></li>)}</ul>}
-        </Card>
-    );
-}
-
 export default function Keys() {
     const [busy, setBusy] = useState(false);
     const keys = useQuery('keys', async (signal) => {
@@ -81,8 +72,7 @@ export default function Keys() {
                     <Hierarchy data={d} />
                     <Kit made={d.recovery_kit.made} onMake={() => setOpen('kit')} />
                     <Rotations data={d} onRotate={setOpen} />
-                    <Archives archives={d.archives} replicas={d.replicas.length} />
-                    <Replicas data={d} />
+                    <Archives archives={d.archives} />
                     {d.signing.key_id && <p class="muted small">{tx('keys.signing', { id: <code class="wrap-any" dir="ltr">{d.signing.key_id}</code> })}</p>}
                 </>
             )}
