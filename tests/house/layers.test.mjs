@@ -146,3 +146,11 @@ test("the console puts text into the page as text, and keeps nothing personal in
     }
     assert.deepEqual(wrong, []);
 });
+
+test("password fields are masked, and take pasted and remembered passwords", () => {
+    const text = readFileSync(join(root, "console", "src", "ui", "password.tsx"), "utf8");
+    assert.match(text, /'text' : 'password'/);
+    assert.match(text, /autocomplete=\{autocomplete\}/);
+    const all = files(join(root, "console", "src"), /\.tsx$/).map((path) => readFileSync(path, "utf8")).join("\n");
+    assert.doesNotMatch(all, /onPaste|autocomplete="off"[^>]*password/i);
+});
