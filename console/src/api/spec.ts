@@ -3362,11 +3362,6 @@ export interface KeysGetAnswer {
     /** When the newest was made. */
     newest: string | null;
   };
-  /** Key replicas. */
-  replicas: Array<{
-    /** The replica. */
-    name: string;
-  }>;
   /** The last rotation of each kind. */
   rotations: Array<{
     /** What was rotated last. */

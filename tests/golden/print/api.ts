@@ -46,12 +46,22 @@ export type Permission =
   | "people_read"
   | "people_write"
   | "people_erase"
+  | "people_export"
   | "sources_read"
   | "sources_write"
   | "import"
   | "quarantine"
   | "dictionary_read"
   | "dictionary_write"
+  | "staff_read"
+  | "staff_write"
+  | "roles_write"
+  | "tokens"
+  | "approve"
+  | "break_glass"
+  | "audit_read"
+  | "keys"
+  | "backup"
   | "operate";
 
 export interface PeopleListQuery {
