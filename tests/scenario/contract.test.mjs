@@ -4,6 +4,9 @@
 // what the tour sends is what the row accepts, and that refusals are problem documents.
 import { test, before, after } from "node:test";
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import openapiCore from "@redocly/openapi-core";
 import { closed, faults, validator } from "../lib/contract.mjs";
 import { Server, haveBinary, request, run, sleep } from "../lib/server.mjs";
@@ -296,4 +299,37 @@ test("refusals are problem documents", { skip }, async () => {
         n++;
     }
     assert.ok(n > 30, `${n} refusals`);
+});
+
+test("the tour: a shop without an owner, its backups", { skip, timeout: 120_000 }, async () => {
+    const target = mkdtempSync(join(tmpdir(), "custos-tour-"));
+    const shop = await Server.start({ args: ["--backup-folder", target, "--backup-every-hours", "0", "--backup-drill-days", "0"] });
+    try {
+        assert.equal((await shop.local("POST", "/v1/setup/link", {})).status, 201);
+        assert.ok((await shop.local("POST", "/v1/keys/recovery-kit", {})).status < 300);
+        const idle = async () => {
+            for (let i = 0; i < 600; i++) {
+                const b = (await shop.local("GET", "/v1/backups")).json;
+                if (b.idle) return b;
+                await sleep(50);
+            }
+            return assert.fail("backups do not end");
+        };
+        for (const kind of ["configuration", "data", "keys"]) {
+            assert.equal((await shop.local("POST", "/v1/backups", { class: kind })).status, 202);
+            await idle();
+        }
+        const made = (await idle()).items;
+        assert.deepEqual(made.map((b) => b.state), ["done", "done", "done"]);
+        const data = made.find((b) => b.class === "data");
+        assert.equal((await shop.local("POST", `/v1/backups/${data.id}/verify`, {})).status, 202);
+        assert.ok((await idle()).items.find((b) => b.id === data.id).verified);
+        assert.equal((await shop.local("POST", "/v1/backups/prune", {})).status, 202);
+        await idle();
+        assert.equal((await shop.local("POST", "/v1/backups/drill", {})).status, 202);
+        assert.equal((await idle()).drills[0].state, "passed");
+    } finally {
+        await shop.close();
+        rmSync(target, { recursive: true, force: true });
+    }
 });
