@@ -212,7 +212,7 @@ describe('keyboard only', { skip: obstacle() ?? false }, () => {
         await guarded.check('invitation');
     });
 
-    test('scrolls the matrix, reaches a role of one's own, and changes a rule', async () => {
+    test("scrolls the matrix, reaches a role of one's own, and changes a rule", async () => {
         await press('g', 'r');
         await page.waitForSelector('.matrix');
         await tabTo((f) => f.tag === 'DIV'); // the part that scrolls is a stop
