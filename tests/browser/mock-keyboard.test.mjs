@@ -13,7 +13,7 @@ const focused = (page) => page.evaluate(() => {
     const at = box && document.elementFromPoint(box.x + Math.min(box.width / 2, 40), box.y + box.height / 2);
     const style = el && getComputedStyle(el);
     return {
-        tag: el?.tagName ?? '', text: (el?.getAttribute('aria-label') ?? el?.textContent ?? '').trim().slice(0, 60), name: el?.getAttribute('name') ?? '',
+        tag: el?.tagName ?? '', text: (el?.getAttribute('aria-label') ?? el?.textContent ?? '').trim().slice(0, 60), name: el?.getAttribute('name') ?? '', role: el?.getAttribute('role') ?? '',
         outline: style?.outlineStyle !== 'none' || style?.boxShadow !== 'none',
         covered: !!at && at !== el && !el.contains(at) && !at.contains(el) && !(el.tagName === 'INPUT' && at.closest('label')),
     };
@@ -42,7 +42,7 @@ describe('keyboard only', { skip: obstacle() ?? false }, () => {
         const { startMock } = await import('../../console/dev/mock-server.mjs');
         server = await startMock();
         browser = await launch();
-        guarded = await guardedPage(browser, server.url, { viewport: { width: 1280, height: 860 }, expected: [/401/] });
+        guarded = await guardedPage(browser, server.url, { viewport: { width: 1280, height: 860 }, expected: [/401/, /403/] });
         page = guarded.page;
     });
     after(async () => {
@@ -222,7 +222,7 @@ describe('keyboard only', { skip: obstacle() ?? false }, () => {
         await page.goto(`${server.url}/#/roles/rules`);
         await page.waitForSelector('.acts li');
         const before = server.mock.rules[0].on;
-        await tabTo((f) => f.tag === 'INPUT');
+        await tabTo((f) => f.role === 'switch');
         await press('Space');
         await page.waitForFunction((was) => document.querySelector('[role=switch]').checked !== was, before);
         assert.equal(server.mock.rules[0].on, !before);
