@@ -76,14 +76,16 @@ export async function settled(page) {
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 // Runs axe-core on what is on the page; throws with the rules and elements that failed.
-export async function accessible(page, where) {
-    const violations = await page.evaluate(async (tags) => {
-        const result = await globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] });
+// rules: only these, for a look that can differ in nothing else (AXE_ALL=1: all rules all the same).
+export async function accessible(page, where, rules) {
+    const only = rules && !process.env.AXE_ALL ? { type: 'rule', values: rules } : { type: 'tag', values: TAGS };
+    const violations = await page.evaluate(async (runOnly) => {
+        const result = await globalThis.axe.run(document, { runOnly, resultTypes: ['violations'] });
         return result.violations.map((v) => ({
             rule: v.id, help: v.help,
             nodes: v.nodes.slice(0, 4).map((n) => `${n.target.join(' ')} | ${n.html.slice(0, 160)} | ${(n.any[0] ?? n.all[0] ?? n.none[0])?.message ?? ''}`),
         }));
-    }, TAGS);
+    }, only);
     const text = violations.map((v) => `${v.rule}: ${v.help}\n    ${v.nodes.join('\n    ')}`).join('\n');
     if (text) assert.fail(`${where}: axe-core\n${text}`);
 }
