@@ -2,7 +2,7 @@
 // The promise of erasure as a random walk against a model: people are made, changed, merged, separated, imported,
 // backed up, erased; keys are rotated; any older backup is restored; the server is killed, or ends in the middle of
 // any file operation. After every sequence no erased person is readable by any path, and every living one is.
-// CUSTOS_PROMISES=N: how many sequences (default 150); CUSTOS_SEED: which walk. script/promises runs 10,000.
+// CUSTOS_PROMISES=N: how many sequences (default 100); CUSTOS_SEED: which walk. script/promises runs 10,000.
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { Server, haveBinary, run, sleep } from "../lib/server.mjs";
 
 const skip = !haveBinary && "build/custos is not built";
-const sequences = Number(process.env.CUSTOS_PROMISES ?? 150);
+const sequences = Number(process.env.CUSTOS_PROMISES ?? 100);
 const seed = Number(process.env.CUSTOS_SEED ?? 20261121);
 
 // xorshift32: the same seed is the same walk
