@@ -27,6 +27,7 @@ static struct connection *connection_new(void)
         keys_open(&(struct keys_options){.path = path, .keyring = keyring}, &o.keys, NULL) != CU_OK ||
         guard_start_inside(&o, &server.guard, NULL) != CU_OK)
         abort();
+    keyring_close(keyring); // the key store keeps no reference
     c->server = &server;
     cu_buf_init(&c->question, WIRE_QUESTION_MAX);
     cu_buf_init(&c->answer, WIRE_ANSWER_MAX);
