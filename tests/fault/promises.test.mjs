@@ -59,6 +59,7 @@ class Walk {
     }
     async idOf(p) {
         const r = await this.call("POST", "/v1/people/lookup", { kind: "user_id", value: p.user });
+        assert.ok([200, 404, 410].includes(r.status), `a look-up answers ${r.status}: ${r.text}`);
         return r.status === 200 ? r.json.id : null;
     }
 
@@ -166,7 +167,8 @@ class Walk {
         this.edges = new Map([...chosen.edges].filter(([, [a, b]]) => a.state === "living" && b.state === "living"));
         await this.start();
         await this.server.settled();
-        for (const p of this.living()) p.uuid = (await this.idOf(p)) ?? p.uuid;
+        // a profile keeps its id; who is merged just now answers with the oldest member's, so only new ones are asked
+        for (const p of this.living()) p.uuid ??= await this.idOf(p);
     }
     // The process ends in the middle of a file operation, or is killed; then it must come up again by itself.
     async crash() {
