@@ -199,6 +199,7 @@ class Walk {
     async settlePerhaps() {
         for (const p of this.profiles.filter((x) => x.state === "perhaps" || (x.state === "living" && !x.uuid))) {
             const uuid = await this.idOf(p);
+            if (p.state === "living") assert.ok(uuid, `${p.user} was acknowledged before the end, and is lost`);
             p.state = uuid ? "living" : p.uuid ? "erased" : "gone";
             p.uuid = uuid ?? p.uuid;
         }
