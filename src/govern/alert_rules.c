@@ -31,7 +31,7 @@ struct tries {
 
 struct alert_rules {
     struct alert_limits limits;
-    struct alert_zone *zone;
+    struct text_zone *zone;
     bool has_hours;
     int open_from, open_to;
     uint8_t (*decoys)[16];
@@ -65,7 +65,7 @@ cu_code alert_rules_open(const struct alert_limits *limits, const char *shop_hou
     if (!r)
         return cu_fail(err, CU_MEMORY, "", "no memory for the rules of alerts");
     r->limits = *limits;
-    r->zone = alert_zone_open(time_zone);
+    r->zone = text_zone_open(time_zone);
     r->reads = cu_calloc(READS, sizeof *r->reads);
     cu_code code = r->zone && r->reads ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for the rules of alerts");
     if (code == CU_OK && !parse_hours(shop_hours, r))
@@ -82,7 +82,7 @@ void alert_rules_close(struct alert_rules *r)
 {
     if (!r)
         return;
-    alert_zone_close(r->zone);
+    text_zone_close(r->zone);
     cu_free(r->reads);
     cu_free(r->decoys);
     cu_free(r);
@@ -259,7 +259,7 @@ static void look_night(struct looking *l, size_t actor)
     const struct alert_rules *r = l->rules;
     if (!r->has_hours || cu_str_find_str(l->action, CU_LIT("export")) < 0 || cu_str_eqz(l->outcome, "refused"))
         return;
-    int64_t local_ms = l->at_ms + (int64_t)alert_zone_offset(r->zone, l->at_ms) * 1000;
+    int64_t local_ms = l->at_ms + (int64_t)text_zone_offset(r->zone, l->at_ms) * 1000;
     int hour = (int)(local_ms / hour_ms % 24);
     bool open =
         r->open_from < r->open_to ? hour >= r->open_from && hour < r->open_to : hour >= r->open_from || hour < r->open_to;

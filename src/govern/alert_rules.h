@@ -3,6 +3,8 @@
 // memory: no clock but the entries' own, no storage. One thread at a time.
 #pragma once
 
+#include "text/zone.h"
+
 #include "base/memory.h"
 #include "text/json.h"
 
@@ -29,9 +31,3 @@ struct alert {
 enum { ALERTS_PER_ENTRY = 4 };
 // entry: one line of the log, parsed. How many alerts it raises.
 size_t alert_rules_look(struct alert_rules *r, uint64_t index, json entry, struct alert ret[ALERTS_PER_ENTRY]);
-
-// alert_zone.c: seconds east of UTC at that time; 0 for an unknown zone. The zone's file is read once.
-struct alert_zone;
-struct alert_zone *alert_zone_open(const char *name); // NULL: no memory; an unknown name is UTC
-void alert_zone_close(struct alert_zone *z);
-int32_t alert_zone_offset(const struct alert_zone *z, int64_t at_ms);

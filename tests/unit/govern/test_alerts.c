@@ -205,13 +205,13 @@ static void zones(void **state)
     if (access("/usr/share/zoneinfo/Europe/Berlin", R_OK) != 0)
         skip();
     for (size_t i = 0; i < CU_COUNT(cases); i++) {
-        struct alert_zone *z = alert_zone_open(cases[i].zone);
+        struct text_zone *z = text_zone_open(cases[i].zone);
         int64_t ms = 0;
         assert_non_null(z);
         assert_true(text_time_parse(cu_str_of(cases[i].time), &ms));
-        if (alert_zone_offset(z, ms) != cases[i].offset)
-            fail_msg("%s at %s: %d", cases[i].zone, cases[i].time, alert_zone_offset(z, ms));
-        alert_zone_close(z);
+        if (text_zone_offset(z, ms) != cases[i].offset)
+            fail_msg("%s at %s: %d", cases[i].zone, cases[i].time, text_zone_offset(z, ms));
+        text_zone_close(z);
     }
 }
 

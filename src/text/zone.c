@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The offset of a time zone at a time, from the system's tz database (RFC 8536 files): for the shop's hours.
+// The offset of a time zone at a time, from the system's tz database (RFC 8536 files). See zone.h.
 // Behind the last change that a file lists, the same weeks of the last year it covers are taken.
-#include "alert_rules.h"
+#include "zone.h"
 
 #include "base/file.h"
 
@@ -10,7 +10,7 @@
 enum { FILE_MAX = 256 * 1024, TYPES_MAX = 256 };
 #define WEEKS_52_S (INT64_C(52) * 7 * 86400)
 
-struct alert_zone {
+struct text_zone {
     size_t count;
     int64_t *changes; // seconds since 1970
     int32_t *offsets; // from that change on
@@ -45,7 +45,7 @@ static size_t body_size(const struct header *h, size_t time_bytes)
 }
 
 // The second part of the file, with times of 64 bits. False: not such a file, or no memory.
-static bool read_changes(struct alert_zone *z, const uint8_t *p, size_t len)
+static bool read_changes(struct text_zone *z, const uint8_t *p, size_t len)
 {
     struct header h;
     if (!header_get(p, len, &h) || p[4] < '2' || len < 44 + body_size(&h, 4))
@@ -80,9 +80,9 @@ static bool name_good(const char *name)
     return name[0] && name[0] != '/' && strlen(name) < 64;
 }
 
-struct alert_zone *alert_zone_open(const char *name)
+struct text_zone *text_zone_open(const char *name)
 {
-    struct alert_zone *z = cu_calloc(1, sizeof *z);
+    struct text_zone *z = cu_calloc(1, sizeof *z);
     struct cu_buf bytes;
     char path[128];
     if (!z || !name_good(name))
@@ -97,7 +97,7 @@ struct alert_zone *alert_zone_open(const char *name)
     return z;
 }
 
-void alert_zone_close(struct alert_zone *z)
+void text_zone_close(struct text_zone *z)
 {
     if (!z)
         return;
@@ -106,9 +106,11 @@ void alert_zone_close(struct alert_zone *z)
     cu_free(z);
 }
 
-int32_t alert_zone_offset(const struct alert_zone *z, int64_t at_ms)
+int32_t text_zone_offset(const struct text_zone *z, int64_t at_ms)
 {
-    int64_t at = at_ms / 1000;
+    if (!z)
+        return 0;
+    int64_t at = at_ms / 1000 - (at_ms % 1000 < 0);
     if (z->count == 0 || at < z->changes[0])
         return z->first;
     if (at >= z->changes[z->count - 1] && z->count > 1) {
@@ -126,4 +128,29 @@ int32_t alert_zone_offset(const struct alert_zone *z, int64_t at_ms)
             hi = mid;
     }
     return z->offsets[lo];
+}
+
+#define DAY_MS INT64_C(86400000)
+
+int32_t text_zone_day(const struct text_zone *z, int64_t at_ms)
+{
+    int64_t local = at_ms + (int64_t)text_zone_offset(z, at_ms) * 1000;
+    return (int32_t)(local / DAY_MS - (local % DAY_MS < 0));
+}
+
+// The offset before the day and the one after differ where the clock changes on that day: the first
+// moment is the earliest of both guesses that lies on the day, or where the clock jumped to.
+int64_t text_zone_day_start(const struct text_zone *z, int32_t day)
+{
+    int64_t local = (int64_t)day * DAY_MS;
+    int64_t before = local - (int64_t)text_zone_offset(z, local - DAY_MS) * 1000;
+    int64_t after = local - (int64_t)text_zone_offset(z, local + DAY_MS) * 1000;
+    int64_t first = before < after ? before : after, second = before < after ? after : before;
+    if (text_zone_day(z, first) == day)
+        return first;
+    if (text_zone_day(z, second) == day && text_zone_day(z, second - 1) < day)
+        return second;
+    while (text_zone_day(z, first) < day) // the clock jumps over midnight: changes are at whole minutes
+        first += 60000;
+    return first;
 }

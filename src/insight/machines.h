@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// The questions that are asked of everybody: each a small machine over one person's rows, with a state per
+// thread that is added up at the end. Definitions: docs/explanation/metrics (variants are named switches, never silent).
+#pragma once
+
+#include "store/scan.h"
+#include "text/zone.h"
+
+// --- funnel: semantics of ClickHouse's windowFunnel(window, mode...) over time in ms
+enum { FUNNEL_STRICT_ORDER = 1, FUNNEL_STRICT_INCREASE = 2, FUNNEL_STRICT_DEDUPLICATION = 4, FUNNEL_STRICT_ONCE = 8, FUNNEL_STRICT_REENTRY = 16 };
+#define FUNNEL_STEPS_MAX 16u
+struct funnel_row { // one event that matches at least one step
+    int64_t time_ms;
+    uint32_t steps; // bit i: it matches step i
+};
+// The furthest step reached (0: none). rows in time order; with FUNNEL_STRICT_ORDER rows that match no step (steps 0) matter.
+uint32_t funnel_level(const struct funnel_row *rows, size_t count, uint32_t step_count, int64_t window_ms, unsigned modes);
+struct funnel_step {
+    uint32_t kind;          // 0: any
+    int column;             // of the scan plan, a match column (1 holds); -1: no test
+};
+struct funnel_question {
+    const struct funnel_step *steps;
+    uint32_t step_count;
+    int64_t from_ms, to_ms, window_ms;
+    unsigned modes;
+    const struct scan_column *columns;
+    size_t column_count;
+};
+struct funnel_answer {
+    uint64_t reached[FUNNEL_STEPS_MAX]; // persons that got at least so far
+};
+struct scan_limits { // how long and wide a question may be; all may be 0 or NULL
+    unsigned threads;
+    uint64_t rows_max;
+    int64_t ends_ms;
+    const atomic_bool *cancel;
+    atomic_uint *progress;
+    bool (*person)(void *context, uint32_t root);
+    void *context;
+};
+cu_code funnel_run(struct timeline *t, const struct scan_persons *persons, const struct funnel_question *q, const struct scan_limits *l,
+    struct funnel_answer *ret, struct scan_stats *stats, struct cu_error *err) CU_MUST;
+
+// --- retention: cohorts by the period of a person's first `start` event, and in which later periods they `return`
+enum retention_period { RETENTION_DAY, RETENTION_WEEK, RETENTION_MONTH };
+enum retention_mode { RETENTION_BRACKET /* in that period */, RETENTION_ROLLING /* in it or later */ };
+#define RETENTION_PERIODS_MAX 64u
+struct retention_question {
+    uint32_t start_kind, return_kind; // 0: any event
+    enum retention_period period;     // calendar periods of the zone; weeks start on Monday
+    enum retention_mode mode;
+    int64_t from_ms;                  // start of the first period
+    uint32_t periods;                 // cohorts, and periods after
+    const struct text_zone *zone;     // NULL: UTC
+};
+struct retention_answer {
+    uint64_t cohort[RETENTION_PERIODS_MAX];
+    uint64_t returned[RETENTION_PERIODS_MAX][RETENTION_PERIODS_MAX]; // [cohort][periods later]; [..][0]: the cohort itself
+};
+cu_code retention_run(struct timeline *t, const struct scan_persons *persons, const struct retention_question *q, const struct scan_limits *l,
+    struct retention_answer *ret, struct scan_stats *stats, struct cu_error *err) CU_MUST;
+
+// --- how many people and how often, broken down by a text property ("distinct buyers by channel")
+struct breakdown_question {
+    uint32_t kind;                  // 0: any
+    int64_t from_ms, to_ms;
+    cu_str path;                    // text column; "" : all in one row
+    bool with_revenue;
+};
+struct breakdown_row {
+    cu_str text;                    // CU_NONE: rows without a value
+    uint64_t persons, events;
+    int64_t revenue;
+};
+#define BREAKDOWN_ROWS_MAX 1000u    // the rest is added up in a row "(other)"
+cu_code breakdown_run(struct timeline *t, const struct scan_persons *persons, const struct breakdown_question *q, const struct scan_limits *l,
+    struct cu_arena *a, struct breakdown_row **ret, size_t *ret_count, struct scan_stats *stats, struct cu_error *err) CU_MUST;
