@@ -30,6 +30,10 @@ static const struct {
     [SPEC_KEYS] = {"keys", "See, rotate and back up keys."},
     [SPEC_BACKUP] = {"backup", "Make, check and drill backups."},
     [SPEC_OPERATE] = {"operate", "See how the installation is doing."},
+    [SPEC_SEGMENTS_READ] = {"segments_read", "See segments, their sizes and why somebody is in one."},
+    [SPEC_SEGMENTS_WRITE] = {"segments_write", "Make and change segments, personas and the contents shown to them."},
+    [SPEC_SQL] = {"sql", "Ask in SQL over what the role may see."},
+    [SPEC_PERSONALISE] = {"personalise", "Ask which segments and contents hold for one person (for the shop's own pages)."},
 };
 
 const char *spec_permission_name(enum spec_permission p)
