@@ -359,6 +359,8 @@ cu_code work_split(struct pipeline *p, struct work *w, struct cu_buf *plain, str
     jw_object(&out.sealed);
     split_properties(p, w, &out);
     jw_object_end(&out.sealed);
+    out.note = NULL;
+    CU_TRY(split_context(p->plans, w->part[MEMBER_CONTEXT].value, w->envelope, &out, err));
     jw_object_end(&out.plain);
     seal_merged(
         &out.sealed, "context", &w->part[MEMBER_CONTEXT], w->envelope, w->r.ip, w->r.user_agent);

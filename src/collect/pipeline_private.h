@@ -43,6 +43,9 @@ struct split_out {
 };
 void split_begin(struct split_plans *s, struct split_out *out); // before the members of one event
 void split_member(struct split_plan *plan, cu_str key, json value, struct split_out *out);
+// The plain members of a call's context, the event's own before the envelope's, as plain member "$context".
+// After split_plan_of for the same event.
+cu_code split_context(struct split_plans *s, json own, json envelope, struct split_out *out, struct cu_error *err) CU_MUST;
 
 // ---- one record
 

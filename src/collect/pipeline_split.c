@@ -35,6 +35,7 @@ struct split_plans {
     const struct dictionary *dictionary;
     struct split_plan *slots[PLAN_SLOTS];
     size_t count;
+    struct split_plan *context; // of the members of context, which is no event; NULL: not made yet
     uint64_t objects; // ever split: each has a number of its own
 };
 
@@ -67,6 +68,8 @@ static void plans_clear(struct split_plans *s)
         plan_free(s->slots[i]);
         s->slots[i] = NULL;
     }
+    plan_free(s->context);
+    s->context = NULL;
     s->count = 0;
 }
 
@@ -106,6 +109,7 @@ static char *copy_of(cu_str s)
     return copy;
 }
 
+// t NULL: what is split is no event, so it needs no kind.
 static cu_code plan_new(cu_str name, const struct dictionary *d, struct timeline *t,
     struct split_plan **ret, struct cu_error *err)
 {
@@ -121,7 +125,7 @@ static cu_code plan_new(cu_str name, const struct dictionary *d, struct timeline
         return cu_fail(err, CU_MEMORY, "", "no memory for the pipeline");
     }
     plan->name = plan->event ? plan->event->name : (cu_str){plan->raw, plan->raw_len};
-    cu_code code = timeline_kind(t, plan->name, &plan->kind, err);
+    cu_code code = t ? timeline_kind(t, plan->name, &plan->kind, err) : CU_OK;
     if (code != CU_OK) {
         plan_free(plan);
         return code;
@@ -315,4 +319,31 @@ void split_member(struct split_plan *plan, cu_str key, json value, struct split_
         return;
     jw_keys(&out->sealed, key);
     jw_value(&out->sealed, value);
+}
+
+// What sealing does with context is not changed by it: there it is whole, here are the declared P0 and P1
+// members, for questions about campaigns and devices.
+cu_code split_context(struct split_plans *s, json own, json envelope, struct split_out *out, struct cu_error *err)
+{
+    if (!s->context)
+        CU_TRY(plan_new(CU_LIT("$context"), s->dictionary, NULL, &s->context, err));
+    const json parts[] = {own, envelope}; // an event's own member comes first and wins
+    const struct json_writer before = out->plain;
+    const size_t before_len = before.out->len;
+    out->object = ++s->objects;
+    jw_key(&out->plain, "$context");
+    jw_object(&out->plain);
+    const size_t open_len = out->plain.out->len;
+    for (size_t i = 0; i < CU_COUNT(parts); i++) {
+        struct json_iter it = json_each(parts[i]);
+        while (json_is(parts[i], JSON_OBJECT) && json_next(&it))
+            (void)plain_member(s->context->root, it.key, it.value, out);
+    }
+    if (out->plain.out->len > open_len) {
+        jw_object_end(&out->plain);
+    } else { // nothing of it is plain
+        out->plain = before;
+        out->plain.out->len = before_len;
+    }
+    return CU_OK;
 }

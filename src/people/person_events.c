@@ -60,7 +60,9 @@ static void write_properties(struct json_writer *w, struct sight *sight, const s
     const json nothing = {NULL, 0};
     jw_key(w, "properties");
     jw_object(w);
+    sight->leave = "$context"; // it stands whole in the sealed part
     sight_properties(sight, event, plain, sealed, w);
+    sight->leave = NULL;
     sight_properties(sight, event, sealed, nothing, w);
     jw_object_end(w);
 }

@@ -41,6 +41,7 @@ void sight_print(struct json_writer *w, enum spec_view v, enum mask_kind kind, c
 struct sight {
     const struct caller *caller;
     const struct dictionary *dictionary;
+    const char *leave; // sight_properties passes this member over; NULL: none
     uint32_t masked, hidden;
 };
 // The members of object by the rows of event (NULL: nobody declared it), inside an open object. skip: an object

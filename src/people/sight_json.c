@@ -198,7 +198,7 @@ void sight_properties(struct sight *s, const struct dict_event *event, json obje
     bool all = sight_all(s->caller);
     struct json_iter it = json_each(object);
     while (json_is(object, JSON_OBJECT) && json_next(&it)) {
-        if (has_member(skip, it.key))
+        if (has_member(skip, it.key) || (s->leave && cu_str_eqz(it.key, s->leave)))
             continue;
         if (!all) {
             member(&k, &at, it.key, it.value);

@@ -99,6 +99,34 @@ static void split_of(
     rows_clear(&rows);
 }
 
+// The declared P0 and P1 members of the context stand plain too, an event's own before the envelope's;
+// nothing personal of it does, and the sealed context stays whole.
+static void test_plain_context(void **state)
+{
+    struct flow *f = *state;
+    static const struct {
+        const char *context, *plain;
+    } cases[] = {
+        {"{}", "{\"sku\":\"s\"}"},
+        {"{\"ip\":\"192.0.2.1\",\"userAgent\":\"x\",\"secret\":1}", "{\"sku\":\"s\"}"},
+        {"{\"locale\":\"de-DE\",\"campaign\":{\"source\":\"mail\",\"who\":\"Anna\"},\"location\":{\"city\":\"Ulm\",\"country\":\"DE\"}}",
+            "{\"sku\":\"s\",\"$context\":{\"locale\":\"de-DE\",\"campaign\":{\"source\":\"mail\"},\"location\":{\"country\":\"DE\"}}}"},
+    };
+    for (size_t i = 0; i < CU_COUNT(cases); i++) {
+        char event[1024], user[16];
+        (void)snprintf(user, sizeof user, "c%zu", i);
+        (void)snprintf(event, sizeof event,
+            "{\"type\":\"track\",\"event\":\"Product Viewed\",\"userId\":\"%s\",\"properties\":{\"sku\":\"s\"},\"context\":%s}",
+            user, cases[i].context);
+        (void)put_at(f, event, 9000 + (int64_t)i);
+        project(f);
+        rows_of(f, pno_of(f, "user_id", user), &rows);
+        assert_string_equal(rows.at[0].plain, cases[i].plain);
+        assert_non_null(strstr(rows.at[0].open, cases[i].context));
+        rows_clear(&rows);
+    }
+}
+
 static void test_split_by_the_dictionary(void **state)
 {
     struct flow *f = *state;
@@ -699,6 +727,7 @@ int main(void)
         T(test_every_call),
         T(test_repetitions_count_once),
         T(test_split_by_the_dictionary),
+        T(test_plain_context),
         T(test_event_list_puts_the_parts_together),
         T(test_many_names),
         T(test_envelope_and_request),
