@@ -16,27 +16,33 @@ struct seg_compile {
     const struct seg_catalog *catalog;
     struct timeline *timeline;      // names of events to kinds
     const struct text_zone *zone;   // of the shop
+    const struct dictionary *dictionary; // types of properties that steps share; NULL: they are texts
+    int32_t minor_units;            // of one unit of the shop's currency, for "revenue"; 0: 100
     // Number of a segment by name, for SEG_MEMBER; 0: there is none. May be NULL.
     uint32_t (*segment)(void *context, cu_str name);
+    uint32_t (*source)(void *context, cu_str name); // number of a source by name, for "source"; 0: none. May be NULL.
     void *context;
 };
 // The checked definition is copied. CU_INVALID: as seg_check. An event nobody ever sent is no fault: its kind is looked for
-// again by seg_refresh.
+// again by seg_program_refresh.
 cu_code seg_compile(const struct seg_node *checked, const struct seg_compile *o, struct seg_program **ret, struct cu_error *err) CU_MUST;
 void seg_program_free(struct seg_program *p);
 const struct seg_node *seg_program_node(const struct seg_program *p);
-// What to read: kinds, columns, window from the oldest time that can matter to the newest; valid as long as the program.
-// NULL: no event matters. from_ms depends on now.
-const struct scan_plan *seg_program_plan(const struct seg_program *p, int64_t now_ms);
+// What to read: kinds, columns, wants, from the oldest time that can matter at now (or later) to the newest. Its arrays are
+// valid until the program is refreshed or freed. False: no event matters, or none of these kinds ever came.
+bool seg_program_plan(const struct seg_program *p, int64_t now_ms, struct scan_plan *ret);
 size_t seg_program_fields(const struct seg_program *p, const struct seg_field *const **ret); // facts wanted, in this order
 size_t seg_program_members(const struct seg_program *p, const uint32_t **ret);                // segments asked for
 // Does an event of this kind matter to it? After a new kind appeared: seg_program_refresh makes it so.
 bool seg_program_kind(const struct seg_program *p, uint32_t kind);
-cu_code seg_program_refresh(struct seg_program *p, struct cu_error *err) CU_MUST; // kinds that did not exist before
+// Looks again for kinds that did not exist before; nobody else may use the program meanwhile.
+cu_code seg_program_refresh(struct seg_program *p, struct cu_error *err) CU_MUST;
 
 struct seg_fact { // one field of one person
     bool known;
     struct seg_value value;
+    const struct seg_value *more; // further values of a list ("identifiers"); tests hold when any matches, IS_NOT when none does
+    uint32_t more_count;
 };
 struct seg_stay { // of one person in one segment
     bool in;
@@ -57,6 +63,8 @@ struct seg_answer {
 };
 // Rows later than now_ms are not seen (a clock that is ahead somewhere; "as it was then").
 void seg_eval(const struct seg_program *p, const struct seg_person *person, int64_t now_ms, struct seg_answer *ret);
+// Does each node hold, by its number? holds has room for count of them; nothing is cut short. For counts per clause.
+void seg_eval_nodes(const struct seg_program *p, const struct seg_person *person, int64_t now_ms, bool *holds, size_t count);
 // Why: {"in":bool,"until":time|null,"nodes":[{"number","text","holds","measured":text|null,"since":time|null,"until":time|null,
 // "events":[{"seq","time","event"}]  the deciding ones, at most 10}]} in reading order. rows need SCAN_SEQ.
 cu_code seg_explain(const struct seg_program *p, const struct seg_person *person, int64_t now_ms, struct json_writer *w,
