@@ -389,6 +389,11 @@ cu_code timeline_kind(struct timeline *t, cu_str name, uint32_t *ret, struct cu_
     return timeline_kinds_get(t->kinds, name, ret, err);
 }
 
+uint32_t timeline_kind_find(struct timeline *t, cu_str name)
+{
+    return timeline_kinds_find(t->kinds, name);
+}
+
 cu_str timeline_kind_name(struct timeline *t, uint32_t kind)
 {
     return timeline_kinds_name(t->kinds, kind);

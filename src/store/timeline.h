@@ -43,6 +43,7 @@ cu_code timeline_flush(struct timeline *t, struct cu_error *err) CU_MUST;   // w
 // The id of an event name (assigned durably on first use) and back. Names are at most 255 bytes; after
 // 65,534 of them every new one is "(other)".
 cu_code timeline_kind(struct timeline *t, cu_str name, uint32_t *ret, struct cu_error *err) CU_MUST;
+uint32_t timeline_kind_find(struct timeline *t, cu_str name); // the id if the name was ever used; 0: never. Stores nothing
 cu_str timeline_kind_name(struct timeline *t, uint32_t kind); // CU_NONE when unknown; valid until close
 
 // Visits rows; return false to stop. The event's bytes are valid during the call only.

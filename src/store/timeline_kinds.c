@@ -218,6 +218,14 @@ cu_code timeline_kinds_get(
     return code;
 }
 
+uint32_t timeline_kinds_find(struct timeline_kinds *k, cu_str name)
+{
+    pthread_mutex_lock(&k->lock);
+    uint32_t kind = k->table_cap > 0 && name.len >= 1 ? k->table[place_of(k, name)] : 0;
+    pthread_mutex_unlock(&k->lock);
+    return kind;
+}
+
 cu_str timeline_kinds_name(struct timeline_kinds *k, uint32_t kind)
 {
     pthread_mutex_lock(&k->lock);

@@ -16,6 +16,7 @@ cu_code timeline_kinds_open(
 void timeline_kinds_close(struct timeline_kinds *k);
 cu_code timeline_kinds_get(struct timeline_kinds *k, cu_str name, uint32_t *ret,
     struct cu_error *err) CU_MUST; // any thread
+uint32_t timeline_kinds_find(struct timeline_kinds *k, cu_str name); // 0: nobody used it yet; any thread
 cu_str timeline_kinds_name(
     struct timeline_kinds *k, uint32_t kind); // any thread; valid until close
 uint32_t timeline_kinds_count(struct timeline_kinds *k);
