@@ -40,8 +40,8 @@ uint64_t timeline_text_hash(cu_str text); // stable for ever; never 0
 // --- who belongs together
 
 // Arrays by profile number, immutable while a scan uses them. root[pno]: the smallest number of the
-// person, itself when alone, 0 when there is no such profile. next[pno]: another member (a ring), 0 when alone. Numbers at or
-// beyond end are persons of their own.
+// person, itself when alone, 0 when there is no such profile (its rows, if any are left, are not visited). next[pno]: another
+// member (a ring), 0 when alone. Numbers at or beyond end are persons of their own.
 struct scan_persons {
     uint32_t end;
     const uint32_t *root, *next;
@@ -106,6 +106,7 @@ typedef bool scan_visit(void *state, const struct scan_rows *rows);
 // The arrays are valid during the call. Stopped by cancel: CU_OK with ret->cancelled.
 cu_code timeline_scan_people(struct timeline *t, const struct scan_plan *plan, const struct scan_persons *persons,
     scan_visit *visit, void *const *states, size_t state_count, struct scan_stats *ret, struct cu_error *err) CU_MUST;
+#define SCAN_THREADS_MAX 64u
 unsigned scan_threads(const struct scan_plan *plan); // how many states it needs
 
 // The rows of one person (all its profile numbers), in the caller's thread: for live segments and "why".
