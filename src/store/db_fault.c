@@ -25,14 +25,55 @@ bool db_memory_was_short(void)
     return was;
 }
 
+// What SQLite holds more on this thread since db_memory_count began; only then is it counted.
+static __thread struct {
+    bool on;
+    int64_t bytes;
+} counted;
+
+static void *count(void *p)
+{
+    if (counted.on && p)
+        counted.bytes += (int64_t)malloc_usable_size(p);
+    return p;
+}
+
+static void uncount(void *p)
+{
+    if (counted.on && p)
+        counted.bytes -= (int64_t)malloc_usable_size(p);
+}
+
+void db_memory_count(bool on)
+{
+    counted.on = on;
+    counted.bytes = 0;
+}
+
+int64_t db_memory_counted(void)
+{
+    return counted.bytes;
+}
+
 static void *memory_alloc(int size)
 {
-    return size > 0 ? noted(cu_alloc((size_t)size)) : NULL;
+    return size > 0 ? count(noted(cu_alloc((size_t)size))) : NULL;
 }
 
 static void *memory_realloc(void *old, int size)
 {
-    return size > 0 ? noted(cu_realloc(old, (size_t)size)) : NULL;
+    if (size <= 0)
+        return NULL;
+    uncount(old);
+    void *p = noted(cu_realloc(old, (size_t)size));
+    (void)count(p ? p : old);
+    return p;
+}
+
+static void memory_free(void *p)
+{
+    uncount(p);
+    cu_free(p);
 }
 
 static int memory_size(void *p)
@@ -202,7 +243,7 @@ static int vfs_delete(sqlite3_vfs *vfs, const char *name, int sync_folder)
 
 static void install(void)
 {
-    static const sqlite3_mem_methods memory = {memory_alloc, cu_free, memory_realloc, memory_size,
+    static const sqlite3_mem_methods memory = {memory_alloc, memory_free, memory_realloc, memory_size,
         memory_roundup, memory_init, memory_shutdown, NULL};
     // Refused only when somebody used SQLite before us; then its own allocator stays.
     sqlite3_config(SQLITE_CONFIG_MALLOC, &memory);

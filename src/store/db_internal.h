@@ -39,3 +39,6 @@ void db_finalize_all(struct db *d);
 #define DB_VFS "custos"
 void db_fault_install(void);
 bool db_memory_was_short(void); // an allocation failed on this thread since it was last asked
+// Memory of the connections this thread uses: bytes held more than when counting was switched on.
+void db_memory_count(bool on);
+int64_t db_memory_counted(void);
