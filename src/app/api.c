@@ -98,12 +98,29 @@ static void wait_finished(struct waiter *w)
     (void)pthread_mutex_unlock(&w->lock);
 }
 
+// What a server would send piece by piece.
+static cu_code take_rest(struct request *rq, struct cu_buf *out, struct cu_error *err)
+{
+    struct response *r = &rq->response;
+    bool more = r->rest.next != NULL;
+    cu_code code = CU_OK;
+    while (code == CU_OK && more) {
+        cu_buf_reset(&r->body);
+        code = r->rest.next(rq, r->rest.context, &more, err);
+        cu_buf_str(out, cu_buf_view(&r->body));
+    }
+    if (r->rest.close)
+        r->rest.close(r->rest.context);
+    return code;
+}
+
 static cu_code answer_of(struct api *a, struct request *rq, struct cu_buf *out, struct cu_error *err)
 {
     cu_str body = rq->response.static_body.ptr ? rq->response.static_body : cu_buf_view(&rq->response.body);
     if (rq->response.status >= 400)
         return code_of_problem(a, rq->response.status, body, err);
     cu_buf_str(out, body);
+    CU_TRY(take_rest(rq, out, err));
     return cu_buf_code(out, err);
 }
 

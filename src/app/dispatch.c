@@ -265,7 +265,7 @@ cu_code dispatch_admit(struct dispatch *d, struct request *rq, struct cu_error *
     CU_TRY(dispatch_permit(d, rq, err));
     if (r->path_fields)
         CU_TRY(decode_path(rq, err));
-    if (r->permission == SPEC_WRITE_KEY)
+    if (r->permission == SPEC_WRITE_KEY && !r->may_wait)
         return CU_OK; // the doors read their own queries: clients send anything
     return spec_decode_query(r->query, rq->query, rq->arena, &rq->query_values, err);
 }

@@ -4,6 +4,8 @@
 // when the connection was suspended, once more after it was resumed.
 #include "server_private.h"
 
+#include "base/log.h"
+
 enum { BODY_FIRST_MAX = 64 << 10 };
 
 static struct link *link_of(struct MHD_Connection *c)
@@ -49,7 +51,7 @@ static void suspend(struct exchange *x)
 }
 
 // The event thread has the exchange back, to answer or because the client is gone.
-static void resumed(struct exchange *x)
+void exchange_resumed(struct exchange *x)
 {
     if (x->suspended)
         atomic_fetch_sub(&x->server->suspended, 1);
@@ -61,6 +63,33 @@ void exchange_end_of_serve(struct exchange *x)
     enum exchange_phase running = EXCHANGE_RUNNING;
     if (x->rq.deferred && atomic_compare_exchange_strong(&x->phase, &running, EXCHANGE_SUSPENDED))
         return;
+    loop_finished(x);
+}
+
+void exchange_await_rest(struct exchange *x)
+{
+    x->rest_wanted = true;
+    link_mark(x->link, LINK_WORKING, 0);
+    suspend(x);
+    work_push(x->server, x);
+}
+
+void exchange_make_rest(struct exchange *x)
+{
+    struct response *a = &x->rq.response;
+    struct cu_error err = {.code = CU_OK};
+    bool more = false;
+    x->rest_wanted = false;
+    x->sent = 0;
+    cu_buf_reset(&a->body);
+    cu_code code = atomic_load(&x->server->draining) ? cu_fail(&err, CU_BUSY, "", "the server is stopping")
+                                                     : a->rest.next(&x->rq, a->rest.context, &more, &err);
+    if (code == CU_OK)
+        code = cu_buf_code(&a->body, &err);
+    x->rest_failed = code != CU_OK;
+    x->rest_ended = !more || x->rest_failed;
+    if (x->rest_failed)
+        cu_log(CU_LOG_WARN, "request.broken_off", CU_LS("route", x->rq.route->name), CU_LS("code", cu_code_rows[code].name));
     loop_finished(x);
 }
 
@@ -115,7 +144,7 @@ static enum MHD_Result body_complete(struct exchange *x)
     rq->body = cu_buf_view(&x->body);
     rq->finish = finish;
     atomic_store(&x->phase, EXCHANGE_RUNNING);
-    if (rq->route->permission == SPEC_WRITE_KEY) {
+    if (rq->route->permission == SPEC_WRITE_KEY && !rq->route->may_wait) {
         rq->json = exchange_thread_parser(s->o.json_bytes_max);
         if (rq->json)
             return serve_here(x);
@@ -249,7 +278,7 @@ enum MHD_Result exchange_handle(void *server, struct MHD_Connection *c, const ch
     }
     if (!x->served)
         return body_complete(x);
-    resumed(x);
+    exchange_resumed(x);
     return reply_send(x);
 }
 
@@ -262,7 +291,7 @@ void exchange_completed(
     if (!x)
         return;
     *con_cls = NULL;
-    resumed(x);
+    exchange_resumed(x);
     end_upload(x);
     atomic_fetch_sub(&s->bodies_bytes, x->body_held);
     x->body_held = 0;

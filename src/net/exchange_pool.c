@@ -72,7 +72,11 @@ static void clear(struct exchange *x)
     rq->received_ms = 0;
     rq->upload = 0;
     rq->caller = (struct caller){.kind = CALLER_NOBODY};
+    rq->problem_member.name = NULL;
     struct response *a = &rq->response;
+    if (a->rest.close)
+        a->rest.close(a->rest.context);
+    memset(&a->rest, 0, sizeof a->rest);
     a->status = 0;
     a->content_type = NULL;
     a->static_body = CU_NONE;
@@ -87,6 +91,8 @@ static void clear(struct exchange *x)
     x->connection = NULL;
     x->body_max = x->body_seen = 0;
     x->refused = x->served = x->counted = x->close = x->preflight = x->uploading = false;
+    x->rest_wanted = x->rest_ended = x->rest_failed = false;
+    x->sent = 0;
     x->upload = NULL;
 }
 

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { ANSWER_MS = 60000, ANSWER_BYTES_PER_MS = 16, PREFLIGHT_ASKED_MAX = 256 };
+enum { ANSWER_MS = 60000, ANSWER_BYTES_PER_MS = 16, PREFLIGHT_ASKED_MAX = 256, REST_BLOCK = 64 << 10 };
 
 // An explicit list, not "*": with "*" browsers neither send Authorization nor cache the preflight.
 #define CORS_HEADERS                                                                               \
@@ -83,6 +83,33 @@ static cu_str settle(struct exchange *x)
     if (a->status == 0)
         a->status = body.len > 0 ? 200 : 204;
     return body;
+}
+
+// The pieces of an answer that is made while it is sent: what is there, or the wish for more. Event thread.
+static ssize_t send_rest(void *exchange, uint64_t position, char *into, size_t room)
+{
+    struct exchange *x = exchange;
+    cu_str body = cu_buf_view(&x->rq.response.body);
+    (void)position;
+    exchange_resumed(x);
+    if (x->rest_failed)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    if (x->sent < body.len) {
+        size_t n = body.len - x->sent < room ? body.len - x->sent : room;
+        memcpy(into, body.ptr + x->sent, n);
+        x->sent += n;
+        link_mark(x->link, LINK_ANSWERING, ANSWER_MS);
+        return (ssize_t)n;
+    }
+    if (x->rest_ended)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    exchange_await_rest(x);
+    return 0;
+}
+
+static struct MHD_Response *make_stream(struct exchange *x)
+{
+    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, REST_BLOCK, send_rest, x, NULL);
 }
 
 static struct MHD_Response *make_response(cu_str body)
@@ -193,8 +220,9 @@ enum MHD_Result reply_send(struct exchange *x)
     struct MHD_Response *r = from_stock(x, body);
     if (r)
         return MHD_queue_response(x->connection, status, r);
-    r = make_response(body);
-    if (!r || !add_headers(x, r, body.len > 0)) {
+    bool stream = x->rq.response.rest.next && !x->refused && status < 400;
+    r = stream ? make_stream(x) : make_response(body);
+    if (!r || !add_headers(x, r, stream || body.len > 0)) {
         if (r)
             MHD_destroy_response(r);
         return reply_without_memory(x->server, x->connection);

@@ -5,7 +5,7 @@
 //
 // The way of a request: head complete -> route() -> body arrives within the row's limit -> serve()
 // -> the answer, at once or after request_defer + request_finish from any thread. Rows with
-// SPEC_WRITE_KEY (the collection doors: no database, never block) are served on the event threads;
+// SPEC_WRITE_KEY and no may_wait (the collection doors: no database, never block) are served on the event threads;
 // all others on worker threads, so that a slow page never holds up the intake.
 //
 // What the dispatcher may rely on, beyond spec/request.h:

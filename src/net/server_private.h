@@ -65,6 +65,9 @@ struct exchange {
     bool suspended; // in server->suspended
     bool close;     // say "Connection: close"
     bool preflight; // of a cors row: answered without serve()
+    bool rest_wanted; // a worker makes the next piece of the answer
+    bool rest_ended, rest_failed;
+    size_t sent;      // of the piece in rq.response.body
     void *upload;
     bool uploading;
     int64_t started_us;
@@ -165,6 +168,9 @@ enum MHD_Result exchange_handle(void *server, struct MHD_Connection *c, const ch
 void exchange_completed(
     void *server, struct MHD_Connection *c, void **con_cls, enum MHD_RequestTerminationCode toe);
 void exchange_end_of_serve(struct exchange *x); // worker: serve() returned
+void exchange_resumed(struct exchange *x);      // event thread: it has the exchange back
+void exchange_await_rest(struct exchange *x);   // event thread: a worker is asked for the next piece
+void exchange_make_rest(struct exchange *x);    // worker: makes it
 
 // loop.c: the event threads
 cu_code loop_start(struct loop *l, struct cu_error *err) CU_MUST; // server and listener are set

@@ -19,6 +19,11 @@ static void *work_run(void *server)
             s->work_last = &s->work_first;
         (void)pthread_mutex_unlock(&s->work_lock);
         x->rq.json = exchange_thread_parser(s->o.json_bytes_max);
+        if (x->rest_wanted) {
+            exchange_make_rest(x);
+            (void)pthread_mutex_lock(&s->work_lock);
+            continue;
+        }
         if (x->rq.json) {
             s->o.hooks.serve(s->o.hooks.context, &x->rq);
         } else {

@@ -230,6 +230,21 @@ static const struct spec_field problem_fields[] = {
     {0},
 };
 
+// What a refusal may say beyond that (request_problem_member).
+static const struct spec_field fault_fields[] = {
+    {.name = "at", .type = SPEC_INT, .max = INT64_MAX, .doc = "Where in the text, in bytes."},
+    {.name = "length", .type = SPEC_INT, .max = INT64_MAX, .doc = "How many bytes; 0 when the definition came as JSON."},
+    {.name = "path", .type = SPEC_STRING, .max = 95, .doc = "Where in the JSON, as a pointer; empty for a text."},
+    {.name = "warning", .type = SPEC_BOOL, .doc = "It works, but surely not as meant."},
+    {.name = "text", .type = SPEC_STRING, .max = 239, .doc = "What is wrong and what would be accepted."},
+    {0},
+};
+static const struct spec_field problem_members[] = {
+    {.name = "faults", .type = SPEC_ARRAY, .max = 20, .fields = fault_fields,
+        .doc = "All faults of a segment's definition; absent when none was given."},
+    {0},
+};
+
 static void print_problem(struct json_writer *w)
 {
     jw_key(w, "Problem");
@@ -248,6 +263,10 @@ static void print_problem(struct json_writer *w)
         "JSON pointer or name of the value that was refused; absent when it is none in "
         "particular.");
     jw_object_end(w);
+    for (const struct spec_field *f = problem_members; f->name; f++) {
+        jw_key(w, f->name);
+        spec_print_schema(w, f, false);
+    }
     jw_key(w, "code");
     jw_object(w);
     jw_kz(w, "type", "string");

@@ -65,6 +65,12 @@ static bool header_is_set(const struct response *a, const char *name)
     return false;
 }
 
+void request_problem_member(struct request *rq, const char *name, cu_str text)
+{
+    rq->problem_member.name = name;
+    rq->problem_member.json = text;
+}
+
 void request_problem(struct request *rq, const struct cu_error *err)
 {
     static const struct cu_error nameless = {.code = CU_INTERNAL};
@@ -83,6 +89,10 @@ void request_problem(struct request *rq, const struct cu_error *err)
     jw_kz(&w, "code", row->name);
     if (err->field[0])
         jw_kz(&w, "field", err->field);
+    if (rq->problem_member.name) {
+        jw_key(&w, rq->problem_member.name);
+        jw_raw(&w, rq->problem_member.json);
+    }
     jw_kstr(&w, "request_id", rq->id.ptr ? rq->id : CU_LIT(""));
     jw_object_end(&w);
     bool later = row->http == 429 || row->http == 503;

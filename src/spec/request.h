@@ -31,6 +31,15 @@ struct response {
         cu_str value; // in the request's arena or static
     } headers[REQUEST_HEADERS_MAX];
     size_t header_count;
+    // The rest of an answer that is too long to be made at once: `next` puts the next piece (at most some hundred KiB) into
+    // `body`, which was sent and is empty, and says whether more follows. On a worker's thread; it enters the guard by
+    // itself. A failure breaks the connection off, so that nobody takes a part for the whole. `close` is called once, also
+    // when nobody wants the rest.
+    struct {
+        cu_code (*next)(struct request *rq, void *context, bool *ret_more, struct cu_error *err);
+        void (*close)(void *context);
+        void *context;
+    } rest;
 };
 
 struct request {
@@ -48,6 +57,10 @@ struct request {
     struct caller caller;
     struct response response;
     bool deferred;                   // the answer comes later through request_finish
+    struct {
+        const char *name; // NULL: none
+        cu_str json;
+    } problem_member; // request_problem_member
     // transport
     cu_str (*header)(struct request *rq, const char *name); // case-insensitive; CU_NONE when absent
     void (*finish)(struct request *rq);                      // from any thread, once, after request_defer
@@ -62,3 +75,6 @@ void request_defer(struct request *rq);  // the handler returns without an answe
 void request_finish(struct request *rq);
 // Writes err as application/problem+json (RFC 9457: type, title, status, detail, code, field, request_id).
 void request_problem(struct request *rq, const struct cu_error *err);
+// One member more of the refusal that the handler is about to return (RFC 9457, extension members), as JSON text in
+// the request's arena. The row "problem_members" of spec/print_openapi.c declares it.
+void request_problem_member(struct request *rq, const char *name, cu_str text);

@@ -99,6 +99,7 @@ struct spec_route {
     enum spec_permission permission;
     enum spec_body body_kind;
     int64_t body_max;   // bytes; compulsory unless BODY_NONE or UPLOAD
+    bool may_wait;      // WRITE_KEY rows only: it may touch a database, so a worker serves it and its query is decoded
     bool cors;          // open to any origin (collection paths): CORS headers on every answer
     bool hidden;        // an alias that the printed docs leave out
     bool reauth;        // dangerous: the session must have proved itself anew in the last minutes
