@@ -13,10 +13,9 @@
 
 struct seg_program;
 struct seg_compile {
-    const struct seg_catalog *catalog;
+    const struct seg_catalog *catalog; // it and its dictionary live as long as the program
     struct timeline *timeline;      // names of events to kinds
     const struct text_zone *zone;   // of the shop
-    const struct dictionary *dictionary; // types of properties that steps share; NULL: they are texts
     int32_t minor_units;            // of one unit of the shop's currency, for "revenue"; 0: 100
     // Number of a segment by name, for SEG_MEMBER; 0: there is none. May be NULL.
     uint32_t (*segment)(void *context, cu_str name);
