@@ -45,3 +45,8 @@ static inline uint64_t archive_get(const uint8_t *p, size_t len)
 
 // keys_open.c: the rows of a store, made when mode is DB_WRITE and there are none.
 cu_code keys_open_rows(const char *path, enum db_mode mode, struct db **ret, struct cu_error *err) CU_MUST;
+// keys_archive_read.c, for keys_holder_restore.c too: the root key's file; whether a store can be made at the
+// target, and the paths of its two files.
+cu_code keys_write_root(const char *path, const uint8_t secret[KEYRING_SECRET], struct cu_error *err) CU_MUST;
+cu_code keys_restore_check(
+    const struct keys_archive_restore *r, bool has_ratchet, char root[4096], char tree[4096], struct cu_error *err) CU_MUST;

@@ -196,7 +196,7 @@ static cu_code fill_rows(struct reading *r, struct db *d, struct cu_error *err)
     return db_checkpoint(d, err);
 }
 
-static cu_code write_root(const char *path, const uint8_t secret[KEYRING_SECRET], struct cu_error *err)
+cu_code keys_write_root(const char *path, const uint8_t secret[KEYRING_SECRET], struct cu_error *err)
 {
     char text[KEYRING_SECRET_TEXT];
     CU_AUTO_FD int fd = -1;
@@ -210,7 +210,7 @@ static cu_code write_root(const char *path, const uint8_t secret[KEYRING_SECRET]
     return code;
 }
 
-static cu_code check_target(
+cu_code keys_restore_check(
     const struct keys_archive_restore *r, bool has_ratchet, char root[4096], char tree[4096], struct cu_error *err)
 {
     struct stat st;
@@ -231,14 +231,14 @@ static cu_code make_store(
 {
     char root[4096], tree[4096];
     struct db *d = NULL;
-    CU_TRY(check_target(r, has_ratchet, root, tree, err));
+    CU_TRY(keys_restore_check(r, has_ratchet, root, tree, err));
     CU_TRY(cu_dir_make(r->target, 0700, err));
     CU_TRY(keys_open_rows(tree, DB_WRITE, &d, err));
     cu_code code = fill_rows(rd, d, err);
     db_close(d);
     if (code == CU_OK && r->target_root)
         code = o->has_secret
-                   ? write_root(r->target_root, o->secret, err)
+                   ? keys_write_root(r->target_root, o->secret, err)
                    : cu_fail(err, CU_INVALID, "recovery_kit", "a root key file is made from the recovery kit only");
     if (code == CU_OK)
         code = epoch_restore(root, has_ratchet ? r->target_ratchet : NULL, rd->head + ARCHIVE_SLOT, o->ratchet, err);

@@ -56,9 +56,14 @@ static cu_code put_terms(struct keys *k, struct cu_error *err)
 static cu_code store(struct storing *s, uint64_t epoch, struct cu_error *err)
 {
     struct keys *k = s->k;
+    struct db_query q;
     CU_TRY(db_begin(k->write, err));
+    cu_code code = db_prepare(k->write, &keys_sql_generation_next, &q, err);
+    if (code == CU_OK)
+        code = db_run(&q, err);
     pthread_mutex_lock(&k->tree_lock);
-    cu_code code = keys_tree_each_dirty(k->tree, put_node, s, err);
+    if (code == CU_OK)
+        code = keys_tree_each_dirty(k->tree, put_node, s, err);
     pthread_mutex_unlock(&k->tree_lock);
     if (code == CU_OK)
         code = put_terms(k, err);

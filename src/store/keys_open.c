@@ -31,7 +31,7 @@ static cu_code count_nodes(struct keys *k, int64_t *ret, struct cu_error *err)
 
 cu_code keys_open_rows(const char *path, enum db_mode mode, struct db **ret, struct cu_error *err)
 {
-    const struct db_migration migrations[] = {{1, keys_schema_sql_schema.sql}};
+    const struct db_migration migrations[] = {{1, keys_schema_sql_schema.sql}, {2, keys_schema_sql_replicas.sql}};
     const struct db_schema schema = {"keys", migrations, CU_COUNT(migrations)};
     return db_open(path, &schema, mode, ret, err);
 }

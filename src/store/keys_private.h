@@ -23,6 +23,7 @@
 
 #include "keys.h"
 #include "keys_cache.h"
+#include "keys_feed.h"
 #include "keys_sql.h"
 #include "keys_tree.h"
 
@@ -35,6 +36,18 @@
 struct keys_term {
     uint64_t subject;
     int64_t expires_ms;
+};
+struct feed_state { // what a replica holds
+    uint64_t epoch, gen;
+    uint8_t hash[32];
+};
+struct keys_feed { // what is being sent to one
+    char name[KEYS_REPLICA_NAME]; // "": free
+    struct peer_public replica;
+    struct feed_state base;
+    int64_t node_gen, node_row, term_gen, term_row; // of the last one sent
+    uint32_t number;
+    bool waits; // for its acknowledgement
 };
 struct keys {
     bool read_only;
@@ -49,6 +62,7 @@ struct keys {
     uint32_t pending; // keys made since the last commit; under write_lock
     struct keys_term term[KEYS_TERMS_MAX];
     size_t term_count;
+    struct keys_feed feed[KEYS_REPLICAS_MAX]; // under write_lock
     atomic_bool unsettled;
     atomic_uint class_version[SEAL_CLASS_COUNT];
 };
@@ -64,4 +78,13 @@ cu_code keys_next_epoch(
 // KEYS_AT_ONCE. Nothing is pending.
 cu_code keys_change(struct keys *k, enum epoch_forest forest, const uint64_t *subjects, size_t count, bool erase,
     struct cu_error *err) CU_MUST;
+// One row of the replicas. Under write_lock. CU_NOT_FOUND.
+struct replica_row {
+    struct keys_replica r;
+    struct feed_state acked, offered;
+    char refused[8]; // name of a state, "": not
+};
+cu_code keys_replica_row(struct keys *k, cu_str name, struct replica_row *ret, struct cu_error *err) CU_MUST;
+cu_code keys_generation(struct keys *k, uint64_t *ret, struct cu_error *err) CU_MUST;
+cu_code keys_link_seed(struct keys *k, uint8_t ret[PEER_SEED], struct cu_error *err) CU_MUST; // wiped by the caller
 void keys_give_up(struct keys *k); // the batch under way, or a change that failed

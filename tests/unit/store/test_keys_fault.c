@@ -218,8 +218,8 @@ static void check(const struct outcome *o)
     keys_close(k);
     struct db *d = NULL;
     char *tree = test_path(path, "tree.db");
-    static const struct db_migration nothing[] = {{1, ""}};
-    static const struct db_schema schema = {"keys", nothing, 1};
+    static const struct db_migration nothing[] = {{1, ""}, {2, ""}};
+    static const struct db_schema schema = {"keys", nothing, 2};
     assert_ok(db_open(tree, &schema, DB_READ, &d, NULL));
     assert_ok(db_integrity(d, NULL));
     db_close(d);
