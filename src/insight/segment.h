@@ -38,7 +38,7 @@ enum seg_cmp {
     SEG_CONTAINS, SEG_CONTAINS_NOT, SEG_STARTS, SEG_ENDS,       // text, ignoring case and accents; several values: any of
     SEG_KNOWN, SEG_UNKNOWN,        // has a value or not; no values
     SEG_WITHIN, SEG_NOT_WITHIN,    // times: in the window / not (an absent value is in neither)
-    SEG_ANNIVERSARY                // dates: month and day fall into the window's days (birthdays): "last/next N days", "today"
+    SEG_ANNIVERSARY                // dates: month and day fall into the window's days: "last/next N days", "today"
 };
 // All comparisons but IS_NOT, CONTAINS_NOT and UNKNOWN are false for an absent value; those three are true.
 // SEG_IS on text ignores case (text_fold).
@@ -52,7 +52,7 @@ enum seg_window_kind {
     SEG_NEXT,      // the next a units (times in the future; anniversaries)
     SEG_AGO,       // between a and b units ago (a > b): "between 60 and 30 days ago"
     SEG_BEFORE_AGO,// longer than a units ago
-    SEG_CALENDAR,  // this or the last whole day, week (Monday), month, year: a = how many back (0: the current one), of `unit`
+    SEG_CALENDAR,  // a whole day, week (from Monday), month or year of the calendar: a = how many back (0: the current one)
     // from_ms <= time < to_ms, given as days or times in the shop's zone; INT64_MIN / INT64_MAX: open. Where the last
     // day is written (text "from A to B", JSON "to") it belongs to the window: to_ms is the start of the day after.
     SEG_DATES
@@ -75,7 +75,7 @@ struct seg_test {
     uint32_t at, len;    // where in the text; 0,0 when it came as JSON
     // by seg_check
     const struct seg_field *known; // of the catalogue (persons)
-    const struct dict_field *property; // of the event (its name lacks "$context."); NULL for built-in ones ("revenue", "source")
+    const struct dict_field *property; // of the event (its name lacks "$context."); NULL: "revenue", "source"
     enum seg_type type;  // of the field or measure: values are of it
 };
 
@@ -178,7 +178,7 @@ enum seg_property_state {
     SEG_PROPERTY_FOUND,
     SEG_PROPERTY_UNKNOWN,
     SEG_PROPERTY_SEALED, // P2 and above: it cannot be tested
-    SEG_PROPERTY_PARTS,  // an object or a list of objects: its members can be tested
+    SEG_PROPERTY_PARTS,  // no single value of one type: an object or a list (its members can be tested), or "any"
 };
 struct seg_property {
     cu_str path;     // canonical, as in seg_test.field; lives as long as the catalogue's dictionary and the catalogue
