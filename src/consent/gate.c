@@ -133,6 +133,12 @@ static bool basis_of(const struct dictionary *dict, cu_str purpose, enum dict_ba
     return row || cu_str_eqz(purpose, "service");
 }
 
+enum gate_reason gate_weigh(const struct dictionary *d, cu_str purpose, enum gate_state state)
+{
+    enum dict_basis basis = DICT_CONSENT;
+    return basis_of(d, purpose, &basis) ? gate_decide(basis, state) : GATE_NO_PURPOSE;
+}
+
 static cu_code decide(struct gate *g, struct db *d, const uint32_t *pnos, size_t count,
     cu_str purpose, const struct caller *actor, enum gate_reason *ret, struct cu_error *err)
 {
@@ -190,6 +196,26 @@ cu_code gate_print(struct gate *g, struct db *d, const uint32_t *pnos, size_t co
         jw_object_end(w);
     }
     return CU_OK;
+}
+
+enum gate_state gate_stricter(enum gate_state a, enum gate_state b)
+{
+    return gate_most_restrictive(a, b);
+}
+
+cu_code gate_states(struct gate *g, struct db *d, uint32_t first, uint32_t end, gate_state_visit *visit, void *context,
+    struct cu_error *err)
+{
+    struct db_query q;
+    (void)g;
+    CU_TRY(db_prepare(d, &gate_sql_states_range, &q, err));
+    db_bind_i64(&q, ":low", first);
+    db_bind_i64(&q, ":high", (int64_t)end - 1);
+    cu_code code = CU_OK;
+    while (code == CU_OK && db_step(&q))
+        code = visit(context, (uint32_t)db_i64(&q, 0), db_str(&q, 1), (enum gate_state)db_i64(&q, 2), err);
+    cu_code ended = db_end(&q, code == CU_OK ? err : NULL);
+    return code != CU_OK ? code : ended;
 }
 
 // ---- forgetting
@@ -251,6 +277,7 @@ static cu_code forget_step(
             db_bind_i64(&q, ":import", f->import);
         CU_TRY(db_run(&q, err));
         CU_TRY(gate_refold(d, pairs[i].pno, cu_str_of(pairs[i].purpose), err));
+        people_note(g->people, pairs[i].pno, PEOPLE_CONSENTS);
     }
     *ret_done = count < FORGET_STEP;
     gate_rolled_back(g);

@@ -33,6 +33,10 @@ void gate_close(struct gate *g);
 cu_code gate_check(struct gate *g, struct db *d, const uint32_t *pnos, size_t count, cu_str purpose, const struct caller *actor,
     enum gate_reason *ret_reason, struct cu_error *err) CU_MUST;
 
+// The same decision about a state that is known already (columns in memory, insight/facts.h): pure, touches no
+// database, and does not look at who asks. GATE_NO_PURPOSE when the dictionary does not have it.
+enum gate_reason gate_weigh(const struct dictionary *d, cu_str purpose, enum gate_state state);
+
 enum gate_heard { // who said it
     GATE_BY_CONTEXT = 1, // a client repeats its state with an event (context.consent)
     GATE_BY_ACT,         // the person just decided ("Segment Consent Preference Updated")
@@ -53,6 +57,12 @@ void gate_rolled_back(struct gate *g);
 // CU_NOT_FOUND for a purpose the dictionary does not have.
 cu_code gate_set(struct gate *g, uint32_t pno, cu_str purpose, enum gate_state state, cu_str method, cu_str evidence_text,
     const struct evidence *ev, struct cu_error *err) CU_MUST;
+// The state of each purpose somebody spoke of, as stored with the profiles first <= number < end, in their order; the person's
+// is the most restrictive of its profiles (gate_stricter). For what is kept of everybody in memory.
+typedef cu_code gate_state_visit(void *context, uint32_t pno, cu_str purpose, enum gate_state state, struct cu_error *err);
+cu_code gate_states(struct gate *g, struct db *d, uint32_t first, uint32_t end, gate_state_visit *visit, void *context,
+    struct cu_error *err) CU_MUST;
+enum gate_state gate_stricter(enum gate_state a, enum gate_state b);
 // Per purpose state, since when, how; written as members of a JSON array.
 cu_code gate_print(struct gate *g, struct db *d, const uint32_t *pnos, size_t count, struct json_writer *w, struct cu_error *err) CU_MUST;
 cu_code gate_forget_people(struct gate *g, const uint32_t *pnos, size_t count, struct cu_error *err) CU_MUST; // under the lock

@@ -35,6 +35,9 @@ DELETE FROM consent_state WHERE pno = :pno AND purpose = :purpose;
 -- name: state_of
 SELECT state, since_ms, method FROM consent_state WHERE pno = :pno AND purpose = :purpose;
 
+-- name: states_range
+SELECT pno, purpose, state FROM consent_state WHERE pno BETWEEN :low AND :high ORDER BY pno, purpose;
+
 -- name: forget_evidence_of_person
 DELETE FROM consent_evidence WHERE pno = :pno;
 

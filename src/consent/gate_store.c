@@ -220,6 +220,7 @@ cu_code gate_store(struct gate *g, const struct gate_statement *s, struct cu_err
     // A refusal outlives the restore of an older backup.
     if (s->state == GATE_REFUSED || s->state == GATE_WITHDRAWN)
         CU_TRY(promise_note(g->people, PROMISE_CONSENT, s->pno, s->ev->seq, s->state, s->purpose, err));
+    people_note(g->people, s->pno, PEOPLE_CONSENTS);
     return gate_refold(d, s->pno, s->purpose, err);
 }
 
