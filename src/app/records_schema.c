@@ -7,7 +7,8 @@ extern const struct db_statement people_schema_sql_schema, orders_schema_sql_sch
     sources_schema_sql_schema, pipeline_schema_sql_schema, import_schema_sql_schema, govern_schema_sql_schema,
     staff_schema_sql_schema, factor_schema_sql_schema, role_schema_sql_schema, backup_schema_sql_schema,
     alert_schema_sql_schema, audience_schema_sql_schema, slot_schema_sql_schema, query_schema_sql_schema,
-    record_schema_sql_schema, rights_schema_sql_schema, register_schema_sql_schema, certificate_schema_sql_schema, centre_schema_sql_schema;
+    record_schema_sql_schema, rights_schema_sql_schema, register_schema_sql_schema, certificate_schema_sql_schema,
+    centre_schema_sql_schema;
 
 // The statements are constants of other files, so the table is filled once, on first use.
 const struct db_schema *records_schema(void)

@@ -179,5 +179,5 @@ int64_t legal_clock_used(int64_t start_ms, int64_t due_ms, int64_t now_ms)
 {
     if (due_ms <= start_ms)
         return 1000;
-    return now_ms <= start_ms ? 0 : (int64_t)((__int128)(now_ms - start_ms) * 1000 / (due_ms - start_ms));
+    return now_ms <= start_ms ? 0 : (now_ms - start_ms) * 1000 / (due_ms - start_ms);
 }
