@@ -11,12 +11,21 @@
 #include "store/module.h"
 #include "store/seen.h"
 
+// Events that just became visible in the timeline: told by the pipeline's thread after each batch, so it must be quick.
+struct pipeline_news {
+    uint32_t pno, kind; // pno is never 0
+    int64_t received_ms; // by the door; 0: not known
+};
+typedef void pipeline_news_fn(void *context, const struct pipeline_news *news, size_t count);
+
 struct pipeline;
 struct pipeline_options {
     struct journal *journal;
     struct seen *seen;
     struct people *people;
     struct gate *gate;
+    pipeline_news_fn *news; // NULL: nobody wants to know
+    void *news_context;
     uint32_t batch_max; // records per transaction at most; default 8,000 (and never longer than 200 ms)
 };
 // Replays what timeline, seen and the counters of people lost in a crash, before it returns.

@@ -86,6 +86,29 @@ static cu_code give_to_timeline(struct pipeline *p, struct cu_error *err)
     return timeline_publish(p->timeline, err);
 }
 
+// Both lists are in the order of the journal; not every record is an event.
+static void tell_news(struct pipeline *p)
+{
+    const struct batch *b = &p->batch;
+    struct pipeline_news news[256];
+    size_t count = 0, recent = 0;
+    for (size_t i = 0; i < b->held_count && p->o.news; i++) {
+        const struct timeline_event *e = &b->held[i].event;
+        while (recent < b->recent_count && b->recent[recent].seq < e->seq)
+            recent++;
+        if (e->pno == 0)
+            continue;
+        bool found = recent < b->recent_count && b->recent[recent].seq == e->seq;
+        news[count++] = (struct pipeline_news){e->pno, e->kind, found ? b->recent[recent].received_ms : 0};
+        if (count == CU_COUNT(news)) {
+            p->o.news(p->o.news_context, news, count);
+            count = 0;
+        }
+    }
+    if (count)
+        p->o.news(p->o.news_context, news, count);
+}
+
 static void observe_lag(struct pipeline *p)
 {
     int64_t now_ms = cu_now_ms();
@@ -99,6 +122,7 @@ cu_code publish(struct pipeline *p, struct cu_error *err)
 {
     struct batch *b = &p->batch;
     CU_TRY(give_to_timeline(p, err));
+    tell_news(p);
     pthread_mutex_lock(&p->lock);
     for (size_t i = 0; i < b->recent_count; i++)
         p->ring[p->ring_count++ % PIPELINE_RECENT_MAX] = b->recent[i];

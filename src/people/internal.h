@@ -234,6 +234,9 @@ struct people {
     uint64_t memo_seed;
     uint32_t *changed;      // profiles whose search text changes with this batch
     size_t changed_count, changed_cap;
+    struct people_change *notes; // what this batch changed, for people_on_change
+    size_t note_count, note_cap;
+    bool notes_lost;
 
     struct roster roster;
     struct idcache idcache;
@@ -245,6 +248,20 @@ struct people {
 
     struct people_hook forget[PEOPLE_HOOKS_MAX];
     size_t forget_count;
+    struct {
+        people_change_fn *fn;
+        void *ctx;
+    } change[PEOPLE_HOOKS_MAX];
+    size_t change_count;
+    struct {
+        people_dictionary_fn *fn;
+        void *ctx;
+    } dictionary_hook[PEOPLE_HOOKS_MAX];
+    size_t dictionary_hook_count;
+    struct { // people_persons_take
+        pthread_mutex_t lock;
+        struct persons_snapshot *current;
+    } persons;
     people_gate_fn *gate;
     void *gate_ctx;
     people_consent_fn *consents;
@@ -252,4 +269,9 @@ struct people {
     struct people_tally tally;
 };
 void people_changed(struct people *p, uint32_t pno); // its search text
+// --- telling others (changes.c)
+void changes_tell(struct people *p);      // before roster_commit, when the batch is stored
+void changes_keep(struct people *p);      // before roster_rollback: what others may have seen
+void changes_rolled_back(struct people *p); // and after it
+void changes_clear(struct people *p);
 cu_code people_counters_load(struct people *p, struct cu_error *err) CU_MUST;

@@ -83,3 +83,7 @@ DELETE FROM order_version WHERE number = :number AND import = :import;
 
 -- name: forget_sample
 DELETE FROM order_version WHERE number = :number AND sample = 1;
+
+-- name: orders_range
+SELECT pno, in_shop_currency, status, revenue, refunded, placed_ms FROM orders
+WHERE pno BETWEEN :low AND :high ORDER BY pno;

@@ -158,6 +158,8 @@ cu_code order_store(struct people *p, struct db *d, int64_t *number, cu_str orde
         *number = db_last_rowid(d);
     count_for_person(p, before, -1);
     count_for_person(p, now, 1);
+    people_note(p, before->pno, PEOPLE_ORDERS);
+    people_note(p, now->pno, PEOPLE_ORDERS);
     return CU_OK;
 }
 
@@ -168,6 +170,7 @@ static cu_code drop_order(struct people *p, struct db *d, int64_t number,
     CU_TRY(db_prepare(d, &orders_sql_order_delete, &q, err));
     db_bind_i64(&q, ":number", number);
     count_for_person(p, before, -1);
+    people_note(p, before->pno, PEOPLE_ORDERS);
     return db_run(&q, err);
 }
 

@@ -129,6 +129,7 @@ static void settle_memory(struct people *p)
     p->in_batch = false;
     p->next_pno_stored = p->next_pno;
     p->kinds.committed = p->kinds.count;
+    changes_tell(p);
     roster_commit(&p->roster);
     stats_after_commit(p);
     undeclared_settle(p, true);
@@ -166,7 +167,9 @@ void people_rollback(struct people *p)
     p->in_batch = false;
     p->index_dirty = false;
     p->changed_count = 0;
+    changes_keep(p);
     roster_rollback(&p->roster);
+    changes_rolled_back(p);
     idcache_empty(&p->idcache);
     traits_forget_memo(p);
     kinds_rollback(p);
@@ -239,6 +242,8 @@ void people_set_dictionary(struct people *p, const struct dictionary *d)
     traits_forget_memo(p);
     idcache_pairs_empty(&p->idcache); // other limits: what was refused may be accepted
     people_unlock(p);
+    for (size_t i = 0; i < p->dictionary_hook_count; i++)
+        p->dictionary_hook[i].fn(p->dictionary_hook[i].ctx, d);
 }
 
 const struct dictionary *people_dictionary(struct people *p)

@@ -46,6 +46,45 @@ typedef cu_code people_consent_fn(void *ctx, struct db *d, const uint32_t *pnos,
     struct cu_error *err);
 void people_set_consent_view(struct people *p, people_consent_fn *fn, void *ctx);
 
+// Told what changed, once it is stored: after each commit of the pipeline, an import or staff, in the writer's thread
+// under people_lock, so it must be quick and may call nothing that takes the lock. A profile may come more than once.
+// Also after a rollback, for profiles whose persons a reader may have seen joined otherwise meanwhile. changes NULL: memory
+// was short, anything may have changed.
+enum {
+    PEOPLE_TRAITS = 1,
+    PEOPLE_ORDERS = 2,
+    PEOPLE_CONSENTS = 4,
+    PEOPLE_IDENTIFIERS = 8,
+    PEOPLE_COUNTERS = 16, // events, first and last seen, sums of orders, known or not
+    PEOPLE_JOINED = 32    // who belongs together: made, merged, parted, erased. All profiles that it concerns are named
+};
+struct people_change {
+    uint32_t pno;
+    unsigned what;
+};
+typedef void people_change_fn(void *ctx, const struct people_change *changes, size_t count);
+void people_on_change(struct people *p, people_change_fn *fn, void *ctx); // at most 8
+// For modules that keep what belongs to a profile (consent/): inside a batch, told after its commit.
+void people_note(struct people *p, uint32_t pno, unsigned what);
+// Told when another dictionary was set, not under the lock.
+typedef void people_dictionary_fn(void *ctx, const struct dictionary *d);
+void people_on_dictionary(struct people *p, people_dictionary_fn *fn, void *ctx); // at most 8
+
+// A snapshot of who belongs together, for scans (store/scan.h): one per generation, shared. Give it back.
+struct scan_persons;
+cu_code people_persons_take(struct people *p, const struct scan_persons **ret, struct cu_error *err) CU_MUST;
+void people_persons_give(struct people *p, const struct scan_persons *s);
+// What the roster knows of a person, from memory; false when there is no such profile.
+struct people_figures {
+    uint32_t root;
+    int64_t first_ms, last_ms; // INT64_MAX, INT64_MIN: never seen
+    uint64_t events;
+    bool known; // more than a browser's number
+};
+bool people_figures(struct people *p, uint32_t pno, struct people_figures *ret);
+// The members of pno's person from memory, ascending, at most max into ret; how many there are, 0 when there is no such profile.
+size_t people_profiles(struct people *p, uint32_t pno, uint32_t *ret, size_t max);
+
 // The one writing connection and its lock, shared by orders, consent and the pipeline. keyring, guard
 // and timeline for those who have only people.
 struct db *people_lock(struct people *p);   // returns records.db for writing; blocks, first come first served
@@ -158,6 +197,7 @@ typedef bool people_day_visit(void *context, int32_t day, uint64_t persons);
 cu_code people_new_days(struct people *p, struct db *d, int32_t from_day, int32_t to_day, people_day_visit *visit, void *context,
     struct cu_error *err) CU_MUST;
 uint64_t people_count(struct people *p); // persons
+uint32_t people_end(struct people *p);   // one past the highest profile number in use
 
 // Search: built by a thread of its own from people_search_start on, kept current after every commit.
 cu_code people_search_start(struct people *p, struct cu_error *err) CU_MUST;

@@ -224,3 +224,10 @@ SELECT id, value FROM identifier WHERE pno = :pno LIMIT 1;
 SELECT uuid FROM forgotten ORDER BY at_ms DESC LIMIT :limit;
 -- name: copy_counts
 SELECT (SELECT count(*) FROM profile), (SELECT coalesce(sum(orders), 0) FROM profile);
+-- ranges of profiles (known.c)
+-- name: trait_current_range
+SELECT id, version, value FROM trait_current WHERE id BETWEEN :low AND :high ORDER BY id;
+-- name: identifier_kinds_range
+SELECT DISTINCT pno, kind FROM identifier WHERE pno BETWEEN :low AND :high ORDER BY pno, kind;
+-- name: profile_ids_range
+SELECT pno, uuid FROM profile WHERE pno BETWEEN :low AND :high ORDER BY pno;

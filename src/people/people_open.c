@@ -70,6 +70,7 @@ cu_code people_open(const struct people_options *o, struct people **ret, struct 
     pthread_mutex_init(&p->index_reader_lock, NULL);
     pthread_mutex_init(&p->kinds.lock, NULL);
     pthread_mutex_init(&p->undeclared.lock, NULL);
+    pthread_mutex_init(&p->persons.lock, NULL);
     cu_buf_init(&p->scratch, SCRATCH_MAX);
     cu_buf_init(&p->ids, CANDIDATES_BUF_MAX * 2);
     cu_code code = open_parts(p, err);
@@ -112,6 +113,7 @@ void people_close(struct people *p)
     cu_buf_wipe(&p->scratch);
     cu_buf_wipe(&p->ids);
     cu_free(p->changed);
+    changes_clear(p);
     pthread_mutex_destroy(&p->lock.mutex);
     pthread_cond_destroy(&p->lock.turn);
     pthread_mutex_destroy(&p->readers.mutex);
@@ -119,6 +121,7 @@ void people_close(struct people *p)
     pthread_mutex_destroy(&p->index_reader_lock);
     pthread_mutex_destroy(&p->kinds.lock);
     pthread_mutex_destroy(&p->undeclared.lock);
+    pthread_mutex_destroy(&p->persons.lock);
     cu_free(p->records_path);
     cu_free(p->index_path);
     cu_free(p);

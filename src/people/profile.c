@@ -137,6 +137,7 @@ cu_code identifier_attach(struct people *p, struct candidate *c, uint32_t pno, b
     int64_t origin = evidence_origin(ev);
     cache_candidate(p, c, origin);
     CU_TRY(raise_flags(p, pno, c->kind, origin, err));
+    people_note(p, pno, PEOPLE_IDENTIFIERS);
     if (!p->kinds.at[c->kind].weak)
         people_changed(p, pno);
     return CU_OK;
@@ -182,6 +183,8 @@ cu_code identifier_split(struct people *p, struct candidate *c, int64_t own,
     c->anchor = true;
     people_changed(p, old);
     people_changed(p, pno);
+    people_note(p, old, PEOPLE_IDENTIFIERS);
+    people_note(p, pno, PEOPLE_IDENTIFIERS);
     CU_TRY(raise_flags(p, pno, c->kind, own, err));
     CU_TRY(profile_flags_refresh(p, old, err));
     return identifier_confirm(p, c, own, ev, err);

@@ -237,6 +237,7 @@ static cu_code revert_identifier(struct people *p, const struct id_row *row, str
     CU_TRY(code);
     CU_TRY(delete_row(p, &people_sql_identifier_delete, row->id, err));
     people_changed(p, row->pno);
+    people_note(p, row->pno, PEOPLE_IDENTIFIERS);
     return profile_flags_refresh(p, row->pno, err);
 }
 

@@ -119,6 +119,7 @@ cu_code roster_add(struct roster *r, uint32_t pno, unsigned flags, struct cu_err
         *row = (struct roster_row){.first_ms = INT64_MAX, .last_ms = INT64_MIN};
         row->flags = (ROSTER_EXISTS | flags | person) & 0xff;
         r->persons++;
+        r->generation++;
     }
     pthread_rwlock_unlock(&r->lock);
     return code;
@@ -206,6 +207,7 @@ cu_code roster_join(struct roster *r, uint32_t a, uint32_t b, struct cu_error *e
     add_figures(kept, row_at(r, lose));
     fold_flags(r, keep);
     r->persons--;
+    r->generation++;
     pthread_rwlock_unlock(&r->lock);
     return CU_OK;
 }
@@ -255,6 +257,7 @@ cu_code roster_isolate(
     CU_TRY(undo_room(r, ring_size(r, pno) + 4, err));
     pthread_rwlock_wrlock(&r->lock);
     leave_ring(r, pno);
+    r->generation++;
     struct roster_row *row = row_at(r, pno);
     row->first_ms = own->first_ms;
     row->last_ms = own->last_ms;
@@ -274,6 +277,7 @@ cu_code roster_remove(struct roster *r, uint32_t pno, struct cu_error *err)
     CU_TRY(undo_room(r, ring_size(r, pno) + 4, err));
     pthread_rwlock_wrlock(&r->lock);
     leave_ring(r, pno);
+    r->generation++;
     *row_at(r, pno) = (struct roster_row){0};
     r->persons--;
     pthread_rwlock_unlock(&r->lock);
@@ -321,7 +325,42 @@ void roster_rollback(struct roster *r)
         *row_at(r, u->pno) = u->row;
     }
     r->persons = r->persons_before;
+    r->generation++;
     pthread_rwlock_unlock(&r->lock);
+}
+
+void roster_changes(const struct roster *r, roster_changed *visit, void *ctx)
+{
+    for (size_t i = 0; i < r->undo_count; i++) {
+        const struct roster_undo *u = &r->undo[i];
+        const struct roster_row *now = row_at(r, u->pno);
+        bool joined = u->row.root != now->root || u->row.next != now->next ||
+                      ((u->row.flags ^ now->flags) & ROSTER_EXISTS) != 0;
+        visit(ctx, u->pno, joined);
+    }
+}
+
+uint64_t roster_generation(struct roster *r, uint32_t *ret_end)
+{
+    pthread_rwlock_rdlock(&r->lock);
+    uint64_t generation = r->generation;
+    *ret_end = r->end;
+    pthread_rwlock_unlock(&r->lock);
+    return generation;
+}
+
+uint64_t roster_copy(struct roster *r, uint32_t end, uint32_t *root, uint32_t *next)
+{
+    pthread_rwlock_rdlock(&r->lock);
+    for (uint32_t pno = 0; pno < end; pno++) {
+        const struct roster_row *row = row_of(r, pno);
+        bool there = row && row->flags & ROSTER_EXISTS;
+        root[pno] = there ? row->root ? row->root : pno : 0;
+        next[pno] = there ? row->next : 0;
+    }
+    uint64_t generation = r->generation;
+    pthread_rwlock_unlock(&r->lock);
+    return generation;
 }
 
 uint32_t roster_root_w(const struct roster *r, uint32_t pno)

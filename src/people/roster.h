@@ -37,6 +37,7 @@ struct roster {
     struct roster_row **chunks; // ROSTER_CHUNKS pointers, mapped as they are used
     uint32_t end;               // one past the highest number in use
     uint64_t persons, persons_before;
+    uint64_t generation; // of who belongs together; also counts what a rollback takes back
     struct roster_undo *undo;
     size_t undo_count, undo_cap;
     pthread_rwlock_t lock;
@@ -62,6 +63,10 @@ cu_code roster_isolate(struct roster *r, uint32_t pno, const struct roster_own *
 cu_code roster_count(struct roster *r, uint32_t pno, const struct roster_own *add, struct cu_error *err) CU_MUST; // adds; orders and revenue may be negative (two's complement)
 void roster_commit(struct roster *r);
 void roster_rollback(struct roster *r);
+// What changed since the last commit, for the writer before it commits; a number may come more than once. joined: it was
+// made or removed, or belongs to others than before; else its figures or flags differ.
+typedef void roster_changed(void *ctx, uint32_t pno, bool joined);
+void roster_changes(const struct roster *r, roster_changed *visit, void *ctx);
 uint32_t roster_root_w(const struct roster *r, uint32_t pno);
 unsigned roster_flags_w(const struct roster *r, uint32_t pno);
 
@@ -75,5 +80,8 @@ uint32_t roster_end(struct roster *r);
 // Visits the rows of roots; the lock is held meanwhile: keep it short.
 typedef void roster_visit(void *ctx, uint32_t pno, const struct roster_row *row);
 void roster_each(struct roster *r, roster_visit *visit, void *ctx);
+// Copies root and next of the numbers below end, as struct scan_persons wants them (store/scan.h); the generation they have.
+uint64_t roster_copy(struct roster *r, uint32_t end, uint32_t *root, uint32_t *next);
+uint64_t roster_generation(struct roster *r, uint32_t *ret_end);
 typedef void roster_profile_visit(void *ctx, uint32_t pno, uint32_t root, unsigned flags);
 void roster_each_profile(struct roster *r, roster_profile_visit *visit, void *ctx); // every profile, its own flags

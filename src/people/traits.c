@@ -265,6 +265,7 @@ static cu_code project_group(struct people *p, uint32_t pno, const struct trait_
     }
     version++;
     CU_TRY(store_current(p, pno, group, version, cu_buf_view(&p->merged), err));
+    people_note(p, pno, PEOPLE_TRAITS);
     if (group == DICT_GROUP_CONTACT) {
         people_changed(p, pno);
         CU_TRY(profile_known(p, pno, err));
@@ -340,6 +341,7 @@ cu_code traits_refold(struct people *p, uint32_t pno, int group, struct cu_error
     cu_code end = db_end(&q, err);
     CU_TRY(code != CU_OK ? code : end);
     CU_TRY(cu_buf_code(&p->plain, err));
+    people_note(p, pno, PEOPLE_TRAITS);
     if (group == DICT_GROUP_CONTACT)
         people_changed(p, pno);
     if (rows)
