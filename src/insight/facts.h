@@ -34,24 +34,47 @@ struct facts_options {
 };
 cu_code facts_open(const struct facts_options *o, struct facts **ret, struct cu_error *err) CU_MUST;
 void facts_close(struct facts *f);
-// The fields that must be there: traits P0/P1 always are. Loading of others begins; ready when facts_ready says so.
+// The fields that must be there: traits P0/P1 and what is derived always are. Loading of others begins; ready when
+// facts_status says so. A field that nobody wanted is unknown.
 cu_code facts_want(struct facts *f, const struct seg_field *const *fields, size_t count, struct cu_error *err) CU_MUST;
+// Only these are wanted from now on; what else was loaded of P2 and above is wiped. Under no other lock.
+cu_code facts_keep(struct facts *f, const struct seg_field *const *fields, size_t count, struct cu_error *err) CU_MUST;
 struct facts_progress {
     bool ready;
-    uint64_t done, total; // persons
+    uint64_t done, total; // profiles
 };
 void facts_status(struct facts *f, struct facts_progress *ret);
-void facts_settle(struct facts *f); // waits until nothing waits: tests and commands
-// What is known of one person, in the order of fields. Texts are valid until facts_done.
+void facts_settle(struct facts *f); // waits until nothing waits to be loaded: tests and commands
+// Another dictionary is in force: fields that are new are loaded, those that went are dropped.
+void facts_dictionary(struct facts *f);
+
+// What is known of one person, in the order of fields. Texts are valid until facts_done; no other call to facts by this thread
+// in between but facts_of and facts_get.
 void facts_of(struct facts *f, uint32_t person, const struct seg_field *const *fields, size_t count, struct seg_fact *ret);
 void facts_done(struct facts *f);
-// Written by rfm.c: scores and stages of persons, by root number; the arrays are copied.
+// The same with the fields looked up before: for many people. A place stays right until the dictionary changes.
+typedef uint32_t facts_place;
+void facts_bind(struct facts *f, const struct seg_field *const *fields, size_t count, facts_place *ret);
+void facts_get(struct facts *f, uint32_t person, const facts_place *places, size_t count, struct seg_fact *ret); // then facts_done
+uint64_t facts_id_hash(struct facts *f, uint32_t person); // of the person's public id, for samples; between none and 0: unknown
+
+// Written by rfm.c: scores and stages of persons, by root number.
 struct facts_rfm {
     uint8_t recency, frequency, monetary; // 1..5; 0: no order
     uint8_t group, stage;                 // indices into rfm_group_names, lifecycle_names; 255: none
 };
 cu_code facts_set_rfm(struct facts *f, uint32_t person, const struct facts_rfm *rfm, struct cu_error *err) CU_MUST;
-// People whose facts have to be read again (their profiles); called after a commit. Any thread.
-void facts_touch(struct facts *f, const uint32_t *pnos, size_t count);
-// Reads again what was touched before this call; by the thread of audience.c, before it decides.
-cu_code facts_refresh(struct facts *f, struct cu_error *err) CU_MUST;
+
+// --- keeping up: for audience.c
+// What changed is said as a set of bits, one or more fields to a bit; FACTS_ALL: anything.
+#define FACTS_ALL UINT64_MAX
+uint64_t facts_bits(struct facts *f, const struct seg_field *const *fields, size_t count); // of these fields
+// People whose facts have to be read again (their profiles), as people_on_change says it; NULL: everybody. Any thread, quick.
+void facts_touch(struct facts *f, const struct people_change *changes, size_t count);
+// Reads again what was touched before this call, and tells of whom what changed (person 0: of everybody anything). One
+// thread. On failure what was not read stays touched.
+typedef void facts_changed(void *context, uint32_t person, uint64_t bits);
+cu_code facts_refresh(struct facts *f, facts_changed *fn, void *context, struct cu_error *err) CU_MUST;
+bool facts_waiting(struct facts *f); // something is touched
+void facts_on_rfm(struct facts *f, facts_changed *fn, void *context); // told by facts_set_rfm, in its thread
+size_t facts_bytes(struct facts *f); // memory held
