@@ -28,7 +28,7 @@
 //     in one background thread, and gives up when a removal wants the runs.
 // T9  Memory: the tail is bounded (rows and bytes), the index costs 40 bytes per 256 rows, a reader
 //     80 KiB per run; runs are at most TIMELINE_RUNS_MAX, beyond that flush waits.
-#include "timeline_private.h"
+#include "timeline_copy.h"
 
 #include "base/file.h"
 #include "base/log.h"
@@ -53,6 +53,7 @@ void timeline_view_give(struct timeline_view *v)
     for (size_t i = 0; i < v->chunk_count; i++)
         timeline_chunk_unref(v->chunks[i]);
     timeline_store_unref(v->store);
+    timeline_columns_unref(v->columns);
     timeline_hidden_clear(&v->hidden);
     cu_free(v->runs);
     cu_free(v->chunks);
@@ -73,15 +74,19 @@ static cu_code view_build(struct timeline *t, struct timeline_run *const *runs, 
         timeline_view_give(v);
         return cu_fail(err, CU_MEMORY, "", "no memory for a view of the timeline");
     }
+    uint32_t last = 0;
     for (size_t i = 0; i < run_count; i++) {
         v->runs[v->run_count++] = timeline_run_ref(runs[i]);
         v->rows += runs[i]->rows;
+        last = runs[i]->last_pno > last ? runs[i]->last_pno : last;
     }
+    v->runs_max = TIMELINE_RUNS_MAX + 16 * ((size_t)(last >> TIMELINE_PARTITION_SHIFT) + 1);
     for (size_t i = 0; i < chunk_count; i++) {
         v->chunks[v->chunk_count++] = timeline_chunk_ref(chunks[i]);
         v->rows += chunks[i]->count;
         v->tail_rows += chunks[i]->count;
     }
+    v->columns = timeline_columns_ref(t->columns);
     if (chunk_count > 0)
         v->store = timeline_store_ref(t->store);
     *ret = v;
@@ -121,20 +126,20 @@ static bool among(uint64_t number, const uint64_t *numbers, size_t count)
 // The view after an installation, made before anything is stored, so that nothing can fail behind
 // it.
 static cu_code view_after(struct timeline *t, const struct timeline_manifest *next,
-    struct timeline_run *added, const uint64_t *dropped, size_t dropped_count,
+    struct timeline_run *const *added, size_t added_count, const uint64_t *dropped, size_t dropped_count,
     struct timeline_chunk *const *chunks, size_t chunk_count, struct timeline_view **ret,
     struct cu_error *err)
 {
     const struct timeline_view *now = t->view; // replaced under manifest_lock only, which we hold
-    struct timeline_run **runs = cu_alloc((now->run_count + 1) * sizeof *runs);
+    struct timeline_run **runs = cu_alloc((now->run_count + added_count) * sizeof *runs);
     size_t count = 0;
     if (!runs)
         return cu_fail(err, CU_MEMORY, "", "no memory for a view of the timeline");
     for (size_t i = 0; i < now->run_count; i++)
         if (!among(now->runs[i]->number, dropped, dropped_count))
             runs[count++] = now->runs[i];
-    if (added)
-        runs[count++] = added;
+    for (size_t i = 0; i < added_count; i++)
+        runs[count++] = added[i];
     assert(count == next->run_count);
     cu_code code = view_build(t, runs, count, chunks, chunk_count, &next->hidden, ret, err);
     cu_free(runs);
@@ -142,10 +147,23 @@ static cu_code view_after(struct timeline *t, const struct timeline_manifest *ne
 }
 
 // T5: these files go once a manifest that does not name them is certainly on disk.
+static bool litter_room(struct timeline *t, size_t more)
+{
+    if (t->litter_count + more <= t->litter_cap)
+        return true;
+    size_t cap = t->litter_count + more + 64;
+    uint64_t *litter = cu_realloc(t->litter, cap * sizeof *litter);
+    if (!litter)
+        return false;
+    t->litter = litter;
+    t->litter_cap = cap;
+    return true;
+}
+
 void timeline_litter(struct timeline *t, uint64_t number)
 {
-    if (t->litter_count < CU_COUNT(t->litter))
-        t->litter[t->litter_count++] = number; // beyond: the next open finds it
+    if (litter_room(t, 1))
+        t->litter[t->litter_count++] = number; // else the next open finds it: nothing names it
 }
 
 static void litter_clear(struct timeline *t)
@@ -158,20 +176,22 @@ static void litter_clear(struct timeline *t)
 }
 
 cu_code timeline_install(struct timeline *t, struct timeline_manifest *next,
-    struct timeline_run *added, const uint64_t *dropped, size_t dropped_count,
+    struct timeline_run *const *added, size_t added_count, const uint64_t *dropped, size_t dropped_count,
     struct timeline_chunk *const *chunks, size_t chunk_count, struct cu_error *err)
 {
     struct timeline_view *v = NULL;
     next->next_number = t->next_number;
     next->kinds = timeline_kinds_count(t->kinds);
-    cu_code code = view_after(t, next, added, dropped, dropped_count, chunks, chunk_count, &v, err);
+    cu_code code = litter_room(t, added_count + dropped_count)
+                       ? view_after(t, next, added, added_count, dropped, dropped_count, chunks, chunk_count, &v, err)
+                       : cu_fail(err, CU_MEMORY, "", "no memory for a view of the timeline");
     if (code == CU_OK)
         code = cu_dir_sync(t->folder, err);
     if (code == CU_OK)
         code = timeline_manifest_store(t->folder, next, err);
     if (code != CU_OK) {
-        if (added)
-            timeline_litter(t, added->number);
+        for (size_t i = 0; i < added_count; i++)
+            timeline_litter(t, added[i]->number);
         timeline_view_give(v);
         return code;
     }
@@ -214,7 +234,7 @@ static cu_code add_locked(struct timeline *t, const struct timeline_event *e, st
     while (t->pending_count > 0 && t->pending[t->pending_count - 1].seq >= e->seq)
         t->pending_count--;
     if (t->tail_rows + t->pending_count >= 2 * (size_t)t->tail_max + 65536 ||
-        t->store->bytes >= 8 * TIMELINE_TAIL_BYTES)
+        t->store->bytes >= 8 * t->tail_bytes)
         return cu_fail(err, CU_FULL, "", "the timeline's newest rows cannot be written to disk");
     struct timeline_row *row = pending_room(t);
     char *bytes = timeline_store_room(t->store, len);
@@ -234,8 +254,8 @@ static cu_code add_locked(struct timeline *t, const struct timeline_event *e, st
         .flags = e->flags,
         .plain_len = (uint32_t)e->plain.len,
         .sealed_len = (uint32_t)e->sealed.len,
-        .bytes_at = (uint64_t)(uintptr_t)bytes,
-        .bytes_crc = cu_crc32c(0, bytes, len)};
+        .bytes_at = (uint64_t)(uintptr_t)bytes};
+    CU_TRY(timeline_tail_values(t, row, err));
     if (!timeline_hidden_any(&t->gone) || !timeline_hidden_row(&t->gone, row))
         t->pending_count++;
     t->added_seq = e->seq;
@@ -317,7 +337,7 @@ cu_code timeline_publish(struct timeline *t, struct cu_error *err)
     cu_code code = t->pending_count > 0 ? publish_rows(t, err) : CU_OK;
     if (code == CU_OK && t->added_seq > t->published_seq)
         t->published_seq = t->added_seq;
-    if (code == CU_OK && (t->tail_rows >= t->tail_max || t->store->bytes >= TIMELINE_TAIL_BYTES))
+    if (code == CU_OK && (t->tail_rows >= t->tail_max || t->store->bytes >= t->tail_bytes))
         code = timeline_flush_locked(t, err);
     pthread_mutex_unlock(&t->write_lock);
     return code;
@@ -339,24 +359,24 @@ cu_code timeline_flush_locked(struct timeline *t, struct cu_error *err)
         return CU_OK;
     timeline_merger_wait(t);
     struct timeline_view *v = timeline_view_take(t); // its chunks stay: we hold write_lock
-    struct timeline_run *run = NULL;
+    struct timeline_made made = {0};
     struct timeline_manifest next = {0};
-    cu_code code = timeline_copy(
-        t, NULL, 0, v->chunks, v->chunk_count, NULL, timeline_number(t), NULL, &run, err);
-    if (code == CU_OK) {
-        pthread_mutex_lock(&t->manifest_lock);
+    struct timeline_cuts cuts = {.rows = UINT32_MAX, .memory = t->write_memory};
+    cu_code code =
+        timeline_copy(t, NULL, 0, v->chunks, v->chunk_count, v->columns, NULL, &cuts, NULL, &made, err);
+    pthread_mutex_lock(&t->manifest_lock);
+    if (code == CU_OK)
         code = timeline_manifest_copy(&t->manifest, &next, err);
-        if (code == CU_OK)
-            code = timeline_manifest_add(&next, run->number, run->rows, err);
-        next.durable_seq = t->published_seq;
-        if (code == CU_OK)
-            code = timeline_install(t, &next, run, NULL, 0, NULL, 0, err);
-        else
-            timeline_litter(t, run->number);
-        pthread_mutex_unlock(&t->manifest_lock);
-    }
+    if (code == CU_OK)
+        code = timeline_made_name(&made, &next, err);
+    next.durable_seq = t->published_seq;
+    if (code == CU_OK)
+        code = timeline_install(t, &next, made.runs, made.count, NULL, 0, NULL, 0, err);
+    else
+        timeline_made_litter(t, &made);
+    pthread_mutex_unlock(&t->manifest_lock);
     timeline_manifest_clear(&next);
-    timeline_run_unref(run);
+    timeline_made_clear(&made);
     timeline_view_give(v);
     if (code != CU_OK)
         return code;

@@ -12,7 +12,8 @@
 struct timeline;
 struct timeline_options {
     const char *folder;   // DATA/timeline
-    uint32_t tail_max;    // rows in memory before a run is written; default 65,536 (or 8 MiB of bytes)
+    uint32_t tail_max;    // rows in memory before a run is written; default 65,536
+    size_t memory_max;    // bytes for the tail and the tables of runs being written; default 256 MiB, at least 64 MiB
 };
 
 struct timeline_event {

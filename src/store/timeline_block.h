@@ -62,9 +62,11 @@ _Static_assert(sizeof(struct timeline_part) == 40, "the part is a file format");
 struct timeline_block { // as on disk
     uint32_t rows;
     uint32_t person;    // index in the directory of the first row's person
+    uint32_t words;     // index of its first words block
+    uint32_t zero;
     uint64_t kinds[4];  // bit (kind & 255) of every kind that occurs: a block without the bit has none
 };
-_Static_assert(sizeof(struct timeline_block) == 40, "the block is a file format");
+_Static_assert(sizeof(struct timeline_block) == 48, "the block is a file format");
 
 struct timeline_run_column {
     cu_str path; // in the map
@@ -91,6 +93,7 @@ struct timeline_run {
     const struct timeline_part *parts; // block_count * column_count
     struct timeline_run_column *columns;
     // What follows is for timeline_run*.c
+    bool mapped;
     atomic_uchar *part_states, *words_states;
     const struct timeline_words_block *words;
     uint32_t words_count, cell_count, kind_count;
@@ -100,7 +103,7 @@ struct timeline_run {
     uint64_t sample_at[2]; // two copies of the text that words blocks were compressed against
     uint32_t sample_len, sample_raw, sample_crc, sample_rows;
     _Atomic(void *) sample; // prepared at first use
-    char name[32];          // of the file, for errors
+    _Atomic uint32_t damaged; // parts found damaged since it was opened
 };
 
 // ---- the directory
@@ -206,7 +209,8 @@ static inline int64_t timeline_fixed(const struct timeline_values *v, uint32_t r
 // ---- texts, kinds, words
 
 // The dictionary of a text column: text id is bytes + end[id] .. end[id + 1]. rows[id]: how many values of the run
-// are this text; 0: nobody's any more (removed, its bytes are gone).
+// are this text; 0: nobody's any more (removed, its bytes are gone). Hold ids against count before use: a file
+// that somebody made could say anything.
 struct timeline_texts {
     uint32_t count;
     const uint64_t *hash; // timeline_text_hash
@@ -259,6 +263,10 @@ struct timeline_columns {
     uint32_t count;
     struct timeline_column columns[]; // the paths stand behind
 };
+cu_code timeline_columns_new(const struct timeline_column *columns, size_t count, struct timeline_columns **ret,
+    struct cu_error *err) CU_MUST; // copies; at most TIMELINE_COLUMNS_MAX of them, each path and type once
+struct timeline_columns *timeline_columns_ref(const struct timeline_columns *c);
+void timeline_columns_unref(struct timeline_columns *c); // NULL is fine
 
 // Rows sorted by (pno, time, seq): struct timeline_row has the fixed columns, bytes_at (timeline_tail_bytes: plain,
 // then sealed) and its values: row.values, row.value_count. timeline_chunk_find (timeline_tail.h) seeks.

@@ -4,21 +4,70 @@
 // comparisons.
 #include "timeline_cursor.h"
 
-#include "base/file.h"
-
-#define WINDOW_BYTES (64u * 1024)
-
-static cu_code cursor_block(struct timeline_cursor *c, struct cu_error *err)
+// The fixed columns of rows [from, from + count) of a block into rows.
+static void decode(const struct timeline_values *v, uint32_t from, size_t count, struct timeline_row *rows)
 {
-    if (!c->block) {
-        c->block = cu_alloc(TIMELINE_BLOCK_BYTES);
-        if (!c->block)
+#define COLUMN(column, field, type)                                                                \
+    for (size_t i = 0; i < count; i++)                                                             \
+    rows[i].field = (type)timeline_fixed(&v[column], from + (uint32_t)i)
+    COLUMN(TIMELINE_COL_KIND, kind, uint32_t);
+    COLUMN(TIMELINE_COL_TIME, time_ms, int64_t);
+    COLUMN(TIMELINE_COL_SEQ, seq, uint64_t);
+    COLUMN(TIMELINE_COL_REVENUE, revenue, int64_t);
+    COLUMN(TIMELINE_COL_SOURCE, source, uint32_t);
+    COLUMN(TIMELINE_COL_IMPORT, import, uint32_t);
+    COLUMN(TIMELINE_COL_FLAGS, flags, uint32_t);
+#undef COLUMN
+}
+
+cu_code timeline_run_batch(const struct timeline_run *r, uint32_t place, uint32_t count,
+    struct timeline_values values[TIMELINE_COL_FIXED], uint32_t *values_block, uint32_t *person,
+    struct timeline_row *rows, struct cu_error *err)
+{
+    uint32_t block = place >> TIMELINE_BLOCK_SHIFT;
+    if (*values_block != block) {
+        *values_block = UINT32_MAX;
+        for (uint32_t i = 0; i < TIMELINE_COL_FIXED; i++)
+            CU_TRY(timeline_run_part(r, block, i, &values[i], err));
+        *values_block = block;
+        *person = r->blocks[block].person;
+    }
+    memset(rows, 0, count * sizeof *rows);
+    decode(values, place & (TIMELINE_BLOCK_ROWS - 1), count, rows);
+    if (r->first[*person] > place)
+        *person = r->blocks[block].person;
+    for (uint32_t i = 0; i < count; i++) {
+        while (r->first[*person + 1] <= place + i)
+            ++*person;
+        rows[i].pno = r->pnos[*person];
+    }
+    return CU_OK;
+}
+
+static cu_code cursor_batch(struct timeline_cursor *c, struct cu_error *err)
+{
+    if (!c->batch) {
+        c->batch = cu_alloc(TIMELINE_BATCH * sizeof *c->batch);
+        if (!c->batch)
             return cu_fail(err, CU_MEMORY, "", "no memory to read the timeline");
     }
-    CU_TRY(timeline_run_block(c->run, c->next_block, c->block, &c->count, err));
-    c->next_block++;
+    uint32_t left = c->run->blocks[c->next_block].rows - c->next_row, count = left < TIMELINE_BATCH ? left : TIMELINE_BATCH;
+    c->batch_place = c->next_block << TIMELINE_BLOCK_SHIFT | c->next_row;
+    CU_TRY(timeline_run_batch(c->run, c->batch_place, count, c->values, &c->values_block, &c->person, c->batch, err));
+    c->count = count;
     c->at = 0;
+    c->next_row += count;
+    if (c->next_row == c->run->blocks[c->next_block].rows) {
+        c->next_block++;
+        c->next_row = 0;
+    }
     return CU_OK;
+}
+
+static bool outside(const struct timeline_merge *m, const struct timeline_run *r, uint32_t block)
+{
+    const struct timeline_part *time = &r->parts[(uint64_t)block * r->column_count + TIMELINE_COL_TIME];
+    return time->max < m->from_ms || time->min >= m->to_ms; // without any: all are 0
 }
 
 static bool wanted(const struct timeline_merge *m, const struct timeline_row *r)
@@ -32,7 +81,7 @@ static bool wanted(const struct timeline_merge *m, const struct timeline_row *r)
 static cu_code cursor_settle(
     const struct timeline_merge *m, struct timeline_cursor *c, struct cu_error *err)
 {
-    const struct timeline_row *rows = c->chunk ? c->chunk->rows : c->block;
+    const struct timeline_row *rows = c->chunk ? c->chunk->rows : c->batch;
     for (;;) {
         for (; c->at < c->count; c->at++)
             if (wanted(m, &rows[c->at])) {
@@ -42,14 +91,12 @@ static cu_code cursor_settle(
         c->row = NULL;
         if (c->chunk)
             return CU_OK;
-        while (c->next_block < c->run->block_count &&
-               (c->run->blocks[c->next_block].max_time < m->from_ms ||
-                   c->run->blocks[c->next_block].min_time >= m->to_ms))
+        while (c->next_block < c->run->block_count && c->next_row == 0 && outside(m, c->run, c->next_block))
             c->next_block++;
         if (c->next_block >= c->run->block_count)
             return CU_OK;
-        CU_TRY(cursor_block(c, err));
-        rows = c->block;
+        CU_TRY(cursor_batch(c, err));
+        rows = c->batch;
     }
 }
 
@@ -104,8 +151,10 @@ cu_code timeline_merge_open(struct timeline_run *const *runs, size_t run_count,
         cu_free(m.heap);
         return cu_fail(err, CU_MEMORY, "", "no memory to read the timeline");
     }
-    for (size_t i = 0; i < run_count; i++)
+    for (size_t i = 0; i < run_count; i++) {
         m.cursors[i].run = runs[i];
+        m.cursors[i].values_block = UINT32_MAX;
+    }
     for (size_t i = 0; i < chunk_count; i++)
         m.cursors[run_count + i].chunk = chunks[i];
     cu_code code = merge_start(&m, err);
@@ -120,8 +169,8 @@ cu_code timeline_merge_open(struct timeline_run *const *runs, size_t run_count,
 void timeline_merge_close(struct timeline_merge *m)
 {
     for (size_t i = 0; i < m->count; i++) {
-        cu_free(m->cursors[i].block);
-        cu_free(m->cursors[i].window);
+        cu_free(m->cursors[i].batch);
+        timeline_words_free(m->cursors[i].words);
     }
     cu_free(m->cursors);
     cu_free(m->heap);
@@ -144,44 +193,17 @@ cu_code timeline_merge_next(struct timeline_merge *m, struct cu_error *err)
     return CU_OK;
 }
 
-// Rows of a run are read in the order of their bytes: a window that moves forward serves them.
-static cu_code window_fill(struct timeline_cursor *c, uint64_t at, size_t len, struct cu_error *err)
-{
-    size_t want = len > WINDOW_BYTES ? len : WINDOW_BYTES;
-    if (c->window_cap < want) {
-        cu_free(c->window);
-        c->window_cap = c->window_len = 0;
-        c->window = cu_alloc(want);
-        if (!c->window)
-            return cu_fail(err, CU_MEMORY, "", "no memory to read the timeline");
-        c->window_cap = want;
-    }
-    int64_t size;
-    CU_TRY(cu_file_size(c->run->bytes_fd, &size, err));
-    if (at + len > (uint64_t)size)
-        return cu_fail(err, CU_CORRUPT, "",
-            "timeline run %010llu is damaged: its bytes end too early",
-            (unsigned long long)c->run->number);
-    uint64_t left = (uint64_t)size - at;
-    c->window_len = 0;
-    CU_TRY(cu_file_pread(
-        c->run->bytes_fd, c->window, left < want ? (size_t)left : want, (int64_t)at, err));
-    c->window_at = at;
-    c->window_len = left < want ? (size_t)left : want;
-    return CU_OK;
-}
-
-cu_code timeline_merge_bytes(struct timeline_merge *m, const char **ret, struct cu_error *err)
+cu_code timeline_merge_bytes(
+    struct timeline_merge *m, cu_str *ret_plain, cu_str *ret_sealed, struct cu_error *err)
 {
     struct timeline_cursor *c = &m->cursors[m->heap[0]];
-    size_t len = timeline_row_bytes(c->row);
-    if (c->chunk || len == 0) {
-        *ret = c->chunk ? timeline_tail_bytes(c->row) : "";
+    if (c->chunk) {
+        const char *bytes = timeline_tail_bytes(c->row);
+        *ret_plain = (cu_str){bytes, c->row->plain_len};
+        *ret_sealed = (cu_str){bytes + c->row->plain_len, c->row->sealed_len};
         return CU_OK;
     }
-    uint64_t at = c->row->bytes_at;
-    if (at < c->window_at || at + len > c->window_at + c->window_len)
-        CU_TRY(window_fill(c, at, len, err));
-    *ret = c->window + (at - c->window_at);
-    return timeline_bytes_check(c->run->number, c->row, *ret, err);
+    if (!c->words)
+        CU_TRY(timeline_words_new(&c->words, err));
+    return timeline_run_words(c->run, c->words, timeline_cursor_place(c), ret_plain, ret_sealed, err);
 }

@@ -8,14 +8,11 @@
 
 static cu_code add_runs(struct timeline *t, struct cut *c, struct cu_error *err)
 {
-    static const char *const suffixes[] = {".rows", ".bytes"};
     for (size_t i = 0; i < t->manifest.run_count; i++) {
-        for (size_t k = 0; k < CU_COUNT(suffixes); k++) {
-            char file[40], name[64];
-            (void)snprintf(file, sizeof file, "%010llu%s", (unsigned long long)t->manifest.runs[i].number, suffixes[k]);
-            (void)snprintf(name, sizeof name, "timeline/%s", file);
-            CU_TRY(cut_add_file(c, t->folder, file, name, err));
-        }
+        char file[40], name[64];
+        (void)snprintf(file, sizeof file, "%010llu.run", (unsigned long long)t->manifest.runs[i].number);
+        (void)snprintf(name, sizeof name, "timeline/%s", file);
+        CU_TRY(cut_add_file(c, t->folder, file, name, err));
     }
     return CU_OK;
 }

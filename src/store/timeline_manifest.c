@@ -8,7 +8,7 @@
 
 #define MANIFEST_MAX (64u << 20)
 #define HEADER 56
-static const uint8_t magic[8] = {'C', 'U', 'T', 'L', 'M', 'A', 'N', '1'};
+static const uint8_t magic[8] = {'C', 'U', 'T', 'L', 'M', 'A', 'N', '2'};
 
 static void manifest_path(char ret[4096], const char *folder)
 {
@@ -70,6 +70,10 @@ static cu_code parse_list(
 static cu_code parse(cu_str file, struct timeline_manifest *m, struct cu_error *err)
 {
     const uint8_t *at = (const uint8_t *)file.ptr;
+    if (file.len >= HEADER + 4 && memcmp(at, magic, 7) == 0 && at[7] != magic[7] &&
+        wire_get32(at + file.len - 4) == cu_crc32c(0, at, file.len - 4))
+        return cu_fail(err, CU_VERSION, "",
+            "the timeline was written by another version of Custos (format %c, this one reads %c)", at[7], magic[7]);
     if (file.len < HEADER + 4 || memcmp(at, magic, 8) != 0 ||
         wire_get32(at + file.len - 4) != cu_crc32c(0, at, file.len - 4))
         return cu_fail(err, CU_CORRUPT, "", "the timeline's manifest is damaged");
@@ -88,7 +92,8 @@ static cu_code parse(cu_str file, struct timeline_manifest *m, struct cu_error *
     struct timeline_hidden *h = &m->hidden;
     CU_TRY(parse_list(&rest, wire_get64(at + 32), &h->pnos, &h->pno_count, err));
     CU_TRY(parse_list(&rest, wire_get64(at + 40), &h->imports, &h->import_count, err));
-    return parse_list(&rest, wire_get64(at + 48), &h->sources, &h->source_count, err);
+    CU_TRY(parse_list(&rest, wire_get64(at + 48), &h->sources, &h->source_count, err));
+    return rest.len == 0 ? CU_OK : cu_fail(err, CU_CORRUPT, "", "the timeline's manifest is damaged");
 }
 
 cu_code timeline_manifest_load(

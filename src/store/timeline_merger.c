@@ -1,124 +1,189 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeps the number of runs small: one background thread merges runs of similar size, four of a tier
-// into one of the next (size-tiered), so each row is written again once per tier. Also the copying
-// of rows into a new run, which flush and removal share.
-#include "timeline_private.h"
+// Keeps the number of runs small: one background thread merges groups of runs of similar size, four of a tier
+// into one of the next (size-tiered), so each row is written again once per tier. What becomes large is cut by
+// partition of profile numbers and then merged within its partition: work, disk and what the removal of one
+// person has to write again stay bounded, however large the timeline is.
+#include "timeline_copy.h"
 
 #include "base/log.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
-#define TIER_ROWS 16384u // smaller runs are all of one tier
-#define TIER_RUNS 4u     // so many make the merger work
-#define MERGE_RUNS_MAX 16u
-#define MERGE_BYTES_MAX (INT64_C(8) << 30) // larger runs stay as they are
+#define TIER_ROWS 16384u // smaller groups are all of one tier
+#define TIER_GROUPS 4u   // so many make the merger work
+#define MERGE_GROUPS_MAX 16u
+#define MERGE_BYTES_MAX (UINT64_C(16) << 30) // of one merge
+#define SPLIT_ROWS_MAX (UINT64_C(4) << 20)   // from here on what is merged is cut by partition
+#define SPANNING UINT32_MAX
 
-static cu_code copy_rows(struct timeline_merge *m, struct timeline_run_writer *w,
-    const atomic_bool *cancel, struct cu_error *err)
+// A group: the runs that one merge wrote, none of which share a profile number. It is merged as one.
+struct group {
+    uint64_t id, rows, bytes;
+    uint32_t partition; // of all its profile numbers, or SPANNING
+    size_t first, count; // in the sorted runs
+};
+
+static int by_group(const void *a, const void *b)
 {
-    const struct timeline_row *row;
-    for (uint64_t n = 0; (row = timeline_merge_row(m)) != NULL; n++) {
-        const char *bytes;
-        if (cancel && n % 1024 == 0 && atomic_load(cancel))
-            return cu_fail(err, CU_UNAVAILABLE, "", "the merge was given up");
-        CU_TRY(timeline_merge_bytes(m, &bytes, err));
-        CU_TRY(timeline_run_add(w, row, bytes, err));
-        CU_TRY(timeline_merge_next(m, err));
-    }
-    return CU_OK;
+    const struct timeline_run *x = *(struct timeline_run *const *)a, *y = *(struct timeline_run *const *)b;
+    if (x->group != y->group)
+        return x->group < y->group ? -1 : 1;
+    return x->number < y->number ? -1 : x->number > y->number;
 }
 
-cu_code timeline_copy(struct timeline *t, struct timeline_run *const *runs, size_t run_count,
-    struct timeline_chunk *const *chunks, size_t chunk_count, const struct timeline_hidden *without,
-    uint64_t number, const atomic_bool *cancel, struct timeline_run **ret_run, struct cu_error *err)
+static uint32_t partition_of(const struct timeline_run *r)
 {
-    struct timeline_merge m;
-    struct timeline_run_writer *w = NULL;
-    CU_TRY(timeline_merge_open(
-        runs, run_count, chunks, chunk_count, INT64_MIN, INT64_MAX, without, &m, err));
-    cu_code code = timeline_run_create(t->folder, number, &w, err);
-    if (code == CU_OK)
-        code = copy_rows(&m, w, cancel, err);
-    timeline_merge_close(&m);
-    uint64_t rows = code == CU_OK ? timeline_run_added(w) : 0;
-    *ret_run = NULL;
-    if (code != CU_OK || rows == 0) {
-        timeline_run_abandon(w);
-        return code;
-    }
-    CU_TRY(timeline_run_finish(w, err));
-    code = timeline_run_open(t->folder, number, rows, ret_run, err);
-    if (code != CU_OK)
-        (void)!timeline_run_unlink(t->folder, number, NULL);
-    return code;
+    uint32_t first = r->first_pno >> TIMELINE_PARTITION_SHIFT;
+    return first == r->last_pno >> TIMELINE_PARTITION_SHIFT ? first : SPANNING;
 }
 
-static uint32_t tier_of(const struct timeline_run *r)
+// Runs whose damage is known are left alone: what is whole in them keeps serving.
+static size_t groups_of(struct timeline_run **runs, size_t count, struct group *groups)
+{
+    size_t n = 0;
+    qsort(runs, count, sizeof *runs, by_group);
+    for (size_t i = 0; i < count; i++) {
+        const struct timeline_run *r = runs[i];
+        if (n == 0 || groups[n - 1].id != r->group)
+            groups[n++] = (struct group){.id = r->group, .partition = partition_of(r), .first = i};
+        struct group *g = &groups[n - 1];
+        g->rows += r->rows;
+        g->bytes += r->bytes;
+        g->count++;
+        if (g->partition != partition_of(r))
+            g->partition = SPANNING;
+    }
+    return n;
+}
+
+static uint32_t tier_of(uint64_t rows)
 {
     uint32_t tier = 0;
-    for (uint64_t rows = r->rows; rows >= TIER_ROWS; rows /= 4)
+    for (; rows >= TIER_ROWS; rows /= 4)
         tier++;
     return tier;
 }
 
-// The runs of the lowest tier that has enough of them; 0 when none has.
-static size_t pick(const struct timeline_view *v, struct timeline_run **ret)
+static int by_partition_and_size(const void *a, const void *b)
 {
-    for (uint32_t tier = 0; tier < 32; tier++) {
-        size_t count = 0;
-        int64_t bytes = 0;
-        for (size_t i = 0; i < v->run_count && count < MERGE_RUNS_MAX; i++) {
-            if (tier_of(v->runs[i]) != tier || bytes + v->runs[i]->bytes > MERGE_BYTES_MAX)
-                continue;
-            bytes += v->runs[i]->bytes;
-            ret[count++] = v->runs[i];
+    const struct group *x = a, *y = b;
+    if (x->partition != y->partition)
+        return x->partition < y->partition ? -1 : 1;
+    if (x->rows != y->rows)
+        return x->rows < y->rows ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+// The groups of the smallest tier of one partition that has enough of them: how many from *ret_first on.
+static size_t pick_groups(const struct group *groups, size_t count, bool all, size_t *ret_first)
+{
+    for (size_t i = 0; i < count;) {
+        size_t n = 1;
+        uint64_t bytes = groups[i].bytes;
+        while (i + n < count && n < MERGE_GROUPS_MAX && groups[i + n].partition == groups[i].partition &&
+               (all || tier_of(groups[i + n].rows) == tier_of(groups[i].rows)) && bytes < MERGE_BYTES_MAX)
+            bytes += groups[i + n++].bytes;
+        if (n >= (all ? 2 : TIER_GROUPS)) {
+            *ret_first = i;
+            return n;
         }
-        if (count >= TIER_RUNS)
-            return count;
+        i += n;
     }
     return 0;
 }
 
-static cu_code install_merged(struct timeline *t, struct timeline_run *const *from, size_t count,
-    struct timeline_run *made, struct cu_error *err)
+struct picked {
+    struct timeline_run **runs;
+    size_t count;
+    struct timeline_cuts cuts;
+};
+
+static cu_code pick(const struct timeline *t, const struct timeline_view *v, bool all, struct picked *ret, struct cu_error *err)
 {
-    uint64_t dropped[MERGE_RUNS_MAX];
-    struct timeline_manifest next = {0};
-    pthread_mutex_lock(&t->manifest_lock);
-    cu_code code = timeline_manifest_copy(&t->manifest, &next, err);
-    for (size_t i = 0; i < count; i++) {
-        dropped[i] = from[i]->number;
-        timeline_manifest_drop(&next, from[i]->number);
+    struct timeline_run **runs = cu_alloc(v->run_count * 2 * sizeof *runs);
+    struct group *groups = cu_alloc(v->run_count * sizeof *groups);
+    size_t count = 0, first;
+    *ret = (struct picked){0};
+    if (!runs || !groups) {
+        cu_free(runs);
+        cu_free(groups);
+        return cu_fail(err, CU_MEMORY, "", "no memory to merge timeline runs");
     }
-    if (code == CU_OK)
-        code = timeline_manifest_add(&next, made->number, made->rows, err);
-    if (code == CU_OK)
-        code = timeline_install(
-            t, &next, made, dropped, count, t->view->chunks, t->view->chunk_count, err);
-    else
-        timeline_litter(t, made->number);
-    pthread_mutex_unlock(&t->manifest_lock);
-    timeline_manifest_clear(&next);
+    for (size_t i = 0; i < v->run_count; i++)
+        if (atomic_load(&v->runs[i]->damaged) == 0)
+            runs[count++] = v->runs[i];
+    size_t group_count = groups_of(runs, count, groups);
+    if (group_count > 0)
+        qsort(groups, group_count, sizeof *groups, by_partition_and_size);
+    size_t n = pick_groups(groups, group_count, all, &first);
+    uint64_t rows = 0;
+    uint32_t last = 0;
+    ret->runs = cu_alloc(v->run_count * sizeof *ret->runs);
+    for (size_t i = 0; i < n && ret->runs; i++) {
+        memcpy(ret->runs + ret->count, runs + groups[first + i].first, groups[first + i].count * sizeof *runs);
+        ret->count += groups[first + i].count;
+        rows += groups[first + i].rows;
+    }
+    cu_code code = ret->runs ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory to merge timeline runs");
+    for (size_t i = 0; i < ret->count; i++)
+        last = ret->runs[i]->last_pno > last ? ret->runs[i]->last_pno : last;
+    uint64_t partitions = (last >> TIMELINE_PARTITION_SHIFT) + UINT64_C(1);
+    ret->cuts = (struct timeline_cuts){.rows = TIMELINE_PIECE_ROWS, .memory = t->write_memory,
+        .by_partition = rows >= SPLIT_ROWS_MAX || rows / TIER_ROWS >= partitions};
+    cu_free(runs);
+    cu_free(groups);
     return code;
 }
 
-// One merge. *ret_more: there may be another.
-static cu_code merge_once(struct timeline *t, bool *ret_more, struct cu_error *err)
+static cu_code install_merged(struct timeline *t, const struct picked *from, struct timeline_made *made, struct cu_error *err)
 {
-    struct timeline_run *from[MERGE_RUNS_MAX], *made = NULL;
-    struct timeline_view *v = timeline_view_take(t);
-    size_t count = pick(v, from);
-    cu_code code = CU_OK;
-    *ret_more = count > 0;
-    if (count > 0) // all rows, also hidden ones: a removal that failed is repeated and finds them
-        code = timeline_copy(
-            t, from, count, NULL, 0, NULL, timeline_number(t), &t->merge_cancel, &made, err);
-    if (made) {
-        code = install_merged(t, from, count, made, err);
-        if (code == CU_OK)
-            cu_metric_add(t->m_merged, (int64_t)made->rows);
+    struct timeline_manifest next = {0};
+    uint64_t *dropped = cu_alloc(from->count * sizeof *dropped);
+    pthread_mutex_lock(&t->manifest_lock);
+    cu_code code = dropped ? timeline_manifest_copy(&t->manifest, &next, err)
+                           : cu_fail(err, CU_MEMORY, "", "no memory to merge timeline runs");
+    for (size_t i = 0; i < from->count && code == CU_OK; i++) {
+        dropped[i] = from->runs[i]->number;
+        timeline_manifest_drop(&next, from->runs[i]->number);
     }
-    timeline_run_unref(made);
+    if (code == CU_OK)
+        code = timeline_made_name(made, &next, err);
+    if (code == CU_OK)
+        code = timeline_install(
+            t, &next, made->runs, made->count, dropped, from->count, t->view->chunks, t->view->chunk_count, err);
+    else
+        timeline_made_litter(t, made);
+    pthread_mutex_unlock(&t->manifest_lock);
+    timeline_manifest_clear(&next);
+    cu_free(dropped);
+    return code;
+}
+
+cu_code timeline_merge_once(struct timeline *t, bool all, const atomic_bool *cancel, bool *ret_more, struct cu_error *err)
+{
+    struct timeline_made made = {0};
+    struct picked from;
+    struct timeline_view *v = timeline_view_take(t);
+    cu_code code = pick(t, v, all, &from, err);
+    *ret_more = code == CU_OK && from.count > 0;
+    if (*ret_more) { // all rows, also hidden ones: a removal that failed is repeated and finds them
+        uint64_t rows = 0;
+        for (size_t i = 0; i < from.count; i++)
+            rows += from.runs[i]->rows;
+        code = timeline_copy(t, from.runs, from.count, NULL, 0, v->columns, NULL, &from.cuts, cancel, &made, err);
+        if (code == CU_OK)
+            code = install_merged(t, &from, &made, err);
+        if (code == CU_OK)
+            cu_metric_add(t->m_merged, (int64_t)rows);
+        if (code != CU_OK && made.count > 0) {
+            pthread_mutex_lock(&t->manifest_lock);
+            timeline_made_litter(t, &made);
+            pthread_mutex_unlock(&t->manifest_lock);
+        }
+    }
+    timeline_made_clear(&made);
+    cu_free(from.runs);
     timeline_view_give(v);
     return code;
 }
@@ -136,7 +201,7 @@ static void *merger_main(void *timeline)
         pthread_mutex_unlock(&t->merge_lock);
         struct cu_error err = {0};
         bool more = false;
-        cu_code code = merge_once(t, &more, &err);
+        cu_code code = timeline_merge_once(t, false, &t->merge_cancel, &more, &err);
         if (code != CU_OK && code != CU_UNAVAILABLE)
             cu_log_error("timeline.merge_failed", &err);
         pthread_mutex_lock(&t->merge_lock);
@@ -208,9 +273,9 @@ void timeline_merger_wait(struct timeline *t)
     pthread_mutex_lock(&t->merge_lock);
     for (;;) {
         pthread_mutex_lock(&t->view_lock);
-        size_t runs = t->view->run_count;
+        bool few = t->view->run_count < t->view->runs_max;
         pthread_mutex_unlock(&t->view_lock);
-        if (runs < TIMELINE_RUNS_MAX || !t->merger_runs || t->stopping || t->holds > 0 ||
+        if (few || !t->merger_runs || t->stopping || t->holds > 0 ||
             atomic_load(&t->merge_stuck))
             break;
         t->merge_wanted = true;

@@ -15,12 +15,12 @@ static void register_metrics(struct timeline *t)
         CU_COUNTER, "custos_timeline_merged_rows_total", NULL, "Rows written again by merging.");
 }
 
-// "0000000007.rows" -> 7, also for .bytes.
-static bool run_file(const char *name, uint64_t *ret)
+// "0000000007.run" -> 7; .rows and .bytes are of the format before.
+static bool run_file(const char *name, uint64_t *ret, bool *ret_old)
 {
     size_t digits = strspn(name, "0123456789");
-    if (digits < 10 || digits > 18 ||
-        (strcmp(name + digits, ".rows") != 0 && strcmp(name + digits, ".bytes") != 0))
+    *ret_old = strcmp(name + digits, ".rows") == 0 || strcmp(name + digits, ".bytes") == 0;
+    if (digits < 10 || digits > 18 || (!*ret_old && strcmp(name + digits, ".run") != 0))
         return false;
     int64_t number = 0;
     if (!cu_str_i64((cu_str){name, digits}, &number))
@@ -41,8 +41,9 @@ static bool named(const struct timeline_manifest *m, uint64_t number)
 static cu_code check_is_new(const char **names, size_t count, struct cu_error *err)
 {
     uint64_t number;
+    bool old;
     for (size_t i = 0; i < count; i++)
-        if (run_file(names[i], &number))
+        if (run_file(names[i], &number, &old))
             return cu_fail(err, CU_CORRUPT, "", "the timeline's manifest is missing");
     return CU_OK;
 }
@@ -60,8 +61,8 @@ static cu_code remove_litter(const struct timeline *t, struct cu_arena *a, const
 {
     for (size_t i = 0; i < count; i++) {
         uint64_t number;
-        bool temporary = strcmp(names[i], "manifest.new") == 0;
-        if (!temporary && (!run_file(names[i], &number) || named(&t->manifest, number)))
+        bool old, temporary = strcmp(names[i], "manifest.new") == 0;
+        if (!temporary && (!run_file(names[i], &number, &old) || (!old && named(&t->manifest, number))))
             continue;
         cu_str path = cu_arena_printf(a, "%s/%s", t->folder, names[i]);
         if (!path.ptr)
@@ -119,6 +120,9 @@ static void free_all(struct timeline *t)
     timeline_merger_stop(t);
     timeline_view_give(t->view);
     timeline_store_unref(t->store);
+    timeline_columns_unref(t->columns);
+    timeline_drawer_free(t->drawer);
+    cu_free(t->litter);
     timeline_kinds_close(t->kinds);
     timeline_manifest_clear(&t->manifest);
     timeline_hidden_clear(&t->gone);
@@ -150,10 +154,14 @@ cu_code timeline_open(
     pthread_cond_init(&t->merge_cond, NULL);
     register_metrics(t);
     t->tail_max = options->tail_max > 0 ? options->tail_max : 65536;
+    size_t memory = options->memory_max > 0 ? options->memory_max : TIMELINE_MEMORY_MAX;
+    t->tail_bytes = memory / 8 > TIMELINE_TAIL_BYTES ? memory / 8 : TIMELINE_TAIL_BYTES;
+    t->write_memory = memory / 4;
     t->folder = cu_alloc(len + 1);
     t->store = timeline_store_new();
     cu_code code = CU_OK;
-    if (!t->folder || !t->store)
+    if (timeline_columns_new(NULL, 0, &t->columns, err) != CU_OK || timeline_drawer_new(t->columns, NULL, &t->drawer, err) != CU_OK ||
+        !t->folder || !t->store)
         code = cu_fail(err, CU_MEMORY, "", "no memory for the timeline");
     if (t->folder)
         memcpy(t->folder, options->folder, len + 1);
@@ -197,7 +205,7 @@ static cu_code verify_once(const char *folder, uint64_t *ret_next, struct cu_err
         struct timeline_run *run = NULL;
         code = timeline_run_open(folder, m.runs[i].number, m.runs[i].rows, &run, err);
         if (code == CU_OK)
-            code = timeline_run_verify(run, err);
+            code = timeline_run_verify(run, NULL, NULL, err);
         timeline_run_unref(run);
     }
     timeline_manifest_clear(&m);

@@ -5,37 +5,45 @@
 
 #include <assert.h>
 
-#define BACK_ROWS                                                                                  \
-    16u // rows a backward cursor copies at a time: a person has pnos x sources of them
+#define BACK_ROWS 16u // rows a backward cursor copies at a time: a person has pnos x sources of them
 
 struct back { // the rows of one pno in one run or chunk, newest first
     struct timeline_run *run;
     const struct timeline_chunk *chunk;
     uint32_t pno;
-    uint64_t next; // rows below this number are still to come
+    uint32_t from; // run: the place of the pno's first row
+    uint64_t next; // rows below this place (run) or number (chunk) are still to come
+    uint32_t place; // run: of rows[0]
     struct timeline_row rows[BACK_ROWS];
     size_t count; // rows[count-1] is the current one
+    struct timeline_words *words;
 };
 
 struct person { // one timeline_person call
     struct timeline_view *view;
     struct back **heap; // newest current row first
     size_t heap_count, heap_cap;
-    struct timeline_row *scratch; // one block
-    const struct timeline_run *scratch_run;
-    size_t scratch_block, scratch_count;
-    struct cu_buf bytes;
+    const struct timeline_run *values_run; // whose block is decoded in values
+    uint32_t values_block, values_person;
+    struct timeline_values values[TIMELINE_COL_FIXED];
 };
 
-static cu_code block_of(
-    struct person *p, const struct timeline_run *run, size_t block, struct cu_error *err)
+static cu_code back_fill_run(struct person *p, struct back *b, struct cu_error *err)
 {
-    if (p->scratch_run == run && p->scratch_block == block)
+    uint32_t next = (uint32_t)b->next;
+    if (next <= b->from)
         return CU_OK;
-    p->scratch_run = NULL;
-    CU_TRY(timeline_run_block(run, block, p->scratch, &p->scratch_count, err));
-    p->scratch_run = run;
-    p->scratch_block = block;
+    uint32_t last = timeline_place_before(b->run, next), start = last & ~(TIMELINE_BLOCK_ROWS - 1);
+    uint32_t low = start > b->from ? start : b->from;
+    uint32_t first = last - low >= BACK_ROWS ? last - BACK_ROWS + 1 : low;
+    if (p->values_run != b->run) {
+        p->values_run = b->run;
+        p->values_block = UINT32_MAX;
+    }
+    CU_TRY(timeline_run_batch(b->run, first, last - first + 1, p->values, &p->values_block, &p->values_person, b->rows, err));
+    b->count = last - first + 1;
+    b->place = first;
+    b->next = first;
     return CU_OK;
 }
 
@@ -43,23 +51,16 @@ static cu_code block_of(
 static cu_code back_fill(struct person *p, struct back *b, struct cu_error *err)
 {
     b->count = 0;
-    if (b->next == 0)
-        return CU_OK;
-    const struct timeline_row *rows;
-    uint64_t first = 0;
-    if (b->run) {
-        CU_TRY(block_of(p, b->run, (size_t)((b->next - 1) / TIMELINE_BLOCK_ROWS), err));
-        rows = p->scratch;
-        first = (uint64_t)p->scratch_block * TIMELINE_BLOCK_ROWS;
-    } else {
-        rows = b->chunk->rows;
-    }
-    size_t end = (size_t)(b->next - first), from = end;
+    if (b->run)
+        return back_fill_run(p, b, err);
+    const struct timeline_row *rows = b->chunk->rows;
+    size_t end = (size_t)b->next, from = end;
     while (from > 0 && end - from < BACK_ROWS && rows[from - 1].pno == b->pno)
         from--;
-    memcpy(b->rows, rows + from, (end - from) * sizeof *rows);
+    if (end > from)
+        memcpy(b->rows, rows + from, (end - from) * sizeof *rows);
     b->count = end - from;
-    b->next = b->count > 0 ? first + from : 0;
+    b->next = b->count > 0 ? from : 0;
     return CU_OK;
 }
 
@@ -125,8 +126,11 @@ static cu_code add_source(struct person *p, struct timeline_run *run,
 {
     struct back b = {.run = run, .chunk = chunk, .pno = before->pno};
     if (run) {
-        p->scratch_run = NULL;
-        CU_TRY(timeline_run_find(run, before, p->scratch, &b.next, err));
+        uint32_t to;
+        if (before->pno < run->first_pno || before->pno > run->last_pno)
+            return CU_OK;
+        CU_TRY(timeline_run_find(run, before, &b.from, &to, err));
+        b.next = to;
     } else {
         b.next = timeline_chunk_find(chunk, before);
     }
@@ -150,27 +154,37 @@ static cu_code add_sources(struct person *p, const uint32_t *pnos, size_t count,
     return CU_OK;
 }
 
+static void back_free(struct back *b)
+{
+    timeline_words_free(b->words);
+    cu_free(b);
+}
+
+static cu_code words_of(struct back *b, const struct timeline_row *row, cu_str *plain, cu_str *sealed, struct cu_error *err)
+{
+    if (b->chunk) {
+        *plain = (cu_str){timeline_tail_bytes(row), row->plain_len};
+        *sealed = (cu_str){timeline_tail_bytes(row) + row->plain_len, row->sealed_len};
+        return CU_OK;
+    }
+    if (!b->words)
+        CU_TRY(timeline_words_new(&b->words, err));
+    return timeline_run_words(b->run, b->words, b->place + (uint32_t)b->count - 1, plain, sealed, err);
+}
+
 static cu_code visit_newest(
     struct person *p, timeline_visit *visit, void *context, bool *ret_go_on, struct cu_error *err)
 {
     struct back *b = p->heap[0];
     const struct timeline_row *row = &b->rows[b->count - 1];
-    const char *bytes = b->chunk ? timeline_tail_bytes(row) : "";
-    size_t len = timeline_row_bytes(row);
-    if (b->run && len > 0) {
-        cu_buf_reset(&p->bytes);
-        char *room = cu_buf_room(&p->bytes, len);
-        if (!room)
-            return cu_buf_code(&p->bytes, err);
-        CU_TRY(timeline_run_bytes(b->run, row, room, err));
-        bytes = room;
-    }
-    struct timeline_event e = timeline_row_event(row, bytes);
+    cu_str plain, sealed;
+    CU_TRY(words_of(b, row, &plain, &sealed, err));
+    struct timeline_event e = timeline_row_event(row, plain, sealed);
     *ret_go_on = visit(context, &e);
     b->count--;
     CU_TRY(back_settle(p, b, err));
     if (b->count == 0) {
-        cu_free(b);
+        back_free(b);
         p->heap[0] = p->heap[--p->heap_count];
     }
     sift_down(p, 0);
@@ -180,20 +194,14 @@ static cu_code visit_newest(
 cu_code timeline_person(struct timeline *t, const uint32_t *pnos, size_t count, int64_t before_ms,
     uint64_t before_seq, timeline_visit *visit, void *context, struct cu_error *err)
 {
-    struct person p = {.scratch = cu_alloc(TIMELINE_BLOCK_BYTES)};
-    if (!p.scratch)
-        return cu_fail(err, CU_MEMORY, "", "no memory to read a person's events");
-    p.view = timeline_view_take(t);
-    cu_buf_init(&p.bytes, TIMELINE_EVENT_BYTES_MAX);
+    struct person p = {.view = timeline_view_take(t)};
     cu_code code = add_sources(&p, pnos, count, before_ms, before_seq, err);
     bool go_on = true;
     while (code == CU_OK && go_on && p.heap_count > 0)
         code = visit_newest(&p, visit, context, &go_on, err);
     for (size_t i = 0; i < p.heap_count; i++)
-        cu_free(p.heap[i]);
+        back_free(p.heap[i]);
     cu_free(p.heap);
-    cu_free(p.scratch);
-    cu_buf_clear(&p.bytes);
     timeline_view_give(p.view);
     return code;
 }
@@ -207,12 +215,12 @@ static cu_code scan_view(const struct timeline_view *v, int64_t from_ms, int64_t
     cu_code code = CU_OK;
     const struct timeline_row *row;
     while (code == CU_OK && (row = timeline_merge_row(&m)) != NULL) {
-        const char *bytes = NULL;
+        cu_str plain = CU_NONE, sealed = CU_NONE;
         if (with_bytes)
-            code = timeline_merge_bytes(&m, &bytes, err);
+            code = timeline_merge_bytes(&m, &plain, &sealed, err);
         if (code != CU_OK)
             break;
-        struct timeline_event e = timeline_row_event(row, bytes);
+        struct timeline_event e = timeline_row_event(row, plain, sealed);
         if (!visit(context, &e))
             break;
         code = timeline_merge_next(&m, err);
@@ -254,13 +262,12 @@ static cu_code days_row(struct days *d, const struct timeline_row *r, struct cu_
 
 static cu_code days_run(struct days *d, const struct timeline_run *r, struct cu_error *err)
 {
-    struct timeline_cell *cells = NULL;
+    const struct timeline_cell *cells = NULL;
     size_t count = 0;
     CU_TRY(timeline_run_cells(r, &cells, &count, err));
     cu_code code = CU_OK;
     for (size_t i = 0; i < count && code == CU_OK; i++)
         code = days_add(d, &cells[i], err);
-    cu_free(cells);
     return code;
 }
 

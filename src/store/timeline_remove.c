@@ -2,9 +2,11 @@
 // Removing rows: of people, of an import, of sources (T7). First the manifest says what is hidden,
 // then every run that holds such rows is written again without them, then the manifest forgets the
 // numbers. The projector waits for the first part only; readers go on with the view they have.
-#include "timeline_private.h"
+#include "timeline_copy.h"
 
 #include "base/log.h"
+
+#define REWRITE_RUNS 16u // replaced with one manifest
 
 static void pending_without(struct timeline *t, const struct timeline_hidden *h)
 {
@@ -52,54 +54,64 @@ static cu_code hidden_union(const struct timeline_hidden *a, const struct timeli
     return CU_OK;
 }
 
-// Stores one step: `added` (may be NULL) in, `dropped` (0: none) out, hidden as given.
-// tail_written: what was in the tail is in `added` or removed.
-static cu_code step(struct timeline *t, struct timeline_run *added, uint64_t dropped,
+// Stores one step: `made` (may be NULL) in, `dropped` out, hidden as given.
+// tail_written: what was in the tail is in `made` or removed.
+static cu_code step(struct timeline *t, struct timeline_made *made, const uint64_t *dropped, size_t dropped_count,
     const struct timeline_hidden *hidden, bool tail_written, struct cu_error *err)
 {
+    static struct timeline_made nothing;
     struct timeline_manifest next = {0};
     struct timeline_hidden copy = {0};
+    struct timeline_made *in = made ? made : &nothing;
     pthread_mutex_lock(&t->manifest_lock);
     cu_code code = timeline_manifest_copy(&t->manifest, &next, err);
     if (code == CU_OK)
         code = timeline_hidden_copy(hidden, &copy, err);
-    if (code == CU_OK && added)
-        code = timeline_manifest_add(&next, added->number, added->rows, err);
+    if (code == CU_OK)
+        code = timeline_made_name(in, &next, err);
     if (code == CU_OK) {
-        if (dropped)
-            timeline_manifest_drop(&next, dropped);
+        for (size_t i = 0; i < dropped_count; i++)
+            timeline_manifest_drop(&next, dropped[i]);
         timeline_hidden_clear(&next.hidden);
         next.hidden = copy;
         if (tail_written)
             next.durable_seq = t->published_seq;
-        code = timeline_install(t, &next, added, &dropped, dropped ? 1 : 0, t->view->chunks,
+        code = timeline_install(t, &next, in->runs, in->count, dropped, dropped_count, t->view->chunks,
             tail_written ? 0 : t->view->chunk_count, err);
     } else {
         timeline_hidden_clear(&copy);
-        if (added)
-            timeline_litter(t, added->number);
+        timeline_made_litter(t, in);
     }
     pthread_mutex_unlock(&t->manifest_lock);
     timeline_manifest_clear(&next);
     return code;
 }
 
+static void litter(struct timeline *t, struct timeline_made *made)
+{
+    pthread_mutex_lock(&t->manifest_lock);
+    timeline_made_litter(t, made);
+    pthread_mutex_unlock(&t->manifest_lock);
+}
+
 // Hides durably, and writes the tail without what is hidden, in one manifest.
 static cu_code hide(struct timeline *t, const struct timeline_hidden *request, struct cu_error *err)
 {
     struct timeline_hidden hidden = {0};
-    struct timeline_run *run = NULL;
+    struct timeline_made made = {0};
+    struct timeline_cuts cuts = {.rows = UINT32_MAX, .memory = t->write_memory};
     CU_TRY(hidden_union(&t->manifest.hidden, request, &hidden, err));
     struct timeline_view *v = timeline_view_take(t);
     cu_code code = CU_OK;
     if (v->chunk_count > 0)
-        code = timeline_copy(
-            t, NULL, 0, v->chunks, v->chunk_count, &hidden, timeline_number(t), NULL, &run, err);
+        code = timeline_copy(t, NULL, 0, v->chunks, v->chunk_count, v->columns, &hidden, &cuts, NULL, &made, err);
     if (code == CU_OK)
-        code = step(t, run, 0, &hidden, true, err);
+        code = step(t, &made, NULL, 0, &hidden, true, err);
+    else
+        litter(t, &made);
     if (code == CU_OK)
         t->tail_rows = 0;
-    timeline_run_unref(run);
+    timeline_made_clear(&made);
     timeline_view_give(v);
     timeline_hidden_clear(&hidden);
     CU_TRY(code);
@@ -108,30 +120,28 @@ static cu_code hide(struct timeline *t, const struct timeline_hidden *request, s
     return CU_OK;
 }
 
-static cu_code touched_by_people(const struct timeline_run *r, const struct timeline_hidden *h,
-    struct timeline_row *rows, bool *ret, struct cu_error *err)
+static bool touched_by_people(const struct timeline_run *r, const struct timeline_hidden *h)
 {
-    for (size_t i = 0; i < h->pno_count && !*ret; i++) {
-        struct timeline_row key = {.pno = h->pnos[i], .time_ms = INT64_MIN};
-        uint64_t at;
-        size_t count;
-        CU_TRY(timeline_run_find(r, &key, rows, &at, err));
-        if (at == r->rows)
-            continue;
-        CU_TRY(timeline_run_block(r, (size_t)(at / TIMELINE_BLOCK_ROWS), rows, &count, err));
-        *ret = rows[at % TIMELINE_BLOCK_ROWS].pno == h->pnos[i];
+    for (size_t i = 0; i < h->pno_count; i++) {
+        uint32_t person = timeline_run_person(r, h->pnos[i]);
+        if (person < r->person_count && r->pnos[person] == h->pnos[i])
+            return true;
     }
-    return CU_OK;
+    return false;
 }
 
-static cu_code touched_by_any(const struct timeline_run *r, const struct timeline_hidden *h,
-    struct timeline_row *rows, bool *ret, struct cu_error *err)
+// By the smallest and largest import and source of each block, then by its rows.
+static cu_code touched_block(const struct timeline_run *r, uint32_t block, const struct timeline_hidden *h, bool *ret,
+    struct cu_error *err)
 {
-    for (size_t b = 0; b < r->block_count && !*ret; b++) {
-        size_t count;
-        CU_TRY(timeline_run_block(r, b, rows, &count, err));
-        for (size_t i = 0; i < count && !*ret; i++)
-            *ret = timeline_hidden_row(h, &rows[i]);
+    struct timeline_values imports, sources;
+    CU_TRY(timeline_run_part(r, block, TIMELINE_COL_IMPORT, &imports, err));
+    CU_TRY(timeline_run_part(r, block, TIMELINE_COL_SOURCE, &sources, err));
+    struct timeline_hidden others = *h;
+    others.pno_count = 0;
+    for (uint32_t i = 0; i < r->blocks[block].rows && !*ret; i++) {
+        struct timeline_row row = {.import = (uint32_t)timeline_fixed(&imports, i), .source = (uint32_t)timeline_fixed(&sources, i)};
+        *ret = timeline_hidden_row(&others, &row);
     }
     return CU_OK;
 }
@@ -139,29 +149,39 @@ static cu_code touched_by_any(const struct timeline_run *r, const struct timelin
 static cu_code touched(
     const struct timeline_run *r, const struct timeline_hidden *h, bool *ret, struct cu_error *err)
 {
-    struct timeline_row *rows = cu_alloc(TIMELINE_BLOCK_BYTES);
-    if (!rows)
-        return cu_fail(err, CU_MEMORY, "", "no memory for a removal");
-    *ret = false;
-    // looking a few people up reads two blocks each; from some number on reading all is cheaper
-    bool few = h->import_count + h->source_count == 0 && h->pno_count <= r->block_count / 4 + 16;
-    cu_code code =
-        few ? touched_by_people(r, h, rows, ret, err) : touched_by_any(r, h, rows, ret, err);
-    cu_free(rows);
-    return code;
+    *ret = touched_by_people(r, h);
+    for (uint32_t b = 0; b < r->block_count && !*ret && h->import_count + h->source_count > 0; b++)
+        CU_TRY(touched_block(r, b, h, ret, err));
+    return CU_OK;
 }
 
-static cu_code rewrite(struct timeline *t, struct timeline_run *r,
-    const struct timeline_hidden *hidden, struct cu_error *err)
+static cu_code rewrite(struct timeline *t, struct timeline_run *r, struct timeline_columns *columns,
+    const struct timeline_hidden *hidden, struct timeline_made *made, struct cu_error *err)
 {
-    bool holds_some = false;
-    struct timeline_run *made = NULL;
-    CU_TRY(touched(r, hidden, &holds_some, err));
-    if (!holds_some)
-        return CU_OK;
-    CU_TRY(timeline_copy(t, &r, 1, NULL, 0, hidden, timeline_number(t), NULL, &made, err));
-    cu_code code = step(t, made, r->number, hidden, false, err);
-    timeline_run_unref(made);
+    struct timeline_cuts cuts = {.rows = UINT32_MAX, .memory = t->write_memory};
+    return timeline_copy(t, &r, 1, NULL, 0, columns, hidden, &cuts, NULL, made, err);
+}
+
+// The runs among list that hold something hidden, written again and replaced with one manifest.
+static cu_code rewrite_some(struct timeline *t, struct timeline_view *v, size_t from, size_t to, struct cu_error *err)
+{
+    struct timeline_made made = {0};
+    uint64_t dropped[REWRITE_RUNS];
+    size_t dropped_count = 0;
+    cu_code code = CU_OK;
+    for (size_t i = from; i < to && code == CU_OK; i++) {
+        bool holds_some = false;
+        code = touched(v->runs[i], &v->hidden, &holds_some, err);
+        if (code != CU_OK || !holds_some)
+            continue;
+        dropped[dropped_count++] = v->runs[i]->number;
+        code = rewrite(t, v->runs[i], v->columns, &v->hidden, &made, err);
+    }
+    if (code != CU_OK)
+        litter(t, &made);
+    else if (dropped_count > 0)
+        code = step(t, &made, dropped, dropped_count, &v->hidden, false, err);
+    timeline_made_clear(&made);
     return code;
 }
 
@@ -171,10 +191,10 @@ static cu_code rewrite_all(struct timeline *t, struct cu_error *err)
     static const struct timeline_hidden none;
     struct timeline_view *v = timeline_view_take(t);
     cu_code code = CU_OK;
-    for (size_t i = 0; i < v->run_count && code == CU_OK; i++)
-        code = rewrite(t, v->runs[i], &v->hidden, err);
+    for (size_t i = 0; i < v->run_count && code == CU_OK; i += REWRITE_RUNS)
+        code = rewrite_some(t, v, i, i + REWRITE_RUNS < v->run_count ? i + REWRITE_RUNS : v->run_count, err);
     if (code == CU_OK)
-        code = step(t, NULL, 0, &none, false, err);
+        code = step(t, NULL, NULL, 0, &none, false, err);
     timeline_view_give(v);
     return code;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One row of the timeline as it stands in memory and on disk (64 bytes, little-endian), its order,
-// and the set of rows that a removal under way hides.
+// One row of the timeline as it stands in memory, its order, and the set of rows that a removal under
+// way hides.
 #pragma once
 
 #include "base/hash.h"
@@ -14,12 +14,11 @@ struct timeline_row {
     int64_t revenue;
     uint32_t source, import, flags;
     uint32_t plain_len;
-    uint64_t bytes_at; // where plain and sealed stand: offset in the run's .bytes, or an address in
-                       // the tail
+    uint64_t bytes_at; // rows of the tail: the address of plain and sealed
     uint32_t sealed_len;
-    uint32_t bytes_crc; // CRC32C of plain and sealed
+    uint32_t value_count;
+    const struct timeline_tail_value *values; // rows of the tail: timeline_block.h
 };
-_Static_assert(sizeof(struct timeline_row) == 64, "the row is a file format");
 
 static inline int timeline_row_cmp(const struct timeline_row *a, const struct timeline_row *b)
 {
@@ -35,9 +34,8 @@ static inline size_t timeline_row_bytes(const struct timeline_row *r)
     return (size_t)r->plain_len + r->sealed_len;
 }
 
-// The row as the visitor sees it; bytes NULL: without plain and sealed.
-static inline struct timeline_event timeline_row_event(
-    const struct timeline_row *r, const char *bytes)
+// The row as the visitor sees it.
+static inline struct timeline_event timeline_row_event(const struct timeline_row *r, cu_str plain, cu_str sealed)
 {
     return (struct timeline_event){
         .pno = r->pno,
@@ -48,8 +46,8 @@ static inline struct timeline_event timeline_row_event(
         .seq = r->seq,
         .revenue = r->revenue,
         .flags = r->flags,
-        .plain = bytes ? (cu_str){bytes, r->plain_len} : CU_NONE,
-        .sealed = bytes ? (cu_str){bytes + r->plain_len, r->sealed_len} : CU_NONE,
+        .plain = plain,
+        .sealed = sealed,
     };
 }
 

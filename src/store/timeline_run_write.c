@@ -1,33 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writing a run (timeline_run.h): rows and their bytes stream out through two buffers, index
-// entries and day cells are gathered on the way and written behind the rows. Also the full check of
-// a run.
-#include "outfile.h"
-#include "timeline_run_private.h"
+// Writing a run row by row (timeline_run.h). A block's columns are gathered in arrays and encoded when it is
+// full; words stream out in pieces; tables are gathered in memory and written by timeline_run_finish.c.
+#include "timeline_run_writer.h"
 
 #include "base/file.h"
 
 #include <assert.h>
+#include <zstd.h>
 
 #define OUT_BYTES (256u * 1024)
 
-struct timeline_run_writer {
-    struct outfile rows, bytes;
-    struct timeline_row block[TIMELINE_BLOCK_ROWS];
-    size_t block_len;
-    uint64_t count;
-    struct cu_buf index;
-    struct timeline_cells cells;
-    uint64_t number;
-    struct timeline_row last;
-    char folder[TIMELINE_PATH_MAX - 64];
-};
-
-static void writer_free(struct timeline_run_writer *w)
+void timeline_writer_free(struct timeline_run_writer *w)
 {
-    outfile_clear(&w->rows);
-    outfile_clear(&w->bytes);
-    cu_buf_clear(&w->index);
+    struct cu_buf *const buffers[] = {&w->pnos, &w->first, &w->blocks, &w->parts, &w->words, &w->lengths, &w->plain,
+        &w->sealed, &w->packed, &w->sample, &w->scratch};
+    outfile_clear(&w->out);
+    ZSTD_freeCCtx(w->cctx);
+    ZSTD_freeCDict(w->cdict);
+    for (size_t i = 0; i < CU_COUNT(buffers); i++)
+        cu_buf_clear(buffers[i]);
+    for (uint32_t i = 0; w->made && i < w->columns->count; i++) {
+        timeline_texts_clear(&w->made[i].texts);
+        cu_free(w->made[i].present);
+        cu_free(w->made[i].ends);
+        cu_free(w->made[i].values);
+    }
+    for (uint32_t i = 0; i < w->kind_cap; i++)
+        if (w->kinds[i].people)
+            roaring_bitmap_free(w->kinds[i].people);
+    cu_free(w->kinds);
+    cu_free(w->made);
+    timeline_columns_unref(w->columns);
     timeline_cells_clear(&w->cells);
     cu_free(w);
 }
@@ -37,33 +40,37 @@ void timeline_run_abandon(struct timeline_run_writer *w)
     if (!w)
         return;
     (void)!timeline_run_unlink(w->folder, w->number, NULL);
-    writer_free(w);
+    timeline_writer_free(w);
 }
 
-static cu_code open_part(struct outfile *o, const char *folder, uint64_t number, const char *suffix,
-    struct cu_error *err)
+static cu_code open_file(struct timeline_run_writer *w, struct cu_error *err)
 {
     char path[TIMELINE_PATH_MAX];
-    timeline_run_path(path, folder, number, suffix);
-    return outfile_open(o, path, OUT_BYTES, err);
+    timeline_run_path(path, w->folder, w->number);
+    CU_TRY(outfile_open(&w->out, path, OUT_BYTES, err));
+    CU_TRY(outfile_add(&w->out, timeline_run_magic, sizeof timeline_run_magic, err));
+    return outfile_add(&w->out, &w->number, sizeof w->number, err);
 }
 
-cu_code timeline_run_create(
-    const char *folder, uint64_t number, struct timeline_run_writer **ret, struct cu_error *err)
+cu_code timeline_run_create(const char *folder, uint64_t number, uint64_t group, const struct timeline_columns *columns,
+    struct timeline_run_writer **ret, struct cu_error *err)
 {
     struct timeline_run_writer *w = cu_calloc(1, sizeof *w);
     if (!w)
         return cu_fail(err, CU_MEMORY, "", "no memory to write a timeline run");
+    struct cu_buf *const buffers[] = {&w->pnos, &w->first, &w->blocks, &w->parts, &w->words, &w->lengths, &w->plain,
+        &w->sealed, &w->packed, &w->sample, &w->scratch};
+    for (size_t i = 0; i < CU_COUNT(buffers); i++)
+        cu_buf_init(buffers[i], UINT32_MAX);
     size_t len = strlen(folder);
     assert(len < sizeof w->folder); // timeline_open refused longer ones
     memcpy(w->folder, folder, len + 1);
     w->number = number;
-    outfile_init(&w->rows);
-    outfile_init(&w->bytes);
-    cu_buf_init(&w->index, SIZE_MAX / 4);
-    cu_code code = open_part(&w->rows, folder, number, ".rows", err);
-    if (code == CU_OK)
-        code = open_part(&w->bytes, folder, number, ".bytes", err);
+    w->group = group;
+    w->columns = timeline_columns_ref(columns);
+    outfile_init(&w->out);
+    w->made = cu_calloc(columns->count, sizeof *w->made);
+    cu_code code = w->made ? open_file(w, err) : cu_fail(err, CU_MEMORY, "", "no memory to write a timeline run");
     if (code != CU_OK) {
         timeline_run_abandon(w);
         return code;
@@ -72,43 +79,134 @@ cu_code timeline_run_create(
     return CU_OK;
 }
 
-static cu_code block_end(struct timeline_run_writer *w, struct cu_error *err)
+cu_code timeline_writer_block_end(struct timeline_run_writer *w, struct cu_error *err)
 {
-    if (w->block_len == 0)
+    if (w->rows == 0)
         return CU_OK;
-    size_t len = w->block_len * sizeof *w->block;
-    struct timeline_block b = {.first_pno = w->block[0].pno,
-        .first_time = w->block[0].time_ms,
-        .first_seq = w->block[0].seq,
-        .min_time = w->block[0].time_ms,
-        .max_time = w->block[0].time_ms,
-        .crc = cu_crc32c(0, w->block, len)};
-    for (size_t i = 1; i < w->block_len; i++) {
-        int64_t t = w->block[i].time_ms;
-        b.min_time = t < b.min_time ? t : b.min_time;
-        b.max_time = t > b.max_time ? t : b.max_time;
-    }
-    cu_buf_add(&w->index, &b, sizeof b);
-    CU_TRY(cu_buf_code(&w->index, err));
-    w->block_len = 0;
-    return outfile_add(&w->rows, w->block, len, err);
+    CU_TRY(timeline_writer_words_end(w, err));
+    CU_TRY(timeline_writer_parts(w, err));
+    struct timeline_block b = {.rows = w->rows, .person = w->block_person, .words = w->block_words};
+    memcpy(b.kinds, w->block_kinds, sizeof b.kinds);
+    cu_buf_add(&w->blocks, &b, sizeof b);
+    memset(w->block_kinds, 0, sizeof w->block_kinds);
+    w->rows = 0;
+    w->block_full = false;
+    w->block_words = (uint32_t)(w->words.len / sizeof(struct timeline_words_block));
+    return cu_buf_code(&w->blocks, err);
 }
 
-cu_code timeline_run_add(struct timeline_run_writer *w, const struct timeline_row *row,
-    const char *bytes, struct cu_error *err)
+cu_code timeline_run_text(struct timeline_run_writer *w, uint32_t column, uint64_t hash, cu_str text, uint32_t *ret,
+    struct cu_error *err)
 {
-    assert(w->count == 0 || timeline_row_cmp(&w->last, row) < 0);
-    struct timeline_cell cell = {
-        .day = timeline_day(row->time_ms), .kind = row->kind, .count = 1, .revenue = row->revenue};
+    return timeline_texts_add(&w->made[column].texts, hash, text, ret, err);
+}
+
+static cu_code value_room(struct timeline_made_column *c, struct cu_error *err)
+{
+    if (!c->present)
+        c->present = cu_calloc(TIMELINE_BLOCK_ROWS / 64, sizeof *c->present);
+    if (!c->ends)
+        c->ends = cu_alloc(TIMELINE_BLOCK_ROWS * sizeof *c->ends);
+    if (c->value_count == c->value_cap) {
+        uint32_t cap = c->value_cap ? c->value_cap * 2 : 256;
+        int64_t *values = cu_realloc(c->values, cap * sizeof *values);
+        if (values) {
+            c->values = values;
+            c->value_cap = cap;
+        }
+    }
+    if (!c->present || !c->ends || c->value_count == c->value_cap)
+        return cu_fail(err, CU_MEMORY, "", "no memory to write a timeline run");
+    return CU_OK;
+}
+
+static cu_code add_value(struct timeline_run_writer *w, const struct timeline_run_value *v, struct cu_error *err)
+{
+    struct timeline_made_column *c = &w->made[v->column];
+    uint64_t bit = UINT64_C(1) << w->rows % 64;
+    if (c->value_count == c->value_cap || !c->ends)
+        CU_TRY(value_room(c, err));
+    if (!(c->present[w->rows / 64] & bit)) {
+        c->present[w->rows / 64] |= bit;
+        c->rows++;
+    }
+    c->values[c->value_count++] = v->value;
+    c->ends[c->rows - 1] = c->value_count;
+    if (w->columns->columns[v->column].type == TIMELINE_TEXT)
+        c->texts.rows[v->value]++;
+    if (c->value_count >= TIMELINE_VALUES_MAX)
+        w->block_full = true;
+    return CU_OK;
+}
+
+static cu_code add_kind(struct timeline_run_writer *w, const struct timeline_row *row, struct cu_error *err)
+{
+    w->block_kinds[(row->kind & 255) >> 6] |= UINT64_C(1) << (row->kind & 63);
+    if (row->kind >= w->kind_cap) {
+        uint32_t cap = w->kind_cap ? w->kind_cap : 32;
+        while (cap <= row->kind)
+            cap *= 2;
+        void *kinds = cu_realloc(w->kinds, cap * sizeof *w->kinds);
+        if (!kinds)
+            return cu_fail(err, CU_MEMORY, "", "no memory to write a timeline run");
+        w->kinds = kinds;
+        memset(&w->kinds[w->kind_cap], 0, (cap - w->kind_cap) * sizeof *w->kinds);
+        w->kind_cap = cap;
+    }
+    if (w->kinds[row->kind].people && w->kinds[row->kind].last == row->pno)
+        return CU_OK;
+    if (!w->kinds[row->kind].people) {
+        w->kinds[row->kind].people = roaring_bitmap_create();
+        if (!w->kinds[row->kind].people)
+            return cu_fail(err, CU_MEMORY, "", "no memory to write a timeline run");
+        w->kind_count++;
+    }
+    roaring_bitmap_add(w->kinds[row->kind].people, row->pno);
+    w->kinds[row->kind].last = row->pno;
+    w->kind_people++;
+    return CU_OK;
+}
+
+static cu_code add_tables(struct timeline_run_writer *w, const struct timeline_row *row, struct cu_error *err)
+{
+    uint32_t place = (uint32_t)(w->blocks.len / sizeof(struct timeline_block)) << TIMELINE_BLOCK_SHIFT | w->rows;
+    if (w->count == 0 || row->pno != w->last.pno) {
+        cu_buf_add(&w->pnos, &row->pno, sizeof row->pno);
+        cu_buf_add(&w->first, &place, sizeof place);
+        CU_TRY(cu_buf_code(&w->pnos, err));
+        CU_TRY(cu_buf_code(&w->first, err));
+    }
+    if (w->rows == 0)
+        w->block_person = (uint32_t)(w->pnos.len / sizeof row->pno) - 1;
+    struct timeline_cell cell = {.day = timeline_day(row->time_ms), .kind = row->kind, .count = 1, .revenue = row->revenue};
     if (!timeline_cells_add(&w->cells, &cell))
         return cu_fail(err, CU_MEMORY, "", "no memory for day counts");
-    struct timeline_row *at = &w->block[w->block_len++];
-    *at = *row;
-    at->bytes_at = (uint64_t)outfile_at(&w->bytes);
+    return add_kind(w, row, err);
+}
+
+cu_code timeline_run_add(struct timeline_run_writer *w, const struct timeline_row *row, cu_str plain, cu_str sealed,
+    const struct timeline_run_value *values, size_t value_count, struct cu_error *err)
+{
+    assert(w->count == 0 || timeline_row_cmp(&w->last, row) < 0);
+    CU_TRY(add_tables(w, row, err));
+    CU_TRY(timeline_writer_words_add(w, plain, sealed, err));
+    for (size_t i = 0; i < value_count; i++)
+        CU_TRY(add_value(w, &values[i], err));
+    uint32_t at = w->rows++;
+    w->fixed[TIMELINE_COL_KIND][at] = row->kind;
+    w->fixed[TIMELINE_COL_TIME][at] = row->time_ms;
+    w->fixed[TIMELINE_COL_SEQ][at] = (int64_t)row->seq;
+    w->fixed[TIMELINE_COL_REVENUE][at] = row->revenue;
+    w->fixed[TIMELINE_COL_SOURCE][at] = row->source;
+    w->fixed[TIMELINE_COL_IMPORT][at] = row->import;
+    w->fixed[TIMELINE_COL_FLAGS][at] = row->flags;
+    if (w->count == 0 || row->time_ms < w->min_time)
+        w->min_time = row->time_ms;
+    if (w->count == 0 || row->time_ms > w->max_time)
+        w->max_time = row->time_ms;
     w->last = *row;
     w->count++;
-    CU_TRY(outfile_add(&w->bytes, bytes, timeline_row_bytes(row), err));
-    return w->block_len == TIMELINE_BLOCK_ROWS ? block_end(w, err) : CU_OK;
+    return w->rows == TIMELINE_BLOCK_ROWS || w->block_full ? timeline_writer_block_end(w, err) : CU_OK;
 }
 
 uint64_t timeline_run_added(const struct timeline_run_writer *w)
@@ -116,99 +214,14 @@ uint64_t timeline_run_added(const struct timeline_run_writer *w)
     return w->count;
 }
 
-static cu_code write_end(struct timeline_run_writer *w, struct cu_error *err)
+size_t timeline_run_memory(const struct timeline_run_writer *w)
 {
-    uint8_t footer[TIMELINE_FOOTER];
-    CU_TRY(block_end(w, err));
-    timeline_cells_sort(&w->cells);
-    size_t cells = w->cells.count * sizeof *w->cells.cells;
-    struct timeline_footer f = {.number = w->number,
-        .rows = w->count,
-        .blocks = w->index.len / sizeof(struct timeline_block),
-        .bytes = (uint64_t)outfile_at(&w->bytes),
-        .cells = w->cells.count,
-        .index_crc = cu_crc32c(0, w->index.ptr, w->index.len),
-        .cells_crc = cu_crc32c(0, w->cells.cells, cells)};
-    timeline_footer_put(&f, footer);
-    CU_TRY(outfile_add(&w->rows, w->index.ptr, w->index.len, err));
-    CU_TRY(outfile_add(&w->rows, w->cells.cells, cells, err));
-    CU_TRY(outfile_add(&w->rows, footer, sizeof footer, err));
-    CU_TRY(outfile_end(&w->bytes, err));
-    return outfile_end(&w->rows, err);
-}
-
-cu_code timeline_run_finish(struct timeline_run_writer *w, struct cu_error *err)
-{
-    cu_code code = write_end(w, err);
-    if (code != CU_OK)
-        timeline_run_abandon(w);
-    else
-        writer_free(w);
-    return code;
-}
-
-static cu_code verify_failed(const struct timeline_run *r, const char *what, struct cu_error *err)
-{
-    return cu_fail(err, CU_CORRUPT, "", "timeline run %010llu is damaged: %s",
-        (unsigned long long)r->number, what);
-}
-
-struct verify {
-    struct timeline_row rows[TIMELINE_BLOCK_ROWS];
-    struct timeline_row last;
-    uint64_t seen, bytes_at;
-    struct cu_buf bytes;
-    struct timeline_cells cells;
-};
-
-static cu_code verify_row(const struct timeline_run *r, struct verify *v,
-    const struct timeline_row *row, struct cu_error *err)
-{
-    if (v->seen++ > 0 && timeline_row_cmp(&v->last, row) >= 0)
-        return verify_failed(r, "its rows are out of order", err);
-    v->last = *row;
-    if (row->kind == 0 || row->bytes_at != v->bytes_at)
-        return verify_failed(r, "a row is not what was written", err);
-    v->bytes_at += timeline_row_bytes(row);
-    cu_buf_reset(&v->bytes);
-    char *room = cu_buf_room(&v->bytes, timeline_row_bytes(row));
-    if (!room)
-        return cu_buf_code(&v->bytes, err);
-    CU_TRY(timeline_run_bytes(r, row, room, err));
-    struct timeline_cell cell = {
-        .day = timeline_day(row->time_ms), .kind = row->kind, .count = 1, .revenue = row->revenue};
-    if (!timeline_cells_add(&v->cells, &cell))
-        return cu_fail(err, CU_MEMORY, "", "no memory for day counts");
-    return CU_OK;
-}
-
-static cu_code verify_all(const struct timeline_run *r, struct verify *v, struct cu_error *err)
-{
-    for (size_t b = 0; b < r->block_count; b++) {
-        size_t count;
-        CU_TRY(timeline_run_block(r, b, v->rows, &count, err));
-        for (size_t i = 0; i < count; i++)
-            CU_TRY(verify_row(r, v, &v->rows[i], err));
+    size_t n = w->pnos.cap + w->first.cap + w->blocks.cap + w->parts.cap + w->words.cap + w->kind_people * 3 +
+               w->cells.cap * sizeof *w->cells.cells;
+    for (uint32_t i = 0; i < w->columns->count; i++) {
+        const struct timeline_texts_made *t = &w->made[i].texts;
+        n += t->bytes.cap + (size_t)t->cap * 24 + w->made[i].value_cap * sizeof(int64_t) +
+             (w->made[i].ends ? TIMELINE_BLOCK_ROWS * 5 : 0);
     }
-    struct timeline_cell *cells;
-    size_t count;
-    CU_TRY(timeline_run_cells(r, &cells, &count, err));
-    timeline_cells_sort(&v->cells);
-    bool same = count == v->cells.count &&
-                (count == 0 || memcmp(cells, v->cells.cells, count * sizeof *cells) == 0);
-    cu_free(cells);
-    return same ? CU_OK : verify_failed(r, "the day counts are not those of its rows", err);
-}
-
-cu_code timeline_run_verify(const struct timeline_run *r, struct cu_error *err)
-{
-    struct verify *v = cu_calloc(1, sizeof *v);
-    if (!v)
-        return cu_fail(err, CU_MEMORY, "", "no memory to check a timeline run");
-    cu_buf_init(&v->bytes, SIZE_MAX / 4);
-    cu_code code = verify_all(r, v, err);
-    cu_buf_clear(&v->bytes);
-    timeline_cells_clear(&v->cells);
-    cu_free(v);
-    return code;
+    return n;
 }

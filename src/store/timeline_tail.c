@@ -28,6 +28,7 @@ void timeline_store_unref(struct timeline_store *s)
         older = b->next;
         cu_free(b);
     }
+    cu_free(s->texts);
     cu_free(s);
 }
 
@@ -46,6 +47,56 @@ char *timeline_store_room(struct timeline_store *s, size_t len)
     char *room = b->bytes + b->used;
     b->used += len;
     return room;
+}
+
+void *timeline_store_aligned(struct timeline_store *s, size_t len)
+{
+    if (s->newest)
+        s->newest->used = (s->newest->used + 7) & ~(size_t)7; // may pass cap by less than 8: then there is no room
+    if (s->newest && s->newest->used > s->newest->cap)
+        s->newest->used = s->newest->cap;
+    return timeline_store_room(s, (len + 7) & ~(size_t)7);
+}
+
+static bool texts_grow(struct timeline_store *s)
+{
+    size_t cap = s->text_cap ? s->text_cap * 2 : 256;
+    struct timeline_tail_text **texts = cu_calloc(cap, sizeof *texts);
+    if (!texts)
+        return false;
+    for (size_t i = 0; i < s->text_cap; i++) {
+        if (!s->texts[i])
+            continue;
+        size_t at = (size_t)s->texts[i]->hash & (cap - 1);
+        while (texts[at])
+            at = (at + 1) & (cap - 1);
+        texts[at] = s->texts[i];
+    }
+    cu_free(s->texts);
+    s->bytes += (cap - s->text_cap) * sizeof *texts;
+    s->texts = texts;
+    s->text_cap = cap;
+    return true;
+}
+
+const struct timeline_tail_text *timeline_store_text(struct timeline_store *s, uint64_t hash, cu_str text)
+{
+    if (s->text_count * 2 >= s->text_cap && !texts_grow(s))
+        return NULL;
+    size_t at = (size_t)hash & (s->text_cap - 1);
+    for (; s->texts[at]; at = (at + 1) & (s->text_cap - 1))
+        if (s->texts[at]->hash == hash && cu_str_eq((cu_str){s->texts[at]->bytes, s->texts[at]->len}, text))
+            return s->texts[at];
+    struct timeline_tail_text *made = timeline_store_aligned(s, sizeof *made + text.len);
+    if (!made)
+        return NULL;
+    made->hash = hash;
+    made->len = (uint32_t)text.len;
+    if (text.len > 0)
+        memcpy(made->bytes, text.ptr, text.len);
+    s->texts[at] = made;
+    s->text_count++;
+    return made;
 }
 
 static struct timeline_chunk *chunk_new(size_t count)

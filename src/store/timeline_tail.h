@@ -4,9 +4,7 @@
 // are shared with readers by counted references and replayed from the journal after a crash.
 #pragma once
 
-#include "timeline_row.h"
-
-#include <stdatomic.h>
+#include "timeline_block.h"
 
 struct timeline_store_block {
     struct timeline_store_block *next; // older
@@ -14,16 +12,12 @@ struct timeline_store_block {
     char bytes[];
 };
 
-struct timeline_store { // plain and sealed bytes; appended to by the writer, read by everybody
+struct timeline_store { // bytes, values and texts; appended to by the writer, read by everybody
     _Atomic uint32_t references;
     struct timeline_store_block *newest;
     size_t bytes; // allocated
-};
-
-struct timeline_chunk { // rows sorted by (pno, time, seq); bytes_at is an address in the store
-    _Atomic uint32_t references;
-    size_t count;
-    struct timeline_row rows[];
+    struct timeline_tail_text **texts; // open addressing; the writer's own
+    size_t text_count, text_cap;
 };
 
 struct timeline_store *timeline_store_new(void); // NULL: no memory
@@ -31,6 +25,9 @@ struct timeline_store *timeline_store_ref(struct timeline_store *s);
 void timeline_store_unref(struct timeline_store *s); // NULL is fine
 // A place for len bytes that does not move; NULL when out of memory.
 char *timeline_store_room(struct timeline_store *s, size_t len);
+void *timeline_store_aligned(struct timeline_store *s, size_t len); // at a multiple of 8
+// The record of a text, the same for the same text; NULL when out of memory.
+const struct timeline_tail_text *timeline_store_text(struct timeline_store *s, uint64_t hash, cu_str text);
 
 // Sorts a copy of rows.
 struct timeline_chunk *timeline_chunk_of(const struct timeline_row *rows, size_t count);

@@ -24,7 +24,7 @@ static int setup(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
     f->folder = test_folder_new();
-    f->options = (struct timeline_options){.folder = f->folder, .tail_max = 300};
+    f->options = (struct timeline_options){.folder = f->folder, .tail_max = 300, .memory_max = 64u << 20};
     f->random = 99;
     assert_int_equal(timeline_open(&f->options, &f->t, &f->err), CU_OK);
     *state = f;
@@ -229,8 +229,7 @@ static void test_removed_bytes_are_gone(void **state)
     struct fixture *f = *state;
     struct search s = {.needle = "only this event says so"};
     add_rows(f, 400, 10);
-    struct timeline_event e = {
-        .pno = 77, .kind = 1, .source = 9, .seq = ++f->seq, .plain = cu_str_of(s.needle)};
+    struct timeline_event e = {.pno = 77, .kind = 1, .source = 9, .seq = ++f->seq, .sealed = cu_str_of(s.needle)};
     assert_ok(timeline_add(f->t, &e, &f->err));
     assert_ok(timeline_publish(f->t, &f->err));
     assert_ok(timeline_flush(f->t, &f->err));
@@ -468,7 +467,7 @@ static void test_missing_files(void **state)
     assert_ok(timeline_flush(f->t, &f->err));
     timeline_close(f->t);
     f->t = NULL;
-    const char *names[] = {"manifest", "0000000001.rows", "0000000001.bytes"};
+    const char *names[] = {"manifest", "0000000001.run"};
     for (size_t i = 0; i < CU_COUNT(names); i++) {
         struct test_bytes b = test_read(f->folder, names[i]);
         char *path = test_path(f->folder, names[i]);
@@ -489,12 +488,12 @@ static void test_litter_is_removed(void **state)
     add_rows(f, 290, 10);
     assert_ok(timeline_flush(f->t, &f->err));
     timeline_close(f->t);
-    test_write(f->folder, "0000000099.rows", "x", 1);
-    test_write(f->folder, "0000000099.bytes", "x", 1);
+    test_write(f->folder, "0000000099.run", "x", 1);
+    test_write(f->folder, "0000000098.bytes", "x", 1);
     test_write(f->folder, "manifest.new", "x", 1);
     assert_ok(timeline_open(&f->options, &f->t, &f->err));
-    assert_false(test_exists(f->folder, "0000000099.rows"));
-    assert_false(test_exists(f->folder, "0000000099.bytes"));
+    assert_false(test_exists(f->folder, "0000000099.run"));
+    assert_false(test_exists(f->folder, "0000000098.bytes"));
     assert_false(test_exists(f->folder, "manifest.new"));
     expect_everything(f);
 }
