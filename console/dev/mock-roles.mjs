@@ -10,6 +10,8 @@ const DOCS = {
     staff_read: 'See who works here, with role and second factors.', staff_write: 'Invite, disable and remove staff, give roles.', roles_write: 'Make and change roles and the rules of approval.',
     tokens: 'Make API tokens with at most one\'s own permissions.', approve: 'Approve what another member of staff asks to do.', break_glass: 'See one person unmasked in an emergency, with a reason and an alarm.',
     audit_read: 'Search the audit log, see alerts.', keys: 'See, rotate and back up keys.', backup: 'Make, check and drill backups.', operate: 'See how the installation is doing.',
+    segments_read: 'See segments, their sizes and why somebody is in one.', segments_write: 'Make and change segments, personas and the contents shown to them.', sql: 'Ask in SQL over what the role may see.',
+    personalise: 'Ask which segments and contents hold for one person (for the shop\'s own pages).',
 };
 export const PERMISSION_DOCS = Object.entries(DOCS).map(([name, doc]) => ({ name, doc }));
 export const PURPOSES = [

@@ -13,6 +13,8 @@ import { fileURLToPath } from 'node:url';
 import { Mock, Refusal } from './mock-api.mjs';
 import './mock-staff.mjs';
 import './mock-house.mjs';
+import './mock-segments.mjs';
+import './mock-explore.mjs';
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 

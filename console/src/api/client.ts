@@ -14,6 +14,7 @@ export class ApiError extends Error {
     readonly field: string;
     readonly requestId: string;
     readonly retryAfter: number | null; // seconds
+    readonly problem: Problem; // as it came: some refusals say more (the faults of a definition)
 
     constructor(problem: Problem, retryAfter: number | null = null) {
         super(problem.detail || problem.title || problem.code || String(problem.status));
@@ -24,6 +25,7 @@ export class ApiError extends Error {
         this.field = problem.field ?? '';
         this.requestId = problem.request_id ?? '';
         this.retryAfter = retryAfter;
+        this.problem = problem;
     }
 }
 
@@ -71,7 +73,14 @@ export interface CallOptions {
     signal?: AbortSignal;
     quiet401?: boolean; // the caller deals with a missing session itself
     ifMatch?: string;
+    file?: boolean; // the answer is a Download
     plain?: boolean; // refusals are not asked about: the call is part of such a question, or may fail in silence
+}
+
+export interface Download {
+    blob: Blob;
+    name: string;
+    header: (name: string) => string | null;
 }
 
 const QUESTIONS_MAX = 4; // a proof, an approval, and each once more when it came too late
@@ -97,7 +106,7 @@ async function call<T>(method: string, path: string, body?: unknown, options: Ca
 }
 
 async function once<T>(method: string, path: string, body: unknown, options: CallOptions, approval: string | null): Promise<T> {
-    const headers: Record<string, string> = { Accept: 'application/json' };
+    const headers: Record<string, string> = { Accept: options.file ? '*/*' : 'application/json' };
     if (method !== 'GET') headers['X-CSRF-Token'] = csrf;
     if (body !== undefined) headers['Content-Type'] = 'application/json';
     if (options.ifMatch) headers['If-Match'] = options.ifMatch;
@@ -117,7 +126,13 @@ async function once<T>(method: string, path: string, body: unknown, options: Cal
         if (options.signal?.aborted) throw cause;
         throw new ApiError({ status: 0, code: 'offline' });
     }
+    if (options.file && response.ok) return (await fileOf(response)) as T;
     return answer<T>(response.status, await response.text(), (name) => response.headers.get(name), options);
+}
+
+async function fileOf(response: Response): Promise<Download> {
+    const name = /filename="?([^";]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? '';
+    return { blob: await response.blob(), name, header: (h) => response.headers.get(h) };
 }
 
 function answer<T>(
@@ -144,6 +159,7 @@ export const api = {
     post: <T>(path: string, body?: unknown, options?: CallOptions) => call<T>('POST', path, body ?? {}, options),
     put: <T>(path: string, body: unknown, options?: CallOptions) => call<T>('PUT', path, body, options),
     patch: <T>(path: string, body: unknown, options?: CallOptions) => call<T>('PATCH', path, body, options),
+    file: (path: string, body: unknown, options?: CallOptions) => call<Download>('POST', path, body, { ...options, file: true }),
     delete: <T>(path: string, options?: CallOptions) => call<T>('DELETE', path, undefined, options),
 };
 

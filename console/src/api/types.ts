@@ -69,4 +69,5 @@ export type Undeclared = spec.PeopleUndeclaredAnswer['items'][number];
 
 export type SampleData = spec.SampleGetAnswer;
 
+export type * from './insight';
 export type * from './trust';

@@ -16,7 +16,7 @@ export function setSingleKeys(on: boolean): void {
 }
 
 export const GO: Record<string, Page> = {
-    t: 'today', p: 'people', s: 'sources', i: 'imports', q: 'quarantine', d: 'dictionary',
+    t: 'today', p: 'people', m: 'segments', o: 'personas', e: 'events', x: 'sql', s: 'sources', i: 'imports', q: 'quarantine', d: 'dictionary',
     f: 'staff', r: 'roles', v: 'approvals', a: 'audit', k: 'keys', b: 'backups', c: 'checks', y: 'security',
 };
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// One line over days, drawn by uPlot in the colours of the theme. The numbers behind it are in the
+// One line over days or times, drawn by uPlot in the colours of the theme. The numbers behind it are in the
 // table below each chart; the canvas itself is decoration for assistive technology.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type UPlot from 'uplot';
-import type { Day } from '../api/types';
-import { compact, count, day, money, moneyOfUnits, moneyUnits } from '../lib/format';
+import type { Day, Time } from '../api/types';
+import { compact, count, dateTime, day, money, moneyOfUnits, moneyUnits } from '../lib/format';
 import { t } from '../i18n';
 import { drawn } from '../lib/theme';
 import { Loading } from './basics';
 
 interface Props {
-    days: Day[]; // of weeks: their first days
+    days: (Day | Time)[]; // of weeks: their first days
     weekly: boolean;
     values: (number | null)[];
     money: string | null; // currency, or null for counts
@@ -19,7 +19,7 @@ interface Props {
 }
 
 const HEIGHT = 260;
-const seconds = (d: Day) => Date.parse(`${d}T00:00:00Z`) / 1000;
+const seconds = (d: Day | Time) => Date.parse(d.length > 10 ? d : `${d}T00:00:00Z`) / 1000;
 const dayAt = (s: number) => new Date(s * 1000).toISOString().slice(0, 10);
 
 function colour(box: HTMLElement, name: string): string {
@@ -85,7 +85,7 @@ function options(box: HTMLElement, p: Props, tip: HTMLElement): UPlot.Options {
                 }
                 const v = u.data[1]![i];
                 tip.hidden = false;
-                tip.firstElementChild!.textContent = p.weekly ? t('today.week', { day: day(p.days[i]!, 'medium') }) : day(p.days[i]!, 'long');
+                tip.firstElementChild!.textContent = p.weekly ? t('today.week', { day: day(p.days[i]!, 'medium') }) : p.days[i]!.length > 10 ? dateTime(p.days[i]!) : day(p.days[i]!, 'long');
                 tip.lastElementChild!.textContent = v === null || v === undefined ? '–' : p.money ? money(Math.round(v * scale), p.money) : count(v);
                 const at = u.valToPos(u.data[0][i]!, 'x') + u.over.offsetLeft;
                 const left = Math.max(4, Math.min(at - tip.offsetWidth / 2, u.width - tip.offsetWidth - 4));

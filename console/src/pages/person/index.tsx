@@ -19,6 +19,7 @@ import { MergeDialog, Merges } from './merges';
 import { Orders } from './orders';
 import { Identifiers, Profile } from './profile';
 import { Seen } from './seen';
+import { PersonSegments } from './segments';
 import { Timeline } from './timeline';
 
 type Tab = 'profile' | 'timeline' | 'orders' | 'seen';
@@ -114,6 +115,7 @@ export default function PersonPage({ id }: { id: string }) {
                     <div class="person-side">
                         <Profile person={p} />
                         <Identifiers person={p} />
+                        <PersonSegments person={p} />
                         <Consents person={p} onChange={person.reload} />
                         <Merges person={p} onChange={person.reload} />
                     </div>

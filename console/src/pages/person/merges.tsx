@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a person came together: the edges with their evidence, taking one back, and adding one by hand.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { api, segment } from '../../api/client';
 import { useAction } from '../../api/query';
-import type { Merge, People, Person, PersonRow } from '../../api/types';
+import type { Merge, Person, PersonRow } from '../../api/types';
 import { t, tOr } from '../../i18n';
 import { toast } from '../../lib/announce';
-import { count, money, words } from '../../lib/format';
+import { money, words } from '../../lib/format';
 import { can } from '../../lib/session';
-import { Ago, Avatar, Badge, Button, Card, Field, Loading } from '../../ui/basics';
+import { Ago, Avatar, Badge, Button, Card, Field } from '../../ui/basics';
 import { Dialog } from '../../ui/dialog';
+import { FindPerson } from '../../ui/find-person';
 import { Icon } from '../../ui/icons';
 import { ProblemBox } from '../../ui/problem';
 
@@ -84,28 +85,6 @@ export function Merges({ person, onChange }: { person: Person; onChange: () => v
     );
 }
 
-function useCandidates(q: string, not: string): { found: PersonRow[] | null; error: unknown } {
-    const [state, setState] = useState<{ found: PersonRow[] | null; error: unknown }>({ found: null, error: null });
-    useEffect(() => {
-        if (q.length < 2) {
-            setState({ found: [], error: null });
-            return;
-        }
-        const control = new AbortController();
-        setState({ found: null, error: null });
-        const timer = setTimeout(() => {
-            api.post<People>('/v1/people/search', { q, limit: 8 }, { signal: control.signal }).then(
-                (p) => setState({ found: p.items.filter((x) => x.id !== not), error: null }),
-                (error: unknown) => !control.signal.aborted && setState({ found: [], error }));
-        }, 180);
-        return () => {
-            clearTimeout(timer);
-            control.abort();
-        };
-    }, [q, not]);
-    return state;
-}
-
 function Half({ id, label, note, known }: { id: string; label: string; note: string; known: boolean }) {
     return (
         <div class="merge-half">
@@ -116,10 +95,8 @@ function Half({ id, label, note, known }: { id: string; label: string; note: str
 }
 
 export function MergeDialog({ person, onClose, onDone }: { person: Person; onClose: () => void; onDone: () => void }) {
-    const [text, setText] = useState('');
     const [other, setOther] = useState<PersonRow | null>(null);
     const [reason, setReason] = useState('');
-    const { found, error } = useCandidates(text.trim(), person.id);
     const run = useAction(async () => {
         await api.post(`/v1/people/${segment(person.id)}/merge`, { other: other!.id, reason: reason.trim() });
         toast(t('merge.done'));
@@ -148,32 +125,7 @@ export function MergeDialog({ person, onClose, onDone }: { person: Person; onClo
                         <Button small onClick={() => setOther(null)}>{t('merge.change')}</Button>
                     </div>
                 )
-                : (
-                    <>
-                        <Field label={t('merge.find')} hint={t('merge.find.hint')}>
-                            {(ids) => (
-                                <input
-                                    {...ids} type="search" data-autofocus autocomplete="off" spellcheck={false} maxLength={200}
-                                    value={text} onInput={(e) => setText(e.currentTarget.value)}
-                                />
-                            )}
-                        </Field>
-                        <ProblemBox error={error} />
-                        {found === null ? <Loading /> : (
-                            <ul class="candidates">
-                                {found.map((p) => (
-                                    <li key={p.id}>
-                                        <button type="button" onClick={() => setOther(p)}>
-                                            <Avatar id={p.id} label={p.label} known={p.known} />
-                                            <span>{p.label || t('people.nameless')}<small>{p.email ?? t('people.anonymous')} · {t('event.count', { n: count(p.events) })}</small></span>
-                                        </button>
-                                    </li>
-                                ))}
-                                {text.trim().length > 1 && found.length === 0 && <li class="muted">{t('people.none_found')}</li>}
-                            </ul>
-                        )}
-                    </>
-                )}
+                : <FindPerson autofocus label={t('merge.find')} hint={t('merge.find.hint')} not={person.id} onChoose={setOther} />}
             <Field label={t('merge.reason')} hint={t('merge.reason.hint')}>
                 {(ids) => <input {...ids} type="text" required maxLength={200} value={reason} onInput={(e) => setReason(e.currentTarget.value)} />}
             </Field>

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows of an answer: only those near the window are in the page.
+
+import { useMemo, useState } from 'preact/hooks';
+import type { Json, SqlAnswer } from '../../api/types';
+import { t } from '../../i18n';
+import { count } from '../../lib/format';
+import { PAGE, Pages } from '../../lib/virtual';
+import { Badge, Empty } from '../../ui/basics';
+import { Endless } from '../../ui/endless';
+import { Icon } from '../../ui/icons';
+
+// As the database has it: nothing rounded, nothing put into words.
+const cell = (v: Json): string => (v === null ? 'NULL' : typeof v === 'object' ? JSON.stringify(v) : String(v));
+const numeric = (type: string): boolean => /int|real|num|dec|float|double/i.test(type);
+
+export function Result({ answer, limit }: { answer: SqlAnswer; limit: number }) {
+    const [round, setRound] = useState(0);
+    const pages = useMemo(() => {
+        const made = new Pages<Json[]>(
+            (cursor) => {
+                const from = Number(cursor ?? 0);
+                const items = answer.rows.slice(from, from + PAGE);
+                return Promise.resolve({ items, next: from + PAGE < answer.rows.length ? String(from + PAGE) : null, total: answer.rows.length });
+            },
+            () => setRound((n) => n + 1),
+        );
+        made.want(0, 0);
+        return made;
+    }, [answer]);
+    return (
+        <section class="sql-result" aria-label={t('sql.result')}>
+            <p class="sql-figures" role="status">
+                <strong>{t('sql.rows', { n: answer.rows.length })}</strong>
+                <span class="muted">{t('sql.took', { ms: count(answer.took_ms), operations: count(answer.operations) })}</span>
+                {answer.truncated && <Badge tone="warn">{t('sql.truncated')}</Badge>}
+            </p>
+            {answer.truncated && <p class="notice warn"><Icon name="warning" />{t('sql.truncated.text', { n: count(limit) })}</p>}
+            {answer.rows.length === 0 ? <Empty icon="sql" title={t('sql.none')}>{t('sql.none.text')}</Empty> : (
+                <div class="sql-scroll" tabIndex={0} role="region" aria-label={t('sql.result')} style={{ '--columns': answer.columns.length }}>
+                    <Endless<Json[]>
+                        kind="sql-table" rowClass="sql-row" label={t('sql.result')} pages={pages} round={round}
+                        head={<>{answer.columns.map((c, i) => <div key={i} role="columnheader" class={numeric(c.type) ? 'end' : ''} title={c.type}>{c.name}</div>)}</>}
+                        row={(r) => <>{answer.columns.map((c, i) => <div key={i} role="cell" class={`${numeric(c.type) ? 'end' : ''} ${r[i] === null ? 'muted' : ''}`} title={cell(r[i] ?? null)} dir="auto">{cell(r[i] ?? null)}</div>)}</>}
+                    />
+                </div>
+            )}
+        </section>
+    );
+}
