@@ -4,6 +4,8 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/log.h"
+#include "people/columns.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -54,6 +56,9 @@ static void put_in_force(struct catalogue *c, struct dictionary *next, size_t ro
     }
     c->current = next;
     people_set_dictionary(c->options.people, next);
+    struct cu_error err;
+    if (columns_follow(people_timeline(c->options.people), next, &err) != CU_OK) // what is missing is drawn from the words, slowly
+        cu_log(CU_LOG_WARN, "dictionary.columns", CU_LS("code", cu_code_rows[err.code].name));
 }
 
 static cu_code load_text(struct catalogue *c, cu_str text, struct cu_error *err)
