@@ -33,8 +33,6 @@ struct seg_span seg_rows_in(const struct seg_run *r, const struct seg_window *w)
     struct seg_span s = {0, range.hi >= r->now_ms ? r->seen : rows_until(r->rows, range.hi)};
     if (range.lo > INT64_MIN)
         s.first = rows_until(r->rows, range.lo - 1);
-    if (s.first > s.end)
-        s.first = s.end;
     return s;
 }
 
@@ -93,11 +91,14 @@ static int64_t counter_add(struct counter *c, size_t row)
     return added;
 }
 
-static int64_t next_entering(const struct seg_run *r, const struct seg_part *part, size_t end, int64_t need)
+static int64_t next_entering(const struct seg_run *r, const struct seg_part *part, struct seg_span s, int64_t need)
 {
-    for (size_t i = end; i < rows_of(r); i++) {
-        if (seg_filter_matches(r, &part->did->filter, i) && --need <= 0)
-            return seg_row_enters(r, &part->node->did.window, i);
+    for (size_t i = s.first > s.end ? s.first : s.end; i < rows_of(r); i++) {
+        if (!seg_filter_matches(r, &part->did->filter, i))
+            continue;
+        int64_t enters = seg_row_enters(r, &part->node->did.window, i);
+        if (enters < INT64_MAX && --need <= 0) // some never do: dates that lie ahead
+            return enters;
     }
     return INT64_MAX;
 }
@@ -114,7 +115,7 @@ static struct seg_answer counts_to(const struct seg_run *r, const struct seg_par
             return (struct seg_answer){true, seg_row_leaves(r, &part->node->did.window, i)};
     }
     bool each_one = part->node->did.measure == SEG_COUNT;
-    return (struct seg_answer){false, next_entering(r, part, s.end, each_one ? n - count : 1)};
+    return (struct seg_answer){false, next_entering(r, part, s, each_one ? n - count : 1)};
 }
 
 static __attribute__((noinline)) struct seg_answer distinct_to(
@@ -381,7 +382,7 @@ static void set_until(const struct seg_run *r, const struct seg_part *part, cons
     if (oldest != SIZE_MAX)
         seg_lower(until, seg_row_leaves(r, &did->window, oldest));
     if (!of_first || oldest == SIZE_MAX)
-        seg_lower(until, next_entering(r, part, seg_rows_in(r, &did->window).end, 1));
+        seg_lower(until, next_entering(r, part, seg_rows_in(r, &did->window), 1));
 }
 
 // Tests that depend on now: whatever row comes, goes or turns.

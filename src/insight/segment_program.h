@@ -111,7 +111,8 @@ struct seg_chain { // the steps that decided
     bool found;
 };
 void seg_sequence_eval(const struct seg_run *r, const struct seg_part *part, struct seg_answer *ret, struct seg_chain *chain);
-// Rows first..end are in the window and seen; row `end` and later may come into it.
+// Rows first..end are in the window and seen; none if first >= end. Rows before first never come into it (again), those
+// from the later of both on may.
 struct seg_span {
     size_t first, end;
 };

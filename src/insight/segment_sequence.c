@@ -217,7 +217,7 @@ static uint32_t first_cap(const struct sweep *s)
 {
     uint32_t cap = 1;
     if (s->q->same_count > 0)
-        for (cap = 16; cap < LANES_MAX && cap / 4 < s->span.end - s->span.first; cap *= 2)
+        for (cap = 16; cap < LANES_MAX && s->span.first + cap / 4 < s->span.end; cap *= 2)
             ;
     return cap;
 }
@@ -260,24 +260,33 @@ static void turns_in(const struct sweep *s, size_t first, int64_t *until)
             }
         return;
     }
-    for (size_t row = s->span.end; row < r->rows->count; row++) // only a further step can complete it
+    size_t next = s->span.first > s->span.end ? s->span.first : s->span.end;
+    for (size_t row = next; row < r->rows->count && *until == INT64_MAX; row++) // only a further step can complete it
         for (uint32_t j = 0; j < s->q->step_count; j++)
-            if (seg_filter_matches(r, &s->c->steps[j], row)) {
+            if (seg_filter_matches(r, &s->c->steps[j], row))
                 seg_lower(until, seg_row_enters(r, &s->q->window, row));
-                return;
-            }
 }
 
+static bool turn_of(const struct sweep *s, const struct seg_filter *filters, uint32_t count, size_t row, int64_t *until)
+{
+    bool concerned = false;
+    for (uint32_t j = 0; j < count; j++) {
+        concerned |= filters[j].any || s->r->rows->kind[row] == filters[j].kind;
+        seg_filter_until(s->r, &filters[j], row, until);
+    }
+    return concerned;
+}
+
+// Tests that depend on now: whatever row comes, goes or turns.
 static void moving_turns(const struct sweep *s, int64_t *until)
 {
     const struct seg_run *r = s->r;
     for (size_t row = s->span.first; row < r->rows->count; row++) {
-        for (uint32_t j = 0; j < s->q->step_count; j++)
-            seg_filter_until(r, &s->c->steps[j], row, until);
-        for (uint32_t j = 0; j < s->q->without_count; j++)
-            seg_filter_until(r, &s->c->without[j], row, until);
-        seg_lower(until, row < s->span.end ? seg_row_leaves(r, &s->q->window, row) : seg_row_enters(r, &s->q->window, row));
-        if (row >= r->seen)
+        bool step = turn_of(s, s->c->steps, s->q->step_count, row, until);
+        bool x = turn_of(s, s->c->without, s->q->without_count, row, until);
+        if (step)
+            seg_lower(until, row < s->span.end ? seg_row_leaves(r, &s->q->window, row) : seg_row_enters(r, &s->q->window, row));
+        if (x && row >= r->seen)
             seg_lower(until, r->rows->time_ms[row]);
     }
 }
