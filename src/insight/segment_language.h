@@ -85,8 +85,19 @@ bool seg_window_equal(const struct seg_window *a, const struct seg_window *b);
 
 void seg_lint(const struct seg_node *n, struct seg_sink *s); // warnings about a checked definition
 
-// --- printing (segment_print.c): is a name written without quotes?
-bool seg_bare(cu_str name);
-void seg_put_name(struct cu_buf *out, cu_str name);  // quoted where it has to be
+// --- printing (segment_print*.c)
+struct seg_printer {
+    struct cu_buf *out;
+    const struct text_zone *zone;
+    unsigned indent;
+    size_t line;     // where the line began
+    uint32_t values; // of a list at most; 0: all
+};
+bool seg_bare(cu_str name); // is it written without quotes?
+void seg_put_name(struct cu_buf *out, cu_str name);
 void seg_put_quoted(struct cu_buf *out, cu_str text);
-void seg_put_test(struct cu_buf *out, const struct seg_test *t, const struct text_zone *z);
+void seg_put_value(struct seg_printer *w, const struct seg_value *v, bool day);
+void seg_put_list(struct seg_printer *w, const struct seg_test *t);
+void seg_put_window(struct seg_printer *w, const struct seg_window *win); // "in the last 30 days"; nothing for ever
+void seg_put_compare(struct seg_printer *w, const struct seg_test *t);    // "is more than 5"
+void seg_put_test(struct seg_printer *w, const struct seg_test *t);
