@@ -160,22 +160,21 @@ static cu_code install_merged(struct timeline *t, const struct picked *from, str
     return code;
 }
 
-cu_code timeline_merge_once(struct timeline *t, bool all, const atomic_bool *cancel, bool *ret_more, struct cu_error *err)
+cu_code timeline_merge_once(struct timeline *t, bool all, const atomic_bool *cancel, uint64_t *ret_rows, struct cu_error *err)
 {
     struct timeline_made made = {0};
     struct picked from;
     struct timeline_view *v = timeline_view_take(t);
     cu_code code = pick(t, v, all, &from, err);
-    *ret_more = code == CU_OK && from.count > 0;
-    if (*ret_more) { // all rows, also hidden ones: a removal that failed is repeated and finds them
-        uint64_t rows = 0;
-        for (size_t i = 0; i < from.count; i++)
-            rows += from.runs[i]->rows;
+    *ret_rows = 0;
+    for (size_t i = 0; i < from.count; i++)
+        *ret_rows += from.runs[i]->rows;
+    if (from.count > 0) { // all rows, also hidden ones: a removal that failed is repeated and finds them
         code = timeline_copy(t, from.runs, from.count, NULL, 0, v->columns, NULL, &from.cuts, cancel, &made, err);
         if (code == CU_OK)
             code = install_merged(t, &from, &made, err);
         if (code == CU_OK)
-            cu_metric_add(t->m_merged, (int64_t)rows);
+            cu_metric_add(t->m_merged, (int64_t)*ret_rows);
         if (code != CU_OK && made.count > 0) {
             pthread_mutex_lock(&t->manifest_lock);
             timeline_made_litter(t, &made);
@@ -200,14 +199,14 @@ static void *merger_main(void *timeline)
         t->merging = true;
         pthread_mutex_unlock(&t->merge_lock);
         struct cu_error err = {0};
-        bool more = false;
-        cu_code code = timeline_merge_once(t, false, &t->merge_cancel, &more, &err);
+        uint64_t rows = 0;
+        cu_code code = timeline_merge_once(t, false, &t->merge_cancel, &rows, &err);
         if (code != CU_OK && code != CU_UNAVAILABLE)
             cu_log_error("timeline.merge_failed", &err);
         pthread_mutex_lock(&t->merge_lock);
         t->merging = false;
         if (code != CU_UNAVAILABLE) {
-            t->merge_wanted = code == CU_OK && more;
+            t->merge_wanted = code == CU_OK && rows > 0;
             atomic_store(&t->merge_stuck, !t->merge_wanted);
         }
         pthread_cond_broadcast(&t->merge_cond);

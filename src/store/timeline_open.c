@@ -38,7 +38,7 @@ static bool named(const struct timeline_manifest *m, uint64_t number)
 }
 
 // No manifest: a new folder, unless runs lie in it, for then the manifest was lost.
-static cu_code check_is_new(const char **names, size_t count, struct cu_error *err)
+cu_code timeline_check_new(const char **names, size_t count, struct cu_error *err)
 {
     uint64_t number;
     bool old;
@@ -51,7 +51,7 @@ static cu_code check_is_new(const char **names, size_t count, struct cu_error *e
 static cu_code first_manifest(
     struct timeline *t, const char **names, size_t count, struct cu_error *err)
 {
-    CU_TRY(check_is_new(names, count, err));
+    CU_TRY(timeline_check_new(names, count, err));
     t->manifest = (struct timeline_manifest){.next_number = 1};
     return timeline_manifest_store(t->folder, &t->manifest, err);
 }
@@ -179,46 +179,4 @@ void timeline_close(struct timeline *t)
 {
     if (t)
         free_all(t);
-}
-
-static cu_code verify_new(const char *folder, struct cu_error *err)
-{
-    CU_AUTO_ARENA struct cu_arena *a = cu_arena_new(16u << 20);
-    const char **names = NULL;
-    size_t count = 0;
-    if (!a)
-        return cu_fail(err, CU_MEMORY, "", "no memory to check the timeline");
-    cu_code code = cu_dir_list(a, folder, &names, &count, err);
-    return code == CU_NOT_FOUND ? CU_OK : code == CU_OK ? check_is_new(names, count, err) : code;
-}
-
-static cu_code verify_once(const char *folder, uint64_t *ret_next, struct cu_error *err)
-{
-    struct timeline_manifest m = {0};
-    cu_code code = timeline_manifest_load(folder, &m, err);
-    if (code == CU_NOT_FOUND)
-        return verify_new(folder, err);
-    *ret_next = m.next_number;
-    if (code == CU_OK)
-        code = timeline_kinds_verify(folder, err);
-    for (size_t i = 0; i < m.run_count && code == CU_OK; i++) {
-        struct timeline_run *run = NULL;
-        code = timeline_run_open(folder, m.runs[i].number, m.runs[i].rows, &run, err);
-        if (code == CU_OK)
-            code = timeline_run_verify(run, NULL, NULL, err);
-        timeline_run_unref(run);
-    }
-    timeline_manifest_clear(&m);
-    return code;
-}
-
-cu_code timeline_verify(const char *folder, struct cu_error *err)
-{
-    uint64_t next = 0, before = UINT64_MAX;
-    cu_code code = verify_once(folder, &next, err);
-    for (int again = 0; code == CU_CORRUPT && again < 5 && before != next; again++) {
-        before = next; // a running server may have merged a run away under our eyes
-        code = verify_once(folder, &next, err);
-    }
-    return code;
 }

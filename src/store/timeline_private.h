@@ -101,10 +101,13 @@ void timeline_merger_stop(struct timeline *t);
 void timeline_merger_wake(struct timeline *t);
 void timeline_merger_hold(struct timeline *t);   // returns when no merge runs; none starts until
 void timeline_merger_resume(struct timeline *t); // as many resumes as holds
-// One merge; all: whatever there is of a partition, not only groups of one size. *ret_more: there may be another.
-cu_code timeline_merge_once(struct timeline *t, bool all, const atomic_bool *cancel, bool *ret_more,
+// One merge; all: whatever there is of a partition, not only groups of one size. *ret_rows: merged; 0: there was
+// nothing to merge.
+cu_code timeline_merge_once(struct timeline *t, bool all, const atomic_bool *cancel, uint64_t *ret_rows,
     struct cu_error *err) CU_MUST;
 // Waits while there are too many runs and the merger can do something about it.
 void timeline_merger_wait(struct timeline *t);
+// timeline_open.c: no manifest is a new folder, unless runs lie in it.
+cu_code timeline_check_new(const char **names, size_t count, struct cu_error *err) CU_MUST;
 // timeline_remove.c: ends what a removal left undone before a crash.
 cu_code timeline_remove_finish(struct timeline *t, struct cu_error *err) CU_MUST;
