@@ -130,7 +130,7 @@ static int most_people(const void *a, const void *b)
 struct names { // of the values that are shown
     struct breakdown_row *rows;
     const struct tally *tallies; // sorted as rows
-    size_t count, found;
+    size_t count;
     struct cu_arena *arena;
     bool no_memory;
 };
@@ -144,10 +144,9 @@ static bool name_one(void *context, cu_str text, uint64_t hash, uint64_t rows)
             continue;
         n->rows[i].text = cu_arena_dup(n->arena, text);
         n->no_memory = n->rows[i].text.ptr == NULL;
-        n->found++;
         break;
     }
-    return !n->no_memory && n->found < n->count;
+    return !n->no_memory;
 }
 
 static struct breakdown_row row_of(const struct tally *c, cu_str text)
@@ -170,11 +169,13 @@ static cu_code answer(struct timeline *t, struct breakdown_thread *all, struct c
     struct breakdown_row *rows = cu_arena_alloc(a, (shown + SPECIAL) * sizeof *rows);
     if (!rows)
         return cu_fail(err, CU_MEMORY, "", "no memory for a breakdown");
-    for (size_t i = 0; i < shown; i++)
+    uint64_t hashes[BREAKDOWN_ROWS_MAX];
+    for (size_t i = 0; i < shown; i++) {
         rows[i] = row_of(&all->slots[i], CU_NONE);
+        hashes[i] = all->slots[i].hash;
+    }
     struct names names = {.rows = rows, .tallies = all->slots, .count = shown, .arena = a};
-    if (shown > 0)
-        CU_TRY(timeline_texts(t, all->q->path, SIZE_MAX, name_one, &names, err));
+    CU_TRY(timeline_texts_of(t, all->q->path, hashes, shown, name_one, &names, err));
     if (names.no_memory)
         return cu_fail(err, CU_MEMORY, "", "no memory for a breakdown");
     if (all->special[OTHER].events)

@@ -152,7 +152,7 @@ static bool newest_chain(const struct funnel *f, struct group *g, uint32_t s, ui
 
 static enum verdict take_step_once(struct funnel *f, struct group *g, uint32_t s, uint32_t event, uint32_t *ret)
 {
-    int64_t first;
+    int64_t first = 0;
     if (s == 0) {
         g->first[0] = g->rows[0].time_ms;
         g->has |= 1;

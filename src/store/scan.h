@@ -117,8 +117,12 @@ void scan_reader_free(struct scan_reader *r);
 cu_code scan_person(struct scan_reader *r, const struct scan_plan *plan, const uint32_t *pnos, size_t count,
     const struct scan_rows **ret, struct cu_error *err) CU_MUST;
 
-// The distinct texts of a column, for completion and breakdowns: visits each text of runs and tail with how
-// many rows have it, at most once per text, until false; at most max texts.
+// The distinct texts of a column, for completion and breakdowns: visits each text of runs and tail with how often it
+// occurs, most often first, at most once per text, until false; at most max texts (then some of those that are met
+// first). What a removal under way hides is counted until its bytes are gone.
 typedef bool scan_text_visit(void *context, cu_str text, uint64_t hash, uint64_t rows);
 cu_code timeline_texts(struct timeline *t, cu_str path, size_t max, scan_text_visit *visit, void *context,
     struct cu_error *err) CU_MUST;
+// The texts of these hashes, in no order, each at most once.
+cu_code timeline_texts_of(struct timeline *t, cu_str path, const uint64_t *hashes, size_t count, scan_text_visit *visit,
+    void *context, struct cu_error *err) CU_MUST;

@@ -61,6 +61,17 @@ static void remove_one(struct fixture *f)
     f->model.count = kept;
 }
 
+// Columns come and go: some runs have them, others do not.
+static void change_columns(struct fixture *f)
+{
+    struct timeline_column columns[MODEL_COLUMNS];
+    size_t count = 0;
+    for (size_t i = 0; i < MODEL_COLUMNS; i++)
+        if (model_dice(&f->model, 3) != 0)
+            columns[count++] = (struct timeline_column){model_columns[i].path, model_columns[i].type};
+    assert_ok(timeline_set_columns(f->t, columns, count, &f->err));
+}
+
 // ---- one scan held against the model
 
 struct plan { // a plan and what it is made of
@@ -212,6 +223,8 @@ static void test_against_the_model(void **state)
                 1 + (uint32_t)model_dice(&f->model, MODEL_PNOS - 6));
         else if (dice < 87)
             model_people_reset(&f->people, MODEL_PNOS - 5); // all un-merged
+        else if (dice < 92)
+            change_columns(f);
         plan_random(f, &p);
         expect_scan(f, &p, model_dice(&f->model, 5) ? &f->people.persons : NULL);
         for (int i = 0; i < 3; i++) {
@@ -245,7 +258,11 @@ static bool see_text(void *context, cu_str text, uint64_t hash, uint64_t rows)
 static void test_texts(void **state)
 {
     struct fixture *f = *state;
+    struct timeline_column channel = {model_columns[0].path, TIMELINE_TEXT};
     add_rows(f, 500);
+    assert_ok(timeline_flush(f->t, &f->err));
+    assert_ok(timeline_set_columns(f->t, &channel, 1, &f->err));
+    add_rows(f, 200);
     assert_ok(timeline_flush(f->t, &f->err));
     add_rows(f, 200);
     struct seen_texts s = {0};
@@ -262,6 +279,11 @@ static void test_texts(void **state)
     s = (struct seen_texts){0};
     assert_ok(timeline_texts(f->t, CU_LIT("channel"), 3, see_text, &s, &f->err));
     assert_int_equal(s.count, 3);
+    uint64_t hashes[3] = {timeline_text_hash(CU_LIT("App")), 12345, timeline_text_hash(CU_LIT("newsletter"))};
+    s = (struct seen_texts){0};
+    assert_ok(timeline_texts_of(f->t, CU_LIT("channel"), hashes, 3, see_text, &s, &f->err));
+    assert_int_equal(s.count, 2);
+    assert_true(s.rows[1] > 0 && s.rows[5] > 0);
     s = (struct seen_texts){0};
     assert_ok(timeline_texts(f->t, CU_LIT("nowhere"), 3, see_text, &s, &f->err));
     assert_int_equal(s.count, 0);
