@@ -276,7 +276,7 @@ static cu_code restore(struct command *c, struct cu_error *err)
     for (size_t n = strlen(data); n > 1 && data[n - 1] == '/'; n--)
         data[n - 1] = 0;
     const struct restore_options o = {.from = arg_z(c, "from"), .shop = arg_z(c, "shop"), .data = data,
-        .backup = arg_z(c, "backup"), .keys = arg_z(c, "keys"), .kit = arg_z(c, "recovery-kit"),
+        .backup = arg_z(c, "backup"), .keys = arg_z(c, "keys"), .replica = arg_z(c, "replica"), .kit = arg_z(c, "recovery-kit"),
         .at_ms = spec_has(&c->args, "at") ? spec_i64(&c->args, "at") : INT64_MAX,
         .without_journal = spec_i64(&c->args, "without-journal") != 0, .verify = spec_i64(&c->args, "verify") != 0,
         .settings = &c->settings};
@@ -315,8 +315,10 @@ static const struct spec_field restore_args[] = {
     {.name = "at", .type = SPEC_TIME, .doc = "Point in time; default as late as the journal's copies reach."},
     {.name = "keys", .type = SPEC_STRING, .min = 1, .max = 1023,
         .doc = "Data folder whose keys are taken; default the newest key backup."},
+    {.name = "replica", .type = SPEC_STRING, .min = 1, .max = 1000,
+        .doc = "Folder of a key replica (stopped) whose keys are taken instead of a key backup's."},
     {.name = "recovery-kit", .type = SPEC_STRING, .min = 1, .max = 1023,
-        .doc = "File of the recovery kit, to open a key backup."},
+        .doc = "File of the recovery kit, to open a key backup or a replica."},
     {.name = "without-journal", .type = SPEC_BOOL, .doc = "Leave the journal's copies out: the state of the data backup."},
     {.name = "verify", .type = SPEC_BOOL, .doc = "Read everything once more at the end."},
     {.name = NULL},

@@ -49,6 +49,11 @@ static cu_code inventory(struct command *c, struct cu_error *err)
     command_table(
         c, json_get(a, "trees"), "tree=name,keys=subjects,restricted=restricted,erased=erased,nodes=nodes,bytes=bytes", "");
     cu_buf_char(&c->out, '\n');
+    command_table(c, json_get(a, "replicas"), "replica=name,state=state,epoch=epoch,behind=behind,acknowledged=last_ack",
+        "There is no key replica.");
+    if (cu_str_eqz(json_str(json_get(json_get(a, "erasures"), "state")), "pending"))
+        cu_buf_z(&c->out, "Erasures are pending: a replica has not acknowledged the last one.\n");
+    cu_buf_char(&c->out, '\n');
     command_table(
         c, json_get(a, "rotations"), "rotation=kind,state=state,done=done,of=total,started=started,finished=finished", "");
     return CU_OK;

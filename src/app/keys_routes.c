@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The routes about keys. See keys_routes.h.
+#include "key_replicas.h"
 #include "keys_routes.h"
 
 #include "keys_desk_sql.h"
@@ -22,6 +23,7 @@ struct keys_desk {
     bool started; // the thread is there, at work or done; under lock
     atomic_bool working;
     struct guard_access access; // of who asked
+    struct key_replicas *replicas; // NULL: no server runs
 };
 
 static const char *const class_names[SEAL_CLASS_COUNT] = {[SEAL_IDENTIFIER] = "identifier", [SEAL_CONTACT] = "contact",
@@ -153,9 +155,11 @@ static cu_code get_keys(struct request *rq, struct cu_error *err)
     struct engine *e = d->engine;
     struct guard_status status;
     struct keys_inventory *v = cu_arena_alloc(rq->arena, sizeof *v);
-    if (!v)
+    struct keys_replicas *replicas = cu_arena_alloc(rq->arena, sizeof *replicas);
+    if (!v || !replicas)
         return cu_fail(err, CU_MEMORY, "", "no memory for the inventory");
     CU_TRY(guard_keys_inventory(e->guard, v, err));
+    CU_TRY(guard_replicas(e->guard, replicas, err));
     guard_status(e->guard, &status);
     struct json_writer w = request_json(rq, 200);
     jw_object(&w);
@@ -170,6 +174,7 @@ static cu_code get_keys(struct request *rq, struct cu_error *err)
     jw_ktime(&w, "made", time_or_never(v->recovery_made_ms));
     jw_object_end(&w);
     CU_TRY(print_archives(e, &w, err));
+    key_replicas_print(&w, replicas);
     print_rotations(&w, v);
     jw_object_end(&w);
     return CU_OK;
@@ -276,10 +281,21 @@ void keys_desk_close(struct keys_desk *d)
 {
     if (!d)
         return;
+    key_replicas_stop(d->replicas);
     if (d->started)
         (void)pthread_join(d->thread, NULL);
     pthread_mutex_destroy(&d->lock);
     cu_free(d);
+}
+
+cu_code keys_desk_start(struct keys_desk *d, struct cu_error *err)
+{
+    return key_replicas_start(d->engine, &d->replicas, err);
+}
+
+void keys_desk_hurry(struct keys_desk *d)
+{
+    key_replicas_hurry(d->replicas);
 }
 
 static const char *const kinds[] = {"root", "nodes", "class", "signing", NULL};
@@ -372,6 +388,16 @@ static const struct spec_field keys_answer[] = {
         .max = 256,
         .fields = archives_answer,
         .doc = "Key archives (backups of class keys)."},
+    {.name = "replicas",
+        .type = SPEC_ARRAY,
+        .max = KEYS_REPLICAS_MAX,
+        .fields = key_replica_answer,
+        .doc = "Other machines that hold these keys."},
+    {.name = "erasures",
+        .type = SPEC_OBJECT,
+        .max = 1024,
+        .fields = key_erasures_answer,
+        .doc = "Whether all replicas followed the erasures."},
     {.name = "rotations", .type = SPEC_ARRAY, .max = 8, .fields = rotation_answer, .doc = "The last rotation of each kind."},
     {.name = NULL},
 };

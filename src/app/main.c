@@ -50,17 +50,15 @@ static void print_help(const struct spec_command *row)
 static const struct spec_command *find_command(int argc, char **argv, int *ret_words)
 {
     const struct spec_command *found = NULL;
-    char two[64] = "";
-    if (argc > 2)
-        (void)snprintf(two, sizeof two, "%s %s", argv[1], argv[2]);
-    for (size_t t = 0; command_tables[t]; t++) {
-        for (const struct spec_command *row = command_tables[t]; row->name; row++) {
-            if (strcmp(row->name, two) == 0) {
-                *ret_words = 2;
-                return row;
-            }
-            if (strcmp(row->name, argv[1]) == 0) {
-                *ret_words = 1;
+    char name[96] = "";
+    for (int words = 1; words <= 3 && words < argc; words++) {
+        size_t len = strlen(name);
+        (void)snprintf(name + len, sizeof name - len, "%s%s", len ? " " : "", argv[words]);
+        for (size_t t = 0; command_tables[t]; t++) {
+            for (const struct spec_command *row = command_tables[t]; row->name; row++) {
+                if (strcmp(row->name, name) != 0)
+                    continue;
+                *ret_words = words;
                 found = row;
             }
         }
@@ -209,7 +207,7 @@ int main(int argc, char **argv)
 #ifndef CU_ARENA_SPLIT // the leak checker of sanitizer builds traces its own process
     keyring_harden_process();
 #endif
-    if (argc > 1 && strcmp(argv[1], "keyd") == 0)
+    if (argc > 2 && strcmp(argv[1], "keyd") == 0 && strcmp(argv[2], "--fd") == 0)
         return keyd_main(argc, argv);
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0)
         return 1;

@@ -151,6 +151,7 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&govern_break_glass_module, from->govern},
         {&app_backup_module, from->backups},
         {&app_keys_module, from->keys_desk},
+        {&app_key_replicas_module, e},
         {&govern_self_audit_module, e ? &e->self_audit : NULL},
         {&app_site_module, e},
     };

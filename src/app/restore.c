@@ -88,8 +88,13 @@ static cu_code restore_keys(struct restore *r, struct cu_error *err)
     if (r->o->keys)
         return restore_keys_from_folder(r, err);
     if (!r->has_keys)
-        CU_TRY(restore_archive(r, err));
-    return restore_newest(r, BACKUP_KEYS, err); // the heads of spool files
+        CU_TRY(r->o->replica ? restore_replica(r, err) : restore_archive(r, err));
+    const struct restore_report known = *r->report;
+    cu_code code = restore_newest(r, BACKUP_KEYS, err); // the heads of spool files
+    if (!r->o->replica)
+        return code;
+    *r->report = known;
+    return code == CU_NOT_FOUND ? CU_OK : code;
 }
 
 // From here on nobody opens the folder.
@@ -98,6 +103,8 @@ static cu_code begin_folder(struct restore *r, struct cu_error *err)
     CU_TRY(folder_check_new(r->o->data, err));
     CU_TRY(cu_dir_make(r->o->data, 0700, err));
     CU_TRY(restore_state_set(r->o->data, "files", err));
+    if (r->o->kit && r->o->replica)
+        return restore_replica(r, err);
     return r->o->kit ? restore_archive(r, err) : CU_OK; // with the kit the root key comes first
 }
 

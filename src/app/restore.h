@@ -15,6 +15,7 @@ struct restore_options {
     const char *backup; // id of a data backup; NULL: the newest
     int64_t at_ms;      // point in time; INT64_MAX: as late as possible
     const char *keys;   // data folder whose keys are taken; NULL: the newest key backup
+    const char *replica; // folder of a key replica whose keys are taken; NULL: none
     const char *kit;    // file of the recovery kit, or NULL
     bool without_journal;
     bool verify;        // read everything once more at the end
@@ -43,6 +44,8 @@ struct restore {
 };
 // restore_keyring.c: opens r->keyring for that shop.
 cu_code restore_keyring(struct restore *r, const char *shop, struct cu_error *err) CU_MUST;
+// What a key replica holds becomes DATA/keys, in the same way.
+cu_code restore_replica(struct restore *r, struct cu_error *err) CU_MUST;
 // The newest key archive becomes DATA/keys; with the recovery kit it brings root key and ratchet, too.
 cu_code restore_archive(struct restore *r, struct cu_error *err) CU_MUST;
 // restore_files.c: the folder's files of one manifest.

@@ -3,6 +3,8 @@
 // With the recovery kit the archive brings the root key, too: for the day on which nothing else is left.
 #include "restore.h"
 
+#include "key_replicas.h"
+
 #include "base/file.h"
 #include "crypto/root.h"
 #include "crypto/secret.h"
@@ -119,4 +121,35 @@ cu_code restore_archive(struct restore *r, struct cu_error *err)
     r->has_keys = code == CU_OK;
     backup_manifest_clear(&m);
     return code;
+}
+
+// ---- a key replica
+
+static cu_code shop_of(struct restore *r, char ret[64], struct cu_error *err)
+{
+    struct backup_manifest m;
+    CU_AUTO_BUF struct cu_buf text;
+    cu_buf_init(&text, BACKUP_MANIFEST_MAX);
+    CU_TRY(backup_choose(r->target, BACKUP_DATA, r->o->backup, r->o->at_ms, &m, &text, err));
+    (void)snprintf(ret, 64, "%s", m.shop);
+    backup_manifest_clear(&m);
+    return CU_OK;
+}
+
+cu_code restore_replica(struct restore *r, struct cu_error *err)
+{
+    struct root_source source;
+    struct keys_holder_info info;
+    char shop[64], keys[FOLDER_PATH_MAX + 64];
+    CU_TRY(shop_of(r, shop, err));
+    CU_TRY(root_source_of(r, shop, &source, err));
+    (void)snprintf(keys, sizeof keys, "%s/keys", r->o->data);
+    const struct key_replica_take t = {.folder = r->o->replica, .kit = r->o->kit, .root = &source, .keys = keys};
+    CU_TRY(key_replica_take(&t, &info, err));
+    if (!r->keyring)
+        CU_TRY(restore_keyring(r, shop, err));
+    (void)snprintf(r->report->keys, sizeof r->report->keys, "key replica");
+    r->report->keys_ms = info.made_ms;
+    r->has_keys = true;
+    return CU_OK;
 }

@@ -9,6 +9,7 @@
 #include "govern/approval.h"
 #include "guard/admin.h"
 #include "guard/audit_read.h"
+#include "guard/replicas.h"
 
 #include <stdio.h>
 #include <sys/resource.h>
@@ -114,6 +115,14 @@ static cu_code of_guard(struct engine *e, struct self_audit_facts *f, struct cu_
     uint64_t next = 0;
     CU_TRY(guard_keys_inventory(e->guard, &keys, err));
     f->kit_made_ms = keys.recovery_made_ms;
+    struct keys_replicas replicas;
+    CU_TRY(guard_replicas(e->guard, &replicas, err));
+    f->replicas = (int64_t)replicas.count;
+    for (size_t i = 0; i < replicas.count; i++) {
+        bool refused = replicas.at[i].state >= KEYS_REPLICA_AHEAD;
+        f->replicas_refused += refused;
+        f->replicas_behind += !refused && replicas.at[i].epoch != replicas.epoch;
+    }
     guard_status(e->guard, &status);
     f->key_process = status.separate;
     f->sandbox = status.seccomp;

@@ -31,6 +31,12 @@ static void public_of(const uint8_t seed[32], uint8_t ret[32])
     secret_wipe(secret, sizeof secret);
 }
 
+void peer_keypair(const uint8_t seed[32], uint8_t ret_public[32], uint8_t ret_secret[32])
+{
+    public_of(seed, ret_public);
+    memcpy(ret_secret, seed, 32); // Ed25519's secret is its seed (RFC 8032)
+}
+
 void peer_tls_seed(const uint8_t seed[PEER_SEED], uint8_t ret[32])
 {
     derive(seed, "custos-peer-tls", ret);

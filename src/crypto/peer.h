@@ -19,6 +19,8 @@ struct peer_public {
     uint8_t tls[32], sign[32];
 };
 void peer_public_of(const uint8_t seed[PEER_SEED], struct peer_public *ret);
+// Public and secret half of an Ed25519 key from its seed; the secret half is to be wiped.
+void peer_keypair(const uint8_t seed[32], uint8_t ret_public[32], uint8_t ret_secret[32]);
 void peer_tls_seed(const uint8_t seed[PEER_SEED], uint8_t ret[32]); // of the Ed25519 key of the certificate
 cu_code peer_sign(const uint8_t seed[PEER_SEED], cu_str message, uint8_t ret[SIGN_SIGNATURE], struct cu_error *err) CU_MUST;
 

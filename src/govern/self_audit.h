@@ -21,6 +21,7 @@ struct self_audit_facts {
     int64_t kit_made_ms;          // recovery kit; 0: never
     int64_t key_copy_ms;          // newest copy of the keys; 0: none
     int key_copy_days;            // age limit of key archives
+    int64_t replicas, replicas_behind, replicas_refused; // key replicas; behind: also those that never answered
     // the machine
     bool runs_as_root, core_dumps, swap, swap_encrypted;
     int64_t disk_free_bytes, disk_bytes;

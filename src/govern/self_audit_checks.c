@@ -86,7 +86,10 @@ static void recovery_kit(const struct self_audit_facts *f, struct self_audit_fin
 
 static void key_copies(const struct self_audit_facts *f, struct self_audit_finding *r)
 {
-    if (f->key_copy_ms == 0)
+    bool replicas = f->replicas > 0 && f->replicas_behind == 0 && f->replicas_refused == 0;
+    if (f->key_copy_ms == 0 && replicas)
+        say(r, SELF_AUDIT_GOOD, NULL, "%lld key replicas hold the keys of now.", (long long)f->replicas);
+    else if (f->key_copy_ms == 0)
         say(r, f->people > 0 ? SELF_AUDIT_DANGER : SELF_AUDIT_WARNING,
             "Name another disk or a bucket for backups (backup_folder, backup_s3_bucket).",
             "The keys exist once only: when this disk dies, backups of the data cannot be read.");
@@ -97,6 +100,24 @@ static void key_copies(const struct self_audit_facts *f, struct self_audit_findi
     else
         say(r, SELF_AUDIT_GOOD, NULL, "The keys have a copy from the last two days; copies are destroyed after %d days.",
             f->key_copy_days);
+}
+
+static void key_replicas(const struct self_audit_facts *f, struct self_audit_finding *r)
+{
+    if (f->replicas_refused > 0)
+        say(r, SELF_AUDIT_DANGER, "Look at custos keys replica list: this folder may be an old copy. Do not serve from it before you know.",
+            "%lld of %lld key replicas hold keys of a later epoch or of another history and are refused.",
+            (long long)f->replicas_refused, (long long)f->replicas);
+    else if (f->replicas_behind > 0)
+        say(r, SELF_AUDIT_WARNING, "Look at custos keys replica list, and whether that machine runs (custos keyd --replica).",
+            "%lld of %lld key replicas have not acknowledged the keys of now: the last erasures are pending there.",
+            (long long)f->replicas_behind, (long long)f->replicas);
+    else if (f->replicas > 0)
+        say(r, SELF_AUDIT_GOOD, NULL, "%lld key replicas hold the keys of now, and acknowledged every erasure.",
+            (long long)f->replicas);
+    else
+        say(r, SELF_AUDIT_GOOD, NULL,
+            "There is no key replica: the keys are copied to the backups, and an erasure is final after %d days.", f->key_copy_days);
 }
 
 static void key_process(const struct self_audit_facts *f, struct self_audit_finding *r)
@@ -285,6 +306,7 @@ const struct self_audit_check self_audit_checks[] = {
     {"public-url", "Links", public_address},
     {"root-key", "Where the root key lies", root_place},
     {"recovery-kit", "If the root key is lost", recovery_kit},
+    {"key-replicas", "Key replicas", key_replicas},
     {"key-copies", "If this disk dies", key_copies},
     {"key-process", "Who holds the keys", key_process},
     {"data-folder", "Who may enter the data folder", folder_modes},

@@ -19,14 +19,19 @@ bool guard_is_name(const char *name)
 static cu_code note(struct guard *g, struct guard_session *s, enum guard_outcome outcome, const struct admin_question *q,
     struct cu_error *err)
 {
-    static const char *const acts[ADMIN_ACTS] = {NULL, "rotate", "recovery_kit", "archive", NULL};
+    static const char *const acts[ADMIN_ACTS] = {[ADMIN_ROTATE] = "rotate", [ADMIN_KIT] = "recovery_kit",
+        [ADMIN_ARCHIVE] = "archive", [ADMIN_REPLICA_ADD] = "replica_add", [ADMIN_REPLICA_REMOVE] = "replica_remove"};
     static const char *const rotations[] = {"root", "nodes", "class", "signing"};
-    char detail[96];
+    char detail[160];
+    int n = 0;
     if (!acts[q->act])
         return CU_OK;
-    int n = q->act == ADMIN_ROTATE
-                ? snprintf(detail, sizeof detail, "{\"keys\":\"%s\",\"kind\":\"%s\"}", acts[q->act], rotations[q->rotation])
-                : snprintf(detail, sizeof detail, "{\"keys\":\"%s\"}", acts[q->act]);
+    if (q->act == ADMIN_ROTATE)
+        n = snprintf(detail, sizeof detail, "{\"keys\":\"%s\",\"kind\":\"%s\"}", acts[q->act], rotations[q->rotation]);
+    else if (q->act >= ADMIN_REPLICAS)
+        n = snprintf(detail, sizeof detail, "{\"keys\":\"%s\",\"replica\":\"%s\"}", acts[q->act], q->name);
+    else
+        n = snprintf(detail, sizeof detail, "{\"keys\":\"%s\"}", acts[q->act]);
     return g->backend->note(g, s, outcome, NULL, 0, (cu_str){detail, (size_t)n}, outcome == GUARD_ATTEMPT, err);
 }
 
@@ -77,7 +82,7 @@ static cu_code write_archive(struct guard *g, const struct admin_question *q, st
     return keys_archive_write(g->options.keys, path, err);
 }
 
-static cu_code act(struct guard *g, const struct admin_question *q, struct cu_buf *ret, struct cu_error *err)
+static cu_code act(struct guard *g, struct guard_session *s, const struct admin_question *q, struct cu_buf *ret, struct cu_error *err)
 {
     struct keys_inventory inventory = {.epoch = 0};
     char kit[KEYS_KIT_MAX] = "";
@@ -97,6 +102,14 @@ static cu_code act(struct guard *g, const struct admin_question *q, struct cu_bu
         return write_archive(g, q, err);
     case ADMIN_SIGN:
         return g->options.audit ? audit_sign(g->options.audit, err) : CU_OK;
+    case ADMIN_REPLICAS:
+    case ADMIN_REPLICA_ADD:
+    case ADMIN_REPLICA_REMOVE:
+    case ADMIN_PEER:
+    case ADMIN_FEED_HELLO:
+    case ADMIN_FEED_NEXT:
+    case ADMIN_FEED_ACK:
+        return guard_inside_replicas(g, s, q, ret, err);
     case ADMIN_ACTS:
         break;
     }
@@ -107,7 +120,9 @@ cu_code guard_inside_admin(struct guard *g, struct guard_session *s, const struc
     struct cu_error *err)
 {
     CU_TRY(guard_inside_check(s, err));
+    if (q->act > ADMIN_REPLICAS && q->act != ADMIN_PEER && !guard_is_name(q->name))
+        return cu_fail(err, CU_INVALID, "name", "letters, digits, '-' and '_' name a key replica");
     CU_TRY(note(g, s, GUARD_ATTEMPT, q, err));
-    cu_code code = act(g, q, ret, err);
+    cu_code code = act(g, s, q, ret, err);
     return code == CU_OK ? note(g, s, GUARD_DONE, q, err) : code;
 }

@@ -421,6 +421,7 @@ static cu_code client_admin(struct guard *g, struct guard_session *s, const stru
     wire_u8(&l->question, (uint8_t)q->rotation);
     wire_u8(&l->question, (uint8_t)q->class_id);
     wire_bytes(&l->question, cu_str_of(q->name));
+    wire_bytes(&l->question, q->bytes);
     cu_code code = ask(l, s, &in, err);
     if (code == CU_OK) {
         cu_str bytes = wire_get_bytes(&in, ADMIN_ANSWER_MAX);

@@ -5,6 +5,7 @@
 
 #include "admin.h"
 #include "audit.h"
+#include "replicas.h"
 
 // One thread's work on somebody's behalf: in this process a thread's own, in the key process one per
 // connection. `announced` are the subjects an entry of this request already names; the newest when there
@@ -17,14 +18,29 @@ struct guard_session {
     size_t announced_count, announced_next;
 };
 
-enum admin_act { ADMIN_INVENTORY, ADMIN_ROTATE, ADMIN_KIT, ADMIN_ARCHIVE, ADMIN_SIGN, ADMIN_ACTS };
+enum admin_act {
+    ADMIN_INVENTORY,
+    ADMIN_ROTATE,
+    ADMIN_KIT,
+    ADMIN_ARCHIVE,
+    ADMIN_SIGN,
+    ADMIN_REPLICAS, // from here on replicas.h
+    ADMIN_REPLICA_ADD,
+    ADMIN_REPLICA_REMOVE,
+    ADMIN_PEER,
+    ADMIN_FEED_HELLO,
+    ADMIN_FEED_NEXT,
+    ADMIN_FEED_ACK,
+    ADMIN_ACTS
+};
 struct admin_question { // admin.h
     enum admin_act act;
     enum guard_rotation rotation;
     enum seal_class class_id;
     char name[80];
+    cu_str bytes; // a message, or "address\nline"; not owned
 };
-#define ADMIN_ANSWER_MAX (sizeof(struct keys_inventory) + KEYS_KIT_MAX)
+#define ADMIN_ANSWER_MAX (sizeof(struct keys_inventory) + KEYS_KIT_MAX + KEYS_FEED_MESSAGE_MAX)
 
 struct guard_backend {
     cu_code (*seal_many)(struct guard *g, struct guard_session *s, struct guard_item *items, size_t count, struct cu_buf *out,
@@ -66,7 +82,9 @@ struct guard {
 
 cu_code guard_inside_admin(struct guard *g, struct guard_session *s, const struct admin_question *q, struct cu_buf *ret,
     struct cu_error *err) CU_MUST; // admin_inside.c
-bool guard_is_name(const char *name); // of an archive
+cu_code guard_inside_replicas(struct guard *g, struct guard_session *s, const struct admin_question *q, struct cu_buf *ret,
+    struct cu_error *err) CU_MUST; // replicas_inside.c
+bool guard_is_name(const char *name); // of an archive, of a replica
 cu_code guard_inside_check(const struct guard_session *s, struct cu_error *err) CU_MUST; // who said nothing may nothing
 
 // In this process, with files of its own: first the root key (the caller closes it), then all else. The

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -158,6 +159,19 @@ cu_code sandbox_key_files(const struct guard_place *p, struct sandbox_status *re
     write[n] = NULL;
     static const char *const read[] = {
 #ifdef CU_ARENA_SPLIT // what sanitizers look at when they report
+        "/proc", "/usr", "/lib", "/lib64", "/etc/ld.so.cache",
+#endif
+        NULL};
+    return restrict_files(&(struct wish){.write = write, .read = read}, ret, err);
+}
+
+cu_code sandbox_replica_files(const char *folder, const char *identity, struct sandbox_status *ret, struct cu_error *err)
+{
+    char ratchet[4096 + 16];
+    (void)snprintf(ratchet, sizeof ratchet, "%s.ratchet", identity);
+    const char *write[] = {folder, ratchet, NULL};
+    const char *read[] = {identity,
+#ifdef CU_ARENA_SPLIT // as above
         "/proc", "/usr", "/lib", "/lib64", "/etc/ld.so.cache",
 #endif
         NULL};

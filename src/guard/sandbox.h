@@ -17,6 +17,11 @@ struct sandbox_status {
 cu_code sandbox_key_files(const struct guard_place *p, struct sandbox_status *ret, struct cu_error *err) CU_MUST;
 cu_code sandbox_key_calls(struct sandbox_status *ret, struct cu_error *err) CU_MUST;
 
+// A key replica's process (store/keys_holder.h), when its socket listens: its folder and the two files of its
+// identity, nothing else; no new connections, but accepting those that come.
+cu_code sandbox_replica_files(const char *folder, const char *identity, struct sandbox_status *ret, struct cu_error *err) CU_MUST;
+cu_code sandbox_replica_calls(struct sandbox_status *ret, struct cu_error *err) CU_MUST;
+
 // The server, before its threads are made: it may write beneath `write`, read beneath `read` (files or
 // folders; absent ones are passed over), both ending with NULL, and what a program needs of the system
 // (libraries, certificates, name resolution). The root key's file is in neither.

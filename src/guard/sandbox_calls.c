@@ -119,6 +119,18 @@ cu_code sandbox_key_calls(struct sandbox_status *ret, struct cu_error *err)
     return load(filter, good, ret, err);
 }
 
+// As the key process, and the calls of a line that somebody made.
+cu_code sandbox_replica_calls(struct sandbox_status *ret, struct cu_error *err)
+{
+    static const int lines[] = {SCMP_SYS(accept4), SCMP_SYS(setsockopt), SCMP_SYS(getsockopt), SCMP_SYS(getpeername)};
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+    if (!filter)
+        return cu_fail(err, CU_MEMORY, "", "no memory for the list of system calls");
+    bool good = add(filter, SCMP_ACT_ALLOW, key_process_calls, CU_COUNT(key_process_calls)) &&
+                add(filter, SCMP_ACT_ALLOW, lines, CU_COUNT(lines)) && add_narrow(filter);
+    return load(filter, good, ret, err);
+}
+
 cu_code sandbox_server_calls(struct sandbox_status *ret, struct cu_error *err)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);

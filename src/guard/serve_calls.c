@@ -135,10 +135,11 @@ static cu_code call_is_restricted(struct connection *c, struct wire_in *in, stru
 
 static cu_code call_admin(struct connection *c, struct wire_in *in, struct cu_error *err)
 {
-    struct admin_question q;
+    struct admin_question q = {.act = ADMIN_ACTS};
     struct cu_buf bytes;
     uint8_t act = wire_get_u8(in), rotation = wire_get_u8(in), class_id = wire_get_u8(in);
     wire_get_name(in, q.name, sizeof q.name);
+    q.bytes = wire_get_bytes(in, WIRE_TEXT_MAX);
     if (act >= ADMIN_ACTS || rotation > GUARD_ROTATE_SIGNING || class_id < SEAL_IDENTIFIER || class_id >= SEAL_CLASS_COUNT)
         in->bad = true;
     CU_TRY(finish(in, err));

@@ -3,6 +3,7 @@
 #include "pinned.h"
 
 #include "base/fault.h"
+#include "crypto/peer.h"
 #include "crypto/secret.h"
 
 #include <errno.h>
@@ -14,7 +15,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -83,9 +83,9 @@ static bool fill_certificate(gnutls_x509_crt_t crt, gnutls_privkey_t key, gnutls
 
 static bool make_key(const uint8_t seed[32], gnutls_privkey_t key)
 {
-    uint8_t public_key[32], secret[64];
-    (void)crypto_sign_seed_keypair(public_key, secret, seed);
-    gnutls_datum_t x = {public_key, 32}, k = {secret, 32}; // the secret's first half is the seed
+    uint8_t public_key[32], secret[32];
+    peer_keypair(seed, public_key, secret);
+    gnutls_datum_t x = {public_key, 32}, k = {secret, 32};
     bool good = gnutls_privkey_import_ecc_raw(key, GNUTLS_ECC_CURVE_ED25519, &x, NULL, &k) >= 0;
     secret_wipe(secret, sizeof secret);
     return good;
@@ -133,6 +133,11 @@ static bool start_session(struct pinned *p, bool server, const struct pinned_key
     gnutls_transport_set_int(p->session, p->fd);
     return gnutls_priority_set_direct(p->session, PRIORITIES, NULL) >= 0 &&
            gnutls_credentials_set(p->session, GNUTLS_CRD_CERTIFICATE, p->credentials) >= 0;
+}
+
+void pinned_prepare(void)
+{
+    (void)gnutls_global_init();
 }
 
 static void set_patience(int fd, int ms)
@@ -308,6 +313,12 @@ static cu_code receive_all(struct pinned *p, void *ret, size_t len, struct cu_er
         len -= (size_t)n;
     }
     return CU_OK;
+}
+
+bool pinned_ready(struct pinned *p, int timeout_ms)
+{
+    struct pollfd w = {.fd = p->fd, .events = POLLIN};
+    return gnutls_record_check_pending(p->session) > 0 || poll(&w, 1, timeout_ms) > 0;
 }
 
 cu_code pinned_receive(struct pinned *p, struct cu_buf *b, size_t max, int timeout_ms, struct cu_error *err)

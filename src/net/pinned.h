@@ -13,6 +13,7 @@ struct pinned_keys {
     uint8_t seed[32];  // of our certificate's Ed25519 key
     uint8_t other[32]; // the public key the other side must prove
 };
+void pinned_prepare(void); // reads the library's settings, while this process still may
 // address: "host:port", "[v6]:port". CU_UNAVAILABLE: nobody answers within timeout_ms, or not with TLS;
 // CU_FORBIDDEN: it holds another key than the pinned one. Texts name neither host nor address.
 cu_code pinned_call(const char *address, const struct pinned_keys *k, int timeout_ms, struct pinned **ret, struct cu_error *err)
@@ -24,6 +25,7 @@ cu_code pinned_accept(int fd, const struct pinned_keys *k, int timeout_ms, struc
 void pinned_close(struct pinned *p); // NULL is fine
 
 cu_code pinned_send(struct pinned *p, cu_str frame, struct cu_error *err) CU_MUST; // CU_UNAVAILABLE: gone
+bool pinned_ready(struct pinned *p, int timeout_ms); // something came, or the line broke, within that time
 // One frame into b (emptied first), of at most max bytes. CU_UNAVAILABLE: gone, or silent for timeout_ms;
 // CU_TOO_LARGE; CU_FORBIDDEN: the other side refused our key.
 cu_code pinned_receive(struct pinned *p, struct cu_buf *b, size_t max, int timeout_ms, struct cu_error *err) CU_MUST;

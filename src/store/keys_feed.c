@@ -332,7 +332,7 @@ static cu_code take_ack(struct keys *k, cu_str name, cu_str ack, uint64_t *ret_e
     db_bind_blob(&q, ":ack", ack.ptr, ack.len);
     CU_TRY(db_run(&q, err));
     go_on_from(f, &held);
-    *ret_epoch = held.epoch;
+    *ret_epoch = held.epoch == row.acked.epoch ? 0 : held.epoch;
     return CU_OK;
 }
 

@@ -59,5 +59,5 @@ cu_code keys_feed_hello(struct keys *k, cu_str name, cu_str hello, struct cu_err
 // The next message for it, appended to out; nothing when it has all there is, or has to answer first.
 // *ret_last: this one wants an acknowledgement.
 cu_code keys_feed_next(struct keys *k, cu_str name, struct cu_buf *out, bool *ret_last, struct cu_error *err) CU_MUST;
-// Durable on return. *ret_epoch: what it acknowledged.
+// Durable on return. *ret_epoch: what it acknowledged, or 0 when that is no other epoch than it had.
 cu_code keys_feed_ack(struct keys *k, cu_str name, cu_str ack, uint64_t *ret_epoch, struct cu_error *err) CU_MUST;

@@ -75,6 +75,9 @@ static void each_thing_done_badly_is_found(void **state)
     CASE("recovery-kit", SELF_AUDIT_DANGER, f.kit_made_ms = 0);
     CASE("key-copies", SELF_AUDIT_DANGER, f.key_copy_ms = 0);
     CASE("key-copies", SELF_AUDIT_WARNING, f.key_copy_ms = now - 3 * day);
+    CASE("key-replicas", SELF_AUDIT_WARNING, (f.replicas = 2, f.replicas_behind = 1));
+    CASE("key-replicas", SELF_AUDIT_DANGER, (f.replicas = 2, f.replicas_refused = 1));
+    CASE("key-copies", SELF_AUDIT_DANGER, (f.key_copy_ms = 0, f.replicas = 0));
     CASE("key-process", SELF_AUDIT_WARNING, f.key_process = false);
     CASE("key-process", SELF_AUDIT_WARNING, f.sandbox = false);
     CASE("data-folder", SELF_AUDIT_DANGER, f.data_mode = 0755);
