@@ -327,7 +327,7 @@ static cu_code finish(struct keys_holder *h, const struct chunk *c, struct cu_er
 
 static cu_code take(struct keys_holder *h, cu_str message, bool *ret_ended, struct cu_error *err)
 {
-    struct chunk c;
+    struct chunk c = {.told = 0};
     CU_TRY(read_chunk(h, message, &c, err));
     CU_TRY(check_chunk(h, &c, err));
     if (h->number == 0) {

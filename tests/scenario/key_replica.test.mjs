@@ -175,7 +175,7 @@ test("strangers get no further than the handshake; a wrong key is named", slow, 
     await replica.end();
     await server.local("DELETE", "/v1/keys/replicas/berlin");
     await replica.start();
-    await new Promise((r) => { const s = net.connect(replica.port, "127.0.0.1", () => s.write("GET / HTTP/1.1\r\n\r\n")); s.on("close", r); s.on("error", () => {}); });
+    await new Promise((r) => { const s = net.connect(replica.port, "127.0.0.1", () => s.write("GET / HTTP/1.1\r\n\r\n")); s.resume(); s.on("close", r); s.on("error", () => {}); });
     const got = (options) => new Promise((resolve) => {
         const s = tls.connect({ port: replica.port, host: "127.0.0.1", rejectUnauthorized: false, ...options });
         let bytes = 0;
