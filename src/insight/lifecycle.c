@@ -10,10 +10,6 @@
 
 #include <stdio.h>
 
-const char *lifecycle_names[LIFECYCLE_NAMES_MAX + 1];
-static char names[LIFECYCLE_NAMES_MAX][LIFECYCLE_NAME_MAX + 1];
-static pthread_mutex_t names_lock = PTHREAD_MUTEX_INITIALIZER;
-
 const struct lifecycle_default lifecycle_defaults[] = {
     {"lapsed", "Bought once or more, and not for a year.", "orders.count is at least 1 and not orders.last is in the last 365 days"},
     {"at risk", "Bought once or more, and not for half a year.",
@@ -26,41 +22,7 @@ const struct lifecycle_default lifecycle_defaults[] = {
     {NULL, NULL, NULL},
 };
 
-// --- names and numbers
-
-static bool is_name(cu_str name)
-{
-    bool good = name.len > 0 && name.len <= LIFECYCLE_NAME_MAX && name.ptr[0] != ' ' && name.ptr[name.len - 1] != ' ';
-    for (size_t i = 0; i < name.len && good; i++) {
-        char c = name.ptr[i];
-        good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9' && i > 0) || ((c == ' ' || c == '-') && i > 0);
-    }
-    return good;
-}
-
-static void set_name(size_t number, cu_str name)
-{
-    (void)snprintf(names[number], sizeof names[number], "%.*s", CU_ARG(name));
-    __atomic_store_n(&lifecycle_names[number], names[number], __ATOMIC_RELEASE);
-}
-
-cu_code lifecycle_number(cu_str name, uint8_t *ret, struct cu_error *err)
-{
-    if (!is_name(name))
-        return cu_fail(err, CU_INVALID, "name", "small letters, digits, spaces and - are accepted, a letter first, at most %u bytes",
-            LIFECYCLE_NAME_MAX);
-    (void)pthread_mutex_lock(&names_lock);
-    size_t i = 0;
-    while (i < LIFECYCLE_NAMES_MAX && lifecycle_names[i] && !cu_str_eqz(name, lifecycle_names[i]))
-        i++;
-    if (i < LIFECYCLE_NAMES_MAX && !lifecycle_names[i])
-        set_name(i, name);
-    (void)pthread_mutex_unlock(&names_lock);
-    if (i == LIFECYCLE_NAMES_MAX)
-        return cu_fail(err, CU_CONFLICT, "name", "%u names of stages were used; use one of them again", LIFECYCLE_NAMES_MAX);
-    *ret = (uint8_t)i;
-    return CU_OK;
-}
+// --- names
 
 void lifecycle_segment(uint8_t number, char ret[AUDIENCE_NAME_MAX + 1])
 {
@@ -80,11 +42,7 @@ static cu_code load_row(struct rfm *r, struct db_query *q, int64_t *places, stru
     uint8_t number = 0;
     int64_t stored = db_i64(q, 0), place = db_i64(q, 3);
     cu_str name = db_str(q, 1), doc = db_str(q, 2);
-    (void)pthread_mutex_lock(&names_lock);
-    if (stored >= 0 && stored < (int64_t)LIFECYCLE_NAMES_MAX && is_name(name) && !lifecycle_names[stored] &&
-        (stored == 0 || lifecycle_names[stored - 1]))
-        set_name((size_t)stored, name);
-    (void)pthread_mutex_unlock(&names_lock);
+    lifecycle_name_again(stored, name);
     CU_TRY(lifecycle_number(name, &number, err));
     if (place < 0 || r->stage_count == LIFECYCLE_STAGES_MAX)
         return CU_OK;

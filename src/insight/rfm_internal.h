@@ -52,6 +52,8 @@ struct rfm {
 cu_code lifecycle_load(struct rfm *r, struct cu_error *err) CU_MUST;
 // The number of a name, making a new one: CU_INVALID, CU_CONFLICT when no number is left.
 cu_code lifecycle_number(cu_str name, uint8_t *ret, struct cu_error *err) CU_MUST;
+// Gives a stored name its number again when both are free.
+void lifecycle_name_again(int64_t number, cu_str name);
 // "lifecycle_at_risk": the name of the segment that a stage is.
 void lifecycle_segment(uint8_t number, char ret[AUDIENCE_NAME_MAX + 1]);
 struct lifecycle_default {
