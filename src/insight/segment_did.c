@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// "did E where .. in W", with a measure. Counts are asked from the newest row backwards, so that the row which
-// makes it enough is also the one whose leaving makes it too few: the next moment is exact without looking
-// further. Other measures name the next moment at which a matching row comes into the window or leaves it.
-#include "segment_distinct.h"
-#include "segment_program.h"
+// "did E where .. in W", with a measure. Counts and extremes know exactly when their answer turns
+// (segment_did_count.c, segment_did_extreme.c); the other measures name the next moment at which a row that
+// decides them comes into the window or leaves it.
+#include "segment_did.h"
 
 #define UNIT 10000 // numbers are ten-thousandths
-#define CHOICES_MAX 4 // "count is one of": so many are asked each by itself
 
 // ---- rows and windows
 
@@ -50,50 +48,14 @@ int64_t seg_row_leaves(const struct seg_run *r, const struct seg_window *w, size
     return seg_window_leave(w, r->program->with.zone, r->rows->time_ms[row]);
 }
 
-static size_t rows_of(const struct seg_run *r)
+size_t seg_rows_of(const struct seg_run *r)
 {
     return r->rows ? r->rows->count : 0;
 }
 
-// ---- thresholds: events, days or values
-
-struct counter {
-    const struct seg_run *r;
-    const struct seg_part *part;
-    int64_t day_start;         // DAYS_ACTIVE: of the earliest day so far
-    struct seg_distinct *seen; // DISTINCT
-};
-
-static struct counter counter_of(const struct seg_run *r, const struct seg_part *part, struct seg_distinct *seen)
+int64_t seg_next_entering(const struct seg_run *r, const struct seg_part *part, struct seg_span s, int64_t need)
 {
-    if (seen)
-        seg_distinct_init(seen);
-    return (struct counter){r, part, INT64_MAX, seen};
-}
-
-// How many more there are with this row; rows come newest first.
-static int64_t counter_add(struct counter *c, size_t row)
-{
-    int64_t t = c->r->rows->time_ms[row], room, added = 0;
-    if (c->part->node->did.measure == SEG_COUNT)
-        return 1;
-    if (!c->seen) {
-        if (t >= c->day_start)
-            return 0;
-        const struct text_zone *zone = c->r->program->with.zone;
-        c->day_start = text_zone_day_start(zone, text_zone_day(zone, t));
-        return 1;
-    }
-    const int64_t *values;
-    size_t count = seg_row_values(c->r, c->part->did->value.column, row, &values, &room);
-    for (size_t i = 0; i < count; i++)
-        added += seg_distinct_add(c->seen, (uint64_t)values[i]) == SEG_DISTINCT_NEW;
-    return added;
-}
-
-static int64_t next_entering(const struct seg_run *r, const struct seg_part *part, struct seg_span s, int64_t need)
-{
-    for (size_t i = s.first > s.end ? s.first : s.end; i < rows_of(r); i++) {
+    for (size_t i = s.first > s.end ? s.first : s.end; i < seg_rows_of(r); i++) {
         if (!seg_filter_matches(r, &part->did->filter, i))
             continue;
         int64_t enters = seg_row_enters(r, &part->node->did.window, i);
@@ -103,47 +65,12 @@ static int64_t next_entering(const struct seg_run *r, const struct seg_part *par
     return INT64_MAX;
 }
 
-static struct seg_answer counts_to(const struct seg_run *r, const struct seg_part *part, struct seg_span s, int64_t n,
-    struct counter *c)
-{
-    int64_t count = 0;
-    for (size_t i = s.end; i-- > s.first;) {
-        if (!seg_filter_matches(r, &part->did->filter, i))
-            continue;
-        count += counter_add(c, i);
-        if (count >= n)
-            return (struct seg_answer){true, seg_row_leaves(r, &part->node->did.window, i)};
-    }
-    bool each_one = part->node->did.measure == SEG_COUNT;
-    return (struct seg_answer){false, next_entering(r, part, s, each_one ? n - count : 1)};
-}
-
-static __attribute__((noinline)) struct seg_answer distinct_to(
-    const struct seg_run *r, const struct seg_part *part, struct seg_span s, int64_t n)
-{
-    struct seg_distinct seen;
-    struct counter c = counter_of(r, part, &seen);
-    return counts_to(r, part, s, n, &c);
-}
-
-// Are there at least n? The nth from now leaving is what makes it false; the nth coming what makes it true
-// (others leaving meanwhile only delays it).
-static struct seg_answer reaches(const struct seg_run *r, const struct seg_part *part, struct seg_span s, int64_t n)
-{
-    if (n <= 0)
-        return (struct seg_answer){true, INT64_MAX};
-    if (part->node->did.measure == SEG_DISTINCT)
-        return distinct_to(r, part, s, n);
-    struct counter c = counter_of(r, part, NULL);
-    return counts_to(r, part, s, n, &c);
-}
-
-static struct seg_answer opposite(struct seg_answer a)
+struct seg_answer seg_opposite(struct seg_answer a)
 {
     return (struct seg_answer){!a.in, a.until_ms};
 }
 
-static struct seg_answer both(struct seg_answer a, struct seg_answer b)
+struct seg_answer seg_both(struct seg_answer a, struct seg_answer b)
 {
     if (a.in == b.in) {
         bool a_first = a.until_ms < b.until_ms;
@@ -152,132 +79,56 @@ static struct seg_answer both(struct seg_answer a, struct seg_answer b)
     return a.in ? b : a;
 }
 
-static int64_t floor_unit(int64_t v)
-{
-    return v / UNIT - (v % UNIT < 0);
-}
-
-static int64_t ceil_unit(int64_t v)
-{
-    return v / UNIT + (v % UNIT > 0);
-}
-
-static struct seg_answer is_exactly(const struct seg_run *r, const struct seg_part *part, struct seg_span s, int64_t v)
-{
-    if (v % UNIT != 0)
-        return (struct seg_answer){false, INT64_MAX};
-    return both(reaches(r, part, s, v / UNIT), opposite(reaches(r, part, s, v / UNIT + 1)));
-}
-
-static struct seg_answer is_any(const struct seg_run *r, const struct seg_part *part, struct seg_span s)
-{
-    const struct seg_check_value *c = &part->did->value;
-    struct seg_answer none = {true, INT64_MAX};
-    for (uint32_t i = 0; i < c->number_count; i++)
-        none = both(none, opposite(is_exactly(r, part, s, c->numbers[i])));
-    return opposite(none);
-}
-
-// False: this comparison is not one of thresholds.
-static bool by_thresholds(const struct seg_run *r, const struct seg_part *part, struct seg_span s, struct seg_answer *ret)
-{
-    const struct seg_check_value *c = &part->did->value;
-    const int64_t *v = c->numbers;
-    if (part->node->did.measure == SEG_DISTINCT && (c->number_count == 0 || v[c->number_count - 1] >= SEG_DISTINCT_MAX * UNIT))
-        return false;
-    switch (c->cmp) {
-    case SEG_AT_LEAST:
-        *ret = reaches(r, part, s, ceil_unit(v[0]));
-        return true;
-    case SEG_MORE:
-        *ret = reaches(r, part, s, floor_unit(v[0]) + 1);
-        return true;
-    case SEG_LESS:
-        *ret = opposite(reaches(r, part, s, ceil_unit(v[0])));
-        return true;
-    case SEG_AT_MOST:
-        *ret = opposite(reaches(r, part, s, floor_unit(v[0]) + 1));
-        return true;
-    case SEG_BETWEEN:
-        *ret = both(reaches(r, part, s, ceil_unit(v[0])), opposite(reaches(r, part, s, floor_unit(v[1]) + 1)));
-        return true;
-    case SEG_IS:
-    case SEG_IS_NOT:
-        if (c->number_count > CHOICES_MAX)
-            return false;
-        *ret = is_any(r, part, s);
-        ret->in ^= c->cmp == SEG_IS_NOT;
-        return true;
-    case SEG_CONTAINS:
-    case SEG_CONTAINS_NOT:
-    case SEG_STARTS:
-    case SEG_ENDS:
-    case SEG_KNOWN:
-    case SEG_UNKNOWN:
-    case SEG_WITHIN:
-    case SEG_NOT_WITHIN:
-    case SEG_ANNIVERSARY:
-        break;
-    }
-    return false;
-}
-
 // ---- all measures
 
-static __attribute__((noinline)) int64_t count_distinct(const struct seg_run *r, const struct seg_part *part, struct seg_span s)
+void seg_did_row_sum(const struct seg_run *r, const struct seg_part *part, size_t row, seg_wide *sum, int64_t *count)
 {
-    struct seg_distinct d;
-    seg_distinct_init(&d);
-    do {
-        for (size_t row = s.first; row < s.end; row++) {
-            const int64_t *values;
-            int64_t room;
-            if (!seg_filter_matches(r, &part->did->filter, row))
-                continue;
-            size_t count = seg_row_values(r, part->did->value.column, row, &values, &room);
-            for (size_t i = 0; i < count; i++)
-                (void)seg_distinct_add(&d, (uint64_t)values[i]);
-        }
-    } while (seg_distinct_again(&d));
-    return (int64_t)seg_distinct_count(&d);
-}
-
-// Adds a row to sums and extremes; rows come oldest first.
-static void measure_row(const struct seg_run *r, const struct seg_part *part, size_t row, struct seg_measured *m)
-{
-    enum seg_measure measure = part->node->did.measure;
     const struct seg_check_value *c = &part->did->value;
     const int64_t *values;
     int64_t room;
+    size_t n = seg_row_values(r, c->column, row, &values, &room);
+    for (size_t i = 0; i < n; i++)
+        *sum += (seg_wide)values[i] * c->scale;
+    *count += (int64_t)n;
+}
+
+static void row_extreme(const struct seg_run *r, const struct seg_part *part, size_t row, struct seg_measured *m)
+{
+    const struct seg_check_value *c = &part->did->value;
+    bool least = part->node->did.measure == SEG_MINIMUM;
+    const int64_t *values;
+    int64_t room;
     size_t count = seg_row_values(r, c->column, row, &values, &room);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++, m->count++) {
         seg_wide v = (seg_wide)values[i] * c->scale;
-        if (measure == SEG_SUM || measure == SEG_AVERAGE)
-            m->sum += v;
-        else if (m->count == 0 || (measure == SEG_MINIMUM ? v < m->sum : v > m->sum)) {
-            m->sum = v;
-            m->row = row;
-        }
-        m->count++;
+        if (m->count > 0 && (least ? v >= m->sum : v <= m->sum))
+            continue;
+        m->sum = v;
+        m->row = row;
     }
+}
+
+static void measure_row(const struct seg_run *r, const struct seg_part *part, size_t row, struct seg_measured *m)
+{
+    enum seg_measure measure = part->node->did.measure;
+    m->matches++;
+    m->last = row;
+    if (m->first == SIZE_MAX)
+        m->first = row;
+    if (measure == SEG_SUM || measure == SEG_AVERAGE)
+        seg_did_row_sum(r, part, row, &m->sum, &m->count);
+    else if (measure == SEG_MINIMUM || measure == SEG_MAXIMUM)
+        row_extreme(r, part, row, m);
 }
 
 void seg_did_measure(const struct seg_run *r, const struct seg_part *part, struct seg_measured *ret)
 {
     const struct seg_did *did = &part->node->did;
     struct seg_span s = seg_rows_in(r, &did->window);
-    struct counter days = counter_of(r, part, NULL);
     struct seg_measured m = {.first = SIZE_MAX, .last = SIZE_MAX, .row = SIZE_MAX};
-    for (size_t i = s.first; i < s.end; i++) {
-        if (!seg_filter_matches(r, &part->did->filter, i))
-            continue;
-        m.matches++;
-        m.last = i;
-        if (m.first == SIZE_MAX)
-            m.first = i;
-        if (did->measure == SEG_SUM || did->measure == SEG_AVERAGE || did->measure == SEG_MINIMUM || did->measure == SEG_MAXIMUM)
+    for (size_t i = s.first; i < s.end; i++)
+        if (seg_filter_matches(r, &part->did->filter, i))
             measure_row(r, part, i, &m);
-    }
     if (did->measure == SEG_FIRST || did->measure == SEG_FIRST_TIME)
         m.row = m.first;
     else if (did->measure == SEG_LATEST || did->measure == SEG_LAST_TIME)
@@ -285,17 +136,14 @@ void seg_did_measure(const struct seg_run *r, const struct seg_part *part, struc
     else if (did->measure == SEG_COUNT)
         m.sum = (seg_wide)m.matches * UNIT;
     else if (did->measure == SEG_DISTINCT)
-        m.sum = (seg_wide)count_distinct(r, part, s) * UNIT;
-    if (did->measure == SEG_DAYS_ACTIVE) {
-        for (size_t i = s.end; i-- > s.first;)
-            if (seg_filter_matches(r, &part->did->filter, i))
-                m.sum += (seg_wide)counter_add(&days, i) * UNIT;
-    }
+        m.sum = (seg_wide)seg_did_distinct(r, part, s) * UNIT;
+    else if (did->measure == SEG_DAYS_ACTIVE)
+        m.sum = (seg_wide)seg_did_days(r, part, s) * UNIT;
     *ret = m;
 }
 
 // sum / of against the values, without dividing.
-static bool sum_holds(const struct seg_check_value *c, seg_wide sum, int64_t of)
+bool seg_sum_holds(const struct seg_check_value *c, seg_wide sum, int64_t of)
 {
     const int64_t *v = c->numbers;
     bool any = false;
@@ -341,15 +189,15 @@ static bool measured_holds(const struct seg_run *r, const struct seg_part *part,
     case SEG_SUM:
     case SEG_DISTINCT:
     case SEG_DAYS_ACTIVE:
-        return sum_holds(c, m->sum, 1);
+        return seg_sum_holds(c, m->sum, 1);
     case SEG_AVERAGE:
         if (m->count > 0)
-            return sum_holds(c, m->sum, m->count);
+            return seg_sum_holds(c, m->sum, m->count);
         break;
     case SEG_MINIMUM:
     case SEG_MAXIMUM:
         if (m->count > 0 && c->type == SEG_NUMBER)
-            return sum_holds(c, m->sum, 1);
+            return seg_sum_holds(c, m->sum, 1);
         count = m->count > 0;
         room = (int64_t)m->sum;
         values = &room;
@@ -382,7 +230,7 @@ static void set_until(const struct seg_run *r, const struct seg_part *part, cons
     if (oldest != SIZE_MAX)
         seg_lower(until, seg_row_leaves(r, &did->window, oldest));
     if (!of_first || oldest == SIZE_MAX)
-        seg_lower(until, next_entering(r, part, seg_rows_in(r, &did->window), 1));
+        seg_lower(until, seg_next_entering(r, part, seg_rows_in(r, &did->window), 1));
 }
 
 // Tests that depend on now: whatever row comes, goes or turns.
@@ -392,7 +240,7 @@ static int64_t moving_until(const struct seg_run *r, const struct seg_part *part
     const struct seg_window *w = &part->node->did.window;
     struct seg_span s = seg_rows_in(r, w);
     int64_t until = INT64_MAX;
-    for (size_t i = s.first; i < rows_of(r); i++) {
+    for (size_t i = s.first; i < seg_rows_of(r); i++) {
         if (!f->any && r->rows->kind[i] != f->kind)
             continue;
         seg_filter_until(r, f, i, &until);
@@ -401,19 +249,43 @@ static int64_t moving_until(const struct seg_run *r, const struct seg_part *part
     return until;
 }
 
+static bool exactly(const struct seg_run *r, const struct seg_part *part, struct seg_answer *ret)
+{
+    struct seg_span s = seg_rows_in(r, &part->node->did.window);
+    switch (part->node->did.measure) {
+    case SEG_COUNT:
+    case SEG_DAYS_ACTIVE:
+    case SEG_DISTINCT:
+        return seg_did_by_count(r, part, s, ret);
+    case SEG_MINIMUM:
+    case SEG_MAXIMUM:
+        return seg_did_by_extreme(r, part, s, ret);
+    case SEG_SUM:
+    case SEG_AVERAGE:
+    case SEG_FIRST:
+    case SEG_LATEST:
+    case SEG_FIRST_TIME:
+    case SEG_LAST_TIME:
+        break;
+    }
+    return false;
+}
+
 void seg_did_eval(const struct seg_run *r, const struct seg_part *part, struct seg_answer *ret)
 {
-    const struct seg_did *did = &part->node->did;
-    bool counts = did->measure == SEG_COUNT || did->measure == SEG_DAYS_ACTIVE || did->measure == SEG_DISTINCT;
-    if (!counts || !by_thresholds(r, part, seg_rows_in(r, &did->window), ret)) {
+    enum seg_measure measure = part->node->did.measure;
+    int64_t value_turns = INT64_MAX;
+    if (!exactly(r, part, ret)) {
         struct seg_measured m;
         seg_did_measure(r, part, &m);
-        ret->until_ms = INT64_MAX;
-        ret->in = measured_holds(r, part, &m, &ret->until_ms);
-        set_until(r, part, &m, &ret->until_ms);
+        ret->in = measured_holds(r, part, &m, &value_turns);
+        ret->until_ms = value_turns;
+        if (measure == SEG_SUM || measure == SEG_AVERAGE)
+            ret->until_ms = seg_did_sum_turn(r, part, &m, ret->in);
+        else
+            set_until(r, part, &m, &ret->until_ms);
     }
     if (part->did->filter.moving) {
-        int64_t value_turns = counts ? INT64_MAX : ret->until_ms;
         ret->until_ms = moving_until(r, part);
         seg_lower(&ret->until_ms, value_turns);
     }

@@ -2,9 +2,15 @@
 // One person against one program: the tree of and / or / not over facts, events, sequences, other segments and
 // samples. Besides whether it holds, every part says until when at least (segment_eval.h). An AND that fails
 // stays failed until the last of its failing parts may turn; one that holds, until the first part may.
+//
+// A part may be wrong about that in one way only: too early. Evaluation is pure and the rows of now are those
+// of later too, so the named moment is simply tried: where nothing changes, the next one is named instead. That costs
+// a microsecond; looking at a person again then would cost reading them.
 #include "segment_program.h"
 
 #include "base/hash.h"
+
+#define LOOKS_MAX 8
 
 void seg_run_begin(struct seg_run *r, const struct seg_program *p, const struct seg_person *person, int64_t now_ms)
 {
@@ -110,6 +116,14 @@ void seg_eval(const struct seg_program *p, const struct seg_person *person, int6
     struct seg_run r;
     seg_run_begin(&r, p, person, now_ms);
     seg_part_eval(&r, p->root, ret);
+    for (int looks = 0; ret->until_ms < INT64_MAX && looks < LOOKS_MAX; looks++) {
+        struct seg_answer then;
+        seg_run_begin(&r, p, person, ret->until_ms);
+        seg_part_eval(&r, p->root, &then);
+        if (then.in != ret->in)
+            return;
+        ret->until_ms = then.until_ms;
+    }
 }
 
 // Children have higher numbers than their parents: from the last to the first, each part finds its children's answers.

@@ -268,8 +268,8 @@ cu_code seg_explain(const struct seg_program *p, const struct seg_person *person
     struct seg_answer answer;
     CU_AUTO_BUF struct cu_buf text;
     cu_buf_init(&text, SEG_TEXT_MAX);
+    seg_eval(p, person, now_ms, &answer);
     seg_run_begin(&r, p, person, now_ms);
-    seg_part_eval(&r, p->root, &answer);
     jw_object(w);
     jw_kbool(w, "in", answer.in);
     write_until(w, answer.until_ms);

@@ -261,10 +261,10 @@ static void turns_in(const struct sweep *s, size_t first, int64_t *until)
         return;
     }
     size_t next = s->span.first > s->span.end ? s->span.first : s->span.end;
-    for (size_t row = next; row < r->rows->count && *until == INT64_MAX; row++) // only a further step can complete it
-        for (uint32_t j = 0; j < s->q->step_count; j++)
-            if (seg_filter_matches(r, &s->c->steps[j], row))
-                seg_lower(until, seg_row_enters(r, &s->q->window, row));
+    const struct seg_filter *last = &s->c->steps[s->q->step_count - 1]; // only one more of these can complete it
+    for (size_t row = next; row < r->rows->count && *until == INT64_MAX; row++)
+        if (seg_filter_matches(r, last, row))
+            seg_lower(until, seg_row_enters(r, &s->q->window, row));
 }
 
 static bool turn_of(const struct sweep *s, const struct seg_filter *filters, uint32_t count, size_t row, int64_t *until)
