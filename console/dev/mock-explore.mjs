@@ -14,27 +14,27 @@ const TABLES = [
     { name: 'segments', doc: 'Who is in which segment.', columns: [column('segment', 'text', 'Name.', 'P0'), column('person', 'text', 'Who.')] },
 ];
 const GROUPS = [
-    ['champions', [4, 5], [4, 5], 'Bought lately, often, much.'], ['loyal', [3, 3], [4, 5], 'Buy regularly.'], ['cannot_lose', [1, 1], [5, 5], 'Were the best, long silent.'], ['at_risk', [1, 2], [3, 4], 'Bought often, not lately.'],
-    ['at_risk_2', [2, 2], [5, 5], 'As above, with the highest value.'], ['potential_loyalist', [4, 5], [2, 3], 'Lately, a few times.'], ['need_attention', [3, 3], [3, 3], 'In the middle.'], ['new', [5, 5], [1, 1], 'First order lately.'],
-    ['promising', [4, 4], [1, 1], 'New, little yet.'], ['about_to_sleep', [3, 3], [1, 2], 'Getting quiet.'], ['hibernating', [1, 2], [1, 2], 'Long quiet, little.'],
+    ['Champions', [4, 5], [4, 5], 'Bought lately, often, much.'], ['Loyal', [3, 3], [4, 5], 'Buy regularly.'], ['Cannot Lose Them', [1, 1], [5, 5], 'Were the best, long silent.'], ['At Risk', [1, 2], [3, 4], 'Bought often, not lately.'],
+    ['Lost', [2, 2], [5, 5], 'As above, with the highest value.'], ['Potential Loyalist', [4, 5], [2, 3], 'Lately, a few times.'], ['Need Attention', [3, 3], [3, 3], 'In the middle.'], ['New Customers', [5, 5], [1, 1], 'First order lately.'],
+    ['Promising', [4, 4], [1, 1], 'New, little yet.'], ['About to Sleep', [3, 3], [1, 2], 'Getting quiet.'], ['Hibernating', [1, 2], [1, 2], 'Long quiet, little.'],
 ];
 
 onReset.push((mock, full) => {
     const { now } = mock;
     mock.kinds = full ? [['$page', 182_402, 1], ['Product Viewed', 96_220, 2], ['Product Added', 21_004, 4], ['Email Opened', 18_033, 3], ['Checkout Started', 9120, 9], ['Order Completed', 7431, 12], ['$identify', 6120, 3], ['Order Refunded', 240, 600], ['Tasting Booked', 88, 4000]].map(([name, count, ago]) => ({ name, count, last: iso(now - ago * 9000) })) : [];
-    mock.queries = full ? [{ name: 'revenue-by-country', title: 'Revenue by country', sql: 'select country, sum(revenue) as revenue\nfrom people\ngroup by country\norder by revenue desc', changed: iso(now - 4 * DAY), by: 'jan@shop.example', version: 2 }] : [];
+    mock.queries = full ? [{ name: 'revenue-by-country', title: 'Revenue by country', sql: 'select country, sum(revenue) as revenue\nfrom people\ngroup by country\norder by revenue desc', changed: iso(now - 4 * DAY), by: 3, version: 2 }] : [];
     mock.sqlRuns = [];
     mock.sqlDelay = 0;
     mock.rfm = {
         groups: GROUPS.map(([name, recency, frequency_monetary, doc], i) => ({ name, doc, recency, frequency_monetary, people: full ? 90 + ((i * 371) % 900) : 0, revenue: full ? 120_000 * (12 - i) : 0 })),
-        borders: { recency: [310, 160, 70, 21], frequency: [1, 2, 4, 7], monetary: [2900, 6400, 14_900, 31_000] }, computed: full ? iso(now - 30_000) : null, customers: full ? 4812 : 0,
+        borders: { recency: [21, 70, 160, 310], frequency: [1, 2, 4, 7], monetary: [2900, 6400, 14_900, 31_000] }, computed: full ? iso(now - 30_000) : null, customers: full ? 4812 : 0,
     };
     mock.stages = full ? [
         { name: 'new', doc: 'First order within 30 days.', rule: 'orders.count is 1\nand orders.last is in the last 30 days', people: 377 }, { name: 'active', doc: 'Ordered within half a year.', rule: 'orders.last is in the last 180 days', people: 2210 },
-        { name: 'at_risk', doc: 'Silent for longer.', rule: 'orders.last is in the last 400 days', people: 1120 }, { name: 'lost', doc: 'Silent for very long.', rule: 'orders.count is at least 1', people: 1105 },
+        { name: 'at risk', doc: 'Silent for longer.', rule: 'orders.last is in the last 400 days', people: 1120 }, { name: 'lost', doc: 'Silent for very long.', rule: 'orders.count is at least 1', people: 1105 },
     ] : [];
     mock.slots = full ? [
-        { name: 'home-hero', title: 'Top of the home page', rules: [{ segment: 'vip', variant: 'thanks', content: { headline: 'Good to see you again', image: '/img/first-flush.jpg' } }, { segment: 'tea-lovers', variant: 'teas', content: { headline: 'New harvest' } }], fallback: { headline: 'Fine teas' }, hold_out_permille: 50, version: 4, changed: iso(now - DAY) },
+        { name: 'home-hero', title: 'Top of the home page', rules: [{ segment: 'vip', variant: 'thanks', content: { headline: 'Good to see you again', image: '/img/first-flush.jpg' } }, { segment: 'tea-lovers', variant: 'teas', content: { headline: 'New harvest' } }], fallback: { headline: 'Fine teas' }, hold_out_permille: 50, public: true, version: 4, changed: iso(now - DAY), missing: [] },
     ] : [];
 });
 
@@ -55,20 +55,21 @@ route('GET', '/v1/events/breakdown', ({ query }) => {
 }, 'analytics_read');
 
 route('GET', '/v1/sql/schema', () => ({ body: { tables: TABLES } }), 'sql');
-route('POST', '/v1/sql', ({ mock, json }) => {
-    mock.sqlRuns.push(json);
+route('POST', '/v1/sql', ({ mock, json, request }) => {
+    mock.sqlRuns.push({ ...json, purpose: request.headers['x-custos-purpose'] });
     if (/drop|delete|update|insert/i.test(json.sql)) throw new Refusal(400, 'invalid', 'A value is not what the field accepts.', { field: 'sql', detail: 'Only questions are accepted: select.' });
     if (/selec\b/.test(json.sql)) throw new Refusal(400, 'malformed', 'The format is not the expected one.', { field: 'sql', detail: 'near "selec": syntax error' });
     const many = /events/.test(json.sql) ? json.limit : /nobody/.test(json.sql) ? 0 : 24;
     const rows = Array.from({ length: many }, (_, i) => [`p-${i}`, ['DE', 'AT', 'NL'][i % 3], i % 7, i % 4 ? i * 1290 : null]);
-    return { body: { columns: [{ name: 'id', type: 'text' }, { name: 'country', type: 'text' }, { name: 'orders', type: 'integer' }, { name: 'revenue', type: 'integer' }], rows, truncated: many === json.limit, took_ms: 41, operations: 120_311 } };
+    return { body: { columns: ['id', 'country', 'orders', 'revenue'], rows, truncated: many === json.limit, took_ms: 41, operations: 120_311 } };
 }, 'sql');
+route('DELETE', '/v1/sql/running/{id}', ({ mock, values }) => { mock.sqlStopped = values.id; }, 'sql');
 route('POST', '/v1/sql/export', ({ json }) => ({ body: 'id,country\np-0,DE\n', headers: { 'Content-Disposition': `attachment; filename="query.${json.format}"` } }), 'sql');
 route('GET', '/v1/sql/queries', ({ mock }) => ({ body: { items: mock.queries, next: null } }), 'sql');
 route('PUT', '/v1/sql/queries/{name}', ({ mock, values, json }) => {
     const before = mock.queries.find((q) => q.name === values.name);
     if ((before?.version ?? 0) !== json.version) throw new Refusal(412, 'precondition_failed', 'It changed since it was read.');
-    const made = { name: values.name, title: json.title, sql: json.sql, changed: iso(Date.now()), by: 'owner@shop.example', version: json.version + 1 };
+    const made = { name: values.name, title: json.title, sql: json.sql, changed: iso(Date.now()), by: 1, version: json.version + 1 };
     mock.queries = [...mock.queries.filter((q) => q !== before), made];
     return { status: before ? 200 : 201, body: made };
 }, 'sql');
@@ -100,7 +101,7 @@ route('GET', '/v1/slots/{name}', ({ mock, values }) => ({ body: slotOf(mock, val
 route('PUT', '/v1/slots/{name}', ({ mock, values, json }) => {
     const before = mock.slots.find((s) => s.name === values.name);
     if ((before?.version ?? 0) !== json.version) throw new Refusal(412, 'precondition_failed', 'It changed since it was read.');
-    const made = { ...json, name: values.name, version: json.version + 1, changed: iso(Date.now()) };
+    const made = { missing: [], ...json, name: values.name, version: json.version + 1, changed: iso(Date.now()) };
     mock.slots = [...mock.slots.filter((s) => s !== before), made];
     return { status: before ? 200 : 201, body: made };
 }, WRITE);
@@ -109,5 +110,5 @@ route('POST', '/v1/slots/{name}/preview', ({ mock, values, json }) => {
     const slot = slotOf(mock, values.name);
     mock.row(json.person);
     const [rule] = slot.rules;
-    return { body: { slot: slot.name, variant: rule?.variant ?? 'fallback', content: rule?.content ?? slot.fallback, reason: rule ? `in segment "${rule.segment}"` : 'no rule fits', held_out: false } };
+    return { body: { segments: slot.rules.map((r) => r.segment), traits: {}, withheld: null, slots: [{ slot: slot.name, variant: rule?.variant ?? 'fallback', content: rule?.content ?? slot.fallback, reason: rule ? 'rule' : 'no_rule', segment: rule?.segment ?? null, held_out: false }] } };
 }, READ);

@@ -136,7 +136,7 @@ const person = (mock, i) => {
 route('GET', '/v1/segments/{name}/people', ({ mock, values, query }) => {
     const s = found(mock, values.name);
     const purpose = query.get('purpose');
-    const held = purpose && mock.heldBack ? { count: Math.round(s.size / 3), reasons: [{ reason: 'no_consent', count: Math.round(s.size / 3) - 3 }, { reason: 'withdrawn', count: 3 }] } : null;
+    const held = purpose && mock.heldBack ? { count: Math.round(s.size / 3), reasons: [{ reason: 'no_consent', count: Math.round(s.size / 3) - 3 }, { reason: 'consent_withdrawn', count: 3 }] } : null;
     const all = Array.from({ length: s.size - (held?.count ?? 0) }, (_, i) => i);
     const page = cut(all, query, 100);
     return { body: { ...page, items: page.items.map((i) => ({ ...person(mock, i), since: iso(mock.now - i * 3_700_000) })), held_back: purpose ? (held ?? { count: 0, reasons: [] }) : null } };

@@ -98,7 +98,7 @@ describe('keyboard only', { skip: obstacle() ?? false }, () => {
     });
 
     test('goes anywhere with g', async () => {
-        for (const [key, page_] of Object.entries({ p: 'people', s: 'sources', i: 'imports', q: 'quarantine', d: 'dictionary', f: 'staff', r: 'roles', v: 'approvals', a: 'audit', k: 'keys', b: 'backups', c: 'checks', y: 'security', t: 'today' })) {
+        for (const [key, page_] of Object.entries({ p: 'people', m: 'segments', o: 'personas', e: 'events', x: 'sql', s: 'sources', i: 'imports', q: 'quarantine', d: 'dictionary', f: 'staff', r: 'roles', v: 'approvals', a: 'audit', k: 'keys', b: 'backups', c: 'checks', y: 'security', t: 'today' })) {
             await press('g', key);
             await page.waitForFunction((p) => location.hash.startsWith(`#/${p}`), page_);
             await settled(page);

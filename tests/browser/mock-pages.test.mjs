@@ -9,6 +9,7 @@ import { SCENES } from './lib/scenes.mjs';
 import { GATES } from './lib/scenes-house.mjs';
 
 const why = obstacle();
+const ONLY = process.env.SCENES ? new RegExp(process.env.SCENES) : null; // SCENES='^sql': only these while working on a page
 const LOOKS = [
     { name: 'light', viewport: { width: 1280, height: 860 }, colorScheme: 'light' },
     { name: 'dark', viewport: { width: 1280, height: 860 }, colorScheme: 'dark', rules: ['color-contrast'] },
@@ -55,7 +56,7 @@ describe('pages against the mock server', { skip: why ?? false }, () => {
             const { mock, url } = server;
             const guarded = await guardedPage(browser, url, { ...options, expected: [/401|403|404/] });
             const { page } = guarded;
-            for (const gate of GATES) {
+            for (const gate of ONLY ? [] : GATES) {
                 await t.test(gate.name, async () => {
                     mock.reset('full');
                     mock.sessions.clear();
@@ -80,6 +81,7 @@ describe('pages against the mock server', { skip: why ?? false }, () => {
             const { page } = guarded;
             await signIn(page, url);
             for (const scene of SCENES) {
+                if (ONLY && !ONLY.test(scene.name)) continue;
                 await t.test(scene.name, async () => {
                     mock.reset('full');
                     scene.set?.(mock);

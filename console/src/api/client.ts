@@ -73,6 +73,7 @@ export interface CallOptions {
     signal?: AbortSignal;
     quiet401?: boolean; // the caller deals with a missing session itself
     ifMatch?: string;
+    purpose?: string; // other than the session's own
     file?: boolean; // the answer is a Download
     plain?: boolean; // refusals are not asked about: the call is part of such a question, or may fail in silence
 }
@@ -110,6 +111,7 @@ async function once<T>(method: string, path: string, body: unknown, options: Cal
     if (method !== 'GET') headers['X-CSRF-Token'] = csrf;
     if (body !== undefined) headers['Content-Type'] = 'application/json';
     if (options.ifMatch) headers['If-Match'] = options.ifMatch;
+    if (options.purpose) headers['X-Custos-Purpose'] = options.purpose;
     if (approval) headers['X-Custos-Approval'] = approval;
     let response: Response;
     try {

@@ -148,13 +148,14 @@ export interface SqlColumn {
     name: string;
     type: string;
     doc: string;
-    level: string;
+    level?: string;
 }
 export interface SqlSchema {
     tables: { name: string; doc: string; columns: SqlColumn[] }[];
+    rows_max?: number; // of an answer
 }
 export interface SqlAnswer {
-    columns: { name: string; type: string }[];
+    columns: string[];
     rows: Json[][];
     truncated: boolean;
     took_ms: number;
@@ -165,8 +166,8 @@ export interface SqlQuery {
     title: string;
     sql: string;
     changed: Time;
-    by: string | null;
-    version?: number;
+    by: number | string | null;
+    version: number;
 }
 
 // --- personas, RFM, lifecycle, slots
@@ -191,11 +192,14 @@ export interface Rfm {
     borders: { recency: number[]; frequency: number[]; monetary: number[] };
     computed: Time | null;
     customers: number;
+    currency?: string;
 }
 export interface Stage {
     name: string;
     doc: string;
     rule: string;
+    segment?: string; // of everybody for whom the rule holds
+    fault?: string | null;
     people: number;
 }
 export interface Lifecycle {
@@ -212,13 +216,22 @@ export interface Slot {
     rules: SlotRule[];
     fallback: Record<string, Json>;
     hold_out_permille: number;
+    public: boolean; // browsers may ask for it
     version: number;
-    changed?: Time;
+    changed: Time;
+    missing: string[]; // segments of rules that are gone
 }
 export interface SlotAnswer {
     slot: string;
     variant: string;
     content: Record<string, Json>;
     reason: string;
+    segment: string | null;
     held_out: boolean;
+}
+export interface Personalised {
+    segments: string[];
+    traits: Record<string, Json>;
+    withheld: string | null;
+    slots: SlotAnswer[];
 }

@@ -6,6 +6,7 @@
 export type Value = string | number | boolean;
 export type Unit = 'minutes' | 'hours' | 'days' | 'weeks' | 'months' | 'years';
 export const UNITS: Unit[] = ['minutes', 'hours', 'days', 'weeks', 'months', 'years'];
+export const LENGTHS: Unit[] = ['minutes', 'hours', 'days', 'weeks']; // of one length wherever they begin
 export interface Span {
     n: number;
     unit: Unit;
@@ -29,6 +30,7 @@ export interface Did extends EventSpec {
     of?: string;
     test?: string;
     values?: Value[];
+    test_window?: Window; // of measures that are times
 }
 export interface Step extends EventSpec {
     within?: Span;

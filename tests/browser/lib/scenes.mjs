@@ -4,6 +4,7 @@
 
 import { personRow } from '../../../console/dev/mock-data.mjs';
 import { HOUSE } from './scenes-house.mjs';
+import { INSIGHT } from './scenes-insight.mjs';
 
 // A known person with several orders, near the top of the list.
 export function someone(mock) {
@@ -76,6 +77,7 @@ export const SCENES = [
     { name: 'person, the glass is broken', set: (mock) => { mock.masking = true; }, hash: person, wait: '.masked-note', act: async (page) => { await click('Break the glass…')(page); await page.locator('dialog textarea').fill('complaint 4711'); await click('Show unmasked for 15 minutes')(page); await page.waitForSelector('.banner.bad .clock'); } },
     { name: 'person, who looked', hash: person, wait: '.person-columns', act: async (page) => { await page.check('input[value=seen]'); await page.waitForSelector('.person-main .table'); } },
     ...HOUSE,
+    ...INSIGHT,
     { name: 'no such page', hash: 'nowhere', wait: '.empty' },
     { name: 'the session has ended', hash: 'people', wait: '.row-link', expected: /401/, signedOut: true, act: async (page, mock) => { mock.sessions.clear(); await page.fill('[data-search]', 'noor'); await page.waitForSelector('.gate-card'); } },
 ];

@@ -5,19 +5,20 @@ import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useAction, useQuery } from '../../api/query';
 import type { Lifecycle, Stage } from '../../api/types';
-import { t, tOr } from '../../i18n';
+import { t } from '../../i18n';
 import { toast } from '../../lib/announce';
 import { count, percent, words } from '../../lib/format';
 import { paintSegment } from '../../lib/paint';
 import { can } from '../../lib/session';
 import { Button, Card, Empty, Field, Loading } from '../../ui/basics';
+import { Icon } from '../../ui/icons';
 import { ProblemBox } from '../../ui/problem';
 import { TextFace } from '../segments/text-face';
 import { useDefinition } from '../segments/use-definition';
 
 const EVERY = 10_000;
 const STAGES_MAX = 20;
-const stageName = (name: string): string => tOr(`stage.${name}`, words(name));
+const stageName = (name: string): string => words(name);
 
 interface Draft extends Stage {
     key: number; // who it is while names change
@@ -115,6 +116,7 @@ function Shown({ stages }: { stages: Stage[] }) {
                 <li key={s.name}>
                     <Card title={stageName(s.name)} actions={<span class="stage-people"><strong>{t('people.count', { n: s.people })}</strong> <span class="muted">{total ? percent(s.people / total, 1) : ''}</span></span>}>
                         {s.doc && <p class="muted" dir="auto">{s.doc}</p>}
+                        {s.fault && <p class="notice bad" role="alert"><Icon name="warning" />{s.fault}</p>}
                         <pre class="definition mono" dir="ltr"><code>{paintSegment(s.rule).map((x, i) => (x.kind ? <span key={i} class={`tok-${x.kind}`}>{x.text}</span> : x.text))}</code></pre>
                         <span class="bar-track" aria-hidden="true"><span class="bar" style={{ inlineSize: `${total ? (100 * s.people) / total : 0}%` }} /></span>
                     </Card>

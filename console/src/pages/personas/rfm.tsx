@@ -6,9 +6,9 @@ import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useAction, useQuery } from '../../api/query';
 import type { Rfm, RfmGroup } from '../../api/types';
-import { t, tOr, tx } from '../../i18n';
+import { t, tx } from '../../i18n';
 import { toast } from '../../lib/announce';
-import { count, money, moneyShort, percent, words } from '../../lib/format';
+import { count, money, moneyShort, percent } from '../../lib/format';
 import { can } from '../../lib/session';
 import { Ago, Button, Card, Empty, Loading } from '../../ui/basics';
 import { Dialog } from '../../ui/dialog';
@@ -19,7 +19,6 @@ import { Table } from '../../ui/table';
 const SCORES = [1, 2, 3, 4, 5] as const;
 const EVERY = 10_000;
 type Borders = Pick<RfmGroup, 'recency' | 'frequency_monetary'>;
-export const groupName = (name: string): string => tOr(`rfm.group.${name}`, words(name));
 
 // Cells of the grid that no group covers, and those that several do: "2/4" is recency 2, frequency and value 4.
 export function coverage(groups: Borders[]): { none: string[]; several: string[] } {
@@ -42,7 +41,7 @@ const placed = (g: Borders) => ({
 function Grid({ data }: { data: Rfm }) {
     const most = Math.max(1, ...data.groups.map((g) => g.people));
     return (
-        <div class="rfm-wrap" tabIndex={0} role="region" aria-label={t('rfm.grid')}>
+        <div class="rfm-wrap" tabIndex={0} role="region" aria-label={t('rfm.grid.label')}>
             <div class="rfm-grid">
                 <span class="rfm-axis up" aria-hidden="true">{t('rfm.axis.fm')}</span>
                 {SCORES.map((s) => <span key={`y${s}`} class="rfm-score" aria-hidden="true" style={{ gridColumn: 1, gridRow: 6 - s }}>{s}</span>)}
@@ -50,7 +49,7 @@ function Grid({ data }: { data: Rfm }) {
                 <ul class="rfm-groups" aria-label={t('rfm.groups')}>
                     {data.groups.map((g) => (
                         <li key={g.name} style={{ ...placed(g), '--heat': `${Math.round((40 * g.people) / most)}%` }} title={g.doc}>
-                            <strong dir="auto">{groupName(g.name)}</strong>
+                            <strong dir="auto">{g.name}</strong>
                             <span>{t('people.count', { n: g.people })}</span>
                             <span class="small">{moneyShort(g.revenue)}</span>
                             <span class="visually-hidden">{t('rfm.range', { r1: g.recency[0], r2: g.recency[1], f1: g.frequency_monetary[0], f2: g.frequency_monetary[1] })}</span>
@@ -70,7 +69,7 @@ function Groups({ data }: { data: Rfm }) {
             <Table
                 caption={t('rfm.groups')} rows={data.groups} rowKey={(g) => g.name}
                 columns={[
-                    { key: 'name', label: t('rfm.group'), head: true, grow: true, cell: (g) => <>{groupName(g.name)}<small class="muted">{g.doc}</small></> },
+                    { key: 'name', label: t('rfm.group'), head: true, grow: true, cell: (g) => <>{g.name}<small class="muted">{g.doc}</small></> },
                     { key: 'people', label: t('nav.people'), end: true, cell: (g) => <>{count(g.people)}<small class="muted">{data.customers ? percent(g.people / data.customers, 1) : '–'}</small></> },
                     { key: 'revenue', label: t('metric.revenue'), end: true, cell: (g) => <>{money(g.revenue)}<small class="muted">{revenue ? percent(g.revenue / revenue, 1) : '–'}</small></> },
                     { key: 'each', label: t('rfm.each'), end: true, cell: (g) => (g.people ? money(Math.round(g.revenue / g.people)) : '–') },
@@ -80,15 +79,18 @@ function Groups({ data }: { data: Rfm }) {
     );
 }
 
+// The lowest fifth of days is the best: class 5.
+const round = (n: number): number => Math.round(n * 10) / 10;
+
 function Quintiles({ b }: { b: Rfm['borders'] }) {
     const rows = [
-        { name: t('rfm.recency'), cells: b.recency.map((n) => t('time.days', { n })) },
-        { name: t('rfm.frequency'), cells: b.frequency.map((n) => t('people.orders.n', { n })) },
-        { name: t('rfm.monetary'), cells: b.monetary.map((n) => money(n)) },
+        { name: t('rfm.recency'), cells: [...b.recency].reverse().map((n) => t('time.days', { n: round(n) })) },
+        { name: t('rfm.frequency'), cells: b.frequency.map((n) => t('people.orders.n', { n: round(n) })) },
+        { name: t('rfm.monetary'), cells: b.monetary.map((n) => money(Math.round(n))) },
     ];
     return (
         <Card title={t('rfm.borders')} note={t('rfm.borders.note')}>
-            <div class="table-scroll" tabIndex={0} role="region" aria-label={t('rfm.borders')}>
+            <div class="table-scroll" tabIndex={0} role="region" aria-label={t('rfm.borders.label')}>
                 <table class="table dense">
                     <caption class="visually-hidden">{t('rfm.borders')}</caption>
                     <thead><tr><th scope="col">{t('rfm.measure')}</th>{[1, 2, 3, 4].map((i) => <th key={i} scope="col" class="end">{t('rfm.border', { a: i, b: i + 1 })}</th>)}</tr></thead>
@@ -117,7 +119,7 @@ function EditGroups({ data, onClose, onDone }: { data: Rfm; onClose: () => void;
     const ready = !none.length && !several.length;
     const put = (name: string, change: Partial<RfmGroup>) => setGroups(groups.map((g) => (g.name === name ? { ...g, ...change } : g)));
     const save = useAction(async () => {
-        await api.put('/v1/rfm/groups', { groups: groups.map(({ name, doc, recency, frequency_monetary }) => ({ name, doc, recency, frequency_monetary })) });
+        await api.put('/v1/rfm/groups', { groups: groups.map(({ name, recency, frequency_monetary }) => ({ name, recency, frequency_monetary })) });
         toast(t('rfm.saved'));
         onDone();
         onClose();
@@ -136,9 +138,9 @@ function EditGroups({ data, onClose, onDone }: { data: Rfm; onClose: () => void;
             <Table
                 dense caption={t('rfm.groups')} rows={groups} rowKey={(g) => g.name}
                 columns={[
-                    { key: 'name', label: t('rfm.group'), head: true, cell: (g) => groupName(g.name) },
-                    { key: 'r', label: t('rfm.recency'), cell: (g) => <ScoreRange label={`${groupName(g.name)}, ${t('rfm.recency')}`} value={g.recency} onChange={(recency) => put(g.name, { recency })} /> },
-                    { key: 'fm', label: t('rfm.fm'), cell: (g) => <ScoreRange label={`${groupName(g.name)}, ${t('rfm.fm')}`} value={g.frequency_monetary} onChange={(frequency_monetary) => put(g.name, { frequency_monetary })} /> },
+                    { key: 'name', label: t('rfm.group'), head: true, cell: (g) => g.name },
+                    { key: 'r', label: t('rfm.recency'), cell: (g) => <ScoreRange label={`${g.name}, ${t('rfm.recency')}`} value={g.recency} onChange={(recency) => put(g.name, { recency })} /> },
+                    { key: 'fm', label: t('rfm.fm'), cell: (g) => <ScoreRange label={`${g.name}, ${t('rfm.fm')}`} value={g.frequency_monetary} onChange={(frequency_monetary) => put(g.name, { frequency_monetary })} /> },
                 ]}
             />
             <div role="status">

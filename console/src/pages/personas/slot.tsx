@@ -5,8 +5,8 @@
 import { useState } from 'preact/hooks';
 import { ApiError, api, segment } from '../../api/client';
 import { useAction, useQuery } from '../../api/query';
-import type { Catalog, Json, PersonRow, Slot, SlotAnswer } from '../../api/types';
-import { t } from '../../i18n';
+import type { Catalog, Json, Personalised, PersonRow, Slot, SlotAnswer } from '../../api/types';
+import { t, tOr } from '../../i18n';
 import { toast } from '../../lib/announce';
 import { NAME, NAME_MAX, nameOf } from '../../lib/names';
 import { go, href } from '../../lib/router';
@@ -15,6 +15,7 @@ import { Badge, Button, Card, Empty, Field, Loading, PageHead } from '../../ui/b
 import { FindPerson } from '../../ui/find-person';
 import { Icon } from '../../ui/icons';
 import { ProblemBox } from '../../ui/problem';
+import { reasonName } from '../segments/people';
 import { DeleteSlot } from './slots';
 
 type Content = Record<string, Json>;
@@ -95,7 +96,8 @@ function AsPerson({ name }: { name: string }) {
     const look = useAction(async (p: PersonRow) => {
         setWho(p);
         setAnswer(null);
-        setAnswer(await api.post<SlotAnswer>(`/v1/slots/${segment(name)}/preview`, { person: p.id }));
+        const all = await api.post<Personalised>(`/v1/slots/${segment(name)}/preview`, { person: p.id });
+        setAnswer(all.slots.find((s) => s.slot === name) ?? null);
     });
     return (
         <Card title={t('slots.preview')} note={t('slots.preview.note')}>
@@ -106,7 +108,7 @@ function AsPerson({ name }: { name: string }) {
             <ProblemBox error={look.error} />
             {who && answer && (
                 <div role="status" class="stack">
-                    <p>{answer.held_out ? <Badge tone="warn">{t('slots.preview.held')}</Badge> : <Badge tone="info">{answer.variant}</Badge>} <span class="muted">{answer.reason}</span></p>
+                    <p>{answer.held_out ? <Badge tone="warn">{t('slots.preview.held')}</Badge> : <Badge tone="info">{answer.variant}</Badge>} <span class="muted">{answer.segment ? t('slots.reason.segment', { segment: answer.segment }) : tOr(`slots.reason.${answer.reason}`, reasonName(answer.reason))}</span></p>
                     <pre class="report mono" tabIndex={0} role="region" aria-label={t('slots.content')}>{textOf(answer.content)}</pre>
                 </div>
             )}
@@ -124,11 +126,12 @@ function Form({ slot, names }: { slot: Slot | null; names: string[] }) {
     const percent = Number(held.replace(',', '.'));
     const heldFine = held.trim() !== '' && percent >= 0 && percent <= 50;
     const ready = NAME.test(name) && title.trim() !== '' && heldFine && contentOf(fallback) !== null && rules.every((r) => r.segment && r.variant.trim() && contentOf(r.content));
+    const [open, setOpen] = useState(slot?.public ?? false);
     const [going, setGoing] = useState(false);
     const save = useAction(async () => {
         await api.put(`/v1/slots/${segment(name)}`, {
             title: title.trim(), rules: rules.map((r) => ({ segment: r.segment, variant: r.variant.trim(), content: contentOf(r.content) })),
-            fallback: contentOf(fallback), hold_out_permille: Math.round(percent * 10), version: slot?.version ?? 0,
+            fallback: contentOf(fallback), hold_out_permille: Math.round(percent * 10), public: open, version: slot?.version ?? 0,
         });
         toast(t('slots.saved', { title: title.trim() }));
         go('personas', 'slots');
@@ -158,6 +161,11 @@ function Form({ slot, names }: { slot: Slot | null; names: string[] }) {
                             {(ids) => <input {...ids} type="text" inputMode="decimal" maxLength={5} autocomplete="off" value={held} onInput={(e) => setHeld(e.currentTarget.value)} />}
                         </Field>
                     </div>
+                    <label class="check">
+                        <input type="checkbox" checked={open} onChange={(e) => setOpen(e.currentTarget.checked)} />
+                        <span>{t('slots.public')}</span>
+                    </label>
+                    {slot && slot.missing.length > 0 && <p class="notice warn"><Icon name="warning" />{t('slots.missing', { names: slot.missing.join(', ') })}</p>}
                 </Card>
                 <Rules rules={rules} names={names} onChange={setRules} onAdd={() => setRules([...rules, { key: next, segment: '', variant: `v${rules.length + 1}`, content: '{}' }])} />
                 <Card title={t('slots.fallback')} note={t('slots.fallback.note')}><ContentBox label={t('slots.content')} text={fallback} onChange={setFallback} /></Card>

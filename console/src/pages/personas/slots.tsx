@@ -10,7 +10,7 @@ import { toast } from '../../lib/announce';
 import { percent } from '../../lib/format';
 import { href } from '../../lib/router';
 import { can } from '../../lib/session';
-import { Button, Empty, LinkButton, Loading } from '../../ui/basics';
+import { Badge, Button, Empty, LinkButton, Loading } from '../../ui/basics';
 import { Confirm } from '../../ui/confirm';
 import { ProblemBox } from '../../ui/problem';
 import { Table } from '../../ui/table';
@@ -48,7 +48,7 @@ export function SlotList() {
                             caption={t('personas.view.slots')} rows={items} rowKey={(s) => s.name}
                             columns={[
                                 { key: 'title', label: t('slots.slot'), head: true, grow: true, cell: (s) => <><a class="row-link" dir="auto" href={href('personas', 'slots', s.name)}>{s.title}</a><small class="muted"><code>{s.name}</code></small></> },
-                                { key: 'rules', label: t('slots.rules'), cell: (s) => s.rules.map((r) => r.segment).join(', ') || t('slots.rules.none') },
+                                { key: 'rules', label: t('slots.rules'), cell: (s) => <>{s.rules.map((r) => r.segment).join(', ') || t('slots.rules.none')}{s.missing.length > 0 && <> <Badge tone="warn">{t('slots.missing.short')}</Badge></>}</> },
                                 { key: 'held', label: t('slots.hold_out'), end: true, cell: (s) => percent(s.hold_out_permille / 1000, 1) },
                                 ...(can('segments_write') ? [{ key: 'acts', label: t('person.action'), end: true, cell: (s: Slot) => <Button small tone="quiet" icon="trash" aria-label={t('slots.delete.named', { title: s.title })} onClick={() => setGone(s)} /> }] : []),
                             ]}

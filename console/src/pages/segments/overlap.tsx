@@ -16,7 +16,7 @@ function Matrix({ data, titles }: { data: Overlap; titles: Map<string, string> }
     const both = (a: string, b: string) => data.pairs.find((p) => (p.a === a && p.b === b) || (p.a === b && p.b === a))?.both ?? 0;
     const title = (name: string) => titles.get(name) ?? name;
     return (
-        <div class="table-scroll overlap" tabIndex={0} role="region" aria-label={t('segments.view.overlap')}>
+        <div class="table-scroll overlap" tabIndex={0} role="region" aria-label={t('segments.overlap.caption')}>
             <table class="table dense">
                 <caption class="visually-hidden">{t('segments.overlap.caption')}</caption>
                 <thead>

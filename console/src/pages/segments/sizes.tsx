@@ -16,6 +16,7 @@ import { Table } from '../../ui/table';
 
 const PERIODS = ['7', '30', '90', '365'] as const;
 type Period = (typeof PERIODS)[number];
+const POINTS = 120;
 const DAY = 86_400_000;
 const MINUTE = 60_000;
 
@@ -24,7 +25,7 @@ export function Sizes({ name }: { name: string }) {
     const days: Period = wanted && PERIODS.includes(wanted) ? wanted : '30';
     const found = useQuery(`sizes.${name}.${days}`, (signal) => {
         const to = Math.ceil(Date.now() / MINUTE) * MINUTE;
-        return api.get<List<SegmentSize>>(withQuery(`/v1/segments/${segment(name)}/sizes`, { from: new Date(to - Number(days) * DAY).toISOString(), to: new Date(to).toISOString() }), { signal });
+        return api.get<List<SegmentSize>>(withQuery(`/v1/segments/${segment(name)}/sizes`, { from: new Date(to - Number(days) * DAY).toISOString(), to: new Date(to).toISOString(), points: POINTS }), { signal });
     }, { keep: true, poll: 15_000 });
     const items = found.data?.items;
     const times = useMemo(() => items?.map((x) => x.at) ?? [], [items]);
@@ -43,7 +44,7 @@ export function Sizes({ name }: { name: string }) {
                     <Chart days={times} weekly={false} values={values} money={null} name={t('segments.view.sizes')} />
                     <details class="chart-table">
                         <summary><Icon name="table" />{t('today.table')}</summary>
-                        <div class="table-scroll" tabIndex={0} role="region" aria-label={t('segments.view.sizes')}>
+                        <div class="table-scroll" tabIndex={0} role="region" aria-label={t('segments.sizes.table')}>
                             <Table
                                 dense caption={t('segments.view.sizes')} rows={[...items].reverse()} rowKey={(x) => x.at}
                                 columns={[

@@ -33,12 +33,14 @@ function useRun(sql: string, purpose: string, limit: number) {
     const [answer, setAnswer] = useState<SqlAnswer | null>(null);
     const [stopped, setStopped] = useState(false);
     const control = useRef<AbortController | null>(null);
+    const id = useRef('');
     const run = useAction(async () => {
         control.current = new AbortController();
+        id.current = crypto.randomUUID();
         const { signal } = control.current;
         setStopped(false);
         try {
-            const got = await api.post<SqlAnswer>('/v1/sql', { sql, purpose, limit }, { signal });
+            const got = await api.post<SqlAnswer>('/v1/sql', { sql, limit, id: id.current }, { signal, purpose });
             setAnswer(got);
             announce(t('sql.rows', { n: got.rows.length }));
         } catch (error) {
@@ -47,7 +49,11 @@ function useRun(sql: string, purpose: string, limit: number) {
             announce(t('sql.stopped'));
         }
     });
-    return { ...run, answer, stopped, stop: () => control.current?.abort() };
+    const stop = () => {
+        control.current?.abort();
+        api.delete(`/v1/sql/running/${segment(id.current)}`, { plain: true }).catch(() => {}); // it may be done already
+    };
+    return { ...run, answer, stopped, stop };
 }
 
 function Console({ schema, query, queries, onChange }: { schema: SqlSchema; query: SqlQuery | null; queries: SqlQuery[]; onChange: () => void }) {
@@ -64,7 +70,7 @@ function Console({ schema, query, queries, onChange }: { schema: SqlSchema; quer
     };
     const ready = sql.trim() !== '' && purpose !== '';
     const file = useAction(async (format: (typeof FORMATS)[number]) => {
-        const made = await api.file('/v1/sql/export', { sql, purpose, format });
+        const made = await api.file('/v1/sql/export', { sql, format }, { purpose });
         saveFile(made, `${key || 'query'}.${format}`);
         toast(t('sql.exported'));
     });

@@ -12,7 +12,6 @@ import { Icon } from '../../ui/icons';
 
 // As the database has it: nothing rounded, nothing put into words.
 const cell = (v: Json): string => (v === null ? 'NULL' : typeof v === 'object' ? JSON.stringify(v) : String(v));
-const numeric = (type: string): boolean => /int|real|num|dec|float|double/i.test(type);
 
 export function Result({ answer, limit }: { answer: SqlAnswer; limit: number }) {
     const [round, setRound] = useState(0);
@@ -28,6 +27,7 @@ export function Result({ answer, limit }: { answer: SqlAnswer; limit: number }) 
         made.want(0, 0);
         return made;
     }, [answer]);
+    const ends = useMemo(() => answer.columns.map((_, i) => typeof answer.rows.find((r) => r[i] !== null)?.[i] === 'number'), [answer]);
     return (
         <section class="sql-result" aria-label={t('sql.result')}>
             <p class="sql-figures" role="status">
@@ -37,11 +37,11 @@ export function Result({ answer, limit }: { answer: SqlAnswer; limit: number }) 
             </p>
             {answer.truncated && <p class="notice warn"><Icon name="warning" />{t('sql.truncated.text', { n: count(limit) })}</p>}
             {answer.rows.length === 0 ? <Empty icon="sql" title={t('sql.none')}>{t('sql.none.text')}</Empty> : (
-                <div class="sql-scroll" tabIndex={0} role="region" aria-label={t('sql.result')} style={{ '--columns': answer.columns.length }}>
+                <div class="sql-scroll" tabIndex={0} role="region" aria-label={t('sql.result.rows')} style={{ '--columns': answer.columns.length }}>
                     <Endless<Json[]>
                         kind="sql-table" rowClass="sql-row" label={t('sql.result')} pages={pages} round={round}
-                        head={<>{answer.columns.map((c, i) => <div key={i} role="columnheader" class={numeric(c.type) ? 'end' : ''} title={c.type}>{c.name}</div>)}</>}
-                        row={(r) => <>{answer.columns.map((c, i) => <div key={i} role="cell" class={`${numeric(c.type) ? 'end' : ''} ${r[i] === null ? 'muted' : ''}`} title={cell(r[i] ?? null)} dir="auto">{cell(r[i] ?? null)}</div>)}</>}
+                        head={<>{answer.columns.map((c, i) => <div key={i} role="columnheader" class={ends[i] ? 'end' : ''} title={c}>{c}</div>)}</>}
+                        row={(r) => <>{answer.columns.map((_, i) => <div key={i} role="cell" class={`${ends[i] ? 'end' : ''} ${r[i] === null ? 'muted' : ''}`} title={cell(r[i] ?? null)} dir="auto">{cell(r[i] ?? null)}</div>)}</>}
                     />
                 </div>
             )}

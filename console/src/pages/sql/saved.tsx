@@ -24,7 +24,7 @@ export function Saved({ queries, now, onChange }: { queries: SqlQuery[]; now: st
                     <li key={q.name}>
                         <div>
                             <a class="row-link" dir="auto" href={href('sql', q.name)} aria-current={q.name === now ? 'true' : undefined}>{q.title}</a>
-                            <div class="trait-from">{q.by} <Ago time={q.changed} /></div>
+                            <div class="trait-from"><Ago time={q.changed} /></div>
                         </div>
                         <Button small tone="quiet" icon="trash" aria-label={t('sql.delete.named', { title: q.title })} onClick={() => setGone(q)} />
                     </li>
@@ -56,7 +56,7 @@ export function SaveDialog({ sql, query, queries, onClose, onDone }: {
     const taken = !(query && over) && queries.some((q) => q.name === name);
     const ready = title.trim() !== '' && name !== '' && !taken;
     const save = useAction(async () => {
-        await api.put(`/v1/sql/queries/${segment(name)}`, { title: title.trim(), sql, version: query && over ? (query.version ?? 0) : 0 });
+        await api.put(`/v1/sql/queries/${segment(name)}`, { title: title.trim(), sql, version: query && over ? query.version : 0 });
         toast(t('sql.kept'));
         onClose();
         onDone(name);

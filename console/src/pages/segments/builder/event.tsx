@@ -14,7 +14,7 @@ function Where({ test, event, onChange, onRemove }: { test: Test; event: string;
     const rename = (field: string) => {
         const next = { ...test, field };
         const known = propertyType(catalog, event, field);
-        onChange(known && known !== type && !testsOf(known, false).includes(test.test) ? set(withTest(next, testsOf(known, false)[0]!), 'values', undefined) : next);
+        onChange(known && known !== type && !testsOf(known).includes(test.test) ? set(withTest(next, testsOf(known)[0]!), 'values', undefined) : next);
     };
     return (
         <li class="where">

@@ -4,7 +4,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { t, tOr, type Key } from '../../../i18n';
-import { UNITS, type Span, type Unit, type Value } from '../../../lib/definition';
+import { LENGTHS, UNITS, type Span, type Unit, type Value } from '../../../lib/definition';
 import { Icon } from '../../../ui/icons';
 
 export function Pick({ label, value, options, onChange }: {
@@ -64,11 +64,11 @@ export function DateBox({ label, value, onChange }: { label: string; value: stri
 
 export const unitOptions = (units: readonly string[] = UNITS) => units.map((u) => ({ value: u, text: t(`builder.unit.${u}` as Key) }));
 
-export function SpanBox({ label, value, onChange }: { label: string; value: Span; onChange: (value: Span) => void }) {
+export function SpanBox({ label, value, onChange, lengths }: { label: string; value: Span; onChange: (value: Span) => void; lengths?: boolean }) {
     return (
         <span class="together">
             <NumberBox label={t('builder.span.n', { what: label })} value={value.n} low={1} high={36_525} onChange={(n) => onChange({ ...value, n })} />
-            <Pick label={t('builder.span.unit', { what: label })} value={value.unit} options={unitOptions()} onChange={(unit) => onChange({ ...value, unit: unit as Unit })} />
+            <Pick label={t('builder.span.unit', { what: label })} value={value.unit} options={unitOptions(lengths ? LENGTHS : UNITS)} onChange={(unit) => onChange({ ...value, unit: unit as Unit })} />
         </span>
     );
 }

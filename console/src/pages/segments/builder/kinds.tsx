@@ -20,7 +20,7 @@ export function FieldBox({ value, onChange }: { value: Test; onChange: (value: T
             onChange({ ...value, field: name, ...(next?.options && field ? { values: [] } : {}) });
             return;
         }
-        const test = testsOf(next.type, false).includes(value.test) ? value.test : testsOf(next.type, false)[0]!;
+        const test = testsOf(next.type).includes(value.test) ? value.test : testsOf(next.type)[0]!;
         onChange(withTest({ ...without(value, 'values', 'window'), field: name }, test));
     };
     const list = field?.options ? `${id}-o-${field.name}` : undefined;
@@ -47,9 +47,9 @@ export function DidBox({ value, onChange }: { value: Did; onChange: (value: Did)
     const type = measured(measure, value.of ? propertyType(catalog, value.event, value.of) : null);
     const choose = (next: string) => {
         const kind = measured(next, value.of ? propertyType(catalog, value.event, value.of) : null);
-        const test = testsOf(kind, true).includes(value.test ?? 'at_least') ? (value.test ?? 'at_least') : testsOf(kind, true)[0]!;
-        const kept = kind === type ? value : set(value, 'values', undefined);
-        onChange({ ...(OF_NEEDED.has(next) ? { ...kept, of: kept.of ?? '' } : without(kept, 'of')), measure: next, test });
+        const test = testsOf(kind).includes(value.test ?? 'at_least') ? (value.test ?? 'at_least') : testsOf(kind)[0]!;
+        const kept = kind === type ? value : without(value, 'values', 'test_window');
+        onChange(withTest({ ...(OF_NEEDED.has(next) ? { ...kept, of: kept.of ?? '' } : without(kept, 'of')), measure: next }, test, 'test_window'));
     };
     return (
         <>
@@ -57,7 +57,7 @@ export function DidBox({ value, onChange }: { value: Did; onChange: (value: Did)
             <span class="line">
                 <Pick label={t('builder.measure')} value={measure} options={MEASURES.map((m) => ({ value: m, text: t(`builder.measure.${m}` as Key) }))} onChange={choose} />
                 {OF_NEEDED.has(measure) && <NameBox label={t('builder.of')} value={value.of ?? ''} list={`${id}-p-${value.event}`} onChange={(of) => onChange({ ...value, of })} />}
-                <TestBox measured value={value} type={type} about={t(`builder.measure.${measure}` as Key)} onChange={onChange} />
+                <TestBox own="test_window" value={value} type={type} about={t(`builder.measure.${measure}` as Key)} onChange={onChange} />
             </span>
             <span class="line"><WindowBox value={value.window} kinds={EVENT_WINDOWS} onChange={(w) => onChange(set(value, 'window', w))} /></span>
         </>
@@ -78,7 +78,7 @@ function StepBox({ value, at, last, onChange, onRemove, onMove }: {
                             label={t('builder.step.when', { n })} value={value.within ? 'within' : 'any'} onChange={(v) => onChange(set(value, 'within', v === 'within' ? { n: 3, unit: 'days' } : undefined))}
                             options={[{ value: 'within', text: t('builder.step.within') }, { value: 'any', text: t('builder.step.any') }]}
                         />
-                        {value.within && <SpanBox label={t('builder.step', { n })} value={value.within} onChange={(within) => onChange({ ...value, within })} />}
+                        {value.within && <SpanBox lengths label={t('builder.step', { n })} value={value.within} onChange={(within) => onChange({ ...value, within })} />}
                     </>
                 )}
                 <span class="clause-acts">
@@ -113,7 +113,7 @@ function Without({ value, onChange }: { value: Sequence; onChange: (value: Seque
                         options={['between', 'span', 'ever'].map((k) => ({ value: k, text: t(`builder.without.${k}` as Key) }))}
                         onChange={(k) => onChange(k === 'between' ? without(value, 'without_for') : { ...value, without_for: k === 'ever' ? 'ever' : { n: 7, unit: 'days' } })}
                     />
-                    {kind === 'span' && <SpanBox label={t('builder.without.until')} value={until as Span} onChange={(span) => onChange({ ...value, without_for: span })} />}
+                    {kind === 'span' && <SpanBox lengths label={t('builder.without.until')} value={until as Span} onChange={(span) => onChange({ ...value, without_for: span })} />}
                 </span>
             )}
             <Button small tone="quiet" icon="plus" onClick={() => put([...events, { event: '' }])}>{t('builder.without.add')}</Button>

@@ -55,9 +55,9 @@ function Calendar({ w, onChange }: { w: { unit: string; back: number }; onChange
 function Dates({ w, onChange }: { w: { from?: string | null; to?: string | null }; onChange: (w: Window) => void }) {
     return (
         <span class="together">
-            <DateBox label={t('builder.window.from')} value={w.from ?? ''} onChange={(from) => onChange({ dates: { ...w, from: from || null } })} />
+            <DateBox label={t('builder.window.from')} value={w.from ?? ''} onChange={(from) => onChange({ dates: { ...w, from: from || undefined } })} />
             <span>{t('builder.until')}</span>
-            <DateBox label={t('builder.window.to')} value={w.to ?? ''} onChange={(to) => onChange({ dates: { ...w, to: to || null } })} />
+            <DateBox label={t('builder.window.to')} value={w.to ?? ''} onChange={(to) => onChange({ dates: { ...w, to: to || undefined } })} />
         </span>
     );
 }
