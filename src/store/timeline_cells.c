@@ -10,7 +10,7 @@
 static size_t place_of(const struct timeline_cells *t, int32_t day, uint32_t kind)
 {
     uint64_t key = (uint64_t)(uint32_t)day << 32 | kind;
-    size_t at = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (t->cap - 1);
+    size_t at = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (t->cap - 1);
     while (t->cells[at].kind != 0 && (t->cells[at].kind != kind || t->cells[at].day != day))
         at = (at + 1) & (t->cap - 1);
     return at;

@@ -291,7 +291,7 @@ cu_code timeline_copy(struct timeline *t, struct timeline_run *const *runs, size
     const struct timeline_hidden *without, const struct timeline_cuts *cuts, const atomic_bool *cancel,
     struct timeline_made *ret, struct cu_error *err)
 {
-    struct copy c = {.t = t, .columns = columns, .cuts = cuts, .cancel = cancel, .made = ret};
+    struct copy c = {.t = t, .columns = columns, .cuts = cuts, .cancel = cancel, .made = ret, .group = cuts->group};
     c.sources = cu_calloc(run_count, sizeof *c.sources);
     if (!c.sources)
         return cu_fail(err, CU_MEMORY, "", "no memory to write timeline runs");

@@ -20,6 +20,7 @@ struct timeline_cuts {
     uint64_t rows;
     bool by_partition;
     size_t memory;
+    uint64_t group; // what is written belongs to it; 0: to groups of its own
 };
 // All rows of these sources but those of `without`, in order. Nothing left: no run. On failure what was written is
 // in ret as well, for timeline_made_litter.
@@ -27,3 +28,8 @@ cu_code timeline_copy(struct timeline *t, struct timeline_run *const *runs, size
     struct timeline_chunk *const *chunks, size_t chunk_count, struct timeline_columns *columns,
     const struct timeline_hidden *without, const struct timeline_cuts *cuts, const atomic_bool *cancel,
     struct timeline_made *ret, struct cu_error *err) CU_MUST;
+
+// timeline_strip.c: the run without these people, by copying what is not touched. *ret_done false: it cannot be done
+// so (imports, sources, everybody, or somebody whose words are in the sample): timeline_copy does it.
+cu_code timeline_strip(struct timeline *t, const struct timeline_run *run, const struct timeline_hidden *h,
+    struct timeline_made *ret, bool *ret_done, struct cu_error *err) CU_MUST;

@@ -15,7 +15,7 @@
 #define TIMELINE_RUNS_MAX 64u          // and 16 more a partition; beyond, a flush waits for the merger
 #define TIMELINE_TAIL_BYTES (8u << 20) // a tail with more bytes is written whatever its rows, at least
 #define TIMELINE_PARTITION_SHIFT 16u   // profile numbers of a partition: large merges stay within one
-#define TIMELINE_PIECE_ROWS (1u << 20) // rows of a run that a merge writes, about
+#define TIMELINE_PIECE_ROWS (1u << 19) // rows of a run that a merge writes, about
 #define TIMELINE_MEMORY_MAX ((size_t)256 << 20)
 #define TIMELINE_EVENT_BYTES_MAX (8u << 20)
 #define TIMELINE_CHUNKS_MAX 64u // each is at least twice its successor

@@ -158,7 +158,11 @@ static cu_code touched(
 static cu_code rewrite(struct timeline *t, struct timeline_run *r, struct timeline_columns *columns,
     const struct timeline_hidden *hidden, struct timeline_made *made, struct cu_error *err)
 {
-    struct timeline_cuts cuts = {.rows = UINT32_MAX, .memory = t->write_memory};
+    struct timeline_cuts cuts = {.rows = UINT32_MAX, .memory = t->write_memory, .group = r->group};
+    bool done = false;
+    CU_TRY(timeline_strip(t, r, hidden, made, &done, err));
+    if (done)
+        return CU_OK;
     return timeline_copy(t, &r, 1, NULL, 0, columns, hidden, &cuts, NULL, made, err);
 }
 

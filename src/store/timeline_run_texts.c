@@ -63,6 +63,43 @@ cu_code timeline_texts_add(struct timeline_texts_made *t, uint64_t hash, cu_str 
     return CU_OK;
 }
 
+cu_code timeline_texts_take(struct timeline_texts_made *t, const struct timeline_texts *from, struct cu_error *err)
+{
+    cu_buf_init(&t->bytes, UINT32_MAX);
+    t->count = t->cap = from->count;
+    t->hash = cu_alloc(from->count * sizeof *t->hash);
+    t->rows = cu_alloc(from->count * sizeof *t->rows);
+    t->end = cu_alloc(from->count * sizeof *t->end);
+    if (!t->hash || !t->rows || !t->end) {
+        t->count = 0;
+        return cu_fail(err, CU_MEMORY, "", "no memory for the texts of a timeline run");
+    }
+    if (from->count == 0)
+        return CU_OK;
+    memcpy(t->hash, from->hash, from->count * sizeof *t->hash);
+    memcpy(t->rows, from->rows, from->count * sizeof *t->rows);
+    memcpy(t->end, from->end + 1, from->count * sizeof *t->end);
+    cu_buf_add(&t->bytes, from->bytes, from->end[from->count]);
+    return cu_buf_code(&t->bytes, err);
+}
+
+void timeline_texts_blank(struct timeline_texts_made *t)
+{
+    uint32_t from = 0, to = 0;
+    for (uint32_t i = 0; i < t->count; i++) {
+        uint32_t end = t->end[i];
+        if (t->rows[i] > 0) {
+            memmove(t->bytes.ptr + to, t->bytes.ptr + from, end - from);
+            to += end - from;
+        } else {
+            t->hash[i] = 0;
+        }
+        t->end[i] = to;
+        from = end;
+    }
+    t->bytes.len = to;
+}
+
 void timeline_texts_clear(struct timeline_texts_made *t)
 {
     cu_free(t->hash);

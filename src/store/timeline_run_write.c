@@ -139,20 +139,25 @@ static cu_code add_value(struct timeline_run_writer *w, const struct timeline_ru
     return CU_OK;
 }
 
+cu_code timeline_writer_kind_room(struct timeline_run_writer *w, uint32_t kind, struct cu_error *err)
+{
+    if (kind < w->kind_cap)
+        return CU_OK;
+    uint32_t cap = w->kind_cap ? w->kind_cap : 32;
+    while (cap <= kind)
+        cap *= 2;
+    void *kinds = cu_realloc(w->kinds, cap * sizeof *w->kinds);
+    if (!kinds)
+        return cu_fail(err, CU_MEMORY, "", "no memory to write a timeline run");
+    w->kinds = kinds;
+    memset(&w->kinds[w->kind_cap], 0, (cap - w->kind_cap) * sizeof *w->kinds);
+    w->kind_cap = cap;
+    return CU_OK;
+}
+
 static cu_code add_kind(struct timeline_run_writer *w, const struct timeline_row *row, struct cu_error *err)
 {
-    w->block_kinds[(row->kind & 255) >> 6] |= UINT64_C(1) << (row->kind & 63);
-    if (row->kind >= w->kind_cap) {
-        uint32_t cap = w->kind_cap ? w->kind_cap : 32;
-        while (cap <= row->kind)
-            cap *= 2;
-        void *kinds = cu_realloc(w->kinds, cap * sizeof *w->kinds);
-        if (!kinds)
-            return cu_fail(err, CU_MEMORY, "", "no memory to write a timeline run");
-        w->kinds = kinds;
-        memset(&w->kinds[w->kind_cap], 0, (cap - w->kind_cap) * sizeof *w->kinds);
-        w->kind_cap = cap;
-    }
+    CU_TRY(timeline_writer_kind_room(w, row->kind, err));
     if (w->kinds[row->kind].people && w->kinds[row->kind].last == row->pno)
         return CU_OK;
     if (!w->kinds[row->kind].people) {
@@ -167,31 +172,29 @@ static cu_code add_kind(struct timeline_run_writer *w, const struct timeline_row
     return CU_OK;
 }
 
-static cu_code add_tables(struct timeline_run_writer *w, const struct timeline_row *row, struct cu_error *err)
+cu_code timeline_writer_person(struct timeline_run_writer *w, uint32_t pno, uint32_t row, struct cu_error *err)
 {
-    uint32_t place = (uint32_t)(w->blocks.len / sizeof(struct timeline_block)) << TIMELINE_BLOCK_SHIFT | w->rows;
-    if (w->count == 0 || row->pno != w->last.pno) {
-        cu_buf_add(&w->pnos, &row->pno, sizeof row->pno);
+    uint32_t last, place = (uint32_t)(w->blocks.len / sizeof(struct timeline_block)) << TIMELINE_BLOCK_SHIFT | row;
+    if (w->pnos.len > 0)
+        memcpy(&last, w->pnos.ptr + w->pnos.len - sizeof last, sizeof last);
+    if (w->pnos.len == 0 || last != pno) {
+        cu_buf_add(&w->pnos, &pno, sizeof pno);
         cu_buf_add(&w->first, &place, sizeof place);
         CU_TRY(cu_buf_code(&w->pnos, err));
         CU_TRY(cu_buf_code(&w->first, err));
     }
-    if (w->rows == 0)
-        w->block_person = (uint32_t)(w->pnos.len / sizeof row->pno) - 1;
-    struct timeline_cell cell = {.day = timeline_day(row->time_ms), .kind = row->kind, .count = 1, .revenue = row->revenue};
-    if (!timeline_cells_add(&w->cells, &cell))
-        return cu_fail(err, CU_MEMORY, "", "no memory for day counts");
-    return add_kind(w, row, err);
+    if (row == 0)
+        w->block_person = (uint32_t)(w->pnos.len / sizeof pno) - 1;
+    return CU_OK;
 }
 
-cu_code timeline_run_add(struct timeline_run_writer *w, const struct timeline_row *row, cu_str plain, cu_str sealed,
+cu_code timeline_writer_row(struct timeline_run_writer *w, const struct timeline_row *row, cu_str plain, cu_str sealed,
     const struct timeline_run_value *values, size_t value_count, struct cu_error *err)
 {
-    assert(w->count == 0 || timeline_row_cmp(&w->last, row) < 0);
-    CU_TRY(add_tables(w, row, err));
     CU_TRY(timeline_writer_words_add(w, plain, sealed, err));
     for (size_t i = 0; i < value_count; i++)
         CU_TRY(add_value(w, &values[i], err));
+    w->block_kinds[(row->kind & 255) >> 6] |= UINT64_C(1) << (row->kind & 63);
     uint32_t at = w->rows++;
     w->fixed[TIMELINE_COL_KIND][at] = row->kind;
     w->fixed[TIMELINE_COL_TIME][at] = row->time_ms;
@@ -204,9 +207,23 @@ cu_code timeline_run_add(struct timeline_run_writer *w, const struct timeline_ro
         w->min_time = row->time_ms;
     if (w->count == 0 || row->time_ms > w->max_time)
         w->max_time = row->time_ms;
-    w->last = *row;
     w->count++;
     return w->rows == TIMELINE_BLOCK_ROWS || w->block_full ? timeline_writer_block_end(w, err) : CU_OK;
+}
+
+cu_code timeline_run_add(struct timeline_run_writer *w, const struct timeline_row *row, cu_str plain, cu_str sealed,
+    const struct timeline_run_value *values, size_t value_count, struct cu_error *err)
+{
+    assert(w->count == 0 || timeline_row_cmp(&w->last, row) < 0);
+    w->last = *row;
+    if (w->rows == 0 || w->last_pno != row->pno) // asks less often than the function would
+        CU_TRY(timeline_writer_person(w, row->pno, w->rows, err));
+    w->last_pno = row->pno;
+    struct timeline_cell cell = {.day = timeline_day(row->time_ms), .kind = row->kind, .count = 1, .revenue = row->revenue};
+    if (!timeline_cells_add(&w->cells, &cell))
+        return cu_fail(err, CU_MEMORY, "", "no memory for day counts");
+    CU_TRY(add_kind(w, row, err));
+    return timeline_writer_row(w, row, plain, sealed, values, value_count, err);
 }
 
 uint64_t timeline_run_added(const struct timeline_run_writer *w)

@@ -47,6 +47,7 @@ struct timeline_run_writer {
     struct cu_buf scratch;
     int64_t min_time, max_time;
     struct timeline_row last;
+    uint32_t last_pno;
     char folder[TIMELINE_PATH_MAX - 64];
 };
 
@@ -55,6 +56,12 @@ cu_code timeline_out(struct outfile *o, const void *bytes, size_t len, uint64_t 
     struct cu_error *err) CU_MUST;
 void timeline_writer_free(struct timeline_run_writer *w);
 cu_code timeline_writer_block_end(struct timeline_run_writer *w, struct cu_error *err) CU_MUST;
+// The row's person into the directory, unless it is the last one there; row: in the block being filled.
+cu_code timeline_writer_person(struct timeline_run_writer *w, uint32_t pno, uint32_t row, struct cu_error *err) CU_MUST;
+// The row without its tables (person, day cell, kind).
+cu_code timeline_writer_row(struct timeline_run_writer *w, const struct timeline_row *row, cu_str plain, cu_str sealed,
+    const struct timeline_run_value *values, size_t value_count, struct cu_error *err) CU_MUST;
+cu_code timeline_writer_kind_room(struct timeline_run_writer *w, uint32_t kind, struct cu_error *err) CU_MUST;
 // timeline_run_part.c: the fixed and the property columns of the block into the file and w->parts.
 cu_code timeline_writer_parts(struct timeline_run_writer *w, struct cu_error *err) CU_MUST;
 // timeline_run_words.c
@@ -64,6 +71,9 @@ cu_code timeline_writer_words_end(struct timeline_run_writer *w, struct cu_error
 cu_code timeline_writer_sample(struct timeline_run_writer *w, cu_str sample, struct cu_error *err) CU_MUST;
 // timeline_run_texts.c
 cu_code timeline_texts_add(struct timeline_texts_made *t, uint64_t hash, cu_str text, uint32_t *ret, struct cu_error *err) CU_MUST;
+// A dictionary as it is, ids included; nothing can be added to it. And: without the texts that no row has.
+cu_code timeline_texts_take(struct timeline_texts_made *t, const struct timeline_texts *from, struct cu_error *err) CU_MUST;
+void timeline_texts_blank(struct timeline_texts_made *t);
 void timeline_texts_clear(struct timeline_texts_made *t);
 cu_code timeline_texts_put(struct timeline_texts_made *t, struct outfile *o, struct cu_buf *scratch,
     struct timeline_column_entry *ret, struct cu_error *err) CU_MUST;
