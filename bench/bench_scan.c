@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Questions asked of everybody, over a shop that is made up: the same for the same number of events (seeded).
 //
-//   bench_scan FOLDER EVENTS [--dump FILE] [--threads N] [--rounds N]
+//   bench_scan FOLDER EVENTS [--dump FILE] [--threads N] [--rounds N] [--compact yes]
 //
 // FOLDER: where the timeline is (not the shop's data folder); when it holds that many events already it is used as it
 // is. EVENTS: 1e6, 1e7, 1e8. --dump: the same events as CSV, for other engines:
 // person,time_ms,event,product_id,category,price,total,channel,products (products: ids with | between).
-// One person per 20 events, two years, a shop that grows; few people do most. No baseline inside: see bench/run.
+// --compact: merges all runs first, as they are after a quiet night. One person per 20 events, two years, a shop that grows; few people do most. No baseline inside: see bench/run.
 #include "base/clock.h"
 #include "insight/machines.h"
+#include "store/timeline_admin.h"
 
 #include <dirent.h>
 #include <math.h>
@@ -34,6 +35,7 @@ struct bench {
     uint32_t kinds[KINDS];
     unsigned threads;
     int rounds;
+    bool compact;
 };
 
 static uint64_t random64(struct bench *b)
@@ -325,6 +327,14 @@ static void set_columns(struct bench *b)
     need(timeline_set_columns(b->t, columns, CU_COUNT(columns), &err), &err);
 }
 
+static void compact(struct bench *b)
+{
+    struct cu_error err;
+    int64_t started = cu_mono_us();
+    need(timeline_compact(b->t, NULL, NULL, &err), &err);
+    print("compacted", took_ms(started), "");
+}
+
 static void open_shop(struct bench *b)
 {
     struct cu_error err;
@@ -342,7 +352,7 @@ int main(int argc, char **argv)
 {
     struct bench b = {.random = 20261122, .rounds = 5};
     if (argc < 3) {
-        fprintf(stderr, "usage: bench_scan FOLDER EVENTS [--dump FILE] [--threads N] [--rounds N]\n");
+        fprintf(stderr, "usage: bench_scan FOLDER EVENTS [--dump FILE] [--threads N] [--rounds N] [--compact yes]\n");
         return 2;
     }
     b.folder = argv[1];
@@ -355,6 +365,8 @@ int main(int argc, char **argv)
             b.threads = (unsigned)atoi(argv[i + 1]);
         else if (strcmp(argv[i], "--rounds") == 0)
             b.rounds = atoi(argv[i + 1]);
+        else if (strcmp(argv[i], "--compact") == 0)
+            b.compact = true;
     }
     if (b.dump)
         fputs("person,time_ms,event,product_id,category,price,total,channel,products\n", b.dump);
@@ -363,6 +375,8 @@ int main(int argc, char **argv)
         make_shop(&b);
     if (b.dump)
         (void)fclose(b.dump);
+    if (b.compact)
+        compact(&b);
     printf("events           %llu, people %llu\n", (unsigned long long)timeline_count(b.t), (unsigned long long)b.people);
     printf("on disk          %.1f bytes/event\n", (double)folder_bytes(b.folder) / (double)timeline_count(b.t));
     ask_funnel(&b);

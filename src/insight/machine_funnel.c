@@ -197,13 +197,54 @@ static enum verdict take_group_once(struct funnel *f, const struct funnel_row *r
     return GOES_ON;
 }
 
+// ---- no mode at all: one event after the other
+
+// An event alone at its time. Returns the level when the last step was reached, else 0.
+static uint32_t take_alone(struct funnel *f, const struct funnel_row *row, uint32_t all)
+{
+    for (uint32_t steps = row->steps & all; steps; steps &= steps - 1) {
+        uint32_t s = (uint32_t)__builtin_ctz(steps);
+        if (s == 0)
+            f->first[0] = row->time_ms;
+        else if ((f->has >> (s - 1) & 1) && within(f, f->first[s - 1], row->time_ms))
+            f->first[s] = f->first[s - 1];
+        else
+            continue;
+        f->has |= UINT32_C(1) << s;
+        if (s + 1 == f->steps && s > 0)
+            return f->steps;
+    }
+    return 0;
+}
+
+static uint32_t level_plain(struct funnel *f, const struct funnel_row *rows, size_t count)
+{
+    uint32_t all = (UINT32_C(1) << f->steps) - 1, level;
+    for (size_t i = 0; i < count; i++) {
+        struct funnel_row row = rows[i];
+        for (; i + 1 < count && rows[i + 1].time_ms == row.time_ms; i++)
+            row.steps |= rows[i + 1].steps; // a step twice at one time is once
+        level = take_alone(f, &row, all);
+        if (level > 0)
+            return level;
+    }
+    return highest(f->has);
+}
+
 // ---- all groups
 
 uint32_t funnel_level(const struct funnel_row *rows, size_t count, uint32_t step_count, int64_t window_ms, unsigned modes)
 {
     assert(step_count >= 1 && step_count <= FUNNEL_STEPS_MAX);
-    struct funnel f = {.steps = step_count, .window = window_ms > 0 ? (uint64_t)window_ms : 0, .modes = modes};
+    struct funnel f; // first and last of what was reached only
+    f.steps = step_count;
+    f.window = window_ms > 0 ? (uint64_t)window_ms : 0;
+    f.modes = modes;
+    f.begun = false;
+    f.has = 0;
     uint32_t level;
+    if ((modes & ~(unsigned)FUNNEL_STRICT_REENTRY) == 0)
+        return level_plain(&f, rows, count);
     for (size_t i = 0, end; i < count; i = end) {
         for (end = i + 1; end < count && rows[end].time_ms == rows[i].time_ms;)
             end++;
@@ -224,12 +265,15 @@ struct funnel_thread {
     struct funnel_row *rows;
     size_t cap;
     struct funnel_answer answer;
+    bool untested; // no step tests a property
     bool no_memory;
 };
 
 static uint32_t steps_of(const struct funnel_thread *s, const struct scan_rows *rows, size_t i)
 {
     uint32_t steps = s->any | (rows->kind[i] < s->kind_end ? s->masks[rows->kind[i]] : 0), ret = 0;
+    if (s->untested)
+        return steps;
     for (; steps; steps &= steps - 1) {
         uint32_t step = (uint32_t)__builtin_ctz(steps);
         int column = s->q->steps[step].column;
@@ -326,7 +370,9 @@ cu_code funnel_run(struct timeline *t, const struct scan_persons *persons, const
     }
     unsigned count = scan_threads(&plan);
     for (unsigned i = 0; i < count; i++) {
-        threads[i] = (struct funnel_thread){.q = q, .masks = kinds.masks, .kind_end = kinds.end, .any = kinds.any};
+        threads[i] = (struct funnel_thread){.q = q, .masks = kinds.masks, .kind_end = kinds.end, .any = kinds.any, .untested = true};
+        for (uint32_t k = 0; k < q->step_count; k++)
+            threads[i].untested = threads[i].untested && q->steps[k].column < 0;
         states[i] = &threads[i];
     }
     cu_code code = timeline_scan_people(t, &plan, persons, funnel_visit, states, count, stats, err);

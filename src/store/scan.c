@@ -4,9 +4,10 @@
 #include "scan_walk.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 #include <unistd.h>
 
-enum { RANGE_ROWS_MIN = 1 << 14, RANGE_ROWS_MAX = 1 << 19, RANGES_PER_THREAD = 16, RANGES_MAX = 1 << 16 };
+enum { RANGE_ROWS_MIN = 1 << 14, RANGE_ROWS_MAX = 1 << 19, RANGES_PER_THREAD = 16 };
 
 unsigned scan_threads(const struct scan_plan *plan)
 {
@@ -16,7 +17,7 @@ unsigned scan_threads(const struct scan_plan *plan)
     return cores < 1 ? 1 : cores > (long)SCAN_THREADS_MAX ? SCAN_THREADS_MAX : (unsigned)cores;
 }
 
-// ---- ranges, by the source with most rows
+// ---- ranges
 
 static uint64_t rows_of(const struct scan_source *x)
 {
@@ -42,29 +43,36 @@ static uint32_t number_at(const struct scan_source *x, uint64_t part, uint64_t p
     return low < r->person_count ? r->pnos[low] : r->last_pno;
 }
 
+static int by_number(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+// Each source names the numbers that cut it into parts of `each` rows; all of them together are the borders.
 static cu_code make_ranges(struct scan_shared *s, unsigned threads, struct cu_error *err)
 {
-    const struct scan_source *most = NULL;
     uint64_t rows = 0;
-    for (size_t i = 0; i < s->sources.count; i++) {
-        const struct scan_source *x = &s->sources.list[i];
-        rows += rows_of(x);
-        most = !most || rows_of(x) > rows_of(most) ? x : most;
-    }
+    for (size_t i = 0; i < s->sources.count; i++)
+        rows += rows_of(&s->sources.list[i]);
     uint64_t each = rows / (threads * RANGES_PER_THREAD) + 1;
     each = each < RANGE_ROWS_MIN ? RANGE_ROWS_MIN : each > RANGE_ROWS_MAX ? RANGE_ROWS_MAX : each;
-    uint64_t count = rows / each + 1;
-    count = count > RANGES_MAX ? RANGES_MAX : count;
-    s->ranges = cu_alloc((count + 1) * sizeof *s->ranges);
+    s->ranges = cu_alloc((rows / each + s->sources.count + 2) * sizeof *s->ranges);
     if (!s->ranges)
         return cu_fail(err, CU_MEMORY, "", "no memory to read events");
-    s->ranges[0] = 0;
-    for (uint64_t i = 1; i < count; i++) {
-        uint64_t number = most && rows_of(most) > 0 ? number_at(most, i, count) : 0;
-        if (number > s->ranges[s->range_count])
-            s->ranges[++s->range_count] = number;
+    size_t count = 0, kept = 0;
+    s->ranges[count++] = 0;
+    for (size_t i = 0; i < s->sources.count; i++) {
+        uint64_t parts = rows_of(&s->sources.list[i]) / each;
+        for (uint64_t k = 0; k < parts; k++)
+            s->ranges[count++] = number_at(&s->sources.list[i], 2 * k + 1, 2 * parts);
     }
-    s->ranges[++s->range_count] = (uint64_t)UINT32_MAX + 1;
+    qsort(s->ranges, count, sizeof *s->ranges, by_number);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || s->ranges[i] > s->ranges[kept - 1])
+            s->ranges[kept++] = s->ranges[i];
+    s->ranges[kept] = (uint64_t)UINT32_MAX + 1;
+    s->range_count = kept;
     return CU_OK;
 }
 

@@ -115,7 +115,7 @@ cu_code scan_batch_append(struct scan_batch *b, const struct scan_batch *rows, s
         return cu_fail(err, CU_MEMORY, "", "no memory to read events");
     memcpy(b->time_ms + at, rows->time_ms + from, n * sizeof *b->time_ms);
     memcpy(b->kind + at, rows->kind + from, n * sizeof *b->kind);
-    if (wants & rows->wants & SCAN_SEQ)
+    if ((wants & SCAN_SEQ) && !rows->no_seq)
         memcpy(b->seq + at, rows->seq + from, n * sizeof *b->seq);
     else if (wants & SCAN_SEQ)
         memset(b->seq + at, 0, n * sizeof *b->seq);

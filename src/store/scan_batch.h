@@ -13,6 +13,7 @@ struct scan_made { // the values of one column: those of row i at value[first[i]
 struct scan_batch {
     unsigned wants; // SCAN_*: these arrays there are, besides time and kind
     size_t column_count;
+    bool no_seq;    // seq is not filled
     size_t count, cap;
     int64_t *time_ms, *revenue;
     uint32_t *kind, *source, *import, *flags, *pno;

@@ -45,7 +45,7 @@ static cu_code decode_fixed(struct scan_desk *d, const struct scan_piece *p, str
     size_t at = b->count;
     CU_TRY(fixed64(d, p, TIMELINE_COL_TIME, b->time_ms + at, err));
     CU_TRY(fixed32(d, p, TIMELINE_COL_KIND, b->kind + at, err));
-    if (wants & SCAN_SEQ)
+    if ((wants & SCAN_SEQ) && !b->no_seq)
         CU_TRY(fixed64(d, p, TIMELINE_COL_SEQ, (int64_t *)b->seq + at, err));
     if (wants & SCAN_REVENUE)
         CU_TRY(fixed64(d, p, TIMELINE_COL_REVENUE, b->revenue + at, err));
@@ -229,7 +229,7 @@ static void tail_fixed(const struct scan_desk *d, const struct scan_piece *p, st
         size_t at = b->count + i;
         b->time_ms[at] = r->time_ms;
         b->kind[at] = r->kind;
-        if (wants & SCAN_SEQ)
+        if ((wants & SCAN_SEQ) && !b->no_seq)
             b->seq[at] = r->seq;
         if (wants & SCAN_REVENUE)
             b->revenue[at] = r->revenue;
@@ -274,6 +274,17 @@ cu_code scan_decode(struct scan_desk *d, const struct scan_piece *p, struct scan
         b->columns[i].count = values[i];
     b->bytes.len = bytes;
     return code;
+}
+
+cu_code scan_decode_seq(const struct scan_piece *p, const uint16_t *row, struct scan_batch *b, struct cu_error *err)
+{
+    struct timeline_values v;
+    if (p->source->run)
+        CU_TRY(timeline_run_part(p->source->run, p->block, TIMELINE_COL_SEQ, &v, err));
+    for (size_t i = 0; i < b->count; i++)
+        b->seq[i] = p->source->run ? (uint64_t)timeline_fixed(&v, row[i]) : p->source->chunk->rows[p->from + row[i]].seq;
+    b->no_seq = false;
+    return CU_OK;
 }
 
 // ---- one profile

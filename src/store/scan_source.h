@@ -72,8 +72,10 @@ bool scan_piece_matters(const struct scan_sources *s, const struct scan_piece *p
 // Fills desk->select with the rows that the plan wants by kind and time and that no removal of an import or a source
 // hides. CU_CORRUPT: the piece is damaged.
 cu_code scan_select(struct scan_desk *d, const struct scan_piece *p, struct cu_error *err) CU_MUST;
-// Appends the selected rows to b. pnos: whose they are (of each selected row; NULL when b has none).
+// Appends the selected rows to b (pno is left to the caller). A failure leaves b as it was.
 cu_code scan_decode(struct scan_desk *d, const struct scan_piece *p, struct scan_batch *b, struct cu_error *err) CU_MUST;
+// The seqs of b's rows (which were left out, no_seq); they stand at these rows of the piece.
+cu_code scan_decode_seq(const struct scan_piece *p, const uint16_t *row, struct scan_batch *b, struct cu_error *err) CU_MUST;
 void scan_left_out(struct scan_desk *d, const struct scan_piece *p); // a damaged one: counts its block, once
 bool scan_hidden_pno(const struct scan_sources *s, uint32_t pno);
 
