@@ -302,7 +302,7 @@ static cu_code write_breakdown(struct request *rq, const struct breakdown_questi
     CU_TRY(code);
     struct json_writer w = request_json(rq, 200);
     jw_object(&w);
-    jw_key(&w, "items");
+    jw_key(&w, "rows");
     jw_array(&w);
     for (size_t i = 0; i < count; i++) {
         jw_object(&w);
@@ -313,7 +313,6 @@ static cu_code write_breakdown(struct request *rq, const struct breakdown_questi
         jw_object_end(&w);
     }
     jw_array_end(&w);
-    jw_kz(&w, "next", NULL);
     jw_kz(&w, "currency", s->options.currency);
     jw_object_end(&w);
     return cu_buf_code(w.out, err);
@@ -402,8 +401,7 @@ static const struct spec_field breakdown_fields[] = {
     END,
 };
 static const struct spec_field breakdown_answer[] = {
-    {.name = "items", .type = SPEC_ARRAY, .max = BREAKDOWN_ROWS_MAX + 2, .fields = breakdown_fields, .doc = "The values, the most frequent first."},
-    NEXT,
+    {.name = "rows", .type = SPEC_ARRAY, .max = BREAKDOWN_ROWS_MAX + 2, .fields = breakdown_fields, .doc = "The values, the most frequent first."},
     {.name = "currency", .type = SPEC_STRING, .max = 3, .doc = "Currency of the amounts."},
     END,
 };

@@ -243,9 +243,13 @@ static int by_people(const void *a, const void *b)
 
 static void write_value(struct json_writer *w, const struct persona_table *t, const struct persona_value *v)
 {
+    char line[256];
+    double percent = share(v->people, t->people) * 100, overall = share(v->all, t->all) * 100;
+    (void)snprintf(line, sizeof line, "%s %s: %.0f %%, everybody %.0f %%", v->field, v->text, percent, overall);
     jw_object(w);
     jw_kz(w, "field", v->field);
     jw_kz(w, "value", v->text);
+    jw_kz(w, "text", line);
     jw_ki64(w, "people", v->people);
     jw_key(w, "share");
     jw_double(w, share(v->people, t->people));

@@ -280,3 +280,36 @@ const struct spec_field segment_person_answer[] = {
     NEXT,
     END,
 };
+
+// --- personas
+
+static const struct spec_field value_fields[] = {
+    {.name = "field", .type = SPEC_STRING, .max = 47, .doc = "What is counted: a field, or product, category, brand of what was bought."},
+    {.name = "value", .type = SPEC_STRING, .max = 95, .doc = "The value."},
+    {.name = "text", .type = SPEC_STRING, .max = 255, .doc = "The line as a sentence."},
+    {.name = "people", .type = SPEC_INT, .max = INT64_MAX, .doc = "People looked at that have it."},
+    {.name = "share", .type = SPEC_NUMBER, .max = 1, .doc = "Their share of those looked at."},
+    {.name = "overall", .type = SPEC_NUMBER, .max = 1, .doc = "The share of everybody."},
+    {.name = "index", .type = SPEC_NUMBER, .max = INT64_MAX, .doc = "share / overall: 2 means twice as frequent; 0 when nobody else has it."},
+    END,
+};
+static const struct spec_field card_fields[] = {
+    {.name = "who", .type = SPEC_ARRAY, .max = 12, .fields = value_fields, .doc = "Countries, languages, stages and groups, the most frequent first."},
+    {.name = "buys", .type = SPEC_ARRAY, .max = 12, .fields = value_fields, .doc = "Products, categories and brands, the most frequent first."},
+    {.name = "differs", .type = SPEC_ARRAY, .max = 10, .fields = value_fields, .doc = "What is more or less frequent than with everybody, the surest first."},
+    {.name = "looked_at", .type = SPEC_INT, .max = INT64_MAX, .doc = "People looked at: all, or a stable sample."},
+    {.name = "computed", .type = SPEC_TIME, .doc = "When; a card is kept for a quarter of an hour."},
+    END,
+};
+static const struct spec_field persona_fields[] = {
+    ROW,
+    {.name = "notes", .type = SPEC_OBJECT, .max = 65536, .nullable = true, .doc = "What staff wrote on the card, or null."},
+    {.name = "card", .type = SPEC_OBJECT, .max = 65536, .nullable = true, .fields = card_fields,
+        .doc = "What its people are like; null while the segment is filling or broken."},
+    END,
+};
+const struct spec_field segment_personas_answer[] = {
+    {.name = "items", .type = SPEC_ARRAY, .max = AUDIENCE_MAX, .fields = persona_fields, .doc = "The personas."},
+    NEXT,
+    END,
+};

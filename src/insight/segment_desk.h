@@ -42,6 +42,8 @@ typedef cu_code segment_reading(struct segments *s, struct db *d, struct request
 cu_code segments_with_reader(struct request *rq, segment_reading *fn, struct cu_error *err) CU_MUST;
 cu_code segment_catalog_of(struct segments *s, const struct seg_catalog **ret, struct cu_error *err) CU_MUST; // audience_catalog_done
 
+cu_code segment_row_write(struct segments *s, const struct audience_row *row, struct json_writer *w, struct cu_error *err) CU_MUST;
+
 // --- who may be used for a purpose, from memory (facts.h): for counts of many
 struct held_back {
     uint64_t count, by[GATE_REASON_COUNT];
@@ -59,4 +61,4 @@ void segment_held_back_write(struct json_writer *w, const struct held_back *h); 
 extern const struct spec_field segment_answer[], segment_one_answer[], segment_list_answer[], segment_check_answer[],
     segment_complete_answer[], segment_catalog_answer[], segment_preview_answer[], segment_people_answer[], segment_why_answer[],
     segment_history_answer[], segment_sizes_answer[], segment_overlap_answer[], segment_person_answer[], segment_path[],
-    segment_put_body[], segment_definition_body[], segment_complete_body[];
+    segment_put_body[], segment_definition_body[], segment_complete_body[], segment_personas_answer[];

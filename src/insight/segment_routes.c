@@ -83,7 +83,7 @@ static cu_code write_trend(struct segments *s, uint32_t number, struct json_writ
     return CU_OK;
 }
 
-static cu_code write_row(struct segments *s, const struct audience_row *row, struct json_writer *w, struct cu_error *err)
+cu_code segment_row_write(struct segments *s, const struct audience_row *row, struct json_writer *w, struct cu_error *err)
 {
     jw_kz(w, "name", row->name);
     jw_kstr(w, "title", row->title.ptr ? row->title : CU_LIT(""));
@@ -114,7 +114,7 @@ static cu_code get_list(struct request *rq, struct cu_error *err)
         if (segment_reserved(cu_str_of(rows[i].name)))
             continue;
         jw_object(&w);
-        CU_TRY(write_row(s, &rows[i], &w, err));
+        CU_TRY(segment_row_write(s, &rows[i], &w, err));
         jw_object_end(&w);
     }
     jw_array_end(&w);
@@ -181,7 +181,7 @@ static cu_code write_one(struct request *rq, const struct audience_row *row, con
         root = NULL;
     struct json_writer w = request_json(rq, status);
     jw_object(&w);
-    CU_TRY(write_row(s, row, &w, err));
+    CU_TRY(segment_row_write(s, row, &w, err));
     jw_kstr(&w, "text", row->text);
     jw_key(&w, "definition");
     if (root)
