@@ -5,11 +5,18 @@
 
 #include "store_test.h"
 
-#include "store/timeline.h"
+#include "store/scan.h"
 
 struct model_event {
     struct timeline_event e;
     char plain[64], sealed[64];
+};
+
+// What the plain of model_random holds.
+static const struct timeline_column model_columns[] = {
+    {.path = {"n", 1}, .type = TIMELINE_INTEGER},
+    {.path = {"t", 1}, .type = TIMELINE_TEXT},
+    {.path = {"t.$", 3}, .type = TIMELINE_TEXT},
 };
 
 struct model {
@@ -55,7 +62,7 @@ static inline struct model_event model_random(uint64_t seq, uint32_t pnos, uint6
         .revenue = (int64_t)(r >> 32) % 5000 - 1000,
         .flags = (uint32_t)(r >> 40) % 4};
     m.e.plain.len =
-        (size_t)snprintf(m.plain, sizeof m.plain, "{\"n\":%llu}", (unsigned long long)seq);
+        (size_t)snprintf(m.plain, sizeof m.plain, "{\"n\":%llu,\"t\":\"text %u\"}", (unsigned long long)seq, (unsigned)(seq % 7));
     m.e.sealed.len = (r >> 50) % sizeof m.sealed;
     memset(m.sealed, (int)(seq % 251), m.e.sealed.len);
     if (r % 7 == 0)
