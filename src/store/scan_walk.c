@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "scan_cursor.h"
 
-enum { LOOK_EVERY = 256 }; // visits between two looks at cancel and clock (pieces look as well)
+enum { LOOK_EVERY = 64 }; // visits between two looks at cancel and clock (pieces look as well)
 
 struct scan_walker {
     struct scan_shared *shared;
