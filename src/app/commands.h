@@ -9,5 +9,5 @@ extern const struct spec_command commands_setup[], commands_serve[], commands_pe
 
 int keyd_main(int argc, char **argv); // `custos keyd`, the key process: the exit code
 extern const struct spec_command commands_staff[];
-extern const struct spec_command commands_audit[];
+extern const struct spec_command commands_audit[], commands_verify[];
 extern const struct spec_command commands_keys[], commands_key_replica[];

@@ -33,6 +33,7 @@ struct engine {
     struct timeline *timeline;
     struct people *people;
     struct gate *gate;
+    struct certificates *certificates;
     struct sources *sources;
     struct pipeline *pipeline;
     struct door *door;

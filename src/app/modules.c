@@ -2,6 +2,7 @@
 // The list of modules: the only file that names every one. See modules.h.
 #include "modules.h"
 
+#include "consent/certificate.h"
 #include "govern/approval.h"
 #include "govern/break_glass.h"
 #include "govern/role.h"
@@ -43,6 +44,17 @@ static cu_code open_sms(struct engine *e, struct cu_error *err)
     return sms_gateway_open(&o, e->outgoing, &e->sms, err);
 }
 
+// How long an archive of the keys may live: until then, with the root key, it opens who was erased since.
+enum { KEY_ARCHIVE_DAYS = 7 };
+
+static cu_code open_certificates(struct engine *e, struct cu_error *err)
+{
+    char folder[FOLDER_PATH_MAX + 64];
+    folder_file(&e->folder, "audit", folder);
+    struct certificates_options o = {.people = e->people, .audit_folder = folder, .archive_days = KEY_ARCHIVE_DAYS};
+    return certificates_open(&o, &e->certificates, err);
+}
+
 static cu_code open_auditing(struct engine *e, struct cu_error *err)
 {
     char folder[FOLDER_PATH_MAX + 64];
@@ -59,6 +71,7 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
     CU_TRY(orders_open(e->people, cu_str_of(settings_z(&e->settings, "currency")), err));
     struct pipeline_options po = {.journal = e->journal, .seen = e->seen, .people = e->people, .gate = e->gate};
     CU_TRY(pipeline_open(&po, &e->pipeline, err));
+    CU_TRY(open_certificates(e, err));
     struct door_options doo = {.journal = e->journal, .sources = e->sources, .keyring = e->keyring,
         .dictionary = dictionary_in_force, .dictionary_context = e};
     CU_TRY(door_open(&doo, &e->door, err));
@@ -102,6 +115,7 @@ void modules_close(struct engine *e)
     imports_close(e->imports);
     quarantine_close(e->quarantine);
     door_close(e->door);
+    certificates_close(e->certificates);
     pipeline_close(e->pipeline);
 }
 
@@ -131,6 +145,7 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&collect_sample_module, e ? &e->sample : NULL},
         {&people_module, from->people},
         {&consent_module, from->gate},
+        {&consent_certificate_module, from->certificates},
         {&insight_module, from->insight},
         {&govern_module, from->govern},
         {&govern_session_module, from->govern},
