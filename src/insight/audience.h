@@ -20,6 +20,8 @@ struct audiences_options {
     struct facts *facts;
     const char *path;            // DATA/audiences.db
     const struct text_zone *zone;
+    uint32_t (*source)(void *context, cu_str name); // number of a source by name, for definitions; may be NULL
+    void *source_context;
 };
 cu_code audiences_open(const struct audiences_options *o, struct audiences **ret, struct cu_error *err) CU_MUST;
 cu_code audiences_start(struct audiences *a, struct cu_error *err) CU_MUST; // the deciding thread
@@ -31,6 +33,7 @@ enum { AUDIENCE_FACTS = 1, AUDIENCE_JOINED = 2 /* merged, un-merged, erased: mem
 struct audience_news {
     uint32_t pno, kind; // kind 0: no event
     unsigned what;
+    int64_t received_ms; // of the event, for the metric custos_audience_lag; 0: not known
 };
 void audiences_news(struct audiences *a, const struct audience_news *news, size_t count);
 
@@ -110,3 +113,5 @@ cu_code audience_preview(struct audiences *a, const struct seg_node *checked, in
 // A snapshot of who belongs together, for scans; give back.
 cu_code audience_persons(struct audiences *a, const struct scan_persons **ret, struct cu_error *err) CU_MUST;
 void audience_persons_done(struct audiences *a, const struct scan_persons *p);
+
+extern const struct module insight_audience_module; // instance: struct audiences
