@@ -89,6 +89,22 @@ export class Pages<T> {
     }
 }
 
+// Rows that are all here already.
+export class Rows<T> extends Pages<T> {
+    constructor(private rows: T[]) {
+        super(() => Promise.resolve({ items: [], next: null }), () => {});
+        this.ended = true;
+        this.total = rows.length;
+    }
+    override get length(): number {
+        return this.rows.length;
+    }
+    override row(index: number): T | undefined {
+        return this.rows[index];
+    }
+    override want(): void {}
+}
+
 export interface Window {
     first: number;
     last: number; // exclusive

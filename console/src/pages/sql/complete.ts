@@ -11,8 +11,8 @@ export function offers(schema: SqlSchema, text: string, cursor: number): Offer {
     const found = /(?:([\p{L}_][\p{L}\p{N}_]*)\.)?([\p{L}_][\p{L}\p{N}_]*)?$/u.exec(before);
     const [, owner, word = ''] = found ?? [];
     const from = cursor - word.length;
-    const alias = owner && new RegExp(`\\b(\\w+)\\s+(?:as\\s+)?${owner}\\b`, 'i').exec(text)?.[1];
-    const tables = owner ? schema.tables.filter((x) => x.name === owner || x.name === alias) : schema.tables;
+    const named = owner ? [...text.matchAll(new RegExp(`([\\p{L}\\p{N}_]+)\\s+(?:as\\s+)?${owner}(?![\\p{L}\\p{N}_])`, 'giu'))].map((m) => m[1]) : [];
+    const tables = owner ? schema.tables.filter((x) => x.name === owner || named.includes(x.name)) : schema.tables;
     const columns = tables.flatMap((x) => x.columns.map((c) => ({ text: c.name, kind: `${x.name} · ${c.type}`, doc: c.doc })));
     const all = [...(owner ? [] : schema.tables.map((x) => ({ text: x.name, kind: 'table', doc: x.doc }))), ...columns];
     const wanted = word.toLowerCase();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rows of an answer: only those near the window are in the page.
 
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { Json, SqlAnswer } from '../../api/types';
 import { t } from '../../i18n';
 import { count } from '../../lib/format';
-import { PAGE, Pages } from '../../lib/virtual';
+import { Rows } from '../../lib/virtual';
 import { Badge, Empty } from '../../ui/basics';
 import { Endless } from '../../ui/endless';
 import { Icon } from '../../ui/icons';
@@ -14,19 +14,7 @@ import { Icon } from '../../ui/icons';
 const cell = (v: Json): string => (v === null ? 'NULL' : typeof v === 'object' ? JSON.stringify(v) : String(v));
 
 export function Result({ answer, limit }: { answer: SqlAnswer; limit: number }) {
-    const [round, setRound] = useState(0);
-    const pages = useMemo(() => {
-        const made = new Pages<Json[]>(
-            (cursor) => {
-                const from = Number(cursor ?? 0);
-                const items = answer.rows.slice(from, from + PAGE);
-                return Promise.resolve({ items, next: from + PAGE < answer.rows.length ? String(from + PAGE) : null, total: answer.rows.length });
-            },
-            () => setRound((n) => n + 1),
-        );
-        made.want(0, 0);
-        return made;
-    }, [answer]);
+    const rows = useMemo(() => new Rows(answer.rows), [answer]);
     const ends = useMemo(() => answer.columns.map((_, i) => typeof answer.rows.find((r) => r[i] !== null)?.[i] === 'number'), [answer]);
     return (
         <section class="sql-result" aria-label={t('sql.result')}>
@@ -39,7 +27,7 @@ export function Result({ answer, limit }: { answer: SqlAnswer; limit: number }) 
             {answer.rows.length === 0 ? <Empty icon="sql" title={t('sql.none')}>{t('sql.none.text')}</Empty> : (
                 <div class="sql-scroll" tabIndex={0} role="region" aria-label={t('sql.result.rows')} style={{ '--columns': answer.columns.length }}>
                     <Endless<Json[]>
-                        kind="sql-table" rowClass="sql-row" label={t('sql.result')} pages={pages} round={round}
+                        key={`${answer.took_ms}:${answer.rows.length}`} kind="sql-table" rowClass="sql-row" label={t('sql.result')} pages={rows} round={0}
                         head={<>{answer.columns.map((c, i) => <div key={i} role="columnheader" class={ends[i] ? 'end' : ''} title={c}>{c}</div>)}</>}
                         row={(r) => <>{answer.columns.map((_, i) => <div key={i} role="cell" class={`${ends[i] ? 'end' : ''} ${r[i] === null ? 'muted' : ''}`} title={cell(r[i] ?? null)} dir="auto">{cell(r[i] ?? null)}</div>)}</>}
                     />
