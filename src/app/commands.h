@@ -11,3 +11,4 @@ int keyd_main(int argc, char **argv); // `custos keyd`, the key process: the exi
 extern const struct spec_command commands_staff[];
 extern const struct spec_command commands_audit[], commands_verify[];
 extern const struct spec_command commands_keys[], commands_key_replica[];
+extern const struct spec_command commands_timeline[];

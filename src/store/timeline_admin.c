@@ -77,18 +77,18 @@ static bool add_run(struct uses *u, const struct timeline_run *r)
     return add_use(u, "tables", r->bytes - known - words - sealed - persons);
 }
 
-static cu_code gather(struct timeline *t, const struct timeline_view *v, struct timeline_stats *s, struct uses *u,
-    struct cu_error *err)
+static cu_code gather(struct timeline_run *const *runs, size_t count, struct timeline_stats *s, struct uses *u, struct cu_error *err)
 {
-    *s = (struct timeline_stats){.rows = v->rows, .tail_rows = v->tail_rows, .runs = v->run_count,
-        .durable_seq = timeline_durable_seq(t), .from_ms = INT64_MAX, .to_ms = INT64_MIN,
-        .hidden = v->hidden.pno_count + v->hidden.import_count + v->hidden.source_count};
-    for (size_t i = 0; i < v->run_count; i++) {
-        const struct timeline_run *r = v->runs[i];
+    s->runs = count;
+    s->from_ms = INT64_MAX;
+    s->to_ms = INT64_MIN;
+    for (size_t i = 0; i < count; i++) {
+        const struct timeline_run *r = runs[i];
         bool first = true;
         for (size_t k = 0; k < i && first; k++)
-            first = v->runs[k]->group != r->group;
+            first = runs[k]->group != r->group;
         s->groups += first;
+        s->rows += r->rows;
         s->blocks += r->block_count;
         s->bytes += r->bytes;
         s->damaged += atomic_load(&r->damaged);
@@ -100,16 +100,63 @@ static cu_code gather(struct timeline *t, const struct timeline_view *v, struct 
     return CU_OK;
 }
 
+static uint64_t hidden_count(const struct timeline_hidden *h)
+{
+    return h->pno_count + h->import_count + h->source_count;
+}
+
+static void show(struct uses *u, timeline_stats_visit *visit, void *context)
+{
+    for (size_t i = 0; i < u->count; i++)
+        visit(context, &u->list[i]);
+    cu_free(u->list);
+}
+
 cu_code timeline_stats(struct timeline *t, struct timeline_stats *ret, timeline_stats_visit *visit, void *context,
     struct cu_error *err)
 {
     struct uses u = {0};
     struct timeline_view *v = timeline_view_take(t);
-    cu_code code = gather(t, v, ret, visit ? &u : NULL, err);
-    for (size_t i = 0; i < u.count && code == CU_OK; i++)
-        visit(context, &u.list[i]);
-    cu_free(u.list);
+    *ret = (struct timeline_stats){.tail_rows = v->tail_rows, .rows = v->tail_rows, .durable_seq = timeline_durable_seq(t),
+        .hidden = hidden_count(&v->hidden)};
+    cu_code code = gather(v->runs, v->run_count, ret, visit ? &u : NULL, err);
+    u.count = code == CU_OK ? u.count : 0;
+    show(&u, visit, context);
     timeline_view_give(v);
+    return code;
+}
+
+static cu_code stats_once(const char *folder, struct timeline_stats *ret, timeline_stats_visit *visit, void *context,
+    struct cu_error *err)
+{
+    struct uses u = {0};
+    struct timeline_manifest m = {0};
+    CU_TRY(timeline_manifest_load(folder, &m, err));
+    *ret = (struct timeline_stats){.durable_seq = m.durable_seq, .hidden = hidden_count(&m.hidden)};
+    struct timeline_run **runs = cu_calloc(m.run_count, sizeof *runs);
+    size_t count = 0;
+    cu_code code = runs ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory to look at the timeline");
+    while (code == CU_OK && count < m.run_count) {
+        code = timeline_run_open(folder, m.runs[count].number, m.runs[count].rows, &runs[count], err);
+        count += code == CU_OK;
+    }
+    if (code == CU_OK)
+        code = gather(runs, count, ret, visit ? &u : NULL, err);
+    u.count = code == CU_OK ? u.count : 0;
+    show(&u, visit, context);
+    for (size_t i = 0; i < count; i++)
+        timeline_run_unref(runs[i]);
+    cu_free(runs);
+    timeline_manifest_clear(&m);
+    return code;
+}
+
+cu_code timeline_stats_of(const char *folder, struct timeline_stats *ret, timeline_stats_visit *visit, void *context,
+    struct cu_error *err)
+{
+    cu_code code = stats_once(folder, ret, visit, context, err);
+    for (int again = 0; code == CU_CORRUPT && again < 4; again++) // a running server merged a run away meanwhile
+        code = stats_once(folder, ret, visit, context, err);
     return code;
 }
 

@@ -23,6 +23,9 @@ struct timeline_stats {
 typedef void timeline_stats_visit(void *context, const struct timeline_column_use *use);
 cu_code timeline_stats(struct timeline *t, struct timeline_stats *ret, timeline_stats_visit *visit, void *context,
     struct cu_error *err) CU_MUST;
+// The same of a folder that nobody has open, or a running server: what is in memory there is not counted.
+cu_code timeline_stats_of(const char *folder, struct timeline_stats *ret, timeline_stats_visit *visit, void *context,
+    struct cu_error *err) CU_MUST;
 
 // Merges all runs of each partition of profile numbers into one sorted sequence; what is merged gets the columns in
 // force now. progress: rows merged so far (a row can be merged twice); return false to stop (CU_OK).

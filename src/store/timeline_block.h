@@ -261,6 +261,7 @@ static inline const struct timeline_tail_text *timeline_tail_text(const struct t
 struct timeline_columns {
     _Atomic uint32_t references;
     uint32_t count;
+    bool unset; // nobody has said yet which columns there are: what is merged keeps those it has
     struct timeline_column columns[]; // the paths stand behind
 };
 cu_code timeline_columns_new(const struct timeline_column *columns, size_t count, struct timeline_columns **ret,

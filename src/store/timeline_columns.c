@@ -16,6 +16,7 @@ cu_code timeline_columns_new(const struct timeline_column *columns, size_t count
     char *at = (char *)&c->columns[count];
     atomic_init(&c->references, 1);
     c->count = 0;
+    c->unset = false;
     for (size_t i = 0; i < count; i++) {
         bool twice = false;
         for (uint32_t k = 0; k < c->count && !twice; k++)
@@ -44,9 +45,34 @@ void timeline_columns_unref(struct timeline_columns *c)
         cu_free(c);
 }
 
+cu_code timeline_columns_for(const struct timeline_view *v, struct timeline_run *const *runs, size_t count,
+    struct timeline_columns **ret, struct cu_error *err)
+{
+    if (!v->columns->unset) {
+        *ret = timeline_columns_ref(v->columns);
+        return CU_OK;
+    }
+    struct timeline_column *all = cu_alloc(TIMELINE_COLUMNS_MAX * sizeof *all);
+    size_t n = 0;
+    if (!all)
+        return cu_fail(err, CU_MEMORY, "", "no memory for the timeline's columns");
+    for (size_t i = 0; i < count; i++)
+        for (uint32_t c = 0; c + TIMELINE_COL_FIXED < runs[i]->column_count; c++) {
+            const struct timeline_run_column *column = &runs[i]->columns[c];
+            bool known = n == TIMELINE_COLUMNS_MAX;
+            for (size_t k = 0; k < n && !known; k++)
+                known = all[k].type == column->type && cu_str_eq(all[k].path, column->path);
+            if (!known)
+                all[n++] = (struct timeline_column){.path = column->path, .type = column->type};
+        }
+    cu_code code = timeline_columns_new(all, n, ret, err);
+    cu_free(all);
+    return code;
+}
+
 static bool same(const struct timeline_columns *a, const struct timeline_columns *b)
 {
-    if (a->count != b->count)
+    if (a->count != b->count || a->unset != b->unset)
         return false;
     for (uint32_t i = 0; i < a->count; i++)
         if (a->columns[i].type != b->columns[i].type || !cu_str_eq(a->columns[i].path, b->columns[i].path))

@@ -170,7 +170,11 @@ cu_code timeline_merge_once(struct timeline *t, bool all, const atomic_bool *can
     for (size_t i = 0; i < from.count; i++)
         *ret_rows += from.runs[i]->rows;
     if (from.count > 0) { // all rows, also hidden ones: a removal that failed is repeated and finds them
-        code = timeline_copy(t, from.runs, from.count, NULL, 0, v->columns, NULL, &from.cuts, cancel, &made, err);
+        struct timeline_columns *columns = NULL;
+        code = timeline_columns_for(v, from.runs, from.count, &columns, err);
+        if (code == CU_OK)
+            code = timeline_copy(t, from.runs, from.count, NULL, 0, columns, NULL, &from.cuts, cancel, &made, err);
+        timeline_columns_unref(columns);
         if (code == CU_OK)
             code = install_merged(t, &from, &made, err);
         if (code == CU_OK)

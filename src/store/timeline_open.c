@@ -160,8 +160,9 @@ cu_code timeline_open(
     t->folder = cu_alloc(len + 1);
     t->store = timeline_store_new();
     cu_code code = CU_OK;
-    if (timeline_columns_new(NULL, 0, &t->columns, err) != CU_OK || timeline_drawer_new(t->columns, NULL, &t->drawer, err) != CU_OK ||
-        !t->folder || !t->store)
+    if (timeline_columns_new(NULL, 0, &t->columns, err) == CU_OK)
+        t->columns->unset = true;
+    if (!t->columns || timeline_drawer_new(t->columns, NULL, &t->drawer, err) != CU_OK || !t->folder || !t->store)
         code = cu_fail(err, CU_MEMORY, "", "no memory for the timeline");
     if (t->folder)
         memcpy(t->folder, options->folder, len + 1);

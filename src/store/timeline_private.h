@@ -92,7 +92,10 @@ void timeline_store_renew(struct timeline *t); // under write_lock, when the vie
 // Under write_lock: writes published rows as a run.
 cu_code timeline_flush_locked(struct timeline *t, struct cu_error *err) CU_MUST;
 
-// timeline_columns.c: draws the row's values into the store.
+// timeline_columns.c: the columns that a merge of these runs writes; to be given back with timeline_columns_unref.
+cu_code timeline_columns_for(const struct timeline_view *v, struct timeline_run *const *runs, size_t count,
+    struct timeline_columns **ret, struct cu_error *err) CU_MUST;
+// Draws the row's values into the store.
 cu_code timeline_tail_values(struct timeline *t, struct timeline_row *row, struct cu_error *err) CU_MUST;
 
 // timeline_merger.c

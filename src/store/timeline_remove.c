@@ -155,15 +155,20 @@ static cu_code touched(
     return CU_OK;
 }
 
-static cu_code rewrite(struct timeline *t, struct timeline_run *r, struct timeline_columns *columns,
-    const struct timeline_hidden *hidden, struct timeline_made *made, struct cu_error *err)
+static cu_code rewrite(struct timeline *t, const struct timeline_view *v, struct timeline_run *r, struct timeline_made *made,
+    struct cu_error *err)
 {
+    const struct timeline_hidden *hidden = &v->hidden;
+    struct timeline_columns *columns;
     struct timeline_cuts cuts = {.rows = UINT32_MAX, .memory = t->write_memory, .group = r->group};
     bool done = false;
     CU_TRY(timeline_strip(t, r, hidden, made, &done, err));
     if (done)
         return CU_OK;
-    return timeline_copy(t, &r, 1, NULL, 0, columns, hidden, &cuts, NULL, made, err);
+    CU_TRY(timeline_columns_for(v, &r, 1, &columns, err));
+    cu_code code = timeline_copy(t, &r, 1, NULL, 0, columns, hidden, &cuts, NULL, made, err);
+    timeline_columns_unref(columns);
+    return code;
 }
 
 // The runs among list that hold something hidden, written again and replaced with one manifest.
@@ -179,7 +184,7 @@ static cu_code rewrite_some(struct timeline *t, struct timeline_view *v, size_t 
         if (code != CU_OK || !holds_some)
             continue;
         dropped[dropped_count++] = v->runs[i]->number;
-        code = rewrite(t, v->runs[i], v->columns, &v->hidden, &made, err);
+        code = rewrite(t, v, v->runs[i], &made, err);
     }
     if (code != CU_OK)
         litter(t, &made);
