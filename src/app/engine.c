@@ -99,6 +99,8 @@ static cu_code open_modules(struct engine *e, struct cu_error *err)
     CU_TRY(dispatch_open(&o, &e->dispatch, err));
     CU_TRY(pipeline_start(e->pipeline, err));
     CU_TRY(people_search_start(e->people, err));
+    CU_TRY(audiences_start(e->audiences, err));
+    CU_TRY(rfm_start(e->rfm, err));
     return jobs_start(e->modules, e->module_count, &e->jobs, err);
 }
 

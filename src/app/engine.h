@@ -18,6 +18,9 @@
 #include "govern/catalogue.h"
 #include "govern/govern.h"
 #include "govern/self_audit.h"
+#include "insight/audience.h"
+#include "insight/personal.h"
+#include "insight/rfm.h"
 #include "insight/today.h"
 #include "net/outgoing.h"
 
@@ -44,6 +47,12 @@ struct engine {
     struct oidc *oidc;
     struct govern *govern;
     struct auditing *auditing;
+    struct text_zone *zone; // of the shop
+    struct facts *facts;
+    struct audiences *audiences;
+    struct rfm *rfm;
+    struct segments *segments;
+    struct personal *personal;
     struct insight *insight;
     struct catalogue *catalogue;
     struct sample sample;

@@ -66,10 +66,63 @@ static cu_code open_auditing(struct engine *e, struct cu_error *err)
     return auditing_open(&o, &e->auditing, err);
 }
 
+static uint32_t source_of_name(void *context, cu_str name)
+{
+    struct engine *e = context;
+    struct source s;
+    for (uint32_t number = 1; sources_by_number(e->sources, number, &s); number++) {
+        if (cu_str_eqz(name, s.name))
+            return number;
+    }
+    return 0;
+}
+
+static cu_code open_audiences(struct engine *e, struct cu_error *err)
+{
+    char path[FOLDER_PATH_MAX + 64];
+    folder_file(&e->folder, "audiences.db", path);
+    e->zone = text_zone_open(settings_z(&e->settings, "time_zone"));
+    if (!e->zone)
+        return cu_fail(err, CU_MEMORY, "time_zone", "no memory for the time zone");
+    const struct facts_options fo = {.people = e->people, .gate = e->gate, .zone = e->zone};
+    CU_TRY(facts_open(&fo, &e->facts, err));
+    const struct audiences_options ao = {.people = e->people, .gate = e->gate, .facts = e->facts, .path = path, .zone = e->zone,
+        .source = source_of_name, .source_context = e};
+    return audiences_open(&ao, &e->audiences, err);
+}
+
+static cu_code open_segments(struct engine *e, struct cu_error *err)
+{
+    const char *currency = settings_z(&e->settings, "currency");
+    const struct rfm_options ro = {.people = e->people, .facts = e->facts, .audiences = e->audiences, .currency = currency};
+    CU_TRY(rfm_open(&ro, &e->rfm, err));
+    const struct segments_options so = {.people = e->people, .gate = e->gate, .facts = e->facts, .audiences = e->audiences,
+        .currency = currency};
+    CU_TRY(segments_open(&so, &e->segments, err));
+    const struct personal_options po = {.people = e->people, .gate = e->gate, .facts = e->facts, .audiences = e->audiences,
+        .segments = e->segments, .sources = e->sources};
+    return personal_open(&po, &e->personal, err);
+}
+
+static void tell_audiences(void *context, const struct pipeline_news *news, size_t count)
+{
+    const struct engine *e = context;
+    struct audience_news told[256];
+    for (size_t at = 0; at < count;) {
+        size_t n = 0;
+        for (; n < CU_COUNT(told) && at < count; n++, at++)
+            told[n] = (struct audience_news){.pno = news[at].pno, .kind = news[at].kind, .received_ms = news[at].received_ms};
+        audiences_news(e->audiences, told, n);
+    }
+}
+
 cu_code modules_open(struct engine *e, struct cu_error *err)
 {
     CU_TRY(orders_open(e->people, cu_str_of(settings_z(&e->settings, "currency")), err));
-    struct pipeline_options po = {.journal = e->journal, .seen = e->seen, .people = e->people, .gate = e->gate};
+    CU_TRY(open_audiences(e, err));
+    CU_TRY(open_segments(e, err));
+    struct pipeline_options po = {.journal = e->journal, .seen = e->seen, .people = e->people, .gate = e->gate,
+        .news = tell_audiences, .news_context = e};
     CU_TRY(pipeline_open(&po, &e->pipeline, err));
     CU_TRY(open_certificates(e, err));
     struct door_options doo = {.journal = e->journal, .sources = e->sources, .keyring = e->keyring,
@@ -116,6 +169,13 @@ void modules_close(struct engine *e)
     quarantine_close(e->quarantine);
     door_close(e->door);
     certificates_close(e->certificates);
+    personal_close(e->personal);
+    segments_close(e->segments);
+    rfm_stop(e->rfm); // it asks audiences, which tell it
+    audiences_close(e->audiences);
+    rfm_close(e->rfm);
+    facts_close(e->facts);
+    text_zone_close(e->zone);
     pipeline_close(e->pipeline);
 }
 
@@ -146,6 +206,13 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&people_module, from->people},
         {&consent_module, from->gate},
         {&consent_certificate_module, from->certificates},
+        {&insight_audience_module, from->audiences},
+        {&insight_segment_module, from->segments},
+        {&insight_segment_people_module, from->segments},
+        {&insight_persona_module, from->segments},
+        {&insight_explore_module, from->segments},
+        {&insight_rfm_module, from->rfm},
+        {&insight_personal_module, from->personal},
         {&insight_module, from->insight},
         {&govern_module, from->govern},
         {&govern_session_module, from->govern},

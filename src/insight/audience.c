@@ -225,6 +225,7 @@ void audiences_close(struct audiences *a)
 {
     if (!a)
         return;
+    people_unhook(a->o.people, a);
     stop_threads(a);
     history_close(a);
     audience_job_free(a->job);

@@ -27,6 +27,28 @@ void people_on_dictionary(struct people *p, people_dictionary_fn *fn, void *ctx)
     p->dictionary_hook[p->dictionary_hook_count++].ctx = ctx;
 }
 
+void people_unhook(struct people *p, const void *ctx)
+{
+    size_t changes = 0, dictionaries = 0, forgets = 0;
+    (void)people_lock(p);
+    for (size_t i = 0; i < p->change_count; i++) {
+        if (p->change[i].ctx != ctx)
+            p->change[changes++] = p->change[i];
+    }
+    for (size_t i = 0; i < p->dictionary_hook_count; i++) {
+        if (p->dictionary_hook[i].ctx != ctx)
+            p->dictionary_hook[dictionaries++] = p->dictionary_hook[i];
+    }
+    for (size_t i = 0; i < p->forget_count; i++) {
+        if (p->forget[i].ctx != ctx)
+            p->forget[forgets++] = p->forget[i];
+    }
+    p->change_count = changes;
+    p->dictionary_hook_count = dictionaries;
+    p->forget_count = forgets;
+    people_unlock(p);
+}
+
 static bool note(struct people *p, uint32_t pno, unsigned what)
 {
     if (pno == 0 || p->change_count == 0)

@@ -70,6 +70,9 @@ void people_note(struct people *p, uint32_t pno, unsigned what);
 typedef void people_dictionary_fn(void *ctx, const struct dictionary *d);
 void people_on_dictionary(struct people *p, people_dictionary_fn *fn, void *ctx); // at most 8
 
+// Takes the hooks with this context back (changes, dictionary, forgetting): before what they call is closed.
+void people_unhook(struct people *p, const void *ctx);
+
 // A snapshot of who belongs together, for scans (store/scan.h): one per generation, shared. Give it back.
 struct scan_persons;
 cu_code people_persons_take(struct people *p, const struct scan_persons **ret, struct cu_error *err) CU_MUST;
@@ -96,6 +99,8 @@ void people_rollback(struct people *p);  // also drops caches that may hold what
 // A reading connection from the pool; give it back.
 cu_code people_read_take(struct people *p, struct db **ret, struct cu_error *err) CU_MUST;
 void people_read_give(struct people *p, struct db *d);
+// Goes on sealing rows anew after a class key was rotated, for a quarter of a second; a job calls it (reseal.c).
+cu_code people_reseal(struct people *p, struct cu_error *err) CU_MUST;
 struct keyring *people_keyring(struct people *p);
 struct guard *people_guard(struct people *p);
 struct timeline *people_timeline(struct people *p);
