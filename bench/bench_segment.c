@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Definitions of segments against people in memory: answers a second on one core for one clause, ten clauses and sequences,
-// over 10, 100 and 1,000 rows a person. What it costs to read the rows is bench_timeline's business.
-// Usage: bench_segment [seconds per figure]
+// Definitions of segments against people in memory: answers a second on one core for one clause, ten clauses and
+// sequences, over 10, 100 and 1,000 rows a person. What it costs to read the rows is bench_timeline's business. Usage:
+// bench_segment [seconds per figure]
 #include "base/clock.h"
 #include "insight/segment_eval.h"
 
@@ -18,22 +18,27 @@ static const struct {
     const char *name, *text;
 } questions[] = {
     {"one clause, a count in a window", "did \"Order Completed\" at least 2 times in the last 30 days"},
-    {"one clause, a test of a property", "did \"Product Viewed\" where category contains \"shoe\" and price is at least 50 in the last 7 days"},
+    {"one clause, a test of a property",
+        "did \"Product Viewed\" where category contains \"shoe\" and price is at least 50 in the last 7 days"},
     {"one clause, a sum over all time", "sum of total of \"Order Completed\" is more than 2000"},
-    {"one clause, different values", "distinct values of product_id of \"Product Viewed\" in the last 90 days is at least 5"},
+    {"one clause, different values",
+        "distinct values of product_id of \"Product Viewed\" in the last 90 days is at least 5"},
     {"one clause, a calendar month", "did \"Order Completed\" this month"},
-    {"ten clauses",
-        "(did \"Order Completed\" at least 2 times in the last 180 days or sum of total of \"Order Completed\" is more than 500)"
-        " and did \"Product Viewed\" in the last 30 days and not did \"Order Refunded\" in the last 90 days"
-        " and average of total of \"Order Completed\" is at least 20 and days with \"Product Viewed\" in the last 60 days is at least 2"
-        " and (maximum of total of \"Order Completed\" is more than 100 or did \"Product Added\" at least 3 times this month"
-        " or did \"Product Viewed\" where category contains \"shoe\") and not did \"Order Completed\" in the last 2 days"},
+    {"ten clauses", "(did \"Order Completed\" at least 2 times in the last 180 days or sum of total of \"Order "
+                    "Completed\" is more than 500)"
+                    " and did \"Product Viewed\" in the last 30 days and not did \"Order Refunded\" in the last 90 days"
+                    " and average of total of \"Order Completed\" is at least 20 and days with \"Product Viewed\" in "
+                    "the last 60 days is at least 2"
+                    " and (maximum of total of \"Order Completed\" is more than 100 or did \"Product Added\" at least "
+                    "3 times this month"
+                    " or did \"Product Viewed\" where category contains \"shoe\") and not did \"Order Completed\" in "
+                    "the last 2 days"},
     {"a sequence", "\"Product Viewed\" then \"Product Added\" then \"Order Completed\" within 3 days"},
     {"a sequence with the same product and an absence",
         "\"Product Viewed\" then \"Product Added\" within 3 days with the same product_id without \"Order Refunded\""},
 };
-static const char *const kinds[] = {"Product Viewed", "Product Viewed", "Product Viewed", "Product Viewed", "Product Viewed",
-    "Product Added", "Product Added", "Order Completed", "Order Refunded", "Other"};
+static const char *const kinds[] = {"Product Viewed", "Product Viewed", "Product Viewed", "Product Viewed",
+    "Product Viewed", "Product Added", "Product Added", "Order Completed", "Order Refunded", "Other"};
 
 static uint64_t state = 88172645463325252u;
 

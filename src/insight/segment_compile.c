@@ -34,7 +34,8 @@ static int by_text(const void *a, const void *b)
     return cu_str_cmp(*(const cu_str *)a, *(const cu_str *)b);
 }
 
-static cu_code numbers_of(struct seg_program *p, const struct seg_test *t, struct seg_check_value *c, struct cu_error *err)
+static cu_code numbers_of(
+    struct seg_program *p, const struct seg_test *t, struct seg_check_value *c, struct cu_error *err)
 {
     int64_t *numbers = take(p, t->value_count, sizeof *numbers);
     if (!numbers)
@@ -48,7 +49,8 @@ static cu_code numbers_of(struct seg_program *p, const struct seg_test *t, struc
     return CU_OK;
 }
 
-static cu_code texts_of(struct seg_program *p, const struct seg_test *t, struct seg_check_value *c, struct cu_error *err)
+static cu_code texts_of(
+    struct seg_program *p, const struct seg_test *t, struct seg_check_value *c, struct cu_error *err)
 {
     cu_str *texts = take(p, t->value_count, sizeof *texts);
     if (!texts)
@@ -74,9 +76,11 @@ static bool needs(enum seg_cmp cmp, uint32_t values)
     return values >= (cmp == SEG_BETWEEN ? 2 : 1);
 }
 
-static cu_code value_of(struct seg_program *p, const struct seg_test *t, struct seg_check_value *c, struct cu_error *err)
+static cu_code value_of(
+    struct seg_program *p, const struct seg_test *t, struct seg_check_value *c, struct cu_error *err)
 {
-    *c = (struct seg_check_value){.cmp = t->cmp, .type = t->type, .column = SEG_COLUMN_NONE, .scale = 1, .window = t->window};
+    *c = (struct seg_check_value){
+        .cmp = t->cmp, .type = t->type, .column = SEG_COLUMN_NONE, .scale = 1, .window = t->window};
     if (!needs(t->cmp, t->value_count))
         return cu_fail(err, CU_INVALID, "definition", "a comparison has no value");
     const struct dict_field *f = t->known ? t->known->trait : t->property;
@@ -107,7 +111,8 @@ static cu_code column_add(struct seg_program *p, const struct scan_column *c, in
     }
     if (p->column_count == SCAN_COLUMNS_MAX)
         return cu_fail(err, CU_INVALID, "definition",
-            "a definition may ask for at most %d different properties and texts of events; split it into segments and combine them",
+            "a definition may ask for at most %d different properties and texts of events; split it into segments and "
+            "combine them",
             SCAN_COLUMNS_MAX);
     *ret = (int)p->column_count;
     p->columns[p->column_count++] = *c;
@@ -116,14 +121,17 @@ static cu_code column_add(struct seg_program *p, const struct scan_column *c, in
 
 static enum timeline_type column_type(const struct dict_field *f, enum seg_type type, struct seg_program *p)
 {
-    static const enum timeline_type of[] = {
-        [SEG_TEXT] = TIMELINE_TEXT, [SEG_NUMBER] = TIMELINE_DECIMAL, [SEG_TIME] = TIMELINE_TIME, [SEG_BOOLEAN] = TIMELINE_BOOLEAN};
+    static const enum timeline_type of[] = {[SEG_TEXT] = TIMELINE_TEXT,
+        [SEG_NUMBER] = TIMELINE_DECIMAL,
+        [SEG_TIME] = TIMELINE_TIME,
+        [SEG_BOOLEAN] = TIMELINE_BOOLEAN};
     const struct dict_event none = {.name = CU_LIT("")};
     struct timeline_column c;
     return f && column_of_property(&none, f, p->arena, &c) ? c.type : of[type];
 }
 
-static cu_code source_column(struct seg_program *p, const struct seg_test *t, struct seg_check_value *c, struct cu_error *err)
+static cu_code source_column(
+    struct seg_program *p, const struct seg_test *t, struct seg_check_value *c, struct cu_error *err)
 {
     c->column = SEG_COLUMN_SOURCE;
     p->wants |= SCAN_SOURCE;
@@ -142,7 +150,8 @@ static cu_code source_column(struct seg_program *p, const struct seg_test *t, st
     return CU_OK;
 }
 
-static cu_code builtin_column(struct seg_program *p, const struct seg_test *t, struct seg_check_value *c, struct cu_error *err)
+static cu_code builtin_column(
+    struct seg_program *p, const struct seg_test *t, struct seg_check_value *c, struct cu_error *err)
 {
     if (!cu_str_eqz(t->field, "revenue"))
         return source_column(p, t, c, err);
@@ -153,7 +162,8 @@ static cu_code builtin_column(struct seg_program *p, const struct seg_test *t, s
 }
 
 // The column that a test of an event reads. raw: its values themselves (distinct, shared), not what they match.
-static cu_code column_of(struct seg_program *p, const struct seg_test *t, bool raw, struct seg_check_value *c, struct cu_error *err)
+static cu_code column_of(
+    struct seg_program *p, const struct seg_test *t, bool raw, struct seg_check_value *c, struct cu_error *err)
 {
     if (!t->property && (cu_str_eqz(t->field, "revenue") || cu_str_eqz(t->field, "source")))
         return builtin_column(p, t, c, err);
@@ -161,8 +171,12 @@ static cu_code column_of(struct seg_program *p, const struct seg_test *t, bool r
     if (column.type == TIMELINE_INTEGER)
         c->scale = UNIT;
     if (t->type == SEG_TEXT && !raw && c->text_count > 0) {
-        static const enum scan_match of[] = {[SEG_IS] = SCAN_IS, [SEG_IS_NOT] = SCAN_IS, [SEG_CONTAINS] = SCAN_CONTAINS,
-            [SEG_CONTAINS_NOT] = SCAN_CONTAINS, [SEG_STARTS] = SCAN_STARTS, [SEG_ENDS] = SCAN_ENDS};
+        static const enum scan_match of[] = {[SEG_IS] = SCAN_IS,
+            [SEG_IS_NOT] = SCAN_IS,
+            [SEG_CONTAINS] = SCAN_CONTAINS,
+            [SEG_CONTAINS_NOT] = SCAN_CONTAINS,
+            [SEG_STARTS] = SCAN_STARTS,
+            [SEG_ENDS] = SCAN_ENDS};
         column.match = t->cmp <= SEG_ENDS ? of[t->cmp] : SCAN_VALUE;
         column.fold = true;
         column.texts = c->texts;
@@ -179,8 +193,8 @@ static cu_code filter_of(struct seg_program *p, const struct seg_event *e, struc
     struct seg_check_value *tests = take(p, e->where_count, sizeof *tests);
     if (!tests)
         return no_memory(err);
-    *f = (struct seg_filter){.any = e->name.len == 0, .name = e->name, .tests = tests, .test_count = e->where_count,
-        .next = p->filters};
+    *f = (struct seg_filter){
+        .any = e->name.len == 0, .name = e->name, .tests = tests, .test_count = e->where_count, .next = p->filters};
     for (uint32_t i = 0; i < e->where_count; i++) {
         CU_TRY(value_of(p, &e->where[i], &tests[i], err));
         CU_TRY(column_of(p, &e->where[i], false, &tests[i], err));
@@ -240,7 +254,8 @@ static cu_code sequence_of(struct seg_program *p, struct seg_part *part, struct 
     struct seg_part_sequence *s = part->sequence = take(p, 1, sizeof *s);
     if (!s)
         return no_memory(err);
-    if (q->step_count < 1 || q->step_count > SEG_EVENTS_MAX || q->without_count > SEG_EVENTS_MAX || q->same_count > SEG_SHARED_MAX)
+    if (q->step_count < 1 || q->step_count > SEG_EVENTS_MAX || q->without_count > SEG_EVENTS_MAX ||
+        q->same_count > SEG_SHARED_MAX)
         return cu_fail(err, CU_INVALID, "definition", "a sequence has at most %u steps", SEG_EVENTS_MAX);
     s->steps = take(p, q->step_count, sizeof *s->steps);
     s->without = take(p, q->without_count, sizeof *s->without);
@@ -311,13 +326,15 @@ static cu_code leaf_of(struct seg_program *p, struct seg_part *part, struct cu_e
     return CU_OK;
 }
 
-static cu_code part_of(struct seg_program *p, const struct seg_node *n, uint32_t depth, struct seg_part **ret, struct cu_error *err)
+static cu_code part_of(
+    struct seg_program *p, const struct seg_node *n, uint32_t depth, struct seg_part **ret, struct cu_error *err)
 {
     struct seg_part *part = take(p, 1, sizeof *part);
     if (!part)
         return no_memory(err);
     if (p->part_count == SEG_NODES_MAX || depth > SEG_DEPTH_MAX || n->number != p->part_count)
-        return cu_fail(err, CU_INVALID, "definition", "a definition has at most %u conditions, %u deep", SEG_NODES_MAX, SEG_DEPTH_MAX);
+        return cu_fail(err, CU_INVALID, "definition", "a definition has at most %u conditions, %u deep", SEG_NODES_MAX,
+            SEG_DEPTH_MAX);
     p->parts[p->part_count++] = part;
     part->node = n;
     CU_TRY(leaf_of(p, part, err));
@@ -338,7 +355,8 @@ static cu_code part_of(struct seg_program *p, const struct seg_node *n, uint32_t
 
 // ---- the program
 
-cu_code seg_compile(const struct seg_node *checked, const struct seg_compile *o, struct seg_program **ret, struct cu_error *err)
+cu_code seg_compile(
+    const struct seg_node *checked, const struct seg_compile *o, struct seg_program **ret, struct cu_error *err)
 {
     struct seg_program *p = cu_calloc(1, sizeof *p);
     if (!p)

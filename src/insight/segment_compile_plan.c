@@ -83,7 +83,8 @@ static int64_t oldest(const struct seg_program *p, int64_t now_ms)
         const struct seg_node *n = p->parts[i]->node;
         if (n->kind != SEG_DID && n->kind != SEG_SEQUENCE)
             continue;
-        struct seg_range range = seg_window_range(n->kind == SEG_DID ? &n->did.window : &n->sequence.window, p->with.zone, now_ms);
+        struct seg_range range =
+            seg_window_range(n->kind == SEG_DID ? &n->did.window : &n->sequence.window, p->with.zone, now_ms);
         seg_lower(&from, range.lo);
     }
     return from;

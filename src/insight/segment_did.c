@@ -178,7 +178,8 @@ bool seg_sum_holds(const struct seg_check_value *c, seg_wide sum, int64_t of)
     return false;
 }
 
-static bool measured_holds(const struct seg_run *r, const struct seg_part *part, const struct seg_measured *m, int64_t *until)
+static bool measured_holds(
+    const struct seg_run *r, const struct seg_part *part, const struct seg_measured *m, int64_t *until)
 {
     const struct seg_check_value *c = &part->did->value;
     const int64_t *values = NULL;
@@ -221,7 +222,8 @@ static bool measured_holds(const struct seg_run *r, const struct seg_part *part,
 // ---- when does it turn?
 
 // The next matching row that comes or goes; of the newest and oldest only those that decide the measure.
-static void set_until(const struct seg_run *r, const struct seg_part *part, const struct seg_measured *m, int64_t *until)
+static void set_until(
+    const struct seg_run *r, const struct seg_part *part, const struct seg_measured *m, int64_t *until)
 {
     const struct seg_did *did = &part->node->did;
     bool of_first = did->measure == SEG_FIRST || did->measure == SEG_FIRST_TIME;

@@ -5,7 +5,7 @@
 #include "segment_did.h"
 #include "segment_distinct.h"
 
-#define UNIT 10000 // numbers are ten-thousandths
+#define UNIT 10000    // numbers are ten-thousandths
 #define CHOICES_MAX 4 // "count is one of": so many are asked each by itself
 
 struct counter {
@@ -42,8 +42,8 @@ static int64_t counter_add(struct counter *c, size_t row)
     return added;
 }
 
-static struct seg_answer counts_to(const struct seg_run *r, const struct seg_part *part, struct seg_span s, int64_t n,
-    struct counter *c)
+static struct seg_answer counts_to(
+    const struct seg_run *r, const struct seg_part *part, struct seg_span s, int64_t n, struct counter *c)
 {
     int64_t count = 0;
     for (size_t i = s.end; i-- > s.first;) {
@@ -108,7 +108,8 @@ bool seg_did_by_count(const struct seg_run *r, const struct seg_part *part, stru
 {
     const struct seg_check_value *c = &part->did->value;
     const int64_t *v = c->numbers;
-    if (part->node->did.measure == SEG_DISTINCT && (c->number_count == 0 || v[c->number_count - 1] >= SEG_DISTINCT_MAX * UNIT))
+    if (part->node->did.measure == SEG_DISTINCT &&
+        (c->number_count == 0 || v[c->number_count - 1] >= SEG_DISTINCT_MAX * UNIT))
         return false;
     switch (c->cmp) {
     case SEG_AT_LEAST:
@@ -146,7 +147,6 @@ bool seg_did_by_count(const struct seg_run *r, const struct seg_part *part, stru
     }
     return false;
 }
-
 
 // ---- for other comparisons and explanations
 

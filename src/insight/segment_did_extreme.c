@@ -23,7 +23,8 @@ static bool row_beyond(const struct seg_run *r, const struct seg_part *part, siz
     return false;
 }
 
-static struct seg_answer exists(const struct seg_run *r, const struct seg_part *part, struct seg_span s, enum beyond b, int64_t v)
+static struct seg_answer exists(
+    const struct seg_run *r, const struct seg_part *part, struct seg_span s, enum beyond b, int64_t v)
 {
     const struct seg_window *w = &part->node->did.window;
     for (size_t i = s.end; i-- > s.first;)
@@ -65,7 +66,8 @@ bool seg_did_by_extreme(const struct seg_run *r, const struct seg_part *part, st
     else if (cmp == (most ? SEG_AT_MOST : SEG_AT_LEAST))
         *ret = seg_both(exists(r, part, s, ANY_VALUE, 0), seg_opposite(exists(r, part, s, far, low)));
     else if (cmp == SEG_IS || cmp == SEG_IS_NOT || cmp == SEG_BETWEEN)
-        *ret = seg_both(exists(r, part, s, far_or_at, most ? low : high), seg_opposite(exists(r, part, s, far, most ? high : low)));
+        *ret = seg_both(
+            exists(r, part, s, far_or_at, most ? low : high), seg_opposite(exists(r, part, s, far, most ? high : low)));
     else
         return false;
     ret->in ^= cmp == SEG_IS_NOT;

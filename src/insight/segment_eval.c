@@ -127,7 +127,8 @@ void seg_eval(const struct seg_program *p, const struct seg_person *person, int6
 }
 
 // Children have higher numbers than their parents: from the last to the first, each part finds its children's answers.
-void seg_eval_nodes(const struct seg_program *p, const struct seg_person *person, int64_t now_ms, bool *holds, size_t count)
+void seg_eval_nodes(
+    const struct seg_program *p, const struct seg_person *person, int64_t now_ms, bool *holds, size_t count)
 {
     struct seg_run r;
     bool all[SEG_NODES_MAX];

@@ -24,7 +24,8 @@ struct seg_compile {
 };
 // The checked definition is copied. CU_INVALID: as seg_check. An event nobody ever sent is no fault: its kind is looked for
 // again by seg_program_refresh.
-cu_code seg_compile(const struct seg_node *checked, const struct seg_compile *o, struct seg_program **ret, struct cu_error *err) CU_MUST;
+cu_code seg_compile(const struct seg_node *checked, const struct seg_compile *o, struct seg_program **ret,
+    struct cu_error *err) CU_MUST;
 void seg_program_free(struct seg_program *p);
 const struct seg_node *seg_program_node(const struct seg_program *p);
 // What to read: kinds, columns, wants, from the oldest time that can matter at now (or later) to the newest. Its arrays are
@@ -40,7 +41,7 @@ cu_code seg_program_refresh(struct seg_program *p, struct cu_error *err) CU_MUST
 struct seg_fact { // one field of one person
     bool known;
     struct seg_value value;
-    const struct seg_value *more; // further values of a list ("identifiers"); tests hold when any matches, IS_NOT when none does
+    const struct seg_value *more; // further values of a list ("identifiers"): a test holds when any matches, IS_NOT when none
     uint32_t more_count;
 };
 struct seg_stay { // of one person in one segment
@@ -60,11 +61,18 @@ struct seg_answer {
     bool in;
     int64_t until_ms; // the answer holds at least until (exclusive) if nothing new comes; INT64_MAX: for ever
 };
-// Rows later than now_ms are not seen (a clock that is ahead somewhere; "as it was then").
+// Rows later than now_ms are not seen (a clock that is ahead somewhere; "as it was then"). until_ms is never too late; it
+// is too early for about one of thirty named moments of random definitions (tests/unit/insight/test_eval_random.c).
+// Nothing is allocated (but for folding a fact's text of kilobytes). Time is O(rows) a clause; sequences: segment_sequence.c.
+//
+// What measures come to without a matching event: count, days, distinct and sum are 0; everything else is absent.
+// Different texts are different byte by byte. An average is compared without dividing, sums are of 128 bits.
+// Dates (no time of day) are the shop's local days; a list in `sum` counts every element.
 void seg_eval(const struct seg_program *p, const struct seg_person *person, int64_t now_ms, struct seg_answer *ret);
 // Does each node hold, by its number? holds has room for count of them; nothing is cut short. For counts per clause.
 void seg_eval_nodes(const struct seg_program *p, const struct seg_person *person, int64_t now_ms, bool *holds, size_t count);
-// Why: {"in":bool,"until":time|null,"nodes":[{"number","text","holds","measured":text|null,"since":time|null,"until":time|null,
-// "events":[{"seq","time","event"}]  the deciding ones, at most 10}]} in reading order. rows need SCAN_SEQ.
+// Why: {"in":bool,"until":time|null,"nodes":[{"number","text","holds","measured":text|null,"since":time|null,
+// "until":time|null,"events":[{"seq","time","event"}]  the deciding ones, at most 10}]} in reading order. rows need SCAN_SEQ.
+// since: it holds at least since then; null where that is not known. Values of fields above P1 are not written.
 cu_code seg_explain(const struct seg_program *p, const struct seg_person *person, int64_t now_ms, struct json_writer *w,
     struct cu_error *err) CU_MUST;

@@ -46,8 +46,13 @@ static void put_time(struct cu_buf *b, int64_t ms)
 
 static void put_asked(struct cu_buf *b, const struct seg_check_value *c)
 {
-    static const char *const words[] = {[SEG_IS] = " of exactly ", [SEG_IS_NOT] = " of other than ", [SEG_LESS] = " of less than ",
-        [SEG_AT_MOST] = " of at most ", [SEG_MORE] = " of more than ", [SEG_AT_LEAST] = " of at least ", [SEG_BETWEEN] = " of between "};
+    static const char *const words[] = {[SEG_IS] = " of exactly ",
+        [SEG_IS_NOT] = " of other than ",
+        [SEG_LESS] = " of less than ",
+        [SEG_AT_MOST] = " of at most ",
+        [SEG_MORE] = " of more than ",
+        [SEG_AT_LEAST] = " of at least ",
+        [SEG_BETWEEN] = " of between "};
     if (c->cmp > SEG_BETWEEN || c->number_count == 0)
         return;
     cu_buf_z(b, words[c->cmp]);
@@ -235,7 +240,8 @@ static void write_until(struct json_writer *out, int64_t until)
     jw_ktime(out, "until", until == INT64_MAX ? INT64_MIN : until);
 }
 
-static void explain_part(const struct seg_run *r, const struct seg_part *part, struct cu_buf *text, struct json_writer *out)
+static void explain_part(
+    const struct seg_run *r, const struct seg_part *part, struct cu_buf *text, struct json_writer *out)
 {
     struct why w = {.since = INT64_MIN};
     w.measured = (struct cu_buf){.ptr = w.room, .cap = sizeof w.room, .max = sizeof w.room - 1};

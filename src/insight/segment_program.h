@@ -96,8 +96,10 @@ void seg_part_eval(const struct seg_run *r, const struct seg_part *part, struct 
 
 // segment_value.c: values against a comparison. *until (may be NULL) is lowered to the moment at which the answer may turn.
 bool seg_fact_holds(const struct seg_run *r, const struct seg_check_value *c, const struct seg_fact *fact, int64_t *until);
-bool seg_values_hold(const struct seg_run *r, const struct seg_check_value *c, const int64_t *values, size_t count, int64_t *until);
-size_t seg_row_values(const struct seg_run *r, int column, size_t row, const int64_t **ret, int64_t *room); // room: for one value
+bool seg_values_hold(const struct seg_run *r, const struct seg_check_value *c, const int64_t *values, size_t count,
+    int64_t *until);
+// The values of a column in a row; room: for one of them.
+size_t seg_row_values(const struct seg_run *r, int column, size_t row, const int64_t **ret, int64_t *room);
 bool seg_filter_matches(const struct seg_run *r, const struct seg_filter *f, size_t row);
 // When does the answer of a filter turn for this row? Lowers until; only filters that move.
 void seg_filter_until(const struct seg_run *r, const struct seg_filter *f, size_t row, int64_t *until);
@@ -110,7 +112,8 @@ struct seg_chain { // the steps that decided
     size_t row[SEG_EVENTS_MAX];
     bool found;
 };
-void seg_sequence_eval(const struct seg_run *r, const struct seg_part *part, struct seg_answer *ret, struct seg_chain *chain);
+void seg_sequence_eval(const struct seg_run *r, const struct seg_part *part, struct seg_answer *ret,
+    struct seg_chain *chain); // chain may be NULL
 // Rows first..end are in the window and seen; none if first >= end. Rows before first never come into it (again), those
 // from the later of both on may.
 struct seg_span {

@@ -31,11 +31,11 @@ struct sweep {
     struct seg_span span;
     struct lane lanes[LANES_MAX];
     uint32_t cap, used, epoch;
-    uint32_t parts, part;   // only keys of this part
+    uint32_t parts, part; // only keys of this part
     bool full;
     bool has_x;
-    int64_t x_ms;           // the X next behind the row
-    bool traced;            // only this key, and the way it went
+    int64_t x_ms; // the X next behind the row
+    bool traced;  // only this key, and the way it went
     uint64_t only;
     size_t trail[SEG_EVENTS_MAX][SEG_EVENTS_MAX];
     uint64_t found_key;
@@ -134,7 +134,8 @@ static bool advance(struct sweep *s, uint32_t step, size_t row, uint64_t key)
         lane->epoch = s->epoch;
         lane->have = 0;
     }
-    if (step < last && (!(lane->have & (2u << step)) || !near(lane->next[step + 1], t, s->q->steps[step + 1].within_ms)))
+    if (step < last &&
+        (!(lane->have & (2u << step)) || !near(lane->next[step + 1], t, s->q->steps[step + 1].within_ms)))
         return false;
     lane->have |= 1u << step;
     lane->next[step] = t;
@@ -182,9 +183,9 @@ static bool sweep_row(struct sweep *s, size_t row)
     int64_t t = s->r->rows->time_ms[row];
     bool x = is_x(s, row), in_window = row < s->span.end;
     for (uint32_t j = 0; j < s->q->step_count; j++) {
-        if (j == last && x) // states behind it are over; it may still be the last step itself
+        if (j == last && x) // all that is under way ends here, itself as a middle step too; it may be the last step
             s->epoch++;
-        if (!in_window || (x && j > 0 && j < last) || (j == last && !last_stands(s, t)))
+        if (!in_window || (j == last && !last_stands(s, t)))
             continue;
         if (seg_filter_matches(s->r, &s->c->steps[j], row) && advance_all(s, j, row))
             return true;
@@ -285,13 +286,15 @@ static void moving_turns(const struct sweep *s, int64_t *until)
         bool step = turn_of(s, s->c->steps, s->q->step_count, row, until);
         bool x = turn_of(s, s->c->without, s->q->without_count, row, until);
         if (step)
-            seg_lower(until, row < s->span.end ? seg_row_leaves(r, &s->q->window, row) : seg_row_enters(r, &s->q->window, row));
+            seg_lower(until,
+                row < s->span.end ? seg_row_leaves(r, &s->q->window, row) : seg_row_enters(r, &s->q->window, row));
         if (x && row >= r->seen)
             seg_lower(until, r->rows->time_ms[row]);
     }
 }
 
-void seg_sequence_eval(const struct seg_run *r, const struct seg_part *part, struct seg_answer *ret, struct seg_chain *chain)
+void seg_sequence_eval(
+    const struct seg_run *r, const struct seg_part *part, struct seg_answer *ret, struct seg_chain *chain)
 {
     struct sweep s;
     *ret = (struct seg_answer){false, INT64_MAX};

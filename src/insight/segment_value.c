@@ -48,7 +48,8 @@ static bool among(const struct seg_check_value *c, int64_t v)
     return c->numbers[lo] == v;
 }
 
-static bool time_matches(const struct seg_run *r, const struct seg_check_value *c, int64_t raw, int64_t t, int64_t *until)
+static bool time_matches(
+    const struct seg_run *r, const struct seg_check_value *c, int64_t raw, int64_t t, int64_t *until)
 {
     const struct text_zone *zone = r->program->with.zone;
     if (c->cmp == SEG_ANNIVERSARY) {
@@ -109,7 +110,8 @@ static bool verdict(enum seg_cmp cmp, size_t count, bool any)
     return cmp == SEG_NOT_WITHIN ? count > 0 && !any : any;
 }
 
-bool seg_values_hold(const struct seg_run *r, const struct seg_check_value *c, const int64_t *values, size_t count, int64_t *until)
+bool seg_values_hold(
+    const struct seg_run *r, const struct seg_check_value *c, const int64_t *values, size_t count, int64_t *until)
 {
     bool any = false;
     if (c->cmp != SEG_KNOWN && c->cmp != SEG_UNKNOWN) {
@@ -142,9 +144,9 @@ static bool folded_matches(const struct seg_check_value *c, cu_str folded)
     if (c->cmp == SEG_IS || c->cmp == SEG_IS_NOT)
         return text_is(c, folded);
     for (uint32_t i = 0; i < c->text_count; i++) {
-        if (c->cmp == SEG_STARTS       ? cu_str_starts(folded, c->texts[i])
-                : c->cmp == SEG_ENDS   ? cu_str_ends(folded, c->texts[i])
-                                       : cu_str_find_str(folded, c->texts[i]) >= 0)
+        if (c->cmp == SEG_STARTS ? cu_str_starts(folded, c->texts[i])
+            : c->cmp == SEG_ENDS ? cu_str_ends(folded, c->texts[i])
+                                 : cu_str_find_str(folded, c->texts[i]) >= 0)
             return true;
     }
     return false;
@@ -166,12 +168,14 @@ static bool text_matches(const struct seg_check_value *c, cu_str text)
     return matches;
 }
 
-static bool fact_matches(const struct seg_run *r, const struct seg_check_value *c, const struct seg_value *v, int64_t *until)
+static bool fact_matches(
+    const struct seg_run *r, const struct seg_check_value *c, const struct seg_value *v, int64_t *until)
 {
     return c->type == SEG_TEXT ? text_matches(c, v->text) : one_matches(r, c, v->number, until);
 }
 
-bool seg_fact_holds(const struct seg_run *r, const struct seg_check_value *c, const struct seg_fact *fact, int64_t *until)
+bool seg_fact_holds(
+    const struct seg_run *r, const struct seg_check_value *c, const struct seg_fact *fact, int64_t *until)
 {
     if (!fact->known)
         return verdict(c->cmp, 0, false);

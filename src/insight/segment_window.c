@@ -29,8 +29,9 @@ struct seg_civil seg_civil_of(int32_t day)
     int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
     int64_t mp = (5 * doy + 2) / 153;
     int32_t month = (int32_t)(mp < 10 ? mp + 3 : mp - 9);
-    return (struct seg_civil){
-        .year = (int32_t)(yoe + era * 400) + (month <= 2), .month = month, .day = (int32_t)(doy - (153 * mp + 2) / 5 + 1)};
+    return (struct seg_civil){.year = (int32_t)(yoe + era * 400) + (month <= 2),
+        .month = month,
+        .day = (int32_t)(doy - (153 * mp + 2) / 5 + 1)};
 }
 
 int32_t seg_day_of(int32_t year, int32_t month, int32_t day)
@@ -69,7 +70,8 @@ bool seg_day_shift(int32_t day, int64_t months, int32_t *ret)
 
 static int64_t unit_ms(enum seg_unit unit)
 {
-    static const int64_t ms[] = {[SEG_MINUTES] = 60000, [SEG_HOURS] = 3600000, [SEG_DAYS] = DAY_MS, [SEG_WEEKS] = 7 * DAY_MS};
+    static const int64_t ms[] = {
+        [SEG_MINUTES] = 60000, [SEG_HOURS] = 3600000, [SEG_DAYS] = DAY_MS, [SEG_WEEKS] = 7 * DAY_MS};
     return ms[unit];
 }
 

@@ -22,8 +22,9 @@ struct seg_range {
     int64_t lo, hi; // both belong to it; lo > hi: empty
 };
 struct seg_range seg_window_range(const struct seg_window *w, const struct text_zone *zone, int64_t now_ms);
-int64_t seg_window_enter(const struct seg_window *w, const struct text_zone *zone, int64_t t); // INT64_MIN: always since; INT64_MAX: never
-int64_t seg_window_leave(const struct seg_window *w, const struct text_zone *zone, int64_t t); // INT64_MIN: never in it; INT64_MAX: never out
+// enter: INT64_MIN: always since; INT64_MAX: never. leave: INT64_MIN: never in it; INT64_MAX: never out of it.
+int64_t seg_window_enter(const struct seg_window *w, const struct text_zone *zone, int64_t t);
+int64_t seg_window_leave(const struct seg_window *w, const struct text_zone *zone, int64_t t);
 // The first moment after now at which `t in window` turns; INT64_MAX: never.
 int64_t seg_window_turn(const struct seg_window *w, const struct text_zone *zone, int64_t t, int64_t now_ms);
 int64_t seg_shift(const struct text_zone *zone, int64_t t, int64_t n, enum seg_unit unit);

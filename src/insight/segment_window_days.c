@@ -3,7 +3,7 @@
 #include "segment_window.h"
 
 #define LOOK_DAYS (2 * 366) // every anniversary comes and goes within so many days
-#define ALWAYS_DAYS 400 // a window so wide holds every anniversary, whatever its months are
+#define ALWAYS_DAYS 400     // a window so wide holds every anniversary, whatever its months are
 
 struct days {
     int64_t first, last; // both belong to it; first > last: none
@@ -99,7 +99,8 @@ bool seg_anniversary(const struct seg_window *w, const struct text_zone *zone, i
 }
 
 // The first day after today whose window ends at or behind `edge` (by_end) or begins behind it; both only move forward.
-static int64_t first_day(const struct seg_window *w, const struct text_zone *zone, int32_t today, bool by_end, int32_t edge)
+static int64_t first_day(
+    const struct seg_window *w, const struct text_zone *zone, int32_t today, bool by_end, int32_t edge)
 {
     int32_t lo = today, hi = today + LOOK_DAYS;
     while (hi - lo > 1) {

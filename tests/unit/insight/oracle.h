@@ -174,7 +174,8 @@ static inline bool o_birthday(struct tm born, int day)
     struct tm d = o_date(day);
     if (d.tm_mon == born.tm_mon && d.tm_mday == born.tm_mday)
         return true;
-    return born.tm_mon == 1 && born.tm_mday == 29 && d.tm_mon == 1 && d.tm_mday == 28 && o_month_days(d.tm_year, 1) == 28;
+    return born.tm_mon == 1 && born.tm_mday == 29 && d.tm_mon == 1 && d.tm_mday == 28 &&
+           o_month_days(d.tm_year, 1) == 28;
 }
 
 static inline bool o_anniversary(const struct seg_window *w, int born, int64_t now)
@@ -453,7 +454,8 @@ static inline bool o_undisturbed(const struct seg_sequence *q, const struct o_pe
     return true;
 }
 
-static inline bool o_choose(const struct seg_sequence *q, const struct o_person *p, int64_t now, uint32_t step, int *chosen)
+static inline bool o_choose(
+    const struct seg_sequence *q, const struct o_person *p, int64_t now, uint32_t step, int *chosen)
 {
     if (step == q->step_count)
         return o_shares(q, p, chosen) && o_undisturbed(q, p, chosen, now);

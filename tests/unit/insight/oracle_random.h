@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random definitions and people, dense where it hurts: around the edges of windows, at the same millisecond, on days of 23
-// and 25 hours, at the ends of months, with lists and absent values.
+// Random definitions and people, dense where it hurts: around the edges of windows, at the same millisecond, on days of
+// 23 and 25 hours, at the ends of months, with lists and absent values.
 #pragma once
 
 #include "oracle_rows.h"
@@ -41,8 +41,8 @@ static const char *const o_parts[] = {"shoe", "HAT", "e", "hat", "s", "lace"};
 
 static inline struct seg_window o_window(struct o_random *r, bool facts)
 {
-    static const enum seg_unit units[] = {SEG_MINUTES, SEG_HOURS, SEG_DAYS, SEG_DAYS, SEG_DAYS, SEG_WEEKS, SEG_MONTHS, SEG_MONTHS,
-        SEG_YEARS};
+    static const enum seg_unit units[] = {
+        SEG_MINUTES, SEG_HOURS, SEG_DAYS, SEG_DAYS, SEG_DAYS, SEG_WEEKS, SEG_MONTHS, SEG_MONTHS, SEG_YEARS};
     struct seg_window w = {.unit = units[o_pick(r, CU_COUNT(units))], .a = 1 + o_pick(r, 4)};
     switch (o_pick(r, facts ? 9 : 8)) {
     case 0:
@@ -118,8 +118,8 @@ static inline enum seg_cmp o_cmp(struct o_random *r, enum seg_type type)
 {
     static const enum seg_cmp texts[] = {
         SEG_IS, SEG_IS, SEG_IS_NOT, SEG_CONTAINS, SEG_CONTAINS_NOT, SEG_STARTS, SEG_ENDS, SEG_KNOWN, SEG_UNKNOWN};
-    static const enum seg_cmp numbers[] = {SEG_IS, SEG_IS_NOT, SEG_LESS, SEG_AT_MOST, SEG_MORE, SEG_AT_LEAST, SEG_BETWEEN, SEG_KNOWN,
-        SEG_UNKNOWN, SEG_WITHIN, SEG_WITHIN, SEG_NOT_WITHIN, SEG_ANNIVERSARY, SEG_ANNIVERSARY};
+    static const enum seg_cmp numbers[] = {SEG_IS, SEG_IS_NOT, SEG_LESS, SEG_AT_MOST, SEG_MORE, SEG_AT_LEAST,
+        SEG_BETWEEN, SEG_KNOWN, SEG_UNKNOWN, SEG_WITHIN, SEG_WITHIN, SEG_NOT_WITHIN, SEG_ANNIVERSARY, SEG_ANNIVERSARY};
     switch (type) {
     case SEG_TEXT:
         return texts[o_pick(r, CU_COUNT(texts))];
@@ -143,12 +143,15 @@ static inline void o_fill_test(struct o_random *r, struct seg_test *t, enum seg_
     }
     if (t->cmp == SEG_KNOWN || t->cmp == SEG_UNKNOWN)
         return;
-    t->value_count = t->cmp == SEG_BETWEEN ? 2 : type == SEG_TEXT || t->cmp <= SEG_IS_NOT ? 1 + (uint32_t)o_pick(r, 12) / 5 : 1;
+    t->value_count = t->cmp == SEG_BETWEEN                      ? 2
+                     : type == SEG_TEXT || t->cmp <= SEG_IS_NOT ? 1 + (uint32_t)o_pick(r, 12) / 5
+                                                                : 1;
     struct seg_value *v = o_take(r, t->value_count, sizeof *v);
     bool whole = t->cmp == SEG_IS || t->cmp == SEG_IS_NOT;
     for (uint32_t i = 0; i < t->value_count; i++)
         v[i] = (struct seg_value){type,
-            cu_str_of(whole ? o_words[o_pick(r, CU_COUNT(o_words))] : o_parts[o_pick(r, CU_COUNT(o_parts))]), o_value_of(r, type)};
+            cu_str_of(whole ? o_words[o_pick(r, CU_COUNT(o_words))] : o_parts[o_pick(r, CU_COUNT(o_parts))]),
+            o_value_of(r, type)};
     if (t->cmp == SEG_BETWEEN && v[0].number > v[1].number) {
         struct seg_value first = v[0];
         v[0] = v[1];
@@ -209,12 +212,14 @@ static inline void o_random_did(struct o_random *r, struct seg_did *d)
             return;
         }
         type = d->test.type;
-    } else if (d->measure == SEG_SUM || d->measure == SEG_AVERAGE || d->measure == SEG_MINIMUM || d->measure == SEG_MAXIMUM)
+    } else if (d->measure == SEG_SUM || d->measure == SEG_AVERAGE || d->measure == SEG_MINIMUM ||
+               d->measure == SEG_MAXIMUM)
         o_property(r, d->event.name, true, &d->test);
     else if (d->measure == SEG_FIRST_TIME || d->measure == SEG_LAST_TIME)
         type = SEG_TIME;
     o_fill_test(r, &d->test, type);
-    bool always = d->measure == SEG_COUNT || d->measure == SEG_SUM || d->measure == SEG_DISTINCT || d->measure == SEG_DAYS_ACTIVE;
+    bool always =
+        d->measure == SEG_COUNT || d->measure == SEG_SUM || d->measure == SEG_DISTINCT || d->measure == SEG_DAYS_ACTIVE;
     if (always && (d->test.cmp == SEG_KNOWN || d->test.cmp == SEG_UNKNOWN)) {
         static const struct seg_value one = {.type = SEG_NUMBER, .number = 10000};
         d->test.cmp = SEG_AT_LEAST;
@@ -260,8 +265,8 @@ static inline void o_random_group(struct o_random *r, struct seg_node *n, int de
 
 static inline struct seg_node *o_random_node(struct o_random *r, int depth)
 {
-    static const enum seg_kind leaves[] = {SEG_DID, SEG_DID, SEG_DID, SEG_DID, SEG_SEQUENCE, SEG_SEQUENCE, SEG_FIELD, SEG_FIELD,
-        SEG_MEMBER, SEG_SAMPLE, SEG_EVERYBODY};
+    static const enum seg_kind leaves[] = {SEG_DID, SEG_DID, SEG_DID, SEG_DID, SEG_SEQUENCE, SEG_SEQUENCE, SEG_FIELD,
+        SEG_FIELD, SEG_MEMBER, SEG_SAMPLE, SEG_EVERYBODY};
     struct seg_node *n = o_take(r, 1, sizeof *n);
     n->number = r->number++;
     n->kind = depth < 3 && o_pick(r, 3) == 0 ? (enum seg_kind)o_pick(r, 3) : leaves[o_pick(r, CU_COUNT(leaves))];
@@ -300,7 +305,8 @@ static inline struct seg_node *o_random_node(struct o_random *r, int depth)
 
 // ---- people
 
-static inline struct o_values o_some(struct o_random *r, enum seg_type type, int most, const char *const *words, int word_count)
+static inline struct o_values o_some(
+    struct o_random *r, enum seg_type type, int most, const char *const *words, int word_count)
 {
     struct o_values v = {.count = o_pick(r, 5) ? 1 + o_pick(r, most) : 0};
     for (int i = 0; i < v.count; i++) {
@@ -315,7 +321,8 @@ static inline struct o_values o_some(struct o_random *r, enum seg_type type, int
 static inline int64_t o_day_of(struct o_random *r) // a date: often near today, of another year; 29 February
 {
     struct tm tm = o_local(r->anchor);
-    struct tm day = {.tm_year = tm.tm_year - (o_pick(r, 3) ? 0 : 2 + o_pick(r, 30)), .tm_mon = tm.tm_mon + o_pick(r, 3) - 1,
+    struct tm day = {.tm_year = tm.tm_year - (o_pick(r, 3) ? 0 : 2 + o_pick(r, 30)),
+        .tm_mon = tm.tm_mon + o_pick(r, 3) - 1,
         .tm_mday = tm.tm_mday + o_pick(r, 7) - 3};
     if (o_pick(r, 5) == 0)
         day = (struct tm){.tm_year = 104, .tm_mon = 1, .tm_mday = 29};
@@ -384,8 +391,8 @@ static inline int64_t o_anchor(struct o_random *r)
 {
     static const struct {
         int year, month, day;
-    } days[] = {{126, 2, 29}, {126, 9, 25}, {126, 2, 8}, {126, 10, 1}, {127, 11, 31}, {128, 1, 28}, {128, 1, 29}, {128, 2, 1},
-        {127, 1, 28}, {127, 2, 31}, {126, 4, 31}, {126, 6, 15}};
+    } days[] = {{126, 2, 29}, {126, 9, 25}, {126, 2, 8}, {126, 10, 1}, {127, 11, 31}, {128, 1, 28}, {128, 1, 29},
+        {128, 2, 1}, {127, 1, 28}, {127, 2, 31}, {126, 4, 31}, {126, 6, 15}};
     int i = o_pick(r, CU_COUNT(days));
     int64_t t = o_midnight(days[i].year, days[i].month, days[i].day + o_pick(r, 3) - 1);
     return t + (o_pick(r, 4) ? (int64_t)(o_next(r) % 86400000) : o_pick(r, 25) * INT64_C(3600000));

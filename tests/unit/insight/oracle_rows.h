@@ -110,7 +110,10 @@ static inline uint32_t o_source_number(void *context, cu_str name)
 
 static inline struct seg_program *o_compile(const struct o_world *w, const struct seg_node *n)
 {
-    struct seg_compile o = {.catalog = w->catalog, .timeline = w->timeline, .zone = w->zone, .segment = o_segment_number,
+    struct seg_compile o = {.catalog = w->catalog,
+        .timeline = w->timeline,
+        .zone = w->zone,
+        .segment = o_segment_number,
         .source = o_source_number};
     struct seg_program *p = NULL;
     struct cu_error err = {0};
@@ -186,19 +189,29 @@ static inline bool o_wanted(const struct scan_plan *plan, uint32_t kind)
     return false;
 }
 
-// The rows that a program asks for at now. widened: as of a plan merged with others': older rows and other kinds are there
-// too, and the columns stand elsewhere.
-static inline void o_rows(struct o_rows *r, const struct o_world *w, const struct o_person *p, const struct seg_program *program,
-    int64_t now, bool widened)
+// The rows that a program asks for at now. widened: as of a plan merged with others': older rows and other kinds are
+// there too, and the columns stand elsewhere.
+static inline void o_rows(struct o_rows *r, const struct o_world *w, const struct o_person *p,
+    const struct seg_program *program, int64_t now, bool widened)
 {
     struct scan_plan plan;
     struct scan_rows *rows = (struct scan_rows *)r->rows;
     bool any = seg_program_plan(program, now, &plan);
     r->of = p;
-    *rows = (struct scan_rows){.person = 1, .time_ms = r->time_ms, .kind = r->kind, .seq = r->seq, .revenue = r->revenue,
-        .source = r->source, .flags = r->flags};
-    r->person = (struct seg_person){.person = 1, .id_hash = p->id_hash, .rows = any ? rows : NULL, .facts = r->facts, .stay = o_stay,
-        .context = (void *)(uintptr_t)p, .columns = widened ? r->columns : NULL};
+    *rows = (struct scan_rows){.person = 1,
+        .time_ms = r->time_ms,
+        .kind = r->kind,
+        .seq = r->seq,
+        .revenue = r->revenue,
+        .source = r->source,
+        .flags = r->flags};
+    r->person = (struct seg_person){.person = 1,
+        .id_hash = p->id_hash,
+        .rows = any ? rows : NULL,
+        .facts = r->facts,
+        .stay = o_stay,
+        .context = (void *)(uintptr_t)p,
+        .columns = widened ? r->columns : NULL};
     o_facts(r, program);
     for (size_t c = 0; any && c < plan.column_count; c++) {
         r->columns[c] = (uint16_t)(widened ? plan.column_count - c : c);
@@ -228,8 +241,8 @@ static inline void o_rows(struct o_rows *r, const struct o_world *w, const struc
     }
 }
 
-static inline struct seg_answer o_eval(const struct o_world *w, const struct o_person *p, const struct seg_program *program,
-    int64_t now, bool widened)
+static inline struct seg_answer o_eval(
+    const struct o_world *w, const struct o_person *p, const struct seg_program *program, int64_t now, bool widened)
 {
     static struct o_rows r;
     struct seg_answer a;

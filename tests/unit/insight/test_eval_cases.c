@@ -16,8 +16,8 @@ struct example {
     const char *events; // "Seen -3d sku=A price=20 codes=A,B; Bought -1d"
     const char *facts;  // "land=DE score=3", also in=first entered:first=-3d left:first=-1d
     bool in;
-    const char *until;  // "+27d", "ever"
-    const char *now;    // NULL: NOW
+    const char *until; // "+27d", "ever"
+    const char *now;   // NULL: NOW
 };
 
 static const struct example counts[] = {
@@ -47,7 +47,8 @@ static const struct example calendars[] = {
     {"did \"Seen\" this month", "Seen @2026-06-01T00:00:00+02:00", "", true, "@2026-07-01T00:00:00+02:00", NULL},
     {"did \"Seen\" this month", "Seen @2026-05-31T23:59:59.999+02:00", "", false, "ever", NULL},
     {"did \"Seen\" last month", "Seen @2026-06-10T12:00:00Z", "", false, "@2026-07-01T00:00:00+02:00", NULL},
-    {"did \"Seen\" this week", "Seen @2026-06-15T00:00:00+02:00", "", true, "@2026-06-22T00:00:00+02:00", NULL}, // a Monday
+    {"did \"Seen\" this week", "Seen @2026-06-15T00:00:00+02:00", "", true, "@2026-06-22T00:00:00+02:00",
+        NULL}, // a Monday
     {"did \"Seen\" last week", "Seen @2026-06-14T23:59:59+02:00", "", true, "@2026-06-15T00:00:00+02:00+7d", NULL},
     {"did \"Seen\" today", "Seen -11h", "", true, "+12h", NULL},
     {"did \"Seen\" yesterday", "Seen -11h", "", false, "+12h", NULL},
@@ -57,7 +58,8 @@ static const struct example calendars[] = {
     {"did \"Seen\" in the last 1 month", "Seen @2026-01-31T08:00:00+01:00", "", true, "@2026-03-01T00:00:00+01:00",
         "@2026-02-28T23:00:00+01:00"},
     // the day of 23 hours: midnight to midnight
-    {"did \"Seen\" today", "Seen @2026-03-29T00:30:00+01:00", "", true, "@2026-03-30T00:00:00+02:00", "@2026-03-29T12:00:00+02:00"},
+    {"did \"Seen\" today", "Seen @2026-03-29T00:30:00+01:00", "", true, "@2026-03-30T00:00:00+02:00",
+        "@2026-03-29T12:00:00+02:00"},
     // the last 1 day are 24 hours, whatever the clock says
     {"did \"Seen\" in the last 1 day", "Seen @2026-03-28T12:00:00+01:00", "", true, "@2026-03-29T13:00:00+02:00",
         "@2026-03-29T12:00:00+02:00"},
@@ -66,21 +68,26 @@ static const struct example calendars[] = {
 };
 
 static const struct example measures[] = {
-    {"sum of price of \"Bought\" in the last 90 days is more than 200", "Bought -80d price=150; Bought -2d price=50.0001", "", true,
-        "+10d", NULL},
-    {"sum of price of \"Bought\" is more than 200", "Bought -80d price=150; Bought -2d price=50", "", false, "ever", NULL},
+    {"sum of price of \"Bought\" in the last 90 days is more than 200",
+        "Bought -80d price=150; Bought -2d price=50.0001", "", true, "+10d", NULL},
+    {"sum of price of \"Bought\" is more than 200", "Bought -80d price=150; Bought -2d price=50", "", false, "ever",
+        NULL},
     {"sum of price of \"Bought\" is less than 200", "", "", true, "ever", NULL}, // nothing adds up to nothing
     {"sum of items.cost of \"Bought\" is at least 6", "Bought -1d costs=1,2,3", "", true, "ever", NULL},
-    {"average of price of \"Bought\" is 0.3333", "Bought -1d price=1; Bought -1d price=0; Bought -1d price=0", "", false, "ever", NULL},
-    {"average of price of \"Bought\" is more than 0.3333", "Bought -1d price=1; Bought -1d price=0; Bought -1d price=0", "", true, "ever",
-        NULL},
+    {"average of price of \"Bought\" is 0.3333", "Bought -1d price=1; Bought -1d price=0; Bought -1d price=0", "",
+        false, "ever", NULL},
+    {"average of price of \"Bought\" is more than 0.3333", "Bought -1d price=1; Bought -1d price=0; Bought -1d price=0",
+        "", true, "ever", NULL},
     {"average of price of \"Bought\" is less than 10", "Bought -1d", "", false, "ever", NULL}, // no value: no average
     {"minimum of price of \"Bought\" is less than 5", "Bought -9d price=4; Bought -1d price=8", "", true, "ever", NULL},
-    {"maximum of price of \"Bought\" in the last 10 days is less than 5", "Bought -9d price=8; Bought -1d price=4", "", false, "+1d",
-        NULL},
-    {"distinct values of sku of \"Seen\" is at least 2", "Seen -1d sku=A; Seen -1d sku=A; Seen -1d sku=B", "", true, "ever", NULL},
-    {"distinct values of sku of \"Seen\" in the last 5 days is at least 2", "Seen -4d sku=B; Seen -1d sku=A; Seen -1d sku=B", "", true, "+4d", NULL},
-    {"distinct values of items.code of \"Seen\" is at least 3", "Seen -1d codes=A,B; Seen -1d codes=B,C", "", true, "ever", NULL},
+    {"maximum of price of \"Bought\" in the last 10 days is less than 5", "Bought -9d price=8; Bought -1d price=4", "",
+        false, "+1d", NULL},
+    {"distinct values of sku of \"Seen\" is at least 2", "Seen -1d sku=A; Seen -1d sku=A; Seen -1d sku=B", "", true,
+        "ever", NULL},
+    {"distinct values of sku of \"Seen\" in the last 5 days is at least 2",
+        "Seen -4d sku=B; Seen -1d sku=A; Seen -1d sku=B", "", true, "+4d", NULL},
+    {"distinct values of items.code of \"Seen\" is at least 3", "Seen -1d codes=A,B; Seen -1d codes=B,C", "", true,
+        "ever", NULL},
     {"first value of sku of \"Seen\" is \"a\"", "Seen -3d sku=A; Seen -1d sku=B", "", true, "ever", NULL},
     {"last value of sku of \"Seen\" is \"a\"", "Seen -3d sku=A; Seen -1d sku=B", "", false, "ever", NULL},
     {"last value of sku of \"Seen\" is not \"a\"", "", "", true, "ever", NULL},
@@ -96,8 +103,8 @@ static const struct example tests[] = {
     {"did \"Seen\" where sort is \"SHOE\"", "Seen -1d sort=shoe", "", true, "ever", NULL},
     {"did \"Seen\" where sort is \"hat\"", "Seen -1d sort=h\xc3\xa4t", "", true, "ever", NULL},
     {"did \"Seen\" where sort is not \"hat\"", "Seen -1d", "", true, "ever", NULL}, // nothing is not a hat
-    {"did \"Seen\" where sort contains \"hoe\" and price is at least 50 in the last 7 days", "Seen -3d sort=Shoes price=50", "", true,
-        "+4d", NULL},
+    {"did \"Seen\" where sort contains \"hoe\" and price is at least 50 in the last 7 days",
+        "Seen -3d sort=Shoes price=50", "", true, "+4d", NULL},
     {"did \"Seen\" where sort contains \"hoe\" and price is at least 50 in the last 7 days",
         "Seen -3d sort=Shoes price=49; Seen -2d sort=Hat price=60", "", false, "ever", NULL},
     {"did \"Seen\" where items.code is one of (\"A\", \"B\")", "Seen -1d codes=C,B", "", true, "ever", NULL},
@@ -118,20 +125,33 @@ static const struct example sequences[] = {
     {"\"Seen\" then \"Bought\" within 3 days", "Bought -3d; Seen -2d", "", false, "ever", NULL},
     // the first that was seen is too old, the second is not
     {"\"Seen\" then \"Bought\" within 3 days", "Seen -9d; Seen -4d; Bought -2d", "", true, "ever", NULL},
-    {"\"Seen\" then \"Bought\" within 3 days with the same sku", "Seen -4d sku=A; Seen -3d sku=B; Bought -2d sku=A", "", true, "ever",
+    {"\"Seen\" then \"Bought\" within 3 days with the same sku", "Seen -4d sku=A; Seen -3d sku=B; Bought -2d sku=A", "",
+        true, "ever", NULL},
+    {"\"Seen\" then \"Bought\" within 3 days with the same sku", "Seen -4d sku=A; Seen -3d sku=B; Bought -2d sku=C", "",
+        false, "ever", NULL},
+    {"\"Seen\" then \"Bought\" with the same items.code", "Seen -4d codes=A,B; Bought -2d codes=B,C", "", true, "ever",
         NULL},
-    {"\"Seen\" then \"Bought\" within 3 days with the same sku", "Seen -4d sku=A; Seen -3d sku=B; Bought -2d sku=C", "", false, "ever",
-        NULL},
-    {"\"Seen\" then \"Bought\" with the same items.code", "Seen -4d codes=A,B; Bought -2d codes=B,C", "", true, "ever", NULL},
     {"\"Seen\" then \"Bought\" with the same items.code", "Seen -4d; Bought -2d codes=B,C", "", false, "ever", NULL},
     {"\"Seen\" then \"Bought\" without \"Returned\"", "Seen -4d; Returned -3d; Bought -2d", "", false, "ever", NULL},
-    {"\"Seen\" then \"Bought\" without \"Returned\"", "Seen -4d; Returned -3d; Seen -3d; Bought -2d", "", true, "ever", NULL},
-    {"\"Seen\" then \"Bought\" without \"Returned\"", "Seen -4d; Bought -2d; Returned -1d", "", true, "ever", NULL},
-    {"\"Seen\" then \"Bought\" without \"Returned\" for 7 days", "Seen -4d; Bought -2d; Returned -1d", "", false, "ever", NULL},
-    {"\"Seen\" then \"Bought\" without \"Returned\" for 7 days", "Seen -14d; Bought -12d; Returned -1d", "", true, "ever", NULL},
-    {"\"Seen\" then \"Bought\" without \"Returned\" ever after", "Seen -14d; Bought -12d; Returned -1d", "", false, "ever", NULL},
-    {"\"Seen\" then \"Bought\" then \"Returned\" in the last 10 days", "Seen -9d; Seen -8d; Bought -7d; Returned -1d", "", true, "+2d",
+    {"\"Seen\" then \"Bought\" without \"Returned\"", "Seen -4d; Returned -3d; Seen -3d; Bought -2d", "", true, "ever",
         NULL},
+    {"\"Seen\" then \"Bought\" without \"Returned\"", "Seen -4d; Bought -2d; Returned -1d", "", true, "ever", NULL},
+    {"\"Seen\" then \"Bought\" without \"Returned\" for 7 days", "Seen -4d; Bought -2d; Returned -1d", "", false,
+        "ever", NULL},
+    {"\"Seen\" then \"Bought\" without \"Returned\" for 7 days", "Seen -14d; Bought -12d; Returned -1d", "", true,
+        "ever", NULL},
+    {"\"Seen\" then \"Bought\" without \"Returned\" for 7 days", "Seen -14d; Bought -8d; Returned -1d", "", false,
+        "ever", NULL},
+    {"\"Seen\" then \"Bought\" without \"Returned\" for 7 days", "Seen -14d; Bought -8d-1ms; Returned -1d", "", true,
+        "ever", NULL},
+    {"\"Seen\" then \"Bought\" then \"Returned\" without \"Bought\"", "Seen -3d; Bought -2d; Returned -1d", "", false,
+        "ever", NULL},
+    {"\"Seen\" then \"Bought\" then \"Seen\" without \"Seen\"", "Seen -3d; Bought -2d; Seen -1d", "", true, "ever",
+        NULL},
+    {"\"Seen\" then \"Bought\" without \"Returned\" ever after", "Seen -14d; Bought -12d; Returned -1d", "", false,
+        "ever", NULL},
+    {"\"Seen\" then \"Bought\" then \"Returned\" in the last 10 days", "Seen -9d; Seen -8d; Bought -7d; Returned -1d",
+        "", true, "+2d", NULL},
     {"\"Seen\" then \"Seen\"", "Seen -1d", "", false, "ever", NULL}, // never the same event twice
 };
 
@@ -149,10 +169,13 @@ static const struct example persons[] = {
     {"joined is more than 30 days ago", "", "joined=-3d", false, "+27d", NULL},
     {"joined is in the next 7 days", "", "joined=+9d", false, "+2d", NULL},
     {"joined is before 2026-06-01", "", "joined=@2026-05-31T23:59:59+02:00", true, "ever", NULL},
-    {"born has its anniversary in the next 7 days", "", "born=@1990-06-21T00:00:00Z", true, "@2026-06-22T00:00:00+02:00", NULL},
-    {"born has its anniversary in the next 7 days", "", "born=@1990-06-22T00:00:00Z", false, "@2026-06-16T00:00:00+02:00", NULL},
+    {"born has its anniversary in the next 7 days", "", "born=@1990-06-21T00:00:00Z", true,
+        "@2026-06-22T00:00:00+02:00", NULL},
+    {"born has its anniversary in the next 7 days", "", "born=@1990-06-22T00:00:00Z", false,
+        "@2026-06-16T00:00:00+02:00", NULL},
     {"born has its anniversary today", "", "born=@1990-06-15T00:00:00Z", true, "@2026-06-16T00:00:00+02:00", NULL},
-    {"born has its anniversary today", "", "born=@2004-02-29T00:00:00Z", true, "@2027-03-01T00:00:00+01:00", "@2027-02-28T12:00:00+01:00"},
+    {"born has its anniversary today", "", "born=@2004-02-29T00:00:00Z", true, "@2027-03-01T00:00:00+01:00",
+        "@2027-02-28T12:00:00+01:00"},
     {"born has its anniversary today", "", "born=@2004-02-29T00:00:00Z", false, "@2028-02-29T00:00:00+01:00",
         "@2028-02-28T12:00:00+01:00"},
     {"in segment \"first\"", "", "in=first", true, "ever", NULL},
@@ -162,10 +185,13 @@ static const struct example persons[] = {
     {"everybody", "", "", true, "ever", NULL},
     {"not everybody", "", "", false, "ever", NULL},
     // what fails stays failed until its last failing part may turn; what holds, until the first part may
-    {"did \"Seen\" in the last 30 days and did \"Bought\" in the last 30 days", "Seen -3d; Bought -1d", "", true, "+27d", NULL},
+    {"did \"Seen\" in the last 30 days and did \"Bought\" in the last 30 days", "Seen -3d; Bought -1d", "", true,
+        "+27d", NULL},
     {"did \"Seen\" in the last 30 days and did \"Bought\" in the last 30 days", "Seen -3d", "", false, "ever", NULL},
-    {"did \"Seen\" more than 5 days ago and did \"Bought\" more than 5 days ago", "Seen -3d; Bought -1d", "", false, "+4d", NULL},
-    {"did \"Seen\" in the last 30 days or did \"Bought\" in the last 30 days", "Seen -3d; Bought -1d", "", true, "+29d", NULL},
+    {"did \"Seen\" more than 5 days ago and did \"Bought\" more than 5 days ago", "Seen -3d; Bought -1d", "", false,
+        "+4d", NULL},
+    {"did \"Seen\" in the last 30 days or did \"Bought\" in the last 30 days", "Seen -3d; Bought -1d", "", true, "+29d",
+        NULL},
 };
 
 // ---- reading the little language of the tables
@@ -324,7 +350,8 @@ static void check_example(const struct o_world *w, const struct example *e)
     if (o_holds(s.node, &s.person, s.now) != e->in)
         fail_msg("%s with \"%s\" %s: the oracle says otherwise", e->definition, e->events, e->facts);
     if (a.until_ms != until)
-        fail_msg("%s with \"%s\" %s: until %+lld ms", e->definition, e->events, e->facts, (long long)(a.until_ms - s.now));
+        fail_msg(
+            "%s with \"%s\" %s: until %+lld ms", e->definition, e->events, e->facts, (long long)(a.until_ms - s.now));
     if (until != INT64_MAX && o_holds(s.node, &s.person, until) == e->in)
         fail_msg("%s with \"%s\" %s: nothing changes at that moment", e->definition, e->events, e->facts);
     scene_close(&s);
@@ -408,15 +435,19 @@ static const struct {
             "\"events\":[{\"seq\":1,\"time\":\"2026-06-12T10:00:00.000Z\",\"event\":\"Seen\"},{\"seq\":3,"}},
     {{"sum of price of \"Bought\" is more than 20", "Bought -3d price=19.9", "", false, "", NULL},
         {"\"in\":false,\"until\":null", "\"measured\":\"19.9 of more than 20\"", "\"event\":\"Bought\""}},
-    {{"average of price of \"Bought\" is between 1 and 2", "Bought -3d price=1; Bought -3d price=1.5", "", true, "", NULL},
+    {{"average of price of \"Bought\" is between 1 and 2", "Bought -3d price=1; Bought -3d price=1.5", "", true, "",
+         NULL},
         {"\"measured\":\"1.25 of between 1 and 2\""}},
     {{"last time of \"Bought\" is in the last 7 days", "Bought -3d; Bought -1d", "", true, "", NULL},
         {"\"measured\":\"last on 2026-06-14T10:00:00.000Z\"", "\"events\":[{\"seq\":2,"}},
-    {{"last time of \"Bought\" is in the last 7 days", "", "", false, "", NULL}, {"\"measured\":\"never\"", "\"events\":[]"}},
-    {{"\"Seen\" then \"Bought\" with the same sku", "Seen -4d sku=A; Seen -3d sku=B; Bought -2d sku=A", "", true, "", NULL},
+    {{"last time of \"Bought\" is in the last 7 days", "", "", false, "", NULL},
+        {"\"measured\":\"never\"", "\"events\":[]"}},
+    {{"\"Seen\" then \"Bought\" with the same sku", "Seen -4d sku=A; Seen -3d sku=B; Bought -2d sku=A", "", true, "",
+         NULL},
         {"\"measured\":\"2 steps, the last on 2026-06-13T10:00:00.000Z\"", "[{\"seq\":1,", "{\"seq\":3,"}},
     {{"land is \"DE\" and not entered segment \"first\"", "", "land=AT entered:first=-1d", false, "", NULL},
-        {"\"number\":0", "\"measured\":\"AT\"", "\"number\":3", "\"measured\":\"entered on 2026-06-14T10:00:00.000Z\""}},
+        {"\"number\":0", "\"measured\":\"AT\"", "\"number\":3",
+            "\"measured\":\"entered on 2026-06-14T10:00:00.000Z\""}},
     {{"land is \"DE\"", "", "", false, "", NULL}, {"\"measured\":\"unknown\"", "land is \\\"DE\\\""}},
 };
 
@@ -454,8 +485,8 @@ static void test_plans(void **state)
     static struct scene s;
     struct scan_plan plan;
     const struct example none = {"land is \"DE\"", "", "", false, "", NULL};
-    const struct example some = {
-        "did \"Seen\" where sort is \"x\" in the last 2 days and did \"Bought\" where sort is \"X\" and price is more than 1 in the last 9 days",
+    const struct example some = {"did \"Seen\" where sort is \"x\" in the last 2 days and did \"Bought\" where sort is "
+                                 "\"X\" and price is more than 1 in the last 9 days",
         "", "", false, "", NULL};
     o_world_open(&w, "UTC");
     scene_open(&s, &w, &none);

@@ -54,7 +54,8 @@ static struct seg_program *program_of(const struct o_world *w, const char *text,
     struct cu_error err = {0};
     struct seg_node *n = NULL;
     struct seg_program *p = NULL;
-    struct seg_compile o = {.catalog = w->catalog, .timeline = w->timeline, .zone = w->zone, .segment = o_segment_number};
+    struct seg_compile o = {
+        .catalog = w->catalog, .timeline = w->timeline, .zone = w->zone, .segment = o_segment_number};
     cu_code code = seg_parse_text(cu_str_of(text), w->catalog, a, &n, NULL, &err);
     if (code != CU_OK || (code = seg_check(n, w->catalog, a, NULL, &err)) != CU_OK)
         fail_msg("%s: %s", text, err.text);
@@ -90,7 +91,8 @@ static void test_different_values(void **state)
         for (int off = -1; off <= 1; off++) {
             static const char *const comparisons[] = {"is", "is at least", "is less than"};
             for (int c = 0; c < 3; c++) {
-                (void)snprintf(text, sizeof text, "distinct values of sku of \"Seen\" %s %d", comparisons[c], (int)sizes[i] + off);
+                (void)snprintf(
+                    text, sizeof text, "distinct values of sku of \"Seen\" %s %d", comparisons[c], (int)sizes[i] + off);
                 struct seg_program *p = program_of(&w, text, a, CU_OK);
                 bool expected = c == 0 ? off == 0 : c == 1 ? off <= 0 : off > 0;
                 assert_int_equal(holds(p, h.rows, NOW), expected);
@@ -123,7 +125,8 @@ static void test_many_products(void **state)
     o_world_open(&w, "UTC");
     const uint32_t count = 6000;
     history_open(&h, count);
-    uint32_t seen = timeline_kind_find(w.timeline, CU_LIT("Seen")), bought = timeline_kind_find(w.timeline, CU_LIT("Bought"));
+    uint32_t seen = timeline_kind_find(w.timeline, CU_LIT("Seen")),
+             bought = timeline_kind_find(w.timeline, CU_LIT("Bought"));
     struct seg_program *p = program_of(&w, "\"Seen\" then \"Bought\" within 10 minutes with the same sku", a, CU_OK);
     uint64_t random = 12345;
     int found = 0;
@@ -165,8 +168,7 @@ static void test_many_combinations(void **state)
     }
     h.rows->count = count;
     h.rows->column[0].first = h.rows->column[1].first = first;
-    struct seg_program *p =
-        program_of(&w, "\"Seen\" then \"Bought\" with the same items.code, items.cost", a, CU_OK);
+    struct seg_program *p = program_of(&w, "\"Seen\" then \"Bought\" with the same items.code, items.cost", a, CU_OK);
     assert_true(holds(p, h.rows, NOW));
     seg_program_free(p);
     free(first);
@@ -195,8 +197,9 @@ static void test_too_many_columns(void **state)
 static void test_no_memory(void **state)
 {
     (void)state;
-    static const char text[] = "did \"Seen\" where sort is one of (\"a\", \"b\") and source is \"web\" in the last 3 days and land is \"DE\""
-                               " and (\"Seen\" then \"Bought\" with the same sku without \"Returned\" or in segment \"first\")";
+    static const char text[] =
+        "did \"Seen\" where sort is one of (\"a\", \"b\") and source is \"web\" in the last 3 days and land is \"DE\""
+        " and (\"Seen\" then \"Bought\" with the same sku without \"Returned\" or in segment \"first\")";
     struct o_world w;
     struct cu_arena *a = cu_arena_new(SEG_ARENA_MAX);
     struct cu_error err = {0};
@@ -205,7 +208,10 @@ static void test_no_memory(void **state)
     o_world_open(&w, "UTC");
     assert_int_equal(seg_parse_text(cu_str_of(text), w.catalog, a, &n, NULL, &err), CU_OK);
     assert_int_equal(seg_check(n, w.catalog, a, NULL, &err), CU_OK);
-    struct seg_compile o = {.catalog = w.catalog, .timeline = w.timeline, .zone = w.zone, .segment = o_segment_number,
+    struct seg_compile o = {.catalog = w.catalog,
+        .timeline = w.timeline,
+        .zone = w.zone,
+        .segment = o_segment_number,
         .source = o_source_number};
     struct seg_program *p = NULL;
     uint64_t nth = 0;

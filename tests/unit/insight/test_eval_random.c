@@ -25,18 +25,19 @@ static bool has(const struct seg_node *n, enum seg_kind kind)
     return found;
 }
 
-static void fail_case(const struct o_world *w, const struct seg_node *n, const struct o_person *p, uint64_t seed, const char *what,
-    int64_t now, int64_t moment)
+static void fail_case(const struct o_world *w, const struct seg_node *n, const struct o_person *p, uint64_t seed,
+    const char *what, int64_t now, int64_t moment)
 {
     struct cu_buf b;
     struct json_writer writer;
     cu_buf_init(&b, 1 << 20);
     jw_start(&writer, &b);
     seg_print_json(n, w->catalog, &writer);
-    print_error("EVAL_SEED=%llu %s, zone %s\n%.*s\nnow %lld, moment %lld (+%lld)\n", (unsigned long long)seed, what, getenv("TZ"),
-        (int)b.len, b.ptr, (long long)now, (long long)moment, (long long)(moment - now));
+    print_error("EVAL_SEED=%llu %s, zone %s\n%.*s\nnow %lld, moment %lld (+%lld)\n", (unsigned long long)seed, what,
+        getenv("TZ"), (int)b.len, b.ptr, (long long)now, (long long)moment, (long long)(moment - now));
     for (int i = 0; i < p->events; i++)
-        print_error("  %lld (%+lld) %s\n", (long long)p->event[i].time_ms, (long long)(p->event[i].time_ms - now), p->event[i].name);
+        print_error("  %lld (%+lld) %s\n", (long long)p->event[i].time_ms, (long long)(p->event[i].time_ms - now),
+            p->event[i].name);
     cu_buf_clear(&b);
     fail();
 }
@@ -59,7 +60,8 @@ static int64_t moment_between(struct o_random *r, const struct o_person *p, int6
         break;
     case 3:
         if (p->events > 0)
-            t = o_moved(p->event[o_pick(r, p->events)].time_ms, 1 + o_pick(r, 5), o_pick(r, 3) ? SEG_MONTHS : SEG_YEARS);
+            t = o_moved(
+                p->event[o_pick(r, p->events)].time_ms, 1 + o_pick(r, 5), o_pick(r, 3) ? SEG_MONTHS : SEG_YEARS);
         break;
     case 4: {
         struct tm tm = o_local(now);
@@ -73,8 +75,8 @@ static int64_t moment_between(struct o_random *r, const struct o_person *p, int6
     return t < now ? now : t >= far ? far - 1 : t;
 }
 
-static void check_moment(struct o_random *r, const struct seg_program *program, const struct seg_node *n, const struct o_person *p,
-    uint64_t seed, int64_t now)
+static void check_moment(struct o_random *r, const struct seg_program *program, const struct seg_node *n,
+    const struct o_person *p, uint64_t seed, int64_t now)
 {
     bool expected = o_holds(n, p, now);
     struct seg_answer a = o_eval(r->world, p, program, now, false);
@@ -119,7 +121,8 @@ static void check_nodes(const struct o_world *w, const struct seg_program *progr
 
 static void run_case(const struct o_world *w, uint64_t seed)
 {
-    struct o_random r = {.state = seed * UINT64_C(0x9e3779b97f4a7c15) | 1, .world = w, .arena = cu_arena_new(SEG_ARENA_MAX)};
+    struct o_random r = {
+        .state = seed * UINT64_C(0x9e3779b97f4a7c15) | 1, .world = w, .arena = cu_arena_new(SEG_ARENA_MAX)};
     static struct o_person p;
     assert_non_null(r.arena);
     for (int i = 0; i < 8; i++)

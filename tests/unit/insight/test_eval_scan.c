@@ -78,7 +78,10 @@ static void write_people(struct o_world *w, struct o_person *people)
         for (int k = 0; k < people[i].events; k++) {
             struct o_event *e = &people[i].event[k];
             e->seq = ++seq;
-            struct timeline_event row = {.pno = i + 1, .time_ms = e->time_ms, .seq = seq, .revenue = e->revenue / 100,
+            struct timeline_event row = {.pno = i + 1,
+                .time_ms = e->time_ms,
+                .seq = seq,
+                .revenue = e->revenue / 100,
                 .flags = e->has_revenue ? TIMELINE_HAS_REVENUE : 0,
                 .source = e->source ? o_source_number(NULL, cu_str_of(e->source)) : 0};
             put_words(&b, e);
@@ -100,8 +103,7 @@ static void check_person(const struct o_world *w, struct scan_reader *reader, co
     o_rows(&rows, w, p, program, now, false); // for the facts
     struct seg_answer plain, a;
     seg_eval(program, &rows.person, now, &plain);
-    if (seg_program_plan(program, now, &plan) &&
-        scan_person(reader, &plan, &pno, 1, &rows.person.rows, &err) != CU_OK)
+    if (seg_program_plan(program, now, &plan) && scan_person(reader, &plan, &pno, 1, &rows.person.rows, &err) != CU_OK)
         fail_msg("%s", err.text);
     seg_eval(program, &rows.person, now, &a);
     assert_int_equal(a.in, o_holds(n, p, now));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Windows: the range at a moment, and the moments at which a time is in it, are two views of one thing; both against the
-// oracle, on days of 23 and 25 hours and at the ends of months. Anniversaries turn when they say.
+// Windows: the range at a moment, and the moments at which a time is in it, are two views of one thing; both against
+// the oracle, on days of 23 and 25 hours and at the ends of months. Anniversaries turn when they say.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,11 +18,12 @@ static void check_window(const struct o_world *world, const struct seg_window *w
     int64_t enter = seg_window_enter(w, z, t), leave = seg_window_leave(w, z, t);
     bool in = o_within(w, t, now);
     if ((range.lo <= t && t <= range.hi) != in)
-        fail_msg("%s: window %d of %d-%d units %d: range at %lld, time %lld", getenv("TZ"), (int)w->kind, w->a, w->b, (int)w->unit,
-            (long long)now, (long long)t);
+        fail_msg("%s: window %d of %d-%d units %d: range at %lld, time %lld", getenv("TZ"), (int)w->kind, w->a, w->b,
+            (int)w->unit, (long long)now, (long long)t);
     if ((enter <= now && now < leave) != in)
-        fail_msg("%s: window %d of %d-%d units %d: enter %+lld leave %+lld at %lld, time %+lld", getenv("TZ"), (int)w->kind, w->a, w->b,
-            (int)w->unit, (long long)(enter - now), (long long)(leave - now), (long long)now, (long long)(t - now));
+        fail_msg("%s: window %d of %d-%d units %d: enter %+lld leave %+lld at %lld, time %+lld", getenv("TZ"),
+            (int)w->kind, w->a, w->b, (int)w->unit, (long long)(enter - now), (long long)(leave - now), (long long)now,
+            (long long)(t - now));
     int64_t turn = seg_window_turn(w, z, t, now);
     assert_true(turn > now);
     if (turn < INT64_MAX) {
@@ -114,7 +115,8 @@ static void test_far_times(void **state)
     for (size_t u = 0; u < CU_COUNT(units); u++)
         for (size_t i = 0; i < CU_COUNT(far); i++)
             for (int kind = SEG_EVER; kind <= SEG_DATES; kind++) {
-                struct seg_window w = {.kind = (enum seg_window_kind)kind, .unit = units[u], .a = 36525, .b = 1, .to_ms = INT64_MAX};
+                struct seg_window w = {
+                    .kind = (enum seg_window_kind)kind, .unit = units[u], .a = 36525, .b = 1, .to_ms = INT64_MAX};
                 (void)seg_window_range(&w, NULL, far[i]);
                 (void)seg_window_turn(&w, NULL, far[i], 0);
                 (void)seg_window_turn(&w, NULL, 0, far[i]);
