@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-enum { SLOTS = 1024, SEGMENTS_MAX = 12, PROVED_MS = 5 * 60 * 1000 };
+enum { SLOTS = 1024, SEGMENTS_MAX = 12, INNER_ARENA_MAX = 1 << 20, INNER_ANSWER_MAX = 32 << 20, PROVED_MS = 5 * 60 * 1000 };
 
 struct row {
     const struct spec_route *route;
@@ -321,4 +321,30 @@ void dispatch_serve(struct dispatch *d, struct request *rq)
             CU_LS("code", cu_code_rows[code].name), CU_LS("text", err.text));
     err.code = code;
     request_problem(rq, &err);
+}
+
+// The guard's access stays the outer request's: one act of one caller, whatever it reads.
+cu_code dispatch_within(struct dispatch *d, const struct request *outer, cu_str target, struct cu_buf *out, struct cu_error *err)
+{
+    struct request rq = {.method = CU_LIT("GET"), .query = target, .id = outer->id, .remote_ip = outer->remote_ip, .tls = outer->tls,
+        .received_ms = outer->received_ms, .caller = outer->caller, .arena = cu_arena_new(INNER_ARENA_MAX), .json = json_parser_new(INNER_ANSWER_MAX)};
+    rq.path = cu_str_cut(&rq.query, '?');
+    cu_buf_init(&rq.response.body, INNER_ANSWER_MAX);
+    cu_code code = rq.arena && rq.json ? dispatch_route(d, &rq, err) : cu_fail(err, CU_MEMORY, "", "no memory for an answer");
+    if (code == CU_OK)
+        code = check_permission(d, &rq, err);
+    if (code == CU_OK && rq.route->path_fields)
+        code = decode_path(&rq, err);
+    if (code == CU_OK)
+        code = spec_decode_query(rq.route->query, rq.query, rq.arena, &rq.query_values, err);
+    if (code == CU_OK)
+        code = rq.route->handler(&rq, err);
+    if (code == CU_OK) {
+        cu_buf_str(out, cu_buf_view(&rq.response.body));
+        code = cu_buf_code(out, err);
+    }
+    cu_buf_wipe(&rq.response.body);
+    json_parser_free(rq.json);
+    cu_arena_free(rq.arena);
+    return code;
 }

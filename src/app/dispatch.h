@@ -33,6 +33,9 @@ cu_code dispatch_permit(struct dispatch *d, struct request *rq, struct cu_error 
 cu_code dispatch_admit(struct dispatch *d, struct request *rq, struct cu_error *err) CU_MUST;
 // Permission, decoding, handler; a refusal becomes the answer.
 void dispatch_serve(struct dispatch *d, struct request *rq);
+// The answer of a reading route (method GET, JSON) as part of the request under way: same caller, same permissions, same
+// announcement. Appended to out. For what is put together of several answers.
+cu_code dispatch_within(struct dispatch *d, const struct request *outer, cu_str target, struct cu_buf *out, struct cu_error *err) CU_MUST;
 // Every row, for documents and tests.
 typedef void dispatch_visit(void *context, const struct module *m, const struct spec_route *r);
 void dispatch_each(const struct dispatch *d, dispatch_visit *visit, void *context);

@@ -50,10 +50,10 @@ export function request(target, { method = "GET", path, headers = {}, body, sock
                 const parts = [];
                 rs.on("data", (p) => parts.push(p));
                 rs.on("end", () => {
-                    const text = Buffer.concat(parts).toString("utf8");
+                    const whole = Buffer.concat(parts), text = whole.toString("utf8");
                     let json;
                     try { json = text ? JSON.parse(text) : undefined; } catch { json = undefined; }
-                    resolve({ status: rs.statusCode, headers: rs.headers, text, json });
+                    resolve({ status: rs.statusCode, headers: rs.headers, bytes: whole, text, json });
                 });
                 rs.on("error", reject);
             },
