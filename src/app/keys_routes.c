@@ -10,6 +10,7 @@
 #include "crypto/secret.h"
 #include "guard/admin.h"
 #include "guard/audit_read.h"
+#include "guard/vault.h"
 #include "text/text.h"
 
 #include <pthread.h>
@@ -358,9 +359,9 @@ static const struct spec_field rotation_answer[] = {
     {.name = "state",
         .type = SPEC_ENUM,
         .options = states,
-        .doc = "running or done; a rotation cut short goes on when it is asked for again."},
-    {.name = "done", .type = SPEC_INT, .max = INT64_MAX, .doc = "Leaves done."},
-    {.name = "total", .type = SPEC_INT, .max = INT64_MAX, .doc = "Leaves there were at its start."},
+        .doc = "running or done; of a class by itself, also after a restart, of nodes when it is asked for again."},
+    {.name = "done", .type = SPEC_INT, .max = INT64_MAX, .doc = "Done so far: leaves of the tree; rows of the database with kind class."},
+    {.name = "total", .type = SPEC_INT, .max = INT64_MAX, .doc = "Of so many, at its start."},
     {.name = "started", .type = SPEC_TIME, .doc = "When it began."},
     {.name = "finished", .type = SPEC_TIME, .nullable = true, .doc = "When it ended."},
     {.name = NULL},
@@ -453,10 +454,26 @@ static const struct spec_route routes[] = {
         .doc = "Makes a new recovery kit and shows it once.",
         .handler = post_kit},
 };
+// Once an hour: the law's terms are days.
+static cu_code expire_vault(void *instance, struct cu_error *err)
+{
+    struct keys_desk *d = instance;
+    size_t count = 0;
+    CU_TRY(guard_vault_expire(d->engine->guard, &count, err));
+    if (count > 0)
+        cu_log(CU_LOG_INFO, "keys.vault_expired", CU_LI("subjects", (int64_t)count));
+    return CU_OK;
+}
+
+static const struct spec_job jobs[] = {
+    {"vault-expire", "Destroys the keys of what the law no longer demands to keep.", 3600000, expire_vault},
+};
 const struct module app_keys_module = {
     .name = "keys",
     .doc = "Keys: inventory, rotation, recovery kit.",
     .routes = routes,
     .route_count = CU_COUNT(routes),
+    .jobs = jobs,
+    .job_count = CU_COUNT(jobs),
     .statements = keys_desk_sql_all,
 };

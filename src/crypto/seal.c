@@ -219,6 +219,13 @@ uint32_t seal_version_of(cu_str sealed)
     return sealed.len > SEAL_OVERHEAD && sealed.ptr[0] == FORMAT ? get_be32((const uint8_t *)sealed.ptr + 4) : 0;
 }
 
+enum seal_class seal_class_of(cu_str sealed)
+{
+    const uint8_t *e = (const uint8_t *)sealed.ptr;
+    unsigned class_id = sealed.len > SEAL_OVERHEAD && e[0] == FORMAT ? (unsigned)e[2] << 8 | e[3] : 0;
+    return class_id > 0 && class_id < SEAL_CLASS_COUNT ? (enum seal_class)class_id : SEAL_CLASS_COUNT;
+}
+
 cu_code seal_open(const struct seal_key *key, const struct seal_place *place, cu_str sealed,
     struct cu_buf *out, struct cu_error *err)
 {

@@ -49,6 +49,7 @@ cu_code seal_group_version(const struct seal_key *key, enum seal_suite suite, en
     uint32_t version, const struct seal_place *place, cu_str plain, bool compress, struct cu_buf *out,
     struct cu_error *err) CU_MUST;
 uint32_t seal_version_of(cu_str sealed); // of its class key; 0: not an envelope
+enum seal_class seal_class_of(cu_str sealed); // SEAL_CLASS_COUNT: not an envelope
 // Appends the plaintext to out, which needs room for the padding too (out->max of seal_size(length)
 // suffices). CU_KEY: wrong key, class or nonce (commitment); CU_CORRUPT: altered,
 // moved, or not an envelope.

@@ -58,6 +58,19 @@ cu_code guard_keys_archive(struct guard *g, const char *name, struct cu_error *e
     return ask(g, &q, NULL, 0, err);
 }
 
+cu_code guard_reseal(struct guard *g, struct keys_reseal *ret, struct cu_error *err)
+{
+    const struct admin_question q = {.act = ADMIN_RESEAL, .class_id = SEAL_IDENTIFIER};
+    return ask(g, &q, ret, sizeof *ret, err);
+}
+
+cu_code guard_reseal_put(struct guard *g, const struct keys_reseal *r, struct cu_error *err)
+{
+    const struct admin_question q = {
+        .act = ADMIN_RESEAL_PUT, .class_id = SEAL_IDENTIFIER, .bytes = {(const char *)r, sizeof *r}};
+    return ask(g, &q, NULL, 0, err);
+}
+
 cu_code guard_audit_sign(struct guard *g, struct cu_error *err)
 {
     const struct admin_question q = {.act = ADMIN_SIGN, .class_id = SEAL_IDENTIFIER};

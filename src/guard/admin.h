@@ -19,5 +19,8 @@ cu_code guard_keys_kit(struct guard *g, char ret[KEYS_KIT_MAX], struct cu_error 
 // Writes a key archive (store/keys_archive.h) as DATA/keys/archives/NAME, the one folder besides its own that
 // the key process may write; the caller moves it to where it belongs. name: letters, digits, '.', '_', '-'.
 cu_code guard_keys_archive(struct guard *g, const char *name, struct cu_error *err) CU_MUST;
+// keys_reseal, keys_reseal_put: how far the rows have been sealed anew since a class was rotated.
+cu_code guard_reseal(struct guard *g, struct keys_reseal *ret, struct cu_error *err) CU_MUST;
+cu_code guard_reseal_put(struct guard *g, const struct keys_reseal *r, struct cu_error *err) CU_MUST;
 // A checkpoint of the audit log now, when it has grown.
 cu_code guard_audit_sign(struct guard *g, struct cu_error *err) CU_MUST;

@@ -28,7 +28,7 @@ static cu_code note(struct guard *g, struct guard_session *s, enum guard_outcome
         return CU_OK;
     if (q->act == ADMIN_ROTATE)
         n = snprintf(detail, sizeof detail, "{\"keys\":\"%s\",\"kind\":\"%s\"}", acts[q->act], rotations[q->rotation]);
-    else if (q->act >= ADMIN_REPLICAS)
+    else if (q->act >= ADMIN_REPLICAS) // named ones only
         n = snprintf(detail, sizeof detail, "{\"keys\":\"%s\",\"replica\":\"%s\"}", acts[q->act], q->name);
     else
         n = snprintf(detail, sizeof detail, "{\"keys\":\"%s\"}", acts[q->act]);
@@ -82,6 +82,21 @@ static cu_code write_archive(struct guard *g, const struct admin_question *q, st
     return keys_archive_write(g->options.keys, path, err);
 }
 
+static cu_code reseal(struct guard *g, const struct admin_question *q, struct cu_buf *ret, struct cu_error *err)
+{
+    struct keys_reseal r;
+    memset(&r, 0, sizeof r); // padding goes through the wire, too
+    if (q->act == ADMIN_RESEAL) {
+        CU_TRY(keys_reseal(g->options.keys, &r, err));
+        cu_buf_add(ret, &r, sizeof r);
+        return cu_buf_code(ret, err);
+    }
+    if (q->bytes.len != sizeof r)
+        return cu_fail(err, CU_MALFORMED, "", "a frame of the key process is not of its form");
+    memcpy(&r, q->bytes.ptr, sizeof r);
+    return keys_reseal_put(g->options.keys, &r, err);
+}
+
 static cu_code act(struct guard *g, struct guard_session *s, const struct admin_question *q, struct cu_buf *ret, struct cu_error *err)
 {
     struct keys_inventory inventory = {.epoch = 0};
@@ -110,6 +125,13 @@ static cu_code act(struct guard *g, struct guard_session *s, const struct admin_
     case ADMIN_FEED_NEXT:
     case ADMIN_FEED_ACK:
         return guard_inside_replicas(g, s, q, ret, err);
+    case ADMIN_RESEAL:
+    case ADMIN_RESEAL_PUT:
+        return reseal(g, q, ret, err);
+    case ADMIN_VAULT_SEAL:
+    case ADMIN_VAULT_OPEN:
+    case ADMIN_VAULT_EXPIRE:
+        return guard_inside_vault(g, s, q, ret, err);
     case ADMIN_ACTS:
         break;
     }
@@ -120,7 +142,7 @@ cu_code guard_inside_admin(struct guard *g, struct guard_session *s, const struc
     struct cu_error *err)
 {
     CU_TRY(guard_inside_check(s, err));
-    if (q->act > ADMIN_REPLICAS && q->act != ADMIN_PEER && !guard_is_name(q->name))
+    if (q->act > ADMIN_REPLICAS && q->act < ADMIN_RESEAL && q->act != ADMIN_PEER && !guard_is_name(q->name))
         return cu_fail(err, CU_INVALID, "name", "letters, digits, '-' and '_' name a key replica");
     CU_TRY(note(g, s, GUARD_ATTEMPT, q, err));
     cu_code code = act(g, s, q, ret, err);

@@ -276,6 +276,12 @@ static cu_code client_open_many(struct guard *g, struct guard_session *s, struct
     return ask_items(g, s, WIRE_OPEN, items, count, out, err);
 }
 
+static cu_code client_reseal_many(struct guard *g, struct guard_session *s, struct guard_item *items, size_t count,
+    struct cu_buf *out, struct cu_error *err)
+{
+    return ask_items(g, s, WIRE_RESEAL, items, count, out, err);
+}
+
 // --- keys
 
 static cu_code client_commit(struct guard *g, struct guard_session *s, struct cu_error *err)
@@ -457,6 +463,6 @@ static void client_stop(struct guard *g)
     client_end(client_of(g));
 }
 
-const struct guard_backend client_backend = {client_seal_many, client_open_many, client_commit, client_rollback, client_erase,
+const struct guard_backend client_backend = {client_seal_many, client_open_many, client_reseal_many, client_commit, client_rollback, client_erase,
     client_is_erased, client_announce, client_note, client_pseudonym, client_restrict, client_is_restricted, client_admin,
     client_delegate, client_status, client_stop};

@@ -24,6 +24,11 @@ cu_code guard_open_many(struct guard *g, struct guard_item *items, size_t count,
     return told(g->backend->open_many(g, guard_session_of_thread(), items, count, out, err));
 }
 
+cu_code guard_reseal_many(struct guard *g, struct guard_item *items, size_t count, struct cu_buf *out, struct cu_error *err)
+{
+    return g->backend->reseal_many(g, guard_session_of_thread(), items, count, out, err);
+}
+
 // One item's own failure is the call's: the backend leaves its words in err when it is the only one.
 cu_code guard_seal(struct guard *g, enum seal_class class_id, const struct seal_place *place, cu_str plain, bool compress,
     struct cu_buf *out, struct cu_error *err)

@@ -77,6 +77,11 @@ struct guard_item {
 cu_code guard_seal_many(struct guard *g, struct guard_item *items, size_t count, struct cu_buf *out, struct cu_error *err) CU_MUST;
 cu_code guard_open_many(struct guard *g, struct guard_item *items, size_t count, struct cu_buf *out, struct cu_error *err) CU_MUST;
 
+// For rows whose class key was rotated (guard_reseal, admin.h): what is sealed under an older version is sealed
+// anew under the one in force; an item that is under it already answers no bytes. What was opened for that never
+// leaves the key process. The program's own work only (CU_FORBIDDEN). Codes as guard_open_many.
+cu_code guard_reseal_many(struct guard *g, struct guard_item *items, size_t count, struct cu_buf *out, struct cu_error *err) CU_MUST;
+
 // --- life and end of keys
 
 cu_code guard_commit(struct guard *g, struct cu_error *err) CU_MUST; // keys made so far; before the records commit

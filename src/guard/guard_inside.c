@@ -185,10 +185,51 @@ static cu_code announce_ahead(struct guard *g, struct guard_session *s, const st
     return inside_announce(g, s, subjects, n, CU_NONE, err);
 }
 
-cu_code guard_inside_some(struct guard *g, struct guard_session *s, bool seal, struct guard_item *items, size_t count,
+// Opened and sealed in one place; the plaintext stays here. Only large groups are ever compressed, and only where they
+// were before: events, orders, what waits in quarantine.
+static cu_code reseal_one(struct guard *g, struct guard_item *item, struct cu_buf *out, struct cu_error *err)
+{
+    struct seal_key key;
+    struct cu_buf plain;
+    enum seal_class class_id = seal_class_of(item->bytes);
+    if (class_id == SEAL_CLASS_COUNT)
+        return cu_fail(err, CU_CORRUPT, "", "a sealed value is none");
+    uint32_t version = keys_class_version(g->options.keys, class_id);
+    if (seal_version_of(item->bytes) >= version)
+        return CU_OK;
+    CU_TRY(keys_get(g->options.keys, item->place.subject, false, &key, err));
+    cu_buf_init(&plain, 2 * SEAL_PLAIN_MAX);
+    bool compress = class_id == SEAL_BEHAVIOUR || class_id == SEAL_ORDER || class_id == SEAL_QUARANTINE;
+    cu_code code = seal_open(&key, &item->place, item->bytes, &plain, err);
+    if (code == CU_OK)
+        code = seal_group_version(
+            &key, SEAL_XCHACHA, class_id, version, &item->place, cu_buf_view(&plain), compress, out, err);
+    cu_buf_wipe(&plain);
+    seal_key_wipe(&key);
+    return code;
+}
+
+static cu_code work_one(struct guard *g, const struct guard_session *s, enum guard_work work, struct guard_item *item,
+    struct cu_buf *out, struct cu_error *err)
+{
+    switch (work) {
+    case GUARD_SEAL:
+        return seal_one(g, item, out, err);
+    case GUARD_RESEAL:
+        return reseal_one(g, item, out, err);
+    case GUARD_OPEN:
+        break;
+    }
+    return open_one(g, s, item, out, err);
+}
+
+cu_code guard_inside_some(struct guard *g, struct guard_session *s, enum guard_work work, struct guard_item *items, size_t count,
     size_t enough, size_t *ret_done, struct cu_buf *out, struct cu_error *err)
 {
+    bool seal = work == GUARD_SEAL;
     CU_TRY(guard_inside_check(s, err));
+    if (work == GUARD_RESEAL && !is_system(s))
+        return cu_fail(err, CU_FORBIDDEN, "", "only the program itself seals values anew");
     if (!seal && is_system(s)) {
         CU_TRY(tally_write(g->tally, g->options.audit, false, err));
         tally_add(g->tally, &s->access, count);
@@ -199,7 +240,7 @@ cu_code guard_inside_some(struct guard *g, struct guard_session *s, bool seal, s
         if (!seal && !is_system(s) && !announced(s, item->place.subject))
             CU_TRY(announce_ahead(g, s, item, count - i, err));
         item->at = out->len;
-        item->code = seal ? seal_one(g, item, out, err) : open_one(g, s, item, out, err);
+        item->code = work_one(g, s, work, item, out, err);
         item->len = out->len - item->at;
     }
     *ret_done = i;
@@ -210,14 +251,33 @@ static cu_code inside_seal_many(struct guard *g, struct guard_session *s, struct
     struct cu_buf *out, struct cu_error *err)
 {
     size_t done = 0;
-    return guard_inside_some(g, s, true, items, count, SIZE_MAX, &done, out, err);
+    return guard_inside_some(g, s, GUARD_SEAL, items, count, SIZE_MAX, &done, out, err);
 }
 
 static cu_code inside_open_many(struct guard *g, struct guard_session *s, struct guard_item *items, size_t count,
     struct cu_buf *out, struct cu_error *err)
 {
     size_t done = 0;
-    return guard_inside_some(g, s, false, items, count, SIZE_MAX, &done, out, err);
+    return guard_inside_some(g, s, GUARD_OPEN, items, count, SIZE_MAX, &done, out, err);
+}
+
+static cu_code inside_reseal_many(struct guard *g, struct guard_session *s, struct guard_item *items, size_t count,
+    struct cu_buf *out, struct cu_error *err)
+{
+    size_t done = 0;
+    return guard_inside_some(g, s, GUARD_RESEAL, items, count, SIZE_MAX, &done, out, err);
+}
+
+cu_code guard_inside_reads(struct guard *g, struct guard_session *s, uint64_t subject, cu_str detail, struct cu_error *err)
+{
+    struct audit_entry e = {.outcome = GUARD_DONE, .detail = detail};
+    if (is_system(s)) {
+        CU_TRY(tally_write(g->tally, g->options.audit, false, err));
+        tally_add(g->tally, &s->access, 1);
+        return CU_OK;
+    }
+    CU_TRY(take_rate(g, s, &subject, 1, err));
+    return append(g, s, &e, &subject, 1, true, err);
 }
 
 // --- keys
@@ -292,7 +352,7 @@ static void inside_stop(struct guard *g)
 
 cu_code guard_start_inside(const struct guard_options *o, struct guard **ret, struct cu_error *err)
 {
-    static const struct guard_backend backend = {inside_seal_many, inside_open_many, inside_commit, inside_rollback,
+    static const struct guard_backend backend = {inside_seal_many, inside_open_many, inside_reseal_many, inside_commit, inside_rollback,
         inside_erase, inside_is_erased, inside_announce, inside_note, inside_pseudonym, inside_restrict,
         inside_is_restricted, guard_inside_admin, inside_delegate, inside_status, inside_stop};
     struct guard *g = cu_calloc(1, sizeof *g);

@@ -31,6 +31,11 @@ enum admin_act {
     ADMIN_FEED_HELLO,
     ADMIN_FEED_NEXT,
     ADMIN_FEED_ACK,
+    ADMIN_RESEAL, // admin.h
+    ADMIN_RESEAL_PUT,
+    ADMIN_VAULT_SEAL, // vault.h
+    ADMIN_VAULT_OPEN,
+    ADMIN_VAULT_EXPIRE,
     ADMIN_ACTS
 };
 struct admin_question { // admin.h
@@ -46,6 +51,8 @@ struct guard_backend {
     cu_code (*seal_many)(struct guard *g, struct guard_session *s, struct guard_item *items, size_t count, struct cu_buf *out,
         struct cu_error *err);
     cu_code (*open_many)(struct guard *g, struct guard_session *s, struct guard_item *items, size_t count, struct cu_buf *out,
+        struct cu_error *err);
+    cu_code (*reseal_many)(struct guard *g, struct guard_session *s, struct guard_item *items, size_t count, struct cu_buf *out,
         struct cu_error *err);
     cu_code (*commit)(struct guard *g, struct guard_session *s, struct cu_error *err);
     void (*rollback)(struct guard *g, struct guard_session *s);
@@ -84,6 +91,10 @@ cu_code guard_inside_admin(struct guard *g, struct guard_session *s, const struc
     struct cu_error *err) CU_MUST; // admin_inside.c
 cu_code guard_inside_replicas(struct guard *g, struct guard_session *s, const struct admin_question *q, struct cu_buf *ret,
     struct cu_error *err) CU_MUST; // replicas_inside.c
+cu_code guard_inside_vault(struct guard *g, struct guard_session *s, const struct admin_question *q, struct cu_buf *ret,
+    struct cu_error *err) CU_MUST; // vault_inside.c
+// guard_inside.c: a staff member's opening of one subject, counted and in the log before it happens.
+cu_code guard_inside_reads(struct guard *g, struct guard_session *s, uint64_t subject, cu_str detail, struct cu_error *err) CU_MUST;
 bool guard_is_name(const char *name); // of an archive, of a replica
 cu_code guard_inside_check(const struct guard_session *s, struct cu_error *err) CU_MUST; // who said nothing may nothing
 
@@ -99,7 +110,8 @@ cu_code guard_open_stores(const struct guard_place *p, struct guard_roots *roots
 // In a process of its own (client_start.c).
 cu_code guard_start_process(const struct guard_place *p, struct guard **ret, struct cu_error *err) CU_MUST;
 
+enum guard_work { GUARD_OPEN, GUARD_SEAL, GUARD_RESEAL };
 // Inside: opens (or seals) items from the first on, until all are done or more than `enough` bytes have
 // been appended to out; *ret_done is how many. The key process answers so far and is asked again.
-cu_code guard_inside_some(struct guard *g, struct guard_session *s, bool seal, struct guard_item *items, size_t count,
+cu_code guard_inside_some(struct guard *g, struct guard_session *s, enum guard_work work, struct guard_item *items, size_t count,
     size_t enough, size_t *ret_done, struct cu_buf *out, struct cu_error *err) CU_MUST;

@@ -26,8 +26,9 @@ static cu_code call_items(struct connection *c, struct wire_in *in, enum wire_op
         wire_get_item(in, op, &c->items[i]);
     CU_TRY(finish(in, err));
     size_t done = 0, at = c->answer.len;
+    enum guard_work work = op == WIRE_SEAL ? GUARD_SEAL : op == WIRE_RESEAL ? GUARD_RESEAL : GUARD_OPEN;
     wire_u32(&c->answer, 0);
-    CU_TRY(guard_inside_some(g, &c->session, op == WIRE_SEAL, c->items, count, WIRE_ANSWER_ENOUGH, &done, &c->answer, err));
+    CU_TRY(guard_inside_some(g, &c->session, work, c->items, count, WIRE_ANSWER_ENOUGH, &done, &c->answer, err));
     CU_TRY(cu_buf_code(&c->answer, err));
     wire_put32((uint8_t *)c->answer.ptr + at, (uint32_t)(c->answer.len - at - 4));
     wire_u32(&c->answer, (uint32_t)done);
@@ -48,6 +49,11 @@ static cu_code call_seal(struct connection *c, struct wire_in *in, struct cu_err
 static cu_code call_open(struct connection *c, struct wire_in *in, struct cu_error *err)
 {
     return call_items(c, in, WIRE_OPEN, err);
+}
+
+static cu_code call_reseal(struct connection *c, struct wire_in *in, struct cu_error *err)
+{
+    return call_items(c, in, WIRE_RESEAL, err);
 }
 
 static cu_code call_commit(struct connection *c, struct wire_in *in, struct cu_error *err)
@@ -156,6 +162,7 @@ static cu_code call_admin(struct connection *c, struct wire_in *in, struct cu_er
 static call *const calls[WIRE_OPS] = {
     [WIRE_SEAL] = call_seal,
     [WIRE_OPEN] = call_open,
+    [WIRE_RESEAL] = call_reseal,
     [WIRE_COMMIT] = call_commit,
     [WIRE_ROLLBACK] = call_rollback,
     [WIRE_ERASE] = call_erase,

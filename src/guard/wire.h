@@ -32,6 +32,7 @@ enum wire_op {
     WIRE_PSEUDONYM,
     WIRE_RESTRICT,
     WIRE_IS_RESTRICTED,
+    WIRE_RESEAL,
     WIRE_ADMIN, // administration of keys: a name and numbers, bytes back (admin.h)
     WIRE_OPS
 };

@@ -231,3 +231,40 @@ SELECT id, version, value FROM trait_current WHERE id BETWEEN :low AND :high ORD
 SELECT DISTINCT pno, kind FROM identifier WHERE pno BETWEEN :low AND :high ORDER BY pno, kind;
 -- name: profile_ids_range
 SELECT pno, uuid FROM profile WHERE pno BETWEEN :low AND :high ORDER BY pno;
+
+-- Sealing rows anew (reseal.c): number of the row, then the place its value is bound to, then the value.
+-- name: reseal_identifiers
+SELECT id, 257, pno, id, 0, value FROM identifier WHERE id > :after ORDER BY id LIMIT :some;
+-- name: reseal_identifier
+UPDATE identifier SET value = :value WHERE id = :id;
+-- name: reseal_identifier_count
+SELECT count(*) FROM identifier;
+-- name: reseal_currents
+SELECT id, 259, id / 16, id, version, value FROM trait_current WHERE id > :after AND id % 16 <> 0 ORDER BY id LIMIT :some;
+-- name: reseal_current
+UPDATE trait_current SET value = :value WHERE id = :id;
+-- name: reseal_current_count
+SELECT count(*) FROM trait_current WHERE id % 16 <> 0;
+-- name: reseal_histories
+SELECT id, 258, pno, id, 0, value FROM trait_history WHERE id > :after AND grp <> 0 ORDER BY id LIMIT :some;
+-- name: reseal_history
+UPDATE trait_history SET value = :value WHERE id = :id;
+-- name: reseal_history_count
+SELECT count(*) FROM trait_history WHERE grp <> 0;
+-- name: reseal_reasons
+SELECT id, 260, a, id, 0, coalesce(reason, x'') FROM edge WHERE id > :after ORDER BY id LIMIT :some;
+-- name: reseal_reason
+UPDATE edge SET reason = :value WHERE id = :id;
+-- name: reseal_ended_reasons
+SELECT id, 260, a, id, 1, coalesce(ended_reason, x'') FROM edge WHERE id > :after ORDER BY id LIMIT :some;
+-- name: reseal_ended_reason
+UPDATE edge SET ended_reason = :value WHERE id = :id;
+-- name: reseal_reason_count
+SELECT count(*) FROM edge;
+-- name: reseal_orders
+SELECT id, 1330791506, CASE pno WHEN 0 THEN 17179869184 ELSE pno END, seq, 1, coalesce(extras, x'') FROM order_version
+WHERE id > :after ORDER BY id LIMIT :some;
+-- name: reseal_order
+UPDATE order_version SET extras = :value WHERE id = :id;
+-- name: reseal_order_count
+SELECT count(*) FROM order_version;

@@ -75,6 +75,20 @@ cu_code keys_vault_expire(struct keys *k, int64_t now_ms, size_t *ret_count, str
 uint32_t keys_class_version(struct keys *k, enum seal_class class_id);
 cu_code keys_class_rotate(struct keys *k, enum seal_class class_id, struct cu_error *err) CU_MUST;
 
+// How far the re-sealing has come that keys_class_rotate began: a step (a table, as the owners of the rows number
+// them) and a row in it. It is begun anew by each rotation of a class.
+struct keys_reseal {
+    bool running;
+    uint8_t step;
+    int64_t row;          // the last one looked at
+    uint64_t done, total; // rows
+    int64_t started_ms;
+    uint32_t class_version[SEAL_CLASS_COUNT]; // in force; answered only
+};
+cu_code keys_reseal(struct keys *k, struct keys_reseal *ret, struct cu_error *err) CU_MUST;
+// CU_PRECONDITION: a class was rotated since *r was read; read it again.
+cu_code keys_reseal_put(struct keys *k, const struct keys_reseal *r, struct cu_error *err) CU_MUST;
+
 typedef void keys_progress(void *context, uint64_t done, uint64_t total);
 // Re-keys every node of both forests. In steps, each an epoch of its own; it remembers how far it came,
 // and a second call goes on there. Others work on between the steps.

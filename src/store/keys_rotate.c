@@ -79,8 +79,50 @@ cu_code keys_class_rotate(struct keys *k, enum seal_class class_id, struct cu_er
         code = keys_next_epoch(k, &v, NULL, err);
         secret_wipe(&v, sizeof v);
     }
+    if (code == CU_OK) { // what is sealed under the former version is to be sealed anew
+        struct keys_rotation r = {.kind = "class", .running = true, .started_ms = started};
+        code = write_rotation(k, &r, (struct position){0, 0}, err);
+    }
+    pthread_mutex_unlock(&k->write_lock);
+    return code;
+}
+
+cu_code keys_reseal(struct keys *k, struct keys_reseal *ret, struct cu_error *err)
+{
+    struct keys_rotation r;
+    struct position at = {0, 0};
+    pthread_mutex_lock(&k->write_lock);
+    cu_code code = keys_writable(k, err);
     if (code == CU_OK)
-        note_rotation(k, "class", started);
+        code = read_rotation(k->write, "class", &r, &at, err);
+    pthread_mutex_unlock(&k->write_lock);
+    CU_TRY(code);
+    *ret = (struct keys_reseal){.running = r.running, .step = at.tree, .row = (int64_t)at.index, .done = r.done, .total = r.total,
+        .started_ms = r.started_ms};
+    for (size_t i = 0; i < SEAL_CLASS_COUNT; i++)
+        ret->class_version[i] = keys_class_version(k, (enum seal_class)i);
+    return CU_OK;
+}
+
+static cu_code put_reseal(struct keys *k, const struct keys_reseal *n, struct cu_error *err)
+{
+    struct keys_rotation r;
+    struct position at = {0, 0};
+    CU_TRY(keys_writable(k, err));
+    CU_TRY(read_rotation(k->write, "class", &r, &at, err));
+    if (r.started_ms != n->started_ms || !r.running)
+        return cu_fail(err, CU_PRECONDITION, "", "keys: a class was rotated meanwhile");
+    r.running = n->running;
+    r.done = n->done;
+    r.total = n->total;
+    r.finished_ms = n->running ? 0 : cu_now_ms();
+    return write_rotation(k, &r, (struct position){n->step, (uint64_t)n->row}, err);
+}
+
+cu_code keys_reseal_put(struct keys *k, const struct keys_reseal *r, struct cu_error *err)
+{
+    pthread_mutex_lock(&k->write_lock);
+    cu_code code = put_reseal(k, r, err);
     pthread_mutex_unlock(&k->write_lock);
     return code;
 }
