@@ -21,7 +21,7 @@ const GROUPS = [
 
 onReset.push((mock, full) => {
     const { now } = mock;
-    mock.kinds = full ? [['$page', 182_402, 1], ['Product Viewed', 96_220, 2], ['Product Added', 21_004, 4], ['Email Opened', 18_033, 3], ['Checkout Started', 9120, 9], ['Order Completed', 7431, 12], ['$identify', 6120, 3], ['Order Refunded', 240, 600], ['Tasting Booked', 88, 4000]].map(([name, count, ago]) => ({ name, count, last: iso(now - ago * 9000) })) : [];
+    mock.kinds = full ? [['$page', 182_402, 1], ['Product Viewed', 96_220, 2], ['Product Added', 21_004, 4], ['Email Opened', 18_033, 3], ['Checkout Started', 9120, 9], ['Order Completed', 7431, 12], ['$identify', 6120, 3], ['Order Refunded', 240, 600], ['Tasting Booked', 88, 4000]].map(([name, count, ago]) => ({ name, count, last: iso(now - ago * 9_000_000).slice(0, 10) })) : [];
     mock.queries = full ? [{ name: 'revenue-by-country', title: 'Revenue by country', sql: 'select country, sum(revenue) as revenue\nfrom people\ngroup by country\norder by revenue desc', changed: iso(now - 4 * DAY), by: 3, version: 2 }] : [];
     mock.sqlRuns = [];
     mock.sqlDelay = 0;
@@ -48,9 +48,10 @@ route('GET', '/v1/events', ({ mock, query }) => {
         return { seq: 90_000 - i, time: iso(mock.now - i * 61_000), event: kind.name, person: { id: p.id, label: p.label }, properties: { product_id: `tea-0${1 + (i % 3)}`, category: 'Black tea', price: 12.9 }, revenue: kind.name === 'Order Completed' ? 2580 : null };
     });
     return { body: cut(all, query) };
-}, 'analytics_read');
+}, 'people_read');
 route('GET', '/v1/events/breakdown', ({ query }) => {
-    if (query.get('property') === 'nothing') return { body: { rows: [] } };
+    if (query.get('property') === 'nothing') return { body: { rows: [], currency: 'EUR' } };
+    if (['total', 'price', 'value'].includes(query.get('property'))) throw new Refusal(400, 'invalid', 'A value is not what the field accepts.', { field: 'property', detail: 'A declared text property is accepted.' });
     return { body: { rows: [['Black tea', 480], ['Green tea', 311], ['Pots', 120], ['Cups', 61], [null, 14]].map(([value, n]) => ({ value, people: Math.round(n * 0.6), events: n, revenue: query.get('event') === 'Order Completed' ? n * 2580 : null })) } };
 }, 'analytics_read');
 
@@ -75,7 +76,7 @@ route('PUT', '/v1/sql/queries/{name}', ({ mock, values, json }) => {
 }, 'sql');
 route('DELETE', '/v1/sql/queries/{name}', ({ mock, values }) => { mock.queries = mock.queries.filter((q) => q.name !== values.name); }, 'sql');
 
-route('GET', '/v1/personas', ({ mock }) => ({ body: { items: mock.segments.filter((s) => s.persona).map(({ text, definition, ...rest }) => rest), next: null } }), READ);
+route('GET', '/v1/personas', ({ mock }) => ({ body: { items: mock.segments.filter((s) => s.persona).map(({ text, definition, card, ...rest }) => ({ ...rest, notes: card, card: mock.measured[rest.name] ?? null })), next: null } }), READ);
 route('GET', '/v1/rfm', ({ mock }) => ({ body: mock.rfm }), READ);
 route('PUT', '/v1/rfm/groups', ({ mock, json }) => {
     mock.rfm.groups = mock.rfm.groups.map((g) => ({ ...g, ...json.groups.find((x) => x.name === g.name) }));

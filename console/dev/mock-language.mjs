@@ -34,7 +34,7 @@ function didText(d) {
     const last = windowText(d.window);
     if (MEASURES[m]) return `${MEASURES[m]} of ${name(d.of)} of ${eventText(d)}${last} ${testText({ ...d, window: undefined })}`;
     if (m === 'days_active') return `days with ${eventText(d)}${last} ${testText({ ...d, window: undefined })}`;
-    if (m !== 'count') return `${m === 'first_time' ? 'first' : 'last'} time of ${eventText(d)}${last} ${testText({ ...d, window: undefined })}`;
+    if (m !== 'count') return `${m === 'first_time' ? 'first' : 'last'} time of ${eventText(d)}${last} ${testText({ ...d, window: d.test_window })}`;
     const n = d.values?.[0] ?? 1;
     if ((d.test ?? 'at_least') === 'at_least') return `did ${eventText(d)}${n === 1 ? '' : ` at least ${n} times`}${last}`;
     return `did ${eventText(d)} ${testText(d).replace(/^is /, '')} times${last}`;
@@ -197,6 +197,12 @@ export function parse(text) {
             const percent = number();
             need('%');
             return { sample: eat('named') ? { percent, seed: string() } : { percent } };
+        }
+        for (const [key, said] of [['first_time', 'first'], ['last_time', 'last']]) {
+            if (!eat(said, 'time', 'of')) continue;
+            const e = event();
+            const { window: own, ...rest } = test();
+            return { did: { ...e, measure: key, ...rest, ...(own ? { test_window: own } : {}) } };
         }
         if (eat('days', 'with')) {
             const e = event();

@@ -41,6 +41,7 @@ export const WHOLE = { all: [
     { sequence: { steps: [{ event: 'Product Viewed' }, { event: 'Order Completed', where: [{ field: 'total', test: 'more', values: [20] }], within: { n: 3, unit: 'days' } }], same: ['product_id'], without: [{ event: 'Order Refunded' }], without_for: { n: 14, unit: 'days' }, window: { dates: { from: '2026-01-01', to: '2026-07-01' } } } },
     { not: { any: [{ member: { segment: 'vip', state: 'in' } }, { member: { segment: 'vip', state: 'left', window: { before_ago: { n: 6, unit: 'months' } } } }] } },
     { sample: { percent: 10, seed: 'spring' } },
+    { did: { event: 'Email Opened', measure: 'last_time', test: 'within', test_window: { last: { n: 14, unit: 'days' } } } },
 ] };
 
 onReset.push((mock, full) => {
@@ -50,9 +51,10 @@ onReset.push((mock, full) => {
         const definition = more.definition ?? parse(text).definition;
         return { name, title, doc, state: 'live', fault: null, filled: 1000, size, trend: trend(size, name), persona: false, created: iso(now - 80 * DAY), changed: iso(now - 3 * DAY), version: 3, text: text || print(definition), definition, card: null, ...more };
     };
-    const card = { who: ['Mostly from Germany (61 %) and Austria (14 %)', 'With the shop for 26 months'], buys: ['First flush teas, twice the usual share', 'Orders of 84 € on average'], differs: ['3.1 times as many orders as everybody', 'Half as many returns'] };
+    const line = (field, value, share, overall) => ({ field, value, text: `${field} ${value}: ${share * 100} %, everybody ${overall * 100} %`, people: Math.round(812 * share), share, overall, index: Math.round((100 * share) / overall) });
+    mock.measured = { vip: { who: [line('country', 'DE', 0.61, 0.4), line('loyalty_level', 'gold', 0.44, 0.06)], buys: [line('category', 'First flush', 0.38, 0.19)], differs: [line('loyalty_level', 'gold', 0.44, 0.06), line('language', 'fr', 0.02, 0.14)] } };
     mock.segments = full ? [
-        make('vip', 'Regulars', 'Bought often and lately.', 'orders.count is at least 3\nand orders.last is in the last 180 days', 812, { persona: true, card }),
+        make('vip', 'Regulars', 'Bought often and lately.', 'orders.count is at least 3\nand orders.last is in the last 180 days', 812, { persona: true }),
         make('tea-lovers', 'Tea lovers', 'Looked at teas again and again.', 'did "Product Viewed" where category contains "tea" at least 5 times in the last 30 days\nand in segment "vip"', 2431, { persona: true }),
         make('new-customers', 'New customers', 'First order this month.', 'orders.count is 1\nand orders.last is in the last 30 days', 377, { state: 'filling', filled: 420 }),
         make('shoes', 'Old shoe campaign', '', 'shoe_size is more than 40', 0, { state: 'broken', fault: 'There is no field "shoe_size" any more. Choose another field, or declare it again.' }),

@@ -30,7 +30,7 @@ describe('events, SQL and personas, against the mock server', { skip: obstacle()
         assert.equal(await page.locator('.table tbody tr').count(), 2);
         await page.getByRole('link', { name: 'Order Completed' }).click();
         await page.waitForSelector('.bars li');
-        assert.equal(await page.getByRole('combobox', { name: 'Property' }).inputValue(), 'total', 'the first declared one');
+        assert.equal(await page.getByRole('combobox', { name: 'Property' }).inputValue(), 'order_id', 'the first declared text');
         const asked = page.waitForRequest(/breakdown\?event=Order\+Completed&property=coupon/);
         await page.getByRole('combobox', { name: 'Property' }).fill('coupon');
         await page.keyboard.press('Enter');

@@ -80,6 +80,8 @@ describe('segments, against the mock server', { skip: obstacle() ?? false }, () 
         ['a last day', async (c) => { await c.getByLabel('To (this day belongs to it)').fill('2026-08-01'); await c.getByLabel('To (this day belongs to it)').blur(); }, '/all/5', (d) => { d.all[5].sequence.window.dates.to = '2026-08-01'; }],
         ['another state of a segment', (c) => c.getByLabel('In, entered or left').selectOption('entered'), '/all/6/not/any/1', (d) => { d.all[6].not.any[1].member.state = 'entered'; }],
         ['any becomes all', (c) => c.locator(':scope > .clause-head select').selectOption('all'), '/all/6', (d) => { d.all[6].not = { all: d.all[6].not.any }; }],
+        ['a window of when it was last', (c) => c.getByLabel('Window of time: how many').fill('21'), '/all/8', (d) => { d.all[8].did.test_window.last.n = 21; }],
+        ['not lately', (c) => c.getByLabel('Comparison of last time').selectOption('not_within'), '/all/8', (d) => { d.all[8].did.test = 'not_within'; }],
         ['another draw', (c) => c.getByLabel('Name of the draw').fill('summer'), '/all/7', (d) => { d.all[7].sample.seed = 'summer'; }],
     ];
     for (const [what, act, path, change] of CHANGES) {
@@ -285,7 +287,7 @@ describe('segments, against the mock server', { skip: obstacle() ?? false }, () 
         await page.locator('input[type=search]').fill(who.label);
         await page.locator('.candidates button').first().click();
         await page.waitForSelector('.why-tree');
-        assert.equal(await page.locator('.why-node').count(), 20);
+        assert.equal(await page.locator('.why-node').count(), 21);
         assert.match(await page.textContent('.why-tree'), /did "Product Viewed".*Measured: 4/s);
         const asked = page.waitForRequest(/why\?at=/);
         await page.getByLabel('At', { exact: true }).fill('2026-03-01T12:00');

@@ -2,7 +2,7 @@
 // Segments, events, SQL, personas: the answers under the names the console uses.
 
 import type { Node, Window } from '../lib/definition';
-import type { Json, Money, Time } from './types';
+import type { Day, Json, Money, Time } from './types';
 
 // --- segments
 
@@ -24,7 +24,7 @@ export interface SegmentRow {
 export interface Segment extends SegmentRow {
     text: string;
     definition: Node;
-    card: PersonaCard | null;
+    card: Json; // what staff wrote about the persona
     used_by: string[];
     uses: string[];
 }
@@ -128,7 +128,7 @@ export type { Node, Window };
 export interface EventKind {
     name: string;
     count: number;
-    last: Time | null;
+    last: Day | null;
 }
 export interface ExploredEvent {
     seq: number;
@@ -139,6 +139,7 @@ export interface ExploredEvent {
     revenue: Money | null;
 }
 export interface Breakdown {
+    currency?: string;
     rows: { value: string | null; people: number; events: number; revenue: Money | null }[];
 }
 
@@ -172,13 +173,22 @@ export interface SqlQuery {
 
 // --- personas, RFM, lifecycle, slots
 
-export type CardLine = string | { text: string };
+export interface CardLine {
+    field: string;
+    value: string;
+    text: string;
+    people: number;
+    share: number;   // of the persona's people
+    overall: number; // of everybody
+    index: number;
+}
 export interface PersonaCard {
     who: CardLine[];
     buys: CardLine[];
     differs: CardLine[];
 }
-export type Persona = SegmentRow & { card: PersonaCard | null };
+// `notes`: what staff wrote; `card`: what is measured.
+export type Persona = SegmentRow & { card: PersonaCard | null; notes: Json };
 export interface RfmGroup {
     name: string;
     doc: string;

@@ -6,9 +6,9 @@ import { api } from '../../api/client';
 import { useQuery } from '../../api/query';
 import type { EventKind, List } from '../../api/types';
 import { t, type Key } from '../../i18n';
-import { count } from '../../lib/format';
+import { count, day } from '../../lib/format';
 import { href, route, setQuery } from '../../lib/router';
-import { Ago, Empty, LinkButton, Loading, PageHead, Segmented } from '../../ui/basics';
+import { Empty, LinkButton, Loading, PageHead, Segmented } from '../../ui/basics';
 import { EventIcon, eventName } from '../../ui/event';
 import { Icon } from '../../ui/icons';
 import { ProblemBox } from '../../ui/problem';
@@ -55,7 +55,7 @@ function Kinds({ items }: { items: EventKind[] }) {
                             { key: 'name', label: t('events.kind'), head: true, grow: true, cell: (k) => <span class="event-kind"><EventIcon event={k.name} /><a class="row-link" dir="auto" href={href('events', k.name)}>{eventName(k.name)}</a></span> },
                             { key: 'share', label: t('events.share'), phone: 'hide', cell: (k) => <span class="bar-track" aria-hidden="true"><span class="bar" style={{ inlineSize: `${(100 * k.count) / most}%` }} /></span> },
                             { key: 'count', label: t('events.count'), end: true, cell: (k) => count(k.count) },
-                            { key: 'last', label: t('events.last'), end: true, cell: (k) => <Ago time={k.last} /> },
+                            { key: 'last', label: t('events.last'), end: true, cell: (k) => (k.last ? <time dateTime={k.last}>{day(k.last, 'medium')}</time> : '–') },
                         ]}
                     />
                 </div>

@@ -47,7 +47,7 @@ function Spread({ name, property, days }: { name: string; property: string; days
                                     { key: 'value', label: property, head: true, cell: (r) => named(r.value) },
                                     { key: 'events', label: t('events.count'), end: true, cell: (r) => count(r.events) },
                                     { key: 'people', label: t('nav.people'), end: true, cell: (r) => count(r.people) },
-                                    ...(revenue ? [{ key: 'revenue', label: t('metric.revenue'), end: true, cell: (r: Breakdown['rows'][number]) => (r.revenue ? money(r.revenue) : '–') }] : []),
+                                    ...(revenue ? [{ key: 'revenue', label: t('metric.revenue'), end: true, cell: (r: Breakdown['rows'][number]) => (r.revenue ? money(r.revenue, found.data?.currency) : '–') }] : []),
                                 ]}
                             />
                         </div>
@@ -86,7 +86,7 @@ function Newest({ name, days }: { name: string; days: string }) {
 export function KindPage({ name, property }: { name: string; property: string | null }) {
     const days = periodOf();
     const catalog = useQuery('segments.catalog', (signal) => (can('segments_read') ? api.get<Catalog>('/v1/segments/catalog', { signal }) : Promise.resolve({ fields: [], events: [], segments: [] } as Catalog)));
-    const properties = catalog.data?.events.find((e) => e.name === name)?.properties.map((p) => p.name) ?? [];
+    const properties = catalog.data?.events.find((e) => e.name === name)?.properties.filter((p) => p.type === 'text').map((p) => p.name) ?? [];
     const chosen = property ?? properties[0] ?? null;
     return (
         <>
@@ -111,7 +111,7 @@ export function KindPage({ name, property }: { name: string; property: string | 
             >
                 {catalog.loading && !catalog.data ? <Loading /> : chosen ? <Spread name={name} property={chosen} days={days} /> : <p class="muted">{t('events.breakdown.choose')}</p>}
             </Card>
-            <Newest name={name} days={days} />
+            {can('people_read') ? <Newest name={name} days={days} /> : <p class="muted">{t('events.newest.forbidden')}</p>}
         </>
     );
 }

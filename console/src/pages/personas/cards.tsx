@@ -5,7 +5,7 @@ import { api } from '../../api/client';
 import { useQuery } from '../../api/query';
 import type { CardLine, List, Persona } from '../../api/types';
 import { t } from '../../i18n';
-import { count, value } from '../../lib/format';
+import { count, country, percent, words } from '../../lib/format';
 import { href } from '../../lib/router';
 import { can } from '../../lib/session';
 import { Card, Empty, LinkButton, Loading } from '../../ui/basics';
@@ -18,8 +18,18 @@ const EVERY = 5000;
 const SECTIONS = ['who', 'buys', 'differs'] as const;
 const ICONS = { who: 'user', buys: 'cart', differs: 'split' } as const;
 
-// A line is a sentence, or one with more beside it.
-const lineOf = (line: CardLine): string => (typeof line === 'string' ? line : (line?.text ?? value(line)));
+const NAMED: Record<string, (v: string) => string> = { country, 'address.country': country };
+
+// How many have it, beside how many of everybody have it.
+function Line({ x }: { x: CardLine }) {
+    return (
+        <li>
+            <span dir="auto">{words(x.field)} <strong>{NAMED[x.field]?.(x.value) ?? x.value}</strong></span>
+            <span class="card-share" aria-hidden="true"><span class="bar" style={{ inlineSize: `${100 * x.share}%` }} /><span class="card-all" style={{ insetInlineStart: `${100 * x.overall}%` }} /></span>
+            <span class="muted small">{t('personas.share', { share: percent(x.share), overall: percent(x.overall) })}</span>
+        </li>
+    );
+}
 
 function One({ p }: { p: Persona }) {
     return (
@@ -31,7 +41,7 @@ function One({ p }: { p: Persona }) {
                 return (
                     <section key={s}>
                         <h3><Icon name={ICONS[s]} />{t(`personas.${s}`)}</h3>
-                        {lines.length ? <ul class="card-lines">{lines.map((x, i) => <li key={i} dir="auto">{lineOf(x)}</li>)}</ul> : <p class="muted small">{t('personas.card.wait')}</p>}
+                        {lines.length ? <ul class="card-lines">{lines.map((x) => <Line key={`${x.field}:${x.value}`} x={x} />)}</ul> : <p class="muted small">{t('personas.card.wait')}</p>}
                     </section>
                 );
             })}

@@ -5,7 +5,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError, api, segment } from '../../api/client';
 import { useAction, useQuery } from '../../api/query';
-import type { Catalog, Fault, Segment } from '../../api/types';
+import type { Catalog, Fault, Json, Segment } from '../../api/types';
 import { t, tx } from '../../i18n';
 import { toast } from '../../lib/announce';
 import { fresh, type Node } from '../../lib/definition';
@@ -28,6 +28,7 @@ interface Start {
     persona: boolean;
     text: string;
     definition: Node | null;
+    card: Json; // goes back as it came
     version: number;
 }
 
@@ -73,7 +74,7 @@ function Form({ start, catalog, shown }: { start: Start; catalog: Catalog; shown
 
     const save = useAction(async (as: number) => {
         try {
-            await api.put(`/v1/segments/${segment(name)}`, { title: title.trim(), doc: doc.trim(), persona, ...editor.body(), version: as });
+            await api.put(`/v1/segments/${segment(name)}`, { title: title.trim(), doc: doc.trim(), persona, ...(start.card ? { card: start.card } : {}), ...editor.body(), version: as });
         } catch (error) {
             const faults = error instanceof ApiError ? (error.problem as { faults?: Fault[] }).faults : undefined;
             if (faults?.length) editor.setFaults(faults);
@@ -174,8 +175,8 @@ export function Editor({ name, from }: { name: string | null; from: string | nul
     if (!can('segments_write')) {
         return <><PageHead title={title} back={back} /><Empty icon="lock" title={t('segments.read_only')}>{t('segments.read_only.text')}</Empty></>;
     }
-    const start: Start | null = source === null ? { name: null, title: '', doc: '', persona: false, text: '', definition: null, version: 0 }
-        : s ? { name, title: name ? s.title : t('segments.copy_of', { title: s.title }), doc: s.doc, persona: s.persona, text: s.text, definition: s.definition, version: name ? s.version : 0 } : null;
+    const start: Start | null = source === null ? { name: null, title: '', doc: '', persona: false, text: '', definition: null, card: null, version: 0 }
+        : s ? { name, title: name ? s.title : t('segments.copy_of', { title: s.title }), doc: s.doc, persona: s.persona, text: s.text, definition: s.definition, card: s.card, version: name ? s.version : 0 } : null;
     return (
         <>
             <PageHead title={title} back={back} lead={t('segments.edit.lead')} />
