@@ -67,7 +67,7 @@ static cu_code parse_list(
     return CU_OK;
 }
 
-static cu_code parse(cu_str file, struct timeline_manifest *m, struct cu_error *err)
+cu_code timeline_manifest_parse(cu_str file, struct timeline_manifest *m, struct cu_error *err)
 {
     const uint8_t *at = (const uint8_t *)file.ptr;
     if (file.len >= HEADER + 4 && memcmp(at, magic, 7) == 0 && at[7] != magic[7] &&
@@ -105,7 +105,7 @@ cu_code timeline_manifest_load(
     cu_buf_init(&b, MANIFEST_MAX);
     CU_TRY(cu_file_read_all(path, &b, err));
     struct timeline_manifest m = {0};
-    cu_code code = parse(cu_buf_view(&b), &m, err);
+    cu_code code = timeline_manifest_parse(cu_buf_view(&b), &m, err);
     if (code != CU_OK) {
         timeline_manifest_clear(&m);
         return code;

@@ -22,6 +22,8 @@ struct timeline_manifest {
 // CU_NOT_FOUND when there is none; CU_CORRUPT.
 cu_code timeline_manifest_load(
     const char *folder, struct timeline_manifest *ret, struct cu_error *err) CU_MUST;
+// The same from bytes; ret is to be cleared also after a failure.
+cu_code timeline_manifest_parse(cu_str file, struct timeline_manifest *ret, struct cu_error *err) CU_MUST;
 cu_code timeline_manifest_store(
     const char *folder, const struct timeline_manifest *m, struct cu_error *err) CU_MUST;
 cu_code timeline_manifest_copy(const struct timeline_manifest *from, struct timeline_manifest *ret,
