@@ -370,7 +370,8 @@ cu_code funnel_run(struct timeline *t, const struct scan_persons *persons, const
     }
     unsigned count = scan_threads(&plan);
     for (unsigned i = 0; i < count; i++) {
-        threads[i] = (struct funnel_thread){.q = q, .masks = kinds.masks, .kind_end = kinds.end, .any = kinds.any, .untested = true};
+        threads[i] = (struct funnel_thread){
+            .q = q, .masks = kinds.masks, .kind_end = kinds.end, .any = kinds.any, .untested = true};
         for (uint32_t k = 0; k < q->step_count; k++)
             threads[i].untested = threads[i].untested && q->steps[k].column < 0;
         states[i] = &threads[i];

@@ -7,17 +7,24 @@
 #include "text/zone.h"
 
 // --- funnel: semantics of ClickHouse's windowFunnel(window, mode...) over time in ms
-enum { FUNNEL_STRICT_ORDER = 1, FUNNEL_STRICT_INCREASE = 2, FUNNEL_STRICT_DEDUPLICATION = 4, FUNNEL_STRICT_ONCE = 8, FUNNEL_STRICT_REENTRY = 16 };
+enum {
+    FUNNEL_STRICT_ORDER = 1,
+    FUNNEL_STRICT_INCREASE = 2,
+    FUNNEL_STRICT_DEDUPLICATION = 4,
+    FUNNEL_STRICT_ONCE = 8,
+    FUNNEL_STRICT_REENTRY = 16
+};
 #define FUNNEL_STEPS_MAX 16u
 struct funnel_row { // one event that matches at least one step
     int64_t time_ms;
     uint32_t steps; // bit i: it matches step i
 };
-// The furthest step reached (0: none). rows in time order (those of the same time in any order: they are taken in the order of
-// steps); with FUNNEL_STRICT_ORDER rows that match no step (steps 0) matter. The modes combine as there: strict_order stops at any
-// other event; with STRICT_REENTRY a later step that comes too early is passed over; strict_increase: later steps at later times;
-// strict_deduplication: stops at a repeated step; strict_once: an event is one step of a chain only. The window is inclusive, from
-// the first step of the chain; chains begin again at each first step.
+// The furthest step reached (0: none). rows in time order (those of the same time in any order: they are taken in the
+// order of steps); with FUNNEL_STRICT_ORDER rows that match no step (steps 0) matter. The modes combine as there:
+// strict_order stops at any other event; with STRICT_REENTRY a later step that comes too early is passed over;
+// strict_increase: later steps at later times; strict_deduplication: stops at a repeated step; strict_once: an event is
+// one step of a chain only. The window is inclusive, from the first step of the chain; chains begin again at each first
+// step.
 uint32_t funnel_level(const struct funnel_row *rows, size_t count, uint32_t step_count, int64_t window_ms, unsigned modes);
 struct funnel_step {
     uint32_t kind;          // 0: any
@@ -47,11 +54,16 @@ static inline void scan_plan_limits(struct scan_plan *plan, const struct scan_li
 {
     *plan = (struct scan_plan){0};
     if (l)
-        *plan = (struct scan_plan){.threads = l->threads, .rows_max = l->rows_max, .ends_ms = l->ends_ms, .cancel = l->cancel,
-            .progress = l->progress, .person = l->person, .context = l->context};
+        *plan = (struct scan_plan){.threads = l->threads,
+            .rows_max = l->rows_max,
+            .ends_ms = l->ends_ms,
+            .cancel = l->cancel,
+            .progress = l->progress,
+            .person = l->person,
+            .context = l->context};
 }
-cu_code funnel_run(struct timeline *t, const struct scan_persons *persons, const struct funnel_question *q, const struct scan_limits *l,
-    struct funnel_answer *ret, struct scan_stats *stats, struct cu_error *err) CU_MUST;
+cu_code funnel_run(struct timeline *t, const struct scan_persons *persons, const struct funnel_question *q,
+    const struct scan_limits *l, struct funnel_answer *ret, struct scan_stats *stats, struct cu_error *err) CU_MUST;
 
 // --- retention: cohorts by the period of a person's first `start` event ever (who started before from_ms is in no
 // cohort), and in which later periods they `return`. ROLLING: in that period or at any time after it.
@@ -72,11 +84,12 @@ struct retention_answer {
 };
 // The first moment of the period that is `later` periods after the one of from_ms.
 int64_t retention_edge(const struct text_zone *zone, enum retention_period period, int64_t from_ms, uint32_t later);
-cu_code retention_run(struct timeline *t, const struct scan_persons *persons, const struct retention_question *q, const struct scan_limits *l,
-    struct retention_answer *ret, struct scan_stats *stats, struct cu_error *err) CU_MUST;
+cu_code retention_run(struct timeline *t, const struct scan_persons *persons, const struct retention_question *q,
+    const struct scan_limits *l, struct retention_answer *ret, struct scan_stats *stats, struct cu_error *err) CU_MUST;
 
-// --- how many people and how often, broken down by a text property ("distinct buyers by channel"). An event with a list of
-// values counts in the row of each. Most people first; then "(other)" (its people are added up, not distinct), then no value.
+// --- how many people and how often, broken down by a text property ("distinct buyers by channel"). An event with a
+// list of values counts in the row of each. Most people first; then "(other)" (its people are added up, not distinct),
+// then no value.
 struct breakdown_question {
     uint32_t kind;                  // 0: any
     int64_t from_ms, to_ms;
@@ -89,5 +102,6 @@ struct breakdown_row {
     int64_t revenue;
 };
 #define BREAKDOWN_ROWS_MAX 1000u    // the rest is added up in a row "(other)"
-cu_code breakdown_run(struct timeline *t, const struct scan_persons *persons, const struct breakdown_question *q, const struct scan_limits *l,
-    struct cu_arena *a, struct breakdown_row **ret, size_t *ret_count, struct scan_stats *stats, struct cu_error *err) CU_MUST;
+cu_code breakdown_run(struct timeline *t, const struct scan_persons *persons, const struct breakdown_question *q,
+    const struct scan_limits *l, struct cu_arena *a, struct breakdown_row **ret, size_t *ret_count,
+    struct scan_stats *stats, struct cu_error *err) CU_MUST;

@@ -103,7 +103,8 @@ static void *work(void *context)
     return NULL;
 }
 
-static cu_code run_threads(struct scan_shared *s, void *const *states, unsigned threads, struct scan_stats *ret, struct cu_error *err)
+static cu_code run_threads(
+    struct scan_shared *s, void *const *states, unsigned threads, struct scan_stats *ret, struct cu_error *err)
 {
     struct worker *workers = cu_calloc(threads, sizeof *workers);
     if (!workers)

@@ -34,14 +34,15 @@ struct timeline_column {
 // them when they are merged; until then a scan draws the values from the words of the rows. At most
 // TIMELINE_COLUMNS_MAX; the rest stays in the words.
 #define TIMELINE_COLUMNS_MAX 1024
-cu_code timeline_set_columns(struct timeline *t, const struct timeline_column *columns, size_t count, struct cu_error *err) CU_MUST;
+cu_code timeline_set_columns(
+    struct timeline *t, const struct timeline_column *columns, size_t count, struct cu_error *err) CU_MUST;
 uint64_t timeline_text_hash(cu_str text); // stable for ever; never 0
 
 // --- who belongs together
 
 // Arrays by profile number, immutable while a scan uses them. root[pno]: the smallest number of the
-// person, itself when alone, 0 when there is no such profile (its rows, if any are left, are not visited). next[pno]: another
-// member (a ring), 0 when alone. Numbers at or beyond end are persons of their own.
+// person, itself when alone, 0 when there is no such profile (its rows, if any are left, are not visited). next[pno]:
+// another member (a ring), 0 when alone. Numbers at or beyond end are persons of their own.
 struct scan_persons {
     uint32_t end;
     const uint32_t *root, *next;

@@ -202,7 +202,8 @@ void scan_batch_words(struct scan_batch *b)
         b->words[i].ptr = b->words[i].len ? b->bytes.ptr + (uintptr_t)b->words[i].ptr : "";
 }
 
-void scan_batch_show(const struct scan_batch *b, unsigned wants, uint32_t person, size_t from, size_t to, struct scan_rows *rows)
+void scan_batch_show(
+    const struct scan_batch *b, unsigned wants, uint32_t person, size_t from, size_t to, struct scan_rows *rows)
 {
     static const uint32_t none[1];
     rows->person = person;

@@ -30,10 +30,12 @@ bool scan_batch_room(struct scan_batch *b, size_t rows); // for so many rows in 
 bool scan_made_room(struct scan_made *m, size_t values); // for so many more values
 // Appends rows [from, to) of another batch, which has at least the same arrays (but for seq: then
 // they come in order), and whose words are strings.
-cu_code scan_batch_append(struct scan_batch *b, const struct scan_batch *rows, size_t from, size_t to, struct cu_error *err) CU_MUST;
+cu_code scan_batch_append(
+    struct scan_batch *b, const struct scan_batch *rows, size_t from, size_t to, struct cu_error *err) CU_MUST;
 // Puts the rows of b into the order of (time, seq); other is room for that and is swapped with b when needed.
 cu_code scan_batch_sort(struct scan_batch *b, struct scan_batch *other, struct cu_error *err) CU_MUST;
 // Shows rows [from, to) as scan_rows; rows has room for the columns.
-void scan_batch_show(const struct scan_batch *b, unsigned wants, uint32_t person, size_t from, size_t to, struct scan_rows *rows);
+void scan_batch_show(
+    const struct scan_batch *b, unsigned wants, uint32_t person, size_t from, size_t to, struct scan_rows *rows);
 // When no more rows come: the words become strings.
 void scan_batch_words(struct scan_batch *b);

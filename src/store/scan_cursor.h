@@ -46,7 +46,8 @@ struct scan_belt {
     bool (*stopped)(void *walk);
 };
 // To the profiles from <= pno < to of its source (set by the caller).
-cu_code scan_cursor_start(struct scan_belt *b, struct scan_cursor *c, uint64_t from, uint64_t to, struct cu_error *err) CU_MUST;
+cu_code scan_cursor_start(
+    struct scan_belt *b, struct scan_cursor *c, uint64_t from, uint64_t to, struct cu_error *err) CU_MUST;
 // Behind the current profile's rows of this piece: the next cut, in the next piece when it was the last.
 cu_code scan_cursor_next(struct scan_belt *b, struct scan_cursor *c, struct cu_error *err) CU_MUST;
 // Decodes the seqs of the piece if that was not done.

@@ -74,7 +74,8 @@ static int64_t text_value(const struct texts *t, int64_t id)
         return (int64_t)texts->hash[id];
     cu_str text = timeline_text(texts, (uint32_t)id);
     if (!t->bound->matches)
-        return scan_text_cached(t->desk->texts, t->desk->shared->plan->columns, t->number, text, texts->hash[id], &t->desk->scratch);
+        return scan_text_cached(
+            t->desk->texts, t->desk->shared->plan->columns, t->number, text, texts->hash[id], &t->desk->scratch);
     atomic_uchar *known = &t->bound->matches[id];
     unsigned char state = atomic_load_explicit(known, memory_order_relaxed);
     if (state == 0) { // two threads may work it out: the same
@@ -195,7 +196,8 @@ static cu_code decode_words(struct scan_desk *d, const struct scan_piece *p, str
 
 // ---- the tail
 
-static cu_code tail_column(struct scan_desk *d, const struct scan_piece *p, struct scan_batch *b, uint32_t number, struct cu_error *err)
+static cu_code tail_column(
+    struct scan_desk *d, const struct scan_piece *p, struct scan_batch *b, uint32_t number, struct cu_error *err)
 {
     const struct scan_plan *plan = d->shared->plan;
     struct scan_made *m = &b->columns[number];
@@ -212,7 +214,8 @@ static cu_code tail_column(struct scan_desk *d, const struct scan_piece *p, stru
             int64_t value = v->value;
             if (plan->columns[number].type == TIMELINE_TEXT) {
                 const struct timeline_tail_text *text = timeline_tail_text(v);
-                value = scan_text_cached(d->texts, plan->columns, number, (cu_str){text->bytes, text->len}, text->hash, &d->scratch);
+                value = scan_text_cached(
+                    d->texts, plan->columns, number, (cu_str){text->bytes, text->len}, text->hash, &d->scratch);
             }
             m->value[m->count++] = value;
         }
@@ -289,8 +292,8 @@ cu_code scan_decode_seq(const struct scan_piece *p, const uint16_t *row, struct 
 
 // ---- one profile
 
-static cu_code read_piece(struct scan_desk *d, const struct scan_piece *p, uint32_t pno, struct scan_batch *b, uint64_t *rows_read,
-    struct cu_error *err)
+static cu_code read_piece(struct scan_desk *d, const struct scan_piece *p, uint32_t pno, struct scan_batch *b,
+    uint64_t *rows_read, struct cu_error *err)
 {
     if (!scan_piece_matters(d->shared, p))
         return CU_OK;

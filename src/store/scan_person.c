@@ -50,7 +50,8 @@ static cu_code prepare(struct scan_reader *r, const struct scan_plan *plan, stru
     return r->rows ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory to read a person's events");
 }
 
-static cu_code read_profiles(struct scan_reader *r, struct scan_desk *d, const uint32_t *pnos, size_t count, struct cu_error *err)
+static cu_code read_profiles(
+    struct scan_reader *r, struct scan_desk *d, const uint32_t *pnos, size_t count, struct cu_error *err)
 {
     const struct scan_plan *plan = d->shared->plan;
     uint64_t rows_read = 0;
@@ -58,7 +59,8 @@ static cu_code read_profiles(struct scan_reader *r, struct scan_desk *d, const u
         if (pnos[i] != 0)
             CU_TRY(scan_profile(d, pnos[i], &r->pile, &rows_read, err));
         if (plan->rows_max && rows_read > plan->rows_max)
-            return cu_fail(err, CU_TOO_LARGE, "", "the person has more than %llu events", (unsigned long long)plan->rows_max);
+            return cu_fail(
+                err, CU_TOO_LARGE, "", "the person has more than %llu events", (unsigned long long)plan->rows_max);
     }
     CU_TRY(scan_batch_sort(&r->pile, &r->other, err));
     scan_batch_words(&r->pile);

@@ -21,7 +21,8 @@ static cu_code bind_drawn(struct scan_sources *s, struct cu_error *err)
     CU_TRY(timeline_columns_new(columns, s->plan->column_count, &s->drawn, err));
     for (size_t i = 0; i < s->plan->column_count; i++)
         for (uint32_t k = s->drawn->count; k > 0; k--)
-            if (s->drawn->columns[k - 1].type == columns[i].type && cu_str_eq(s->drawn->columns[k - 1].path, columns[i].path))
+            if (s->drawn->columns[k - 1].type == columns[i].type &&
+                cu_str_eq(s->drawn->columns[k - 1].path, columns[i].path))
                 s->drawn_of[i] = k - 1;
     return CU_OK;
 }

@@ -57,7 +57,7 @@ struct scan_desk {
     struct scan_text_cache *texts;
     struct cu_buf scratch;
     uint32_t selected;
-    uint16_t select[SCAN_PIECE]; // rows of the piece
+    uint16_t select[SCAN_PIECE + 8]; // rows of the piece; room for what is written ahead
     uint8_t mask[SCAN_PIECE + 8];
 };
 cu_code scan_desk_open(struct scan_sources *shared, struct scan_desk **ret, struct cu_error *err) CU_MUST;
@@ -80,4 +80,5 @@ void scan_left_out(struct scan_desk *d, const struct scan_piece *p); // a damage
 bool scan_hidden_pno(const struct scan_sources *s, uint32_t pno);
 
 // All rows of one profile, in the order of the sources: select and decode them into b. Damaged pieces are left out.
-cu_code scan_profile(struct scan_desk *d, uint32_t pno, struct scan_batch *b, uint64_t *rows_read, struct cu_error *err) CU_MUST;
+cu_code scan_profile(
+    struct scan_desk *d, uint32_t pno, struct scan_batch *b, uint64_t *rows_read, struct cu_error *err) CU_MUST;

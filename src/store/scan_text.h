@@ -5,7 +5,8 @@
 
 #include "scan.h"
 
-int64_t scan_text_value(const struct scan_column *c, cu_str text, uint64_t hash, struct cu_buf *scratch); // its hash, or 1 or 0
+int64_t scan_text_value(
+    const struct scan_column *c, cu_str text, uint64_t hash, struct cu_buf *scratch); // its hash, or 1 or 0
 
 enum { SCAN_TEXT_CACHE = 1024 };
 struct scan_text_cache { // direct-mapped by (column, hash)

@@ -58,7 +58,8 @@ static cu_code draw_run(struct walk *w, const struct scan_source *x, struct cu_e
     for (uint32_t block = 0; block < x->run->block_count; block++)
         for (uint32_t row = 0; row < x->run->blocks[block].rows && !w->stopped; row++) {
             cu_str plain;
-            cu_code code = timeline_run_words(x->run, w->desk->words, block << TIMELINE_BLOCK_SHIFT | row, &plain, NULL, err);
+            cu_code code =
+                timeline_run_words(x->run, w->desk->words, block << TIMELINE_BLOCK_SHIFT | row, &plain, NULL, err);
             if (code == CU_CORRUPT) // the rest of this block is missing
                 break;
             CU_TRY(code);
@@ -183,7 +184,8 @@ static void show_sums(struct sums *s, scan_text_visit *visit, void *context)
     }
 }
 
-cu_code timeline_texts(struct timeline *t, cu_str path, size_t max, scan_text_visit *visit, void *context, struct cu_error *err)
+cu_code timeline_texts(
+    struct timeline *t, cu_str path, size_t max, scan_text_visit *visit, void *context, struct cu_error *err)
 {
     struct sums s = {.max = max};
     cu_buf_init(&s.bytes, (size_t)4 << 30);

@@ -89,7 +89,8 @@ static bool asked_for(const struct scan_walker *w, uint32_t root)
     return !p->person || p->person(p->context, root);
 }
 
-static cu_code show(struct scan_walker *w, const struct scan_batch *b, uint32_t person, size_t from, size_t to, struct cu_error *err)
+static cu_code show(
+    struct scan_walker *w, const struct scan_batch *b, uint32_t person, size_t from, size_t to, struct cu_error *err)
 {
     scan_batch_show(b, w->shared->sources.plan->wants, person, from, to, w->rows);
     w->stats.persons++;
@@ -294,7 +295,8 @@ static cu_code walk_range(struct scan_walker *w, uint64_t from, uint64_t to, str
     }
     uint64_t others;
     for (struct scan_cursor *lead = lowest(w, &others); lead && !stopped(w); lead = lowest(w, &others)) {
-        for (uint64_t pno = scan_current(lead); pno <= others && pno != UINT64_MAX && !stopped(w); pno = scan_current(lead)) {
+        for (uint64_t pno = scan_current(lead); pno <= others && pno != UINT64_MAX && !stopped(w);
+             pno = scan_current(lead)) {
             CU_TRY(show_met(w, err));
             CU_TRY(show_gap(w, pno, err));
             w->gap = pno + 1;

@@ -61,7 +61,8 @@ static uint32_t furthest(const struct model_row *const *rows, size_t count, size
             break;
         if (q->steps[step].kind != 0 && q->steps[step].kind != rows[i]->e.kind)
             continue;
-        if (q->steps[step].column >= 0 && !(rows[i]->channel >= 0 && rows[i]->e.plain.len > 0 && model_matches(1, rows[i]->channel)))
+        if (q->steps[step].column >= 0 &&
+            !(rows[i]->channel >= 0 && rows[i]->e.plain.len > 0 && model_matches(1, rows[i]->channel)))
             continue;
         uint32_t level = furthest(rows, count, i + 1, q, step + 1, step == 0 ? time : began);
         best = level > best ? level : best;
@@ -156,7 +157,9 @@ static void naive_retention(const struct fixture *f, const struct retention_ques
             start++;
         int64_t first = -1;
         if (start < count)
-            first = period_number(q->period, text_zone_offset(q->zone, rows[start]->e.time_ms), rows[start]->e.time_ms) - origin;
+            first =
+                period_number(q->period, text_zone_offset(q->zone, rows[start]->e.time_ms), rows[start]->e.time_ms) -
+                origin;
         if (first >= 0 && first < q->periods) {
             ret->cohort[first]++;
             ret->returned[first][0]++;
@@ -164,7 +167,9 @@ static void naive_retention(const struct fixture *f, const struct retention_ques
         for (uint32_t later = 1; first >= 0 && first < q->periods && later < q->periods; later++) {
             bool came = false;
             for (size_t i = start; i < count; i++) {
-                int64_t n = period_number(q->period, text_zone_offset(q->zone, rows[i]->e.time_ms), rows[i]->e.time_ms) - origin - first;
+                int64_t n =
+                    period_number(q->period, text_zone_offset(q->zone, rows[i]->e.time_ms), rows[i]->e.time_ms) -
+                    origin - first;
                 if (q->return_kind == 0 || rows[i]->e.kind == q->return_kind)
                     came = came || (q->mode == RETENTION_BRACKET ? n == later : n >= later);
             }
@@ -215,7 +220,8 @@ static void test_retention_faults(void **state)
 
 enum { ROW_NONE = MODEL_TEXTS, ROW_COUNT };
 
-static void naive_breakdown(const struct fixture *f, const struct breakdown_question *q, bool list, struct breakdown_row *ret)
+static void naive_breakdown(
+    const struct fixture *f, const struct breakdown_question *q, bool list, struct breakdown_row *ret)
 {
     struct scan_plan plan = {.from_ms = q->from_ms, .to_ms = q->to_ms};
     memset(ret, 0, ROW_COUNT * sizeof *ret);

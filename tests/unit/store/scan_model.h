@@ -9,7 +9,8 @@
 #include "text/text.h"
 
 enum { MODEL_PNOS = 60, MODEL_KINDS = 6, MODEL_PRODUCTS = 3 };
-static const char *const model_texts[] = {"web", "App", "Café", "store \\\"7\\\"", "", "newsletter", "a much longer value, as campaigns have them: spring-2026"};
+static const char *const model_texts[] = {"web", "App", "Café", "store \\\"7\\\"", "", "newsletter",
+    "a much longer value, as campaigns have them: spring-2026"};
 static const char *const model_text_values[] = {
     "web", "App", "Café", "store \"7\"", "", "newsletter", "a much longer value, as campaigns have them: spring-2026"};
 enum { MODEL_TEXTS = 7 };
@@ -142,10 +143,24 @@ static const cu_str model_two[] = {{"WEB", 3}, {"cafe", 4}};
 static const cu_str model_part[] = {{"e", 1}};
 static const struct scan_column model_columns[MODEL_COLUMNS] = {
     {.path = {"channel", 7}, .type = TIMELINE_TEXT},
-    {.path = {"channel", 7}, .type = TIMELINE_TEXT, .match = SCAN_IS, .fold = true, .texts = model_two, .text_count = 2},
+    {.path = {"channel", 7},
+        .type = TIMELINE_TEXT,
+        .match = SCAN_IS,
+        .fold = true,
+        .texts = model_two,
+        .text_count = 2},
     {.path = {"channel", 7}, .type = TIMELINE_TEXT, .match = SCAN_IS, .texts = model_two, .text_count = 2},
-    {.path = {"campaign.source", 15}, .type = TIMELINE_TEXT, .match = SCAN_CONTAINS, .texts = model_part, .text_count = 1},
-    {.path = {"campaign.source", 15}, .type = TIMELINE_TEXT, .match = SCAN_ENDS, .fold = true, .texts = model_two, .text_count = 2},
+    {.path = {"campaign.source", 15},
+        .type = TIMELINE_TEXT,
+        .match = SCAN_CONTAINS,
+        .texts = model_part,
+        .text_count = 1},
+    {.path = {"campaign.source", 15},
+        .type = TIMELINE_TEXT,
+        .match = SCAN_ENDS,
+        .fold = true,
+        .texts = model_two,
+        .text_count = 2},
     {.path = {"total", 5}, .type = TIMELINE_DECIMAL},
     {.path = {"n", 1}, .type = TIMELINE_INTEGER},
     {.path = {"ok", 2}, .type = TIMELINE_BOOLEAN},

@@ -132,7 +132,8 @@ static bool check_person(void *state, const struct scan_rows *rows)
 {
     struct thread *s = state;
     size_t count;
-    const struct model_row **want = model_rows_of(s->check->model, &s->check->plan->plan, s->check->persons, rows->person, &count);
+    const struct model_row **want =
+        model_rows_of(s->check->model, &s->check->plan->plan, s->check->persons, rows->person, &count);
     s->bad = model_rows_same(rows, want, count, &s->check->plan->plan, s->check->plan->model);
     free(want);
     s->rows += rows->count;

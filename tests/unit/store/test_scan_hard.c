@@ -86,8 +86,14 @@ static void expect_all(struct fixture *f)
         named[i] = model_columns[columns[i]];
     uint32_t kinds[] = {1, 2, 3, 4, 5};
     for (int some = 0; some < 2; some++) {
-        struct scan_plan plan = {.from_ms = INT64_MIN, .to_ms = INT64_MAX, .columns = named, .column_count = 4, .wants = SCAN_SEQ,
-            .threads = 1, .kinds = some ? kinds : NULL, .kind_count = some ? 5 : 0};
+        struct scan_plan plan = {.from_ms = INT64_MIN,
+            .to_ms = INT64_MAX,
+            .columns = named,
+            .column_count = 4,
+            .wants = SCAN_SEQ,
+            .threads = 1,
+            .kinds = some ? kinds : NULL,
+            .kind_count = some ? 5 : 0};
         struct all a = {.model = &f->model, .plan = &plan, .columns = columns};
         void *states[] = {&a};
         struct scan_stats stats;
@@ -212,7 +218,8 @@ static void test_damaged_block(void **state)
         void *states[] = {n[0], n[1], n[2]};
         struct scan_stats stats;
         struct scan_column named = {.path = {"n", 1}, .type = TIMELINE_INTEGER};
-        struct scan_plan plan = {.from_ms = INT64_MIN, .to_ms = INT64_MAX, .threads = threads, .columns = &named, .column_count = 1};
+        struct scan_plan plan = {
+            .from_ms = INT64_MIN, .to_ms = INT64_MAX, .threads = threads, .columns = &named, .column_count = 1};
         assert_ok(timeline_scan_people(f->t, &plan, NULL, count_rows, states, 3, &stats, &f->err));
         assert_int_equal(stats.damaged_blocks, 1);
         assert_int_equal(n[0][0] + n[1][0] + n[2][0], PEOPLE * EACH - rows);
@@ -296,8 +303,13 @@ static void test_no_memory(void **state)
     model_people_reset(&people, MODEL_PNOS);
     model_people_merge(&people, 1, 2);
     model_people_merge(&people, 2, 9);
-    struct scan_plan plan = {.from_ms = INT64_MIN, .to_ms = INT64_MAX, .threads = 1, .columns = model_columns, .column_count = MODEL_COLUMNS,
-        .wants = 127, .also_without_rows = true};
+    struct scan_plan plan = {.from_ms = INT64_MIN,
+        .to_ms = INT64_MAX,
+        .threads = 1,
+        .columns = model_columns,
+        .column_count = MODEL_COLUMNS,
+        .wants = 127,
+        .also_without_rows = true};
     uint64_t n[2] = {0};
     void *states[] = {n};
     struct scan_stats stats;
@@ -375,7 +387,11 @@ static void test_beside_a_writer(void **state)
         struct ordered o[3] = {0};
         void *states[] = {&o[0], &o[1], &o[2]};
         struct scan_stats stats;
-        struct scan_plan plan = {.from_ms = INT64_MIN, .to_ms = INT64_MAX, .threads = 3, .wants = SCAN_SEQ, .columns = model_columns,
+        struct scan_plan plan = {.from_ms = INT64_MIN,
+            .to_ms = INT64_MAX,
+            .threads = 3,
+            .wants = SCAN_SEQ,
+            .columns = model_columns,
             .column_count = 12};
         assert_ok(timeline_scan_people(f->t, &plan, NULL, check_order, states, 3, &stats, &f->err));
         assert_false(o[0].bad || o[1].bad || o[2].bad);
