@@ -215,8 +215,8 @@ static void free_bulks(struct audiences *a)
     while (a->bulks) {
         struct audience_bulk *b = a->bulks;
         a->bulks = b->next;
-        roaring_bitmap_free(b->entered);
-        roaring_bitmap_free(b->left);
+        audience_set_free(b->entered);
+        audience_set_free(b->left);
         cu_free(b);
     }
 }
@@ -232,7 +232,7 @@ void audiences_close(struct audiences *a)
     while (a->backlog) {
         struct audience_backlog *b = a->backlog;
         a->backlog = b->next;
-        roaring_bitmap_free(b->people);
+        audience_set_free(b->people);
         cu_free(b);
     }
     audience_view_free(a->view);
@@ -483,7 +483,7 @@ void audience_publish(struct audiences *a, struct audience_live *l, roaring_bitm
     each.entered = true;
     roaring_iterate(entered, tell_each, &each);
     roaring_bitmap_or_inplace(entered, gone);
-    roaring_bitmap_free(gone);
+    audience_set_free(gone);
     *ret_moved = entered;
 }
 

@@ -11,10 +11,10 @@ void audience_job_free(struct audience_job *j)
         return;
     for (uint32_t i = 0; i < j->count; i++) {
         audience_slot_give(j->slot[i]);
-        roaring_bitmap_free(j->result[i]);
+        audience_set_free(j->result[i]);
         array_clear(&j->due[i], &j->bytes);
     }
-    roaring_bitmap_free(j->dirty);
+    audience_set_free(j->dirty);
     cu_free(j);
 }
 
@@ -89,7 +89,7 @@ static void free_workers(struct worker **workers, unsigned count)
 {
     for (unsigned t = 0; workers && t < count; t++) {
         for (uint32_t i = 0; workers[t] && i < AUDIENCE_MAX; i++)
-            roaring_bitmap_free(workers[t]->in[i]);
+            audience_set_free(workers[t]->in[i]);
         cu_free(workers[t]);
     }
     cu_free(workers);

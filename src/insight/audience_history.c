@@ -62,12 +62,12 @@ static void free_taken(struct taken *t)
     while (t->bulks) {
         struct audience_bulk *b = t->bulks;
         t->bulks = b->next;
-        roaring_bitmap_free(b->entered);
-        roaring_bitmap_free(b->left);
+        audience_set_free(b->entered);
+        audience_set_free(b->left);
         cu_free(b);
     }
     for (size_t i = 0; i < t->live_count; i++) {
-        roaring_bitmap_free(t->live[i].people);
+        audience_set_free(t->live[i].people);
         audience_live_give(t->live[i].live);
     }
     cu_free(t->live);
@@ -171,10 +171,11 @@ static void leave_erased(struct audiences *a, roaring_bitmap_t *b)
                 roaring_bitmap_add(erased, some[i]);
         }
     }
-    roaring_free_uint32_iterator(it);
+    if (it)
+        roaring_free_uint32_iterator(it);
     if (erased)
         roaring_bitmap_andnot_inplace(b, erased);
-    roaring_bitmap_free(erased);
+    audience_set_free(erased);
 }
 
 static cu_code write_bulk(struct audiences *a, struct db *d, uint32_t number, int64_t at_ms, roaring_bitmap_t *entered,
@@ -266,9 +267,9 @@ static cu_code write_difference(struct audiences *a, struct db *d, const struct 
     cu_code code = write_bulk(a, d, live->number, cu_now_ms(), entered, left, id, err);
     if (code == CU_OK)
         code = write_hour(d, &h, live->size, err);
-    roaring_bitmap_free(entered);
-    roaring_bitmap_free(left);
-    roaring_bitmap_free(stored);
+    audience_set_free(entered);
+    audience_set_free(left);
+    audience_set_free(stored);
     return code;
 }
 

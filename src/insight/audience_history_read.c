@@ -34,8 +34,8 @@ static cu_code apply_bulks(struct db *d, uint32_t number, int64_t after, roaring
             roaring_bitmap_or_inplace(people, entered);
             roaring_bitmap_andnot_inplace(people, gone);
         }
-        roaring_bitmap_free(entered);
-        roaring_bitmap_free(gone);
+        audience_set_free(entered);
+        audience_set_free(gone);
     } else {
         *ret_last = INT64_MAX;
     }
@@ -106,7 +106,7 @@ cu_code history_people(struct audiences *a, uint32_t number, roaring_bitmap_t **
     cu_code code = read_people(h->reader, number, ret, ret_version, err);
     pthread_mutex_unlock(&h->read);
     if (code != CU_OK) {
-        roaring_bitmap_free(*ret);
+        audience_set_free(*ret);
         *ret = NULL;
     }
     return code;
@@ -154,7 +154,7 @@ static cu_code bulk_stays(struct db *d, uint32_t number, struct facts_array *ret
             code = history_bitmap(db_blob(&q, i + 1), &people, err);
             if (code == CU_OK && !roaring_iterate(people, stay_of_bulk, &b) && b.failed)
                 code = cu_fail(err, CU_MEMORY, "", "no memory for when people entered a segment");
-            roaring_bitmap_free(people);
+            audience_set_free(people);
         }
     }
     cu_code end = db_end(&q, code == CU_OK ? err : NULL);
@@ -201,7 +201,7 @@ static cu_code stay_at_bulks(struct db *d, uint32_t number, uint32_t person, int
             int64_t *to = i == 0 ? &ret->entered_ms : &ret->left_ms;
             if (code == CU_OK && roaring_bitmap_contains(people, person) && db_i64(&q, 0) > *to)
                 *to = db_i64(&q, 0);
-            roaring_bitmap_free(people);
+            audience_set_free(people);
         }
     }
     cu_code end = db_end(&q, code == CU_OK ? err : NULL);
@@ -302,8 +302,8 @@ static cu_code list_bulk(struct listing *l, bool *ret_more, struct cu_error *err
         if (code == CU_OK)
             *ret_more = give_bulk(l, db_i64(&q, 1), entered, gone);
     }
-    roaring_bitmap_free(entered);
-    roaring_bitmap_free(gone);
+    audience_set_free(entered);
+    audience_set_free(gone);
     cu_code end = db_end(&q, code == CU_OK ? err : NULL);
     l->inside = !*ret_more;
     return code != CU_OK ? code : end;
@@ -492,8 +492,8 @@ static cu_code strip_bulks(struct db *d, const roaring_bitmap_t *erased, struct 
             roaring_bitmap_andnot_inplace(sets[1], erased);
             code = strip_bulk(d, db_i64(&q, 0), sets, err);
         }
-        roaring_bitmap_free(sets[0]);
-        roaring_bitmap_free(sets[1]);
+        audience_set_free(sets[0]);
+        audience_set_free(sets[1]);
     }
     cu_code end = db_end(&q, code == CU_OK ? err : NULL);
     return code != CU_OK ? code : end;
@@ -520,7 +520,7 @@ static cu_code strip_snapshots(struct db *d, const roaring_bitmap_t *erased, str
                 code = db_run(&u, err);
             }
         }
-        roaring_bitmap_free(people);
+        audience_set_free(people);
     }
     cu_code end = db_end(&q, code == CU_OK ? err : NULL);
     return code != CU_OK ? code : end;
@@ -545,6 +545,6 @@ cu_code history_remove(struct audiences *a, const uint32_t *dropped, size_t drop
         if (code == CU_OK)
             code = run_for(d, &audience_history_sql_erase_done, ":person", erased[i], err);
     }
-    roaring_bitmap_free(set);
+    audience_set_free(set);
     return code;
 }

@@ -8,6 +8,13 @@
 #include <pthread.h>
 #include <roaring/roaring.h>
 
+// The library's own does not take NULL.
+static inline void audience_set_free(roaring_bitmap_t *set)
+{
+    if (set)
+        roaring_bitmap_free(set);
+}
+
 #define AUDIENCE_WORDS 8u // of a set: AUDIENCE_MAX places
 struct audience_set {     // of places in a view
     uint64_t word[AUDIENCE_WORDS];
@@ -38,6 +45,12 @@ static inline bool set_meets(const struct audience_set *a, const struct audience
     for (uint32_t i = 0; i < AUDIENCE_WORDS; i++)
         any |= a->word[i] & b->word[i];
     return any != 0;
+}
+
+static inline void bitmap_free(roaring_bitmap_t *b) // NULL is fine, which the library does not take
+{
+    if (b)
+        roaring_bitmap_free(b);
 }
 
 struct audience_catalog {

@@ -209,7 +209,8 @@ static void take_backlog(struct round *r)
     const struct audience_set set = set_of(r->a->view, b);
     roaring_uint32_iterator_t *it = roaring_create_iterator(b->people);
     uint32_t count = it ? roaring_read_uint32_iterator(it, some, SLICE) : 0;
-    roaring_free_uint32_iterator(it);
+    if (it)
+        roaring_free_uint32_iterator(it);
     for (uint32_t i = 0; i < count; i++) {
         roaring_bitmap_remove(b->people, some[i]);
         add(r, some[i], &set);
@@ -217,7 +218,7 @@ static void take_backlog(struct round *r)
     if (!roaring_bitmap_is_empty(b->people))
         return;
     r->a->backlog = b->next;
-    roaring_bitmap_free(b->people);
+    audience_set_free(b->people);
     cu_free(b);
 }
 
@@ -225,12 +226,12 @@ static void take_backlog(struct round *r)
 static void add_backlog(struct audiences *a, roaring_bitmap_t *people, const uint32_t *numbers, uint32_t count)
 {
     if (!people || roaring_bitmap_is_empty(people) || !count) {
-        roaring_bitmap_free(people);
+        audience_set_free(people);
         return;
     }
     struct audience_backlog *b = cu_calloc(1, sizeof *b), **end = &a->backlog;
     if (!b) {
-        roaring_bitmap_free(people);
+        audience_set_free(people);
         pthread_mutex_lock(&a->lock);
         a->everybody = true;
         pthread_mutex_unlock(&a->lock);

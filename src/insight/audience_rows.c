@@ -102,7 +102,7 @@ static cu_code live_of(struct audiences *a, const struct audience_def *d, uint32
             audience_live_give(old);
         }
     }
-    roaring_bitmap_free(people);
+    audience_set_free(people);
     if (code != CU_OK) {
         audience_live_give(l);
         return code;

@@ -149,7 +149,7 @@ void audience_live_give(struct audience_live *l)
     size_t bytes = SIZE_MAX / 2;
     if (!l || atomic_fetch_sub(&l->references, 1) != 1)
         return;
-    roaring_bitmap_free(l->people);
+    audience_set_free(l->people);
     array_clear(&l->due, &bytes);
     array_clear(&l->stays, &bytes);
     cu_free(l);
