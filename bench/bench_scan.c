@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Questions asked of everybody, over a shop that is made up: the same for the same number of events (seeded).
 //
-//   bench_scan FOLDER EVENTS [--dump FILE] [--threads N] [--rounds N] [--compact yes] [--cpu yes]
+//   bench_scan FOLDER EVENTS [--dump FILE] [--threads N] [--rounds N] [--compact yes] [--cpu yes] [--only QUESTION]
 //
 // FOLDER: where the timeline is (not the shop's data folder); when it holds that many events already it is used as it
 // is. EVENTS: 1e6, 1e7, 1e8. --dump: the same events as CSV, for other engines:
@@ -375,11 +375,18 @@ static void open_shop(struct bench *b)
         need(timeline_kind(b->t, cu_str_of(kind_names[i]), &b->kinds[i], &err), &err);
 }
 
+static bool asked(const char *only, const char *question)
+{
+    return !only || strcmp(only, question) == 0;
+}
+
 int main(int argc, char **argv)
 {
+    const char *only = NULL;
     struct bench b = {.random = 20261122, .rounds = 5};
     if (argc < 3) {
-        fprintf(stderr, "usage: bench_scan FOLDER EVENTS [--dump FILE] [--threads N] [--rounds N] [--compact yes] [--cpu yes]\n");
+        fprintf(stderr, "usage: bench_scan FOLDER EVENTS [--dump FILE] [--threads N] [--rounds N] [--compact yes]\n"
+                        "       [--cpu yes] [--only funnel|retention|channel|people]\n");
         return 2;
     }
     b.folder = argv[1];
@@ -396,6 +403,8 @@ int main(int argc, char **argv)
             b.compact = true;
         else if (strcmp(argv[i], "--cpu") == 0)
             show_cpu = true;
+        else if (strcmp(argv[i], "--only") == 0)
+            only = argv[i + 1];
     }
     if (b.dump)
         fputs("person,time_ms,event,product_id,category,price,total,channel,products\n", b.dump);
@@ -408,10 +417,14 @@ int main(int argc, char **argv)
         compact(&b);
     printf("events           %llu, people %llu\n", (unsigned long long)timeline_count(b.t), (unsigned long long)b.people);
     printf("on disk          %.1f bytes/event\n", (double)folder_bytes(b.folder) / (double)timeline_count(b.t));
-    ask_funnel(&b);
-    ask_retention(&b);
-    ask_breakdown(&b);
-    ask_people(&b);
+    if (asked(only, "funnel"))
+        ask_funnel(&b);
+    if (asked(only, "retention"))
+        ask_retention(&b);
+    if (asked(only, "channel"))
+        ask_breakdown(&b);
+    if (asked(only, "people"))
+        ask_people(&b);
     struct rusage usage;
     (void)getrusage(RUSAGE_SELF, &usage);
     printf("peak memory      %ld MiB\n", usage.ru_maxrss / 1024);
