@@ -89,7 +89,7 @@ static cu_code write_properties(struct request *rq, const struct found *f, struc
 {
     struct segments *s = rq->module;
     struct timeline *t = people_timeline(s->options.people);
-    struct cu_buf plain CU_AUTO_BUF;
+    struct cu_buf plain CU_AUTO_BUF = {0};
     struct words words = {f->seq, &plain};
     const json nothing = {NULL, 0};
     json declared = nothing;

@@ -359,7 +359,7 @@ static struct card *place_for(struct persona_cards *c, uint32_t number)
 
 static cu_code make(struct segments *s, const struct audience_row *row, struct card *card, struct cu_error *err)
 {
-    struct cu_buf out CU_AUTO_BUF;
+    struct cu_buf out CU_AUTO_BUF = {0};
     struct persona_table *t = cu_calloc(1, sizeof *t);
     if (!t)
         return cu_fail(err, CU_MEMORY, "", "no memory for a persona");

@@ -89,7 +89,7 @@ static cu_code take_field(struct export *x, cu_str name, const struct dictionary
 static cu_code take_fields(struct export *x, const struct spec_values *body, struct cu_error *err)
 {
     const struct dictionary *dictionary = people_dictionary(x->segments->options.people);
-    struct cu_buf names CU_AUTO_BUF;
+    struct cu_buf names CU_AUTO_BUF = {0};
     struct json_iter it = json_each(spec_get(body, "fields")->raw);
     cu_buf_init(&names, 4096);
     if (!spec_has(body, "fields"))
@@ -208,7 +208,7 @@ static cu_code choose(struct export *x, uint32_t number, struct cu_error *err)
 
 static cu_code note(struct export *x, const char *segment, struct cu_error *err)
 {
-    struct cu_buf detail CU_AUTO_BUF;
+    struct cu_buf detail CU_AUTO_BUF = {0};
     struct json_writer w;
     cu_buf_init(&detail, 8192);
     jw_start(&w, &detail);
@@ -302,7 +302,7 @@ static cu_code put_cell(struct export *x, struct json_parser *parser, cu_str val
 
 static cu_code write_csv(struct export *x, const struct row *r, struct json_parser *parser, struct cu_buf *out, struct cu_error *err)
 {
-    struct cu_buf value CU_AUTO_BUF;
+    struct cu_buf value CU_AUTO_BUF = {0};
     cu_buf_init(&value, (size_t)1 << 20);
     for (size_t i = 0; i < x->field_count; i++) {
         struct json_writer w;
@@ -310,8 +310,6 @@ static cu_code write_csv(struct export *x, const struct row *r, struct json_pars
         jw_start(&w, &value);
         write_value(x, &x->fields[i], r, &w);
         CU_TRY(cu_buf_code(&value, err));
-        if (i > 0)
-            cu_buf_char(out, ',');
         CU_TRY(put_cell(x, parser, cu_buf_view(&value), out, err));
     }
     csv_put_end(out);
@@ -336,11 +334,8 @@ static void write_header(struct export *x, struct cu_buf *out)
     x->header_written = true;
     if (!x->csv)
         return;
-    for (size_t i = 0; i < x->field_count; i++) {
-        if (i > 0)
-            cu_buf_char(out, ',');
+    for (size_t i = 0; i < x->field_count; i++)
         csv_put(out, x->fields[i].name, ',', true);
-    }
     csv_put_end(out);
 }
 
@@ -485,7 +480,7 @@ cu_code segment_export(struct request *rq, struct cu_error *err)
         return code;
     }
     rq->response.status = 200;
-    rq->response.content_type = x->csv ? "text/csv; charset=utf-8" : "application/jsonl";
+    rq->response.content_type = x->csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
     rq->response.rest.next = next_piece;
     rq->response.rest.close = close_export;
     rq->response.rest.context = x;

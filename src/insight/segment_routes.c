@@ -30,7 +30,7 @@ void segment_faults_write(struct json_writer *w, const struct seg_faults *f)
 
 void segment_faults_say(struct request *rq, const struct seg_faults *f)
 {
-    struct cu_buf out CU_AUTO_BUF;
+    struct cu_buf out CU_AUTO_BUF = {0};
     struct json_writer w;
     cu_buf_init(&out, (size_t)64 << 10);
     jw_start(&w, &out);
@@ -240,7 +240,7 @@ static cu_code check_name(cu_str name, struct cu_error *err)
 
 static cu_code card_text(struct request *rq, cu_str *ret, struct cu_error *err)
 {
-    struct cu_buf out CU_AUTO_BUF;
+    struct cu_buf out CU_AUTO_BUF = {0};
     const struct spec_value *v = spec_get(&rq->body_values, "card");
     *ret = CU_NONE;
     if (!v->present)
@@ -300,7 +300,7 @@ static cu_code delete_one(struct request *rq, struct cu_error *err)
 static cu_code write_check(struct request *rq, const struct seg_catalog *c, struct cu_error *err)
 {
     struct seg_faults *faults = cu_arena_alloc(rq->arena, sizeof *faults);
-    struct cu_buf text CU_AUTO_BUF;
+    struct cu_buf text CU_AUTO_BUF = {0};
     struct seg_node *root = NULL;
     if (!faults)
         return cu_fail(err, CU_MEMORY, "", "no memory for a definition");
@@ -492,7 +492,7 @@ static const struct seg_node *node_of(const struct seg_node *n, uint32_t number)
 static cu_code write_clauses(const struct seg_node *root, const struct seg_catalog *c, const struct audience_preview *p,
     struct json_writer *w, struct cu_error *err)
 {
-    struct cu_buf line CU_AUTO_BUF;
+    struct cu_buf line CU_AUTO_BUF = {0};
     cu_buf_init(&line, (size_t)64 << 10);
     jw_key(w, "clauses");
     jw_array(w);

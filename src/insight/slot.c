@@ -75,7 +75,7 @@ static cu_code keep(struct cu_arena *a, cu_str text, cu_str *ret, struct cu_erro
 
 static cu_code print(struct cu_arena *a, json v, cu_str *ret, struct cu_error *err)
 {
-    struct cu_buf out CU_AUTO_BUF;
+    struct cu_buf out CU_AUTO_BUF = {0};
     cu_buf_init(&out, SLOT_CONTENT_MAX);
     json_print(&out, v);
     cu_code code = cu_buf_code(&out, err);
@@ -228,7 +228,7 @@ static cu_code check(struct slots *s, const struct slot_edit *e, struct cu_arena
 {
     struct known_segments known = {0};
     struct slot slot;
-    struct cu_buf out CU_AUTO_BUF;
+    struct cu_buf out CU_AUTO_BUF = {0};
     CU_TRY(audience_list(s->audiences, a, &known.rows, &known.count, err));
     CU_TRY(read_rules(e->rules, a, &known, true, &slot, err));
     cu_code code = print(a, e->fallback, &ret->fallback, err);
