@@ -64,7 +64,10 @@ static long memory_kib(const char *field)
 
 // ---- events of a shop
 
-#define C(p, t) {.path = {p, sizeof(p) - 1}, .type = t}
+#define C(p, t)                                                                                                        \
+    {                                                                                                                  \
+        .path = {p, sizeof(p) - 1}, .type = t                                                                          \
+    }
 static const struct timeline_column columns[] = {C("product_id", TIMELINE_TEXT), C("category", TIMELINE_TEXT),
     C("price", TIMELINE_DECIMAL), C("currency", TIMELINE_TEXT), C("quantity", TIMELINE_INTEGER),
     C("order_id", TIMELINE_TEXT), C("total", TIMELINE_DECIMAL), C("products.$.product_id", TIMELINE_TEXT),
@@ -79,8 +82,8 @@ static size_t campaign(char *at, size_t size, uint64_t r)
 {
     if (r % 5 != 0)
         return (size_t)snprintf(at, size, ",\"device\":\"%s\"}", devices[r / 5 % 3]);
-    return (size_t)snprintf(at, size, ",\"device\":\"%s\",\"campaign\":{\"source\":\"%s\",\"medium\":\"%s\"}}", devices[r / 5 % 3],
-        sources[r / 15 % 4], r / 60 % 2 ? "cpc" : "email");
+    return (size_t)snprintf(at, size, ",\"device\":\"%s\",\"campaign\":{\"source\":\"%s\",\"medium\":\"%s\"}}",
+        devices[r / 5 % 3], sources[r / 15 % 4], r / 60 % 2 ? "cpc" : "email");
 }
 
 static size_t words_of(char *at, size_t size, uint32_t kind, uint64_t seq)
@@ -90,14 +93,18 @@ static size_t words_of(char *at, size_t size, uint32_t kind, uint64_t seq)
     const char *category = categories[product % 8];
     int n;
     if (kind == 1)
-        n = snprintf(at, size, "{\"path\":\"/c/%s/%u\",\"logged_in\":%s", category, (unsigned)(r >> 40) % 20, r >> 50 & 1 ? "true" : "false");
+        n = snprintf(at, size, "{\"path\":\"/c/%s/%u\",\"logged_in\":%s", category, (unsigned)(r >> 40) % 20,
+            r >> 50 & 1 ? "true" : "false");
     else if (kind == 4)
-        n = snprintf(at, size, "{\"order_id\":\"o-%llu\",\"total\":%u.90,\"currency\":\"EUR\",\"products\":[{\"product_id\":\"sku-%05u\",\"price\":%u.95,"
-                               "\"quantity\":1},{\"product_id\":\"sku-%05u\",\"price\":%u.95,\"quantity\":2}]",
+        n = snprintf(at, size,
+            "{\"order_id\":\"o-%llu\",\"total\":%u.90,\"currency\":\"EUR\",\"products\":[{\"product_id\":\"sku-%05u\","
+            "\"price\":%u.95,"
+            "\"quantity\":1},{\"product_id\":\"sku-%05u\",\"price\":%u.95,\"quantity\":2}]",
             (unsigned long long)seq, price * 3, (unsigned)product, price, (unsigned)(product * 7 % 5000), price);
     else
-        n = snprintf(at, size, "{\"product_id\":\"sku-%05u\",\"category\":\"%s\",\"price\":%u.95,\"currency\":\"EUR\"%s", (unsigned)product,
-            category, price, kind == 3 ? ",\"quantity\":1" : "");
+        n = snprintf(at, size,
+            "{\"product_id\":\"sku-%05u\",\"category\":\"%s\",\"price\":%u.95,\"currency\":\"EUR\"%s",
+            (unsigned)product, category, price, kind == 3 ? ",\"quantity\":1" : "");
     return (size_t)n + campaign(at + n, size - (size_t)n, random64());
 }
 
@@ -106,10 +113,15 @@ static struct timeline_event event_of(uint64_t seq, uint64_t all, char words[102
     static const uint8_t kinds[16] = {1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 3, 3, 5, 4};
     uint64_t r = random64();
     uint32_t kind = kinds[r % 16];
-    int64_t late = r >> 20 & 63 ? (int64_t)(random64() % 5000) : (int64_t)(random64() % (30 * DAY_MS)); // 1 of 64 is late
-    return (struct timeline_event){.pno = 1 + (uint32_t)((r >> 32) % persons), .kind = kind, .source = 1 + (uint32_t)(r >> 28) % 3,
-        .time_ms = INT64_C(1700000000000) + (int64_t)((double)seq / (double)all * (double)(DAY_MS * DAYS)) - late, .seq = seq,
-        .revenue = kind == 4 ? 990 + (int64_t)(r >> 40) % 20000 : 0, .flags = kind == 4 ? TIMELINE_HAS_REVENUE : 0,
+    int64_t late =
+        r >> 20 & 63 ? (int64_t)(random64() % 5000) : (int64_t)(random64() % (30 * DAY_MS)); // 1 of 64 is late
+    return (struct timeline_event){.pno = 1 + (uint32_t)((r >> 32) % persons),
+        .kind = kind,
+        .source = 1 + (uint32_t)(r >> 28) % 3,
+        .time_ms = INT64_C(1700000000000) + (int64_t)((double)seq / (double)all * (double)(DAY_MS * DAYS)) - late,
+        .seq = seq,
+        .revenue = kind == 4 ? 990 + (int64_t)(r >> 40) % 20000 : 0,
+        .flags = kind == 4 ? TIMELINE_HAS_REVENUE : 0,
         .plain = {words, words_of(words, 1024, kind, seq)}};
 }
 
@@ -121,7 +133,8 @@ static double generator_cost(uint64_t rows)
     for (uint64_t seq = 1; seq <= n; seq++)
         sum += event_of(seq, rows, words).plain.len;
     double each = (cpu_seconds(CLOCK_THREAD_CPUTIME_ID) - started) / (double)n;
-    printf("words of an event: %.1f bytes (making one costs %.0f ns, taken off below)\n", (double)sum / (double)n, each * 1e9);
+    printf("words of an event: %.1f bytes (making one costs %.0f ns, taken off below)\n", (double)sum / (double)n,
+        each * 1e9);
     state = before;
     return each;
 }
@@ -130,7 +143,8 @@ static void add_rows(struct timeline *t, uint64_t rows)
 {
     char words[1024];
     struct cu_error err = {0};
-    double making = generator_cost(rows), cpu = cpu_seconds(CLOCK_THREAD_CPUTIME_ID), all_cpu = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID);
+    double making = generator_cost(rows), cpu = cpu_seconds(CLOCK_THREAD_CPUTIME_ID),
+           all_cpu = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID);
     int64_t started = cu_mono_us(), worst = 0;
     for (uint64_t seq = 1; seq <= rows; seq++) {
         struct timeline_event e = event_of(seq, rows, words);
@@ -145,10 +159,11 @@ static void add_rows(struct timeline *t, uint64_t rows)
     double took = seconds_since(started) - making * (double)rows;
     cpu = cpu_seconds(CLOCK_THREAD_CPUTIME_ID) - cpu - making * (double)rows;
     all_cpu = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - all_cpu - making * (double)rows;
-    printf("add, publish every 2,000: %.0f events/s by the clock, %.0f events/s of the adding core (%.0f with merging counted);"
+    printf("add, publish every 2,000: %.0f events/s by the clock, %.0f events/s of the adding core (%.0f with merging "
+           "counted);"
            " worst publish %lld ms; RSS %ld MiB, of it own %ld MiB\n",
-        (double)rows / took, (double)rows / cpu, (double)rows / all_cpu, (long long)worst / 1000, memory_kib("VmRSS") / 1024,
-        memory_kib("RssAnon") / 1024);
+        (double)rows / took, (double)rows / cpu, (double)rows / all_cpu, (long long)worst / 1000,
+        memory_kib("VmRSS") / 1024, memory_kib("RssAnon") / 1024);
 }
 
 static void bare_writes(uint64_t rows)
@@ -254,8 +269,9 @@ static void stats(struct timeline *t, uint64_t rows)
     struct timeline_stats s;
     struct cu_error err = {0};
     need(timeline_stats(t, &s, print_use, &rows, &err), &err);
-    printf("on disk: %.1f bytes an event (aim: 40), %llu runs in %llu groups, %llu blocks\n", (double)s.bytes / (double)rows,
-        (unsigned long long)s.runs, (unsigned long long)s.groups, (unsigned long long)s.blocks);
+    printf("on disk: %.1f bytes an event (aim: 40), %llu runs in %llu groups, %llu blocks\n",
+        (double)s.bytes / (double)rows, (unsigned long long)s.runs, (unsigned long long)s.groups,
+        (unsigned long long)s.blocks);
 }
 
 static void wait_for_merger(struct timeline *t)
@@ -277,7 +293,8 @@ static void remove_one(struct timeline *t, uint32_t pno)
     struct cu_error err = {0};
     int64_t started = cu_mono_us();
     need(timeline_remove_people(t, &pno, 1, &err), &err);
-    printf("removing one person, bytes gone from every file: %.0f ms (before: 1,300 ms at 2 M rows)\n", seconds_since(started) * 1e3);
+    printf("removing one person, bytes gone from every file: %.0f ms (before: 1,300 ms at 2 M rows)\n",
+        seconds_since(started) * 1e3);
 }
 
 static void clean_up(void)

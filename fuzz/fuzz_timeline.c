@@ -35,10 +35,13 @@ static void write_whole(void)
     must(timeline_columns_new(columns, 3, &c, NULL));
     must(timeline_run_create(folder, 1, 1, c, &w, NULL));
     for (uint32_t i = 0; i < 400; i++) {
-        struct timeline_row row = {.pno = i / 7, .kind = 1 + i % 5, .time_ms = i * 1000, .seq = i + 1, .revenue = i % 9 ? 0 : i};
+        struct timeline_row row = {
+            .pno = i / 7, .kind = 1 + i % 5, .time_ms = i * 1000, .seq = i + 1, .revenue = i % 9 ? 0 : i};
         char plain[128];
-        int n = snprintf(plain, sizeof plain, "{\"t\":\"text %u\",\"l\":[1,2,%u],\"filler\":\"something that is longer %u\"}", i % 17, i, i * 7);
-        struct timeline_run_value v[4] = {{.column = 0}, {.column = 1, .value = i}, {.column = 1, .value = 2}, {.column = 2, .value = i * 100}};
+        int n = snprintf(plain, sizeof plain,
+            "{\"t\":\"text %u\",\"l\":[1,2,%u],\"filler\":\"something that is longer %u\"}", i % 17, i, i * 7);
+        struct timeline_run_value v[4] = {
+            {.column = 0}, {.column = 1, .value = i}, {.column = 1, .value = 2}, {.column = 2, .value = i * 100}};
         uint32_t id;
         cu_str text = {plain, 4 + i % 17};
         must(timeline_run_text(w, 0, timeline_text_hash(text), text, &id, NULL));

@@ -50,12 +50,16 @@ static void put_totals(struct command *c, const struct timeline_stats *s)
         text_time_format(s->from_ms, from);
         text_time_format(s->to_ms, to);
     }
-    cu_buf_printf(&c->out, "events   %llu in files, of %s to %s\nfiles    %llu in %llu groups, %llu blocks, %llu bytes (%.1f an event)\n",
+    cu_buf_printf(&c->out,
+        "events   %llu in files, of %s to %s\nfiles    %llu in %llu groups, %llu blocks, %llu bytes (%.1f an event)\n",
         (unsigned long long)s->rows, from, to, (unsigned long long)s->runs, (unsigned long long)s->groups,
-        (unsigned long long)s->blocks, (unsigned long long)s->bytes, s->rows ? (double)s->bytes / (double)s->rows : 0.0);
-    cu_buf_printf(&c->out, "up to    record %llu of the journal; what is newer is in memory\n", (unsigned long long)s->durable_seq);
+        (unsigned long long)s->blocks, (unsigned long long)s->bytes,
+        s->rows ? (double)s->bytes / (double)s->rows : 0.0);
+    cu_buf_printf(&c->out, "up to    record %llu of the journal; what is newer is in memory\n",
+        (unsigned long long)s->durable_seq);
     if (s->hidden > 0)
-        cu_buf_printf(&c->out, "removing %llu people, imports or sources: not finished\n", (unsigned long long)s->hidden);
+        cu_buf_printf(
+            &c->out, "removing %llu people, imports or sources: not finished\n", (unsigned long long)s->hidden);
 }
 
 static cu_code stats(struct command *c, struct cu_error *err)
@@ -133,10 +137,12 @@ static cu_code check(struct command *c, struct cu_error *err)
     CU_TRY(path_of(c, folder, err));
     cu_code code = timeline_check(folder, tell_damage, tell_progress, &w, err);
     if (code == CU_CORRUPT)
-        return cu_fail(err, CU_CORRUPT, "", "%llu places are damaged; everything else keeps serving. Restore the files from a backup",
+        return cu_fail(err, CU_CORRUPT, "",
+            "%llu places are damaged; everything else keeps serving. Restore the files from a backup",
             (unsigned long long)w.damages);
     CU_TRY(code);
-    cu_buf_z(&c->out, c->json_output ? "{\"good\":true}\n" : "good: every checksum is right, and every table fits its rows\n");
+    cu_buf_z(&c->out,
+        c->json_output ? "{\"good\":true}\n" : "good: every checksum is right, and every table fits its rows\n");
     return CU_OK;
 }
 
@@ -161,19 +167,26 @@ static cu_code compact(struct command *c, struct cu_error *err)
     }
     folder_close(&folder);
     CU_TRY(code);
-    cu_buf_printf(&c->out, c->json_output ? "{\"files_before\":%llu,\"files\":%llu,\"bytes_before\":%llu,\"bytes\":%llu}\n"
-                                          : "%llu files are %llu now, %llu bytes are %llu\n",
+    cu_buf_printf(&c->out,
+        c->json_output ? "{\"files_before\":%llu,\"files\":%llu,\"bytes_before\":%llu,\"bytes\":%llu}\n"
+                       : "%llu files are %llu now, %llu bytes are %llu\n",
         (unsigned long long)before.runs, (unsigned long long)after.runs, (unsigned long long)before.bytes,
         (unsigned long long)after.bytes);
     return CU_OK;
 }
 
 const struct spec_command commands_timeline[] = {
-    {.name = "timeline stats", .doc = "Says what the store of events consists of: files, rows, bytes by column.",
-        .example = "custos timeline stats --data shop", .run = stats},
-    {.name = "timeline check", .doc = "Reads every byte of the store of events and names all damage; also beside a running server.",
-        .example = "custos timeline check --data shop", .run = check},
-    {.name = "timeline compact", .doc = "Merges the files of events into as few as possible; the server must be stopped.",
-        .example = "custos timeline compact --data shop", .run = compact},
+    {.name = "timeline stats",
+        .doc = "Says what the store of events consists of: files, rows, bytes by column.",
+        .example = "custos timeline stats --data shop",
+        .run = stats},
+    {.name = "timeline check",
+        .doc = "Reads every byte of the store of events and names all damage; also beside a running server.",
+        .example = "custos timeline check --data shop",
+        .run = check},
+    {.name = "timeline compact",
+        .doc = "Merges the files of events into as few as possible; the server must be stopped.",
+        .example = "custos timeline compact --data shop",
+        .run = compact},
     {.name = NULL},
 };

@@ -1,33 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-// The timeline: open, add, publish, flush (timeline.h). Reading is in timeline_read.c, the
-// background merging in timeline_merger.c, removal in timeline_remove.c; a run's files in
-// timeline_run*.c, rows in memory in timeline_tail.c, what belongs together in timeline_manifest.c.
+// The timeline: add, publish, flush (timeline.h). Opening is in timeline_open.c, reading in timeline_read.c and
+// timeline_cursor.c, background merging in timeline_merger.c, removal in timeline_remove.c and timeline_strip.c, typed
+// columns in timeline_columns.c and timeline_draw.c, looking after it in timeline_admin.c and timeline_check.c; a run's
+// file in timeline_run*.c and timeline_words.c (timeline_block.h is how it is read), rows in memory in timeline_tail.c,
+// what belongs together in timeline_manifest.c.
 //
 // Invariants
 // T1  A row is in exactly one place: pending (added), a chunk of the view (published), or a run.
-// T2  Readers see a view: runs, chunks and hidden numbers of one moment. A view never changes; it
-// is
-//     replaced as a whole and lives, with everything it refers to, until its last reader is done.
-//     So readers hold no lock but for taking the reference, and never make the writer wait.
-// T3  The manifest names the runs that count. A run is written and synced whole, its folder entry
-//     too, before a manifest names it; a run file no manifest names is litter and goes at open.
-// T4  durable_seq is in the manifest that names the run with those rows: either both or neither is
-//     there after a crash. Rows above it are replayed from the journal; rows at or below are
-//     ignored.
-// T5  When replacing the manifest fails, nobody knows which of both is on disk; so no file that
-//     either names is removed before the next replacement succeeded, and run numbers are never used
-//     twice.
-// T6  A kind's number is in a row only after its name is durable; the manifest says how many names
-//     its rows may need, so a kinds file that lost some is damage.
-// T7  A removal is in the manifest (hidden numbers, and durable_seq past all published rows) before
-//     anything is rewritten: after a crash the rows stay hidden, are not replayed into being again,
-//     and open ends the rewriting. Old files are unlinked, not overwritten: what is personal in
+// T2  Readers see a view: runs, chunks, columns and hidden numbers of one moment. A view never changes; it is
+//     replaced as a whole and lives, with everything it refers to, until its last reader is done. So readers hold no
+//     lock but for taking the reference, and never make the writer wait.
+// T3  The manifest names the runs that count. A run is one file, written and synced whole, its folder entry too,
+//     before a manifest names it, and never written again; a run file no manifest names is litter and goes at open.
+//     So a backup is a copy of the manifest and of the files that it names (timeline_cut.c).
+// T4  durable_seq is in the manifest that names the run with those rows: either both or neither is there after a
+//     crash. Rows above it are replayed from the journal; rows at or below are ignored.
+// T5  When replacing the manifest fails, nobody knows which of both is on disk; so no file that either names is
+//     removed before the next replacement succeeded, and run numbers are never used twice.
+// T6  A kind's number is in a row only after its name is durable; the manifest says how many names its rows may
+//     need, so a kinds file that lost some is damage.
+// T7  A removal is in the manifest (hidden numbers, and durable_seq past all published rows) before anything is
+//     rewritten: after a crash the rows stay hidden, are not replayed into being again, and open ends the rewriting.
+//     A run is rewritten as a whole file: no row, no word, no text of a dictionary, no entry of a table, no sample of
+//     words that was theirs alone is in the new one. Old files are unlinked, not overwritten: what is personal in
 //     them is sealed under a key that the caller destroys; the rest is pseudonymous.
-// T8  Merging changes no row and no order, only how many runs there are. It works on runs of a
-// view,
-//     in one background thread, and gives up when a removal wants the runs.
-// T9  Memory: the tail is bounded (rows and bytes), the index costs 40 bytes per 256 rows, a reader
-//     80 KiB per run; runs are at most TIMELINE_RUNS_MAX, beyond that flush waits.
+// T8  Merging changes no row and no order, only how many runs there are and which columns they have. It works on runs
+//     of a view, in one background thread, and gives up when a removal wants the runs. Runs that one merge wrote share
+//     no profile number (a group); from some size on no run holds numbers of two partitions, and partitions are
+//     merged each by itself.
+// T9  A typed column is a copy: whatever it holds stands in the words as well and is what timeline_draw would draw
+//     from them. A run that lacks a column, or was written before it was declared, loses nothing.
+// T10 All rows of the tail have their values by one list of columns: the list changes only when the tail is empty.
+// T11 Every byte of a run is in exactly one extent, and every extent has a checksum: the tables' are looked at when the
+//     run is opened, all others when they are touched first. A damaged part costs what stands in that part and nothing
+//     else: it is named and counted, its run is merged no more, the rest keeps serving.
+// T12 Memory: the tail is bounded (rows and bytes), so are the tables of a run being written (it ends earlier), a
+//     reader takes some 40 KiB a run; runs are mapped, not read in. Runs are bounded too: beyond that flush waits.
 #include "timeline_copy.h"
 
 #include "base/file.h"

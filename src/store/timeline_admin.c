@@ -77,7 +77,8 @@ static bool add_run(struct uses *u, const struct timeline_run *r)
     return add_use(u, "tables", r->bytes - known - words - sealed - persons);
 }
 
-static cu_code gather(struct timeline_run *const *runs, size_t count, struct timeline_stats *s, struct uses *u, struct cu_error *err)
+static cu_code gather(
+    struct timeline_run *const *runs, size_t count, struct timeline_stats *s, struct uses *u, struct cu_error *err)
 {
     s->runs = count;
     s->from_ms = INT64_MAX;
@@ -112,12 +113,14 @@ static void show(struct uses *u, timeline_stats_visit *visit, void *context)
     cu_free(u->list);
 }
 
-cu_code timeline_stats(struct timeline *t, struct timeline_stats *ret, timeline_stats_visit *visit, void *context,
-    struct cu_error *err)
+cu_code timeline_stats(
+    struct timeline *t, struct timeline_stats *ret, timeline_stats_visit *visit, void *context, struct cu_error *err)
 {
     struct uses u = {0};
     struct timeline_view *v = timeline_view_take(t);
-    *ret = (struct timeline_stats){.tail_rows = v->tail_rows, .rows = v->tail_rows, .durable_seq = timeline_durable_seq(t),
+    *ret = (struct timeline_stats){.tail_rows = v->tail_rows,
+        .rows = v->tail_rows,
+        .durable_seq = timeline_durable_seq(t),
         .hidden = hidden_count(&v->hidden)};
     cu_code code = gather(v->runs, v->run_count, ret, visit ? &u : NULL, err);
     u.count = code == CU_OK ? u.count : 0;
@@ -126,8 +129,8 @@ cu_code timeline_stats(struct timeline *t, struct timeline_stats *ret, timeline_
     return code;
 }
 
-static cu_code stats_once(const char *folder, struct timeline_stats *ret, timeline_stats_visit *visit, void *context,
-    struct cu_error *err)
+static cu_code stats_once(
+    const char *folder, struct timeline_stats *ret, timeline_stats_visit *visit, void *context, struct cu_error *err)
 {
     struct uses u = {0};
     struct timeline_manifest m = {0};
@@ -151,8 +154,8 @@ static cu_code stats_once(const char *folder, struct timeline_stats *ret, timeli
     return code;
 }
 
-cu_code timeline_stats_of(const char *folder, struct timeline_stats *ret, timeline_stats_visit *visit, void *context,
-    struct cu_error *err)
+cu_code timeline_stats_of(
+    const char *folder, struct timeline_stats *ret, timeline_stats_visit *visit, void *context, struct cu_error *err)
 {
     cu_code code = stats_once(folder, ret, visit, context, err);
     for (int again = 0; code == CU_CORRUPT && again < 4; again++) // a running server merged a run away meanwhile

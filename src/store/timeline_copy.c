@@ -11,8 +11,8 @@ struct active { // a column of the source that has values in the block at hand
 };
 struct source { // one run being copied
     const struct timeline_run *run;
-    uint32_t *to;              // per property column of the run: the new column; NONE
-    uint32_t **ids;            // per property column: new id + 1 of each text; NULL: none yet
+    uint32_t *to;   // per property column of the run: the new column; NONE
+    uint32_t **ids; // per property column: new id + 1 of each text; NULL: none yet
     struct timeline_texts *texts;
     struct timeline_drawer *drawer; // for columns the run lacks
     struct active *active;
@@ -85,8 +85,8 @@ static void source_clear(struct source *s)
     timeline_drawer_free(s->drawer);
 }
 
-static cu_code source_init(struct source *s, const struct timeline_run *run, struct timeline_columns *columns,
-    struct cu_error *err)
+static cu_code source_init(
+    struct source *s, const struct timeline_run *run, struct timeline_columns *columns, struct cu_error *err)
 {
     uint32_t count = run->column_count - TIMELINE_COL_FIXED, found = 0;
     bool wanted[TIMELINE_COLUMNS_MAX];
@@ -166,7 +166,8 @@ static cu_code put_active(struct copy *c, struct source *s, const struct active 
     if (value < 0 || value >= t->count)
         return timeline_run_damaged(s->run, err, "a text that is not in its dictionary");
     if (ids[value] == 0) {
-        CU_TRY(timeline_run_text(c->writer, a->to, t->hash[value], timeline_text(t, (uint32_t)value), &ids[value], err));
+        CU_TRY(
+            timeline_run_text(c->writer, a->to, t->hash[value], timeline_text(t, (uint32_t)value), &ids[value], err));
         ids[value]++;
     }
     return put(c, a->to, ids[value] - 1, err);
@@ -253,7 +254,8 @@ static cu_code writer_for(struct copy *c, uint32_t pno, struct cu_error *err)
         return CU_OK;
     CU_TRY(end_run(c, err));
     c->number = timeline_number(c->t);
-    if (c->group == 0 || (c->cuts->by_partition && pno >> TIMELINE_PARTITION_SHIFT != c->last_pno >> TIMELINE_PARTITION_SHIFT))
+    if (c->group == 0 ||
+        (c->cuts->by_partition && pno >> TIMELINE_PARTITION_SHIFT != c->last_pno >> TIMELINE_PARTITION_SHIFT))
         c->group = c->number;
     return timeline_run_create(c->t->folder, c->number, c->group, c->columns, &c->writer, err);
 }

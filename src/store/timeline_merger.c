@@ -20,7 +20,7 @@
 // A group: the runs that one merge wrote, none of which share a profile number. It is merged as one.
 struct group {
     uint64_t id, rows, bytes;
-    uint32_t partition; // of all its profile numbers, or SPANNING
+    uint32_t partition;  // of all its profile numbers, or SPANNING
     size_t first, count; // in the sorted runs
 };
 
@@ -99,7 +99,8 @@ struct picked {
     struct timeline_cuts cuts;
 };
 
-static cu_code pick(const struct timeline *t, const struct timeline_view *v, bool all, struct picked *ret, struct cu_error *err)
+static cu_code pick(
+    const struct timeline *t, const struct timeline_view *v, bool all, struct picked *ret, struct cu_error *err)
 {
     struct timeline_run **runs = cu_alloc(v->run_count * 2 * sizeof *runs);
     struct group *groups = cu_alloc(v->run_count * sizeof *groups);
@@ -129,14 +130,16 @@ static cu_code pick(const struct timeline *t, const struct timeline_view *v, boo
     for (size_t i = 0; i < ret->count; i++)
         last = ret->runs[i]->last_pno > last ? ret->runs[i]->last_pno : last;
     uint64_t partitions = (last >> TIMELINE_PARTITION_SHIFT) + UINT64_C(1);
-    ret->cuts = (struct timeline_cuts){.rows = TIMELINE_PIECE_ROWS, .memory = t->write_memory,
+    ret->cuts = (struct timeline_cuts){.rows = TIMELINE_PIECE_ROWS,
+        .memory = t->write_memory,
         .by_partition = rows >= SPLIT_ROWS_MAX || rows / TIER_ROWS >= partitions};
     cu_free(runs);
     cu_free(groups);
     return code;
 }
 
-static cu_code install_merged(struct timeline *t, const struct picked *from, struct timeline_made *made, struct cu_error *err)
+static cu_code install_merged(
+    struct timeline *t, const struct picked *from, struct timeline_made *made, struct cu_error *err)
 {
     struct timeline_manifest next = {0};
     uint64_t *dropped = cu_alloc(from->count * sizeof *dropped);
@@ -160,7 +163,8 @@ static cu_code install_merged(struct timeline *t, const struct picked *from, str
     return code;
 }
 
-cu_code timeline_merge_once(struct timeline *t, bool all, const atomic_bool *cancel, uint64_t *ret_rows, struct cu_error *err)
+cu_code timeline_merge_once(
+    struct timeline *t, bool all, const atomic_bool *cancel, uint64_t *ret_rows, struct cu_error *err)
 {
     struct timeline_made made = {0};
     struct picked from;
@@ -278,8 +282,7 @@ void timeline_merger_wait(struct timeline *t)
         pthread_mutex_lock(&t->view_lock);
         bool few = t->view->run_count < t->view->runs_max;
         pthread_mutex_unlock(&t->view_lock);
-        if (few || !t->merger_runs || t->stopping || t->holds > 0 ||
-            atomic_load(&t->merge_stuck))
+        if (few || !t->merger_runs || t->stopping || t->holds > 0 || atomic_load(&t->merge_stuck))
             break;
         t->merge_wanted = true;
         pthread_cond_broadcast(&t->merge_cond);

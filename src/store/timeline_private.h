@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The inside of the timeline, shared by timeline.c (open, add, publish, flush), timeline_read.c
 // (person, scan, days), timeline_merger.c (the background thread) and timeline_remove.c.
-// Invariants T1..T9 are in timeline.c.
+// Invariants T1..T12 are in timeline.c.
 #pragma once
 
 #include "base/metric.h"

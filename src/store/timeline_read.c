@@ -11,8 +11,8 @@ struct back { // the rows of one pno in one run or chunk, newest first
     struct timeline_run *run;
     const struct timeline_chunk *chunk;
     uint32_t pno;
-    uint32_t from; // run: the place of the pno's first row
-    uint64_t next; // rows below this place (run) or number (chunk) are still to come
+    uint32_t from;  // run: the place of the pno's first row
+    uint64_t next;  // rows below this place (run) or number (chunk) are still to come
     uint32_t place; // run: of rows[0]
     struct timeline_row rows[BACK_ROWS];
     size_t count; // rows[count-1] is the current one
@@ -40,7 +40,8 @@ static cu_code back_fill_run(struct person *p, struct back *b, struct cu_error *
         p->values_run = b->run;
         p->values_block = UINT32_MAX;
     }
-    CU_TRY(timeline_run_batch(b->run, first, last - first + 1, p->values, &p->values_block, &p->values_person, b->rows, err));
+    CU_TRY(timeline_run_batch(
+        b->run, first, last - first + 1, p->values, &p->values_block, &p->values_person, b->rows, err));
     b->count = last - first + 1;
     b->place = first;
     b->next = first;
@@ -69,8 +70,7 @@ static cu_code back_settle(struct person *p, struct back *b, struct cu_error *er
 {
     bool hidden = timeline_hidden_any(&p->view->hidden);
     for (;;) {
-        while (
-            hidden && b->count > 0 && timeline_hidden_row(&p->view->hidden, &b->rows[b->count - 1]))
+        while (hidden && b->count > 0 && timeline_hidden_row(&p->view->hidden, &b->rows[b->count - 1]))
             b->count--;
         if (b->count > 0)
             return CU_OK;
@@ -121,8 +121,8 @@ static cu_code heap_add(struct person *p, const struct back *first, struct cu_er
     return CU_OK;
 }
 
-static cu_code add_source(struct person *p, struct timeline_run *run,
-    const struct timeline_chunk *chunk, const struct timeline_row *before, struct cu_error *err)
+static cu_code add_source(struct person *p, struct timeline_run *run, const struct timeline_chunk *chunk,
+    const struct timeline_row *before, struct cu_error *err)
 {
     struct back b = {.run = run, .chunk = chunk, .pno = before->pno};
     if (run) {
@@ -138,8 +138,8 @@ static cu_code add_source(struct person *p, struct timeline_run *run,
     return b.count > 0 ? heap_add(p, &b, err) : CU_OK;
 }
 
-static cu_code add_sources(struct person *p, const uint32_t *pnos, size_t count, int64_t before_ms,
-    uint64_t before_seq, struct cu_error *err)
+static cu_code add_sources(
+    struct person *p, const uint32_t *pnos, size_t count, int64_t before_ms, uint64_t before_seq, struct cu_error *err)
 {
     const struct timeline_view *v = p->view;
     for (size_t i = 0; i < count; i++) {
@@ -160,7 +160,8 @@ static void back_free(struct back *b)
     cu_free(b);
 }
 
-static cu_code words_of(struct back *b, const struct timeline_row *row, cu_str *plain, cu_str *sealed, struct cu_error *err)
+static cu_code words_of(
+    struct back *b, const struct timeline_row *row, cu_str *plain, cu_str *sealed, struct cu_error *err)
 {
     if (b->chunk) {
         *plain = (cu_str){timeline_tail_bytes(row), row->plain_len};
@@ -191,8 +192,8 @@ static cu_code visit_newest(
     return CU_OK;
 }
 
-cu_code timeline_person(struct timeline *t, const uint32_t *pnos, size_t count, int64_t before_ms,
-    uint64_t before_seq, timeline_visit *visit, void *context, struct cu_error *err)
+cu_code timeline_person(struct timeline *t, const uint32_t *pnos, size_t count, int64_t before_ms, uint64_t before_seq,
+    timeline_visit *visit, void *context, struct cu_error *err)
 {
     struct person p = {.view = timeline_view_take(t)};
     cu_code code = add_sources(&p, pnos, count, before_ms, before_seq, err);
@@ -206,12 +207,11 @@ cu_code timeline_person(struct timeline *t, const uint32_t *pnos, size_t count, 
     return code;
 }
 
-static cu_code scan_view(const struct timeline_view *v, int64_t from_ms, int64_t to_ms,
-    bool with_bytes, timeline_visit *visit, void *context, struct cu_error *err)
+static cu_code scan_view(const struct timeline_view *v, int64_t from_ms, int64_t to_ms, bool with_bytes,
+    timeline_visit *visit, void *context, struct cu_error *err)
 {
     struct timeline_merge m;
-    CU_TRY(timeline_merge_open(
-        v->runs, v->run_count, v->chunks, v->chunk_count, from_ms, to_ms, &v->hidden, &m, err));
+    CU_TRY(timeline_merge_open(v->runs, v->run_count, v->chunks, v->chunk_count, from_ms, to_ms, &v->hidden, &m, err));
     cu_code code = CU_OK;
     const struct timeline_row *row;
     while (code == CU_OK && (row = timeline_merge_row(&m)) != NULL) {
@@ -229,8 +229,8 @@ static cu_code scan_view(const struct timeline_view *v, int64_t from_ms, int64_t
     return code;
 }
 
-cu_code timeline_scan(struct timeline *t, int64_t from_ms, int64_t to_ms, bool with_bytes,
-    timeline_visit *visit, void *context, struct cu_error *err)
+cu_code timeline_scan(struct timeline *t, int64_t from_ms, int64_t to_ms, bool with_bytes, timeline_visit *visit,
+    void *context, struct cu_error *err)
 {
     struct timeline_view *v = timeline_view_take(t);
     cu_code code = scan_view(v, from_ms, to_ms, with_bytes, visit, context, err);
@@ -248,15 +248,12 @@ static cu_code days_add(struct days *d, const struct timeline_cell *c, struct cu
 {
     if (c->day < d->from || c->day >= d->to || (d->kind != 0 && c->kind != d->kind))
         return CU_OK;
-    return timeline_cells_add(&d->cells, c)
-               ? CU_OK
-               : cu_fail(err, CU_MEMORY, "", "no memory for day counts");
+    return timeline_cells_add(&d->cells, c) ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for day counts");
 }
 
 static cu_code days_row(struct days *d, const struct timeline_row *r, struct cu_error *err)
 {
-    struct timeline_cell c = {
-        .day = timeline_day(r->time_ms), .kind = r->kind, .count = 1, .revenue = r->revenue};
+    struct timeline_cell c = {.day = timeline_day(r->time_ms), .kind = r->kind, .count = 1, .revenue = r->revenue};
     return days_add(d, &c, err);
 }
 
@@ -275,8 +272,8 @@ static cu_code days_run(struct days *d, const struct timeline_run *r, struct cu_
 static cu_code days_rows(struct days *d, const struct timeline_view *v, struct cu_error *err)
 {
     struct timeline_merge m;
-    CU_TRY(timeline_merge_open(v->runs, v->run_count, v->chunks, v->chunk_count, INT64_MIN,
-        INT64_MAX, &v->hidden, &m, err));
+    CU_TRY(timeline_merge_open(
+        v->runs, v->run_count, v->chunks, v->chunk_count, INT64_MIN, INT64_MAX, &v->hidden, &m, err));
     cu_code code = CU_OK;
     while (code == CU_OK && timeline_merge_row(&m)) {
         code = days_row(d, timeline_merge_row(&m), err);
@@ -299,8 +296,8 @@ static cu_code days_view(struct days *d, const struct timeline_view *v, struct c
     return CU_OK;
 }
 
-cu_code timeline_days(struct timeline *t, int32_t from_day, int32_t to_day, uint32_t kind,
-    timeline_day_visit *visit, void *context, struct cu_error *err)
+cu_code timeline_days(struct timeline *t, int32_t from_day, int32_t to_day, uint32_t kind, timeline_day_visit *visit,
+    void *context, struct cu_error *err)
 {
     struct days d = {.from = from_day, .to = to_day, .kind = kind};
     struct timeline_view *v = timeline_view_take(t);

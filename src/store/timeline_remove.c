@@ -17,8 +17,8 @@ static void pending_without(struct timeline *t, const struct timeline_hidden *h)
     t->pending_count = kept;
 }
 
-static cu_code list_union(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count,
-    uint32_t **ret, size_t *ret_count, struct cu_error *err)
+static cu_code list_union(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count, uint32_t **ret,
+    size_t *ret_count, struct cu_error *err)
 {
     uint32_t *both = cu_alloc((a_count + b_count) * sizeof *both);
     if (!both)
@@ -27,25 +27,21 @@ static cu_code list_union(const uint32_t *a, size_t a_count, const uint32_t *b, 
         memcpy(both, a, a_count * sizeof *a);
     if (b_count > 0)
         memcpy(both + a_count, b, b_count * sizeof *b);
-    cu_code code =
-        timeline_hidden_list(both, a_count + b_count, ret, err); // sorted; twice does no harm
+    cu_code code = timeline_hidden_list(both, a_count + b_count, ret, err); // sorted; twice does no harm
     cu_free(both);
     *ret_count = a_count + b_count;
     return code;
 }
 
-static cu_code hidden_union(const struct timeline_hidden *a, const struct timeline_hidden *b,
-    struct timeline_hidden *ret, struct cu_error *err)
+static cu_code hidden_union(
+    const struct timeline_hidden *a, const struct timeline_hidden *b, struct timeline_hidden *ret, struct cu_error *err)
 {
     struct timeline_hidden h = {0};
-    cu_code code =
-        list_union(a->pnos, a->pno_count, b->pnos, b->pno_count, &h.pnos, &h.pno_count, err);
+    cu_code code = list_union(a->pnos, a->pno_count, b->pnos, b->pno_count, &h.pnos, &h.pno_count, err);
     if (code == CU_OK)
-        code = list_union(a->imports, a->import_count, b->imports, b->import_count, &h.imports,
-            &h.import_count, err);
+        code = list_union(a->imports, a->import_count, b->imports, b->import_count, &h.imports, &h.import_count, err);
     if (code == CU_OK)
-        code = list_union(a->sources, a->source_count, b->sources, b->source_count, &h.sources,
-            &h.source_count, err);
+        code = list_union(a->sources, a->source_count, b->sources, b->source_count, &h.sources, &h.source_count, err);
     if (code != CU_OK) {
         timeline_hidden_clear(&h);
         return code;
@@ -131,8 +127,8 @@ static bool touched_by_people(const struct timeline_run *r, const struct timelin
 }
 
 // By the smallest and largest import and source of each block, then by its rows.
-static cu_code touched_block(const struct timeline_run *r, uint32_t block, const struct timeline_hidden *h, bool *ret,
-    struct cu_error *err)
+static cu_code touched_block(
+    const struct timeline_run *r, uint32_t block, const struct timeline_hidden *h, bool *ret, struct cu_error *err)
 {
     struct timeline_values imports, sources;
     CU_TRY(timeline_run_part(r, block, TIMELINE_COL_IMPORT, &imports, err));
@@ -140,14 +136,14 @@ static cu_code touched_block(const struct timeline_run *r, uint32_t block, const
     struct timeline_hidden others = *h;
     others.pno_count = 0;
     for (uint32_t i = 0; i < r->blocks[block].rows && !*ret; i++) {
-        struct timeline_row row = {.import = (uint32_t)timeline_fixed(&imports, i), .source = (uint32_t)timeline_fixed(&sources, i)};
+        struct timeline_row row = {
+            .import = (uint32_t)timeline_fixed(&imports, i), .source = (uint32_t)timeline_fixed(&sources, i)};
         *ret = timeline_hidden_row(&others, &row);
     }
     return CU_OK;
 }
 
-static cu_code touched(
-    const struct timeline_run *r, const struct timeline_hidden *h, bool *ret, struct cu_error *err)
+static cu_code touched(const struct timeline_run *r, const struct timeline_hidden *h, bool *ret, struct cu_error *err)
 {
     *ret = touched_by_people(r, h);
     for (uint32_t b = 0; b < r->block_count && !*ret && h->import_count + h->source_count > 0; b++)
@@ -155,8 +151,8 @@ static cu_code touched(
     return CU_OK;
 }
 
-static cu_code rewrite(struct timeline *t, const struct timeline_view *v, struct timeline_run *r, struct timeline_made *made,
-    struct cu_error *err)
+static cu_code rewrite(struct timeline *t, const struct timeline_view *v, struct timeline_run *r,
+    struct timeline_made *made, struct cu_error *err)
 {
     const struct timeline_hidden *hidden = &v->hidden;
     struct timeline_columns *columns;
@@ -217,8 +213,7 @@ cu_code timeline_remove_finish(struct timeline *t, struct cu_error *err)
 }
 
 // Of the people in the request: what is added for them from now on is ignored.
-static cu_code remember_gone(
-    struct timeline *t, const struct timeline_hidden *request, struct cu_error *err)
+static cu_code remember_gone(struct timeline *t, const struct timeline_hidden *request, struct cu_error *err)
 {
     struct timeline_hidden people = {.pnos = request->pnos, .pno_count = request->pno_count}, all;
     CU_TRY(hidden_union(&t->gone, &people, &all, err));
@@ -227,8 +222,7 @@ static cu_code remember_gone(
     return CU_OK;
 }
 
-static cu_code remove_request(
-    struct timeline *t, const struct timeline_hidden *request, struct cu_error *err)
+static cu_code remove_request(struct timeline *t, const struct timeline_hidden *request, struct cu_error *err)
 {
     if (!timeline_hidden_any(request))
         return CU_OK;
@@ -246,8 +240,7 @@ static cu_code remove_request(
     return code;
 }
 
-cu_code timeline_remove_people(
-    struct timeline *t, const uint32_t *pnos, size_t count, struct cu_error *err)
+cu_code timeline_remove_people(struct timeline *t, const uint32_t *pnos, size_t count, struct cu_error *err)
 {
     struct timeline_hidden h = {.pno_count = count};
     CU_TRY(timeline_hidden_list(pnos, count, &h.pnos, err));
@@ -262,8 +255,7 @@ cu_code timeline_remove_import(struct timeline *t, uint32_t import, struct cu_er
     return remove_request(t, &h, err);
 }
 
-cu_code timeline_remove_sources(
-    struct timeline *t, const uint32_t *sources, size_t count, struct cu_error *err)
+cu_code timeline_remove_sources(struct timeline *t, const uint32_t *sources, size_t count, struct cu_error *err)
 {
     struct timeline_hidden h = {.source_count = count};
     CU_TRY(timeline_hidden_list(sources, count, &h.sources, err));

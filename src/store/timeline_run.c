@@ -35,7 +35,8 @@ static void count_damage(const struct timeline_run *r)
     struct timeline_run *m = (struct timeline_run *)(uintptr_t)r; // a count, not part of the run
     atomic_fetch_add(&m->damaged, 1);
     cu_metric_add(cu_metric_get(CU_COUNTER, "custos_timeline_damaged_blocks_total", NULL,
-                      "Blocks of the timeline whose checksum was found wrong since the start."), 1);
+                      "Blocks of the timeline whose checksum was found wrong since the start."),
+        1);
 }
 
 cu_code timeline_run_bytes(const struct timeline_run *r, uint64_t at, uint64_t len, uint32_t crc, atomic_uchar *state,
@@ -142,8 +143,8 @@ static cu_code load_blocks(struct timeline_run *r, const struct timeline_footer 
     r->parts = (const struct timeline_part *)(const void *)at;
     for (uint32_t b = 0; b < r->block_count; b++) {
         const struct timeline_block *block = &r->blocks[b];
-        if (block->rows == 0 || block->rows > TIMELINE_BLOCK_ROWS || block->person >= f->person_count || block->zero != 0 ||
-            block->words > f->words_count)
+        if (block->rows == 0 || block->rows > TIMELINE_BLOCK_ROWS || block->person >= f->person_count ||
+            block->zero != 0 || block->words > f->words_count)
             return timeline_run_damaged(r, err, "block %u is not what was written", b);
         rows += block->rows;
         for (uint32_t c = 0; c < r->column_count; c++)
@@ -161,8 +162,8 @@ static cu_code load_directory(struct timeline_run *r, const struct timeline_foot
     r->person_count = f->person_count;
     r->pnos = (const uint32_t *)(const void *)at;
     r->first = (const uint32_t *)(const void *)(at + pnos);
-    bool good = r->person_count > 0 && r->first[0] == 0 &&
-                r->first[r->person_count] == r->block_count << TIMELINE_BLOCK_SHIFT;
+    bool good =
+        r->person_count > 0 && r->first[0] == 0 && r->first[r->person_count] == r->block_count << TIMELINE_BLOCK_SHIFT;
     for (uint32_t i = 0; i < r->person_count && good; i++)
         good = r->first[i] < r->first[i + 1] && (i == 0 || r->pnos[i - 1] < r->pnos[i]) &&
                r->first[i] >> TIMELINE_BLOCK_SHIFT < r->block_count &&
@@ -226,7 +227,8 @@ static cu_code load_rest(struct timeline_run *r, const struct timeline_footer *f
     uint64_t sample = timeline_round8(f->sample_len);
     if (!inside(r->bytes, cells->at, cells->len) || cells->len != f->cell_count * sizeof(struct timeline_cell) ||
         !inside(r->bytes, kinds->at, kinds->len) || cells->zero != 0 || kinds->zero != 0 ||
-        kinds->len < (uint64_t)f->kind_count * sizeof(struct timeline_kind_entry) || f->sample_raw > TIMELINE_SAMPLE_MAX ||
+        kinds->len < (uint64_t)f->kind_count * sizeof(struct timeline_kind_entry) ||
+        f->sample_raw > TIMELINE_SAMPLE_MAX ||
         (sample > 0 && (!inside(r->bytes, f->sample_at[0], sample) || !inside(r->bytes, f->sample_at[1], sample))))
         return timeline_run_damaged(r, err, "its tables are not where the footer says");
     return CU_OK;
@@ -240,8 +242,7 @@ static cu_code load(struct timeline_run *r, struct cu_error *err)
         return timeline_run_damaged(r, err, "its size is not what was written");
     memcpy(&f, r->map + r->bytes - TIMELINE_FOOTER, sizeof f);
     memcpy(&number, r->map + 8, sizeof number);
-    if (memcmp(f.magic, timeline_run_magic, 7) == 0 && f.magic[7] != timeline_run_magic[7] &&
-        f.magic[7] == r->map[7])
+    if (memcmp(f.magic, timeline_run_magic, 7) == 0 && f.magic[7] != timeline_run_magic[7] && f.magic[7] == r->map[7])
         return cu_fail(err, CU_VERSION, "", "timeline/%010llu.run was written by another version of Custos",
             (unsigned long long)r->number);
     if (memcmp(f.magic, timeline_run_magic, 8) != 0 || f.crc != cu_crc32c(0, &f, sizeof f - 4))
@@ -293,7 +294,8 @@ static struct timeline_run *run_new(uint64_t number, uint64_t rows)
     return r;
 }
 
-cu_code timeline_run_open(const char *folder, uint64_t number, uint64_t rows, struct timeline_run **ret, struct cu_error *err)
+cu_code timeline_run_open(
+    const char *folder, uint64_t number, uint64_t rows, struct timeline_run **ret, struct cu_error *err)
 {
     char path[TIMELINE_PATH_MAX];
     struct timeline_run *r = run_new(number, rows);
@@ -311,8 +313,8 @@ cu_code timeline_run_open(const char *folder, uint64_t number, uint64_t rows, st
     return CU_OK;
 }
 
-cu_code timeline_run_of_bytes(uint64_t number, const uint8_t *bytes, size_t len, struct timeline_run **ret,
-    struct cu_error *err)
+cu_code timeline_run_of_bytes(
+    uint64_t number, const uint8_t *bytes, size_t len, struct timeline_run **ret, struct cu_error *err)
 {
     struct timeline_run *r = run_new(number, 0);
     if (!r)

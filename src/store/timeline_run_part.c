@@ -3,7 +3,8 @@
 // have to be decoded before a single value can be read.
 #include "timeline_run_writer.h"
 
-cu_code timeline_out(struct outfile *o, const void *bytes, size_t len, uint64_t *ret_at, uint32_t *ret_crc, struct cu_error *err)
+cu_code timeline_out(
+    struct outfile *o, const void *bytes, size_t len, uint64_t *ret_at, uint32_t *ret_crc, struct cu_error *err)
 {
     static const uint8_t zeros[8];
     size_t pad = (size_t)timeline_round8(len) - len;

@@ -18,7 +18,7 @@
 #define TIMELINE_WORDS_BYTES (16u * 1024)  // a words block is full with that much plain
 #define TIMELINE_SEALED_BYTES (64u * 1024) // or that much sealed
 #define TIMELINE_SAMPLE_MAX (16u * 1024)
-#define TIMELINE_VALUES_MAX (1u << 20)     // values of one column in one block: then the block ends
+#define TIMELINE_VALUES_MAX (1u << 20) // values of one column in one block: then the block ends
 
 struct timeline_words_block { // rows place .. place + rows - 1, all of one block
     uint64_t at, sealed_at;
@@ -34,8 +34,16 @@ struct timeline_extent {
     uint64_t at, len;
     uint32_t crc, zero;
 };
-enum { TIMELINE_S_DIRECTORY, TIMELINE_S_BLOCKS, TIMELINE_S_PARTS, TIMELINE_S_WORDS, TIMELINE_S_COLUMNS, TIMELINE_S_CELLS,
-    TIMELINE_S_KINDS, TIMELINE_SECTIONS };
+enum {
+    TIMELINE_S_DIRECTORY,
+    TIMELINE_S_BLOCKS,
+    TIMELINE_S_PARTS,
+    TIMELINE_S_WORDS,
+    TIMELINE_S_COLUMNS,
+    TIMELINE_S_CELLS,
+    TIMELINE_S_KINDS,
+    TIMELINE_SECTIONS
+};
 
 struct timeline_footer { // as on disk
     uint8_t magic[8];
@@ -77,14 +85,15 @@ cu_code timeline_run_bytes(const struct timeline_run *r, uint64_t at, uint64_t l
 // timeline_words.c: the words block w of the run into the reader.
 struct timeline_words {
     const struct timeline_run *run;
-    uint32_t index;      // in run->words
-    uint64_t number;     // run->number: the pointer alone could be a new run
+    uint32_t index;  // in run->words
+    uint64_t number; // run->number: the pointer alone could be a new run
     struct cu_buf raw;
     const char *plain, *sealed;
     uint32_t rows, rows_cap;
     uint32_t *plain_at, *sealed_at; // rows + 1 of each, in one piece
 };
-cu_code timeline_words_load(const struct timeline_run *r, struct timeline_words *w, uint32_t index, struct cu_error *err) CU_MUST;
+cu_code timeline_words_load(
+    const struct timeline_run *r, struct timeline_words *w, uint32_t index, struct cu_error *err) CU_MUST;
 uint32_t timeline_words_index(const struct timeline_run *r, uint32_t place); // of the words block with that row
 void timeline_sample_free(struct timeline_run *r);
 // The decompressed sample; NULL pointer: the run has none.

@@ -105,14 +105,16 @@ static cu_code check_rows(struct verify *v, uint32_t block, struct cu_error *err
     for (uint32_t i = 0; i < rows; i += (uint32_t)CU_COUNT(v->rows)) {
         uint32_t n = rows - i < CU_COUNT(v->rows) ? rows - i : (uint32_t)CU_COUNT(v->rows);
         struct cu_error why = {0};
-        if (timeline_run_batch(v->run, (block << TIMELINE_BLOCK_SHIFT) + i, n, values, &values_block, &person, v->rows, &why) !=
-            CU_OK)
+        if (timeline_run_batch(
+                v->run, (block << TIMELINE_BLOCK_SHIFT) + i, n, values, &values_block, &person, v->rows, &why) != CU_OK)
             return CU_OK; // the part was named already
         for (uint32_t k = 0; k < n; k++) {
             check_row(v, &v->rows[k]);
             if (!timeline_block_may_have(&v->run->blocks[block], v->rows[k].kind))
                 say(v, "a block does not know one of its kinds");
-            struct timeline_cell cell = {.day = timeline_day(v->rows[k].time_ms), .kind = v->rows[k].kind, .count = 1,
+            struct timeline_cell cell = {.day = timeline_day(v->rows[k].time_ms),
+                .kind = v->rows[k].kind,
+                .count = 1,
                 .revenue = v->rows[k].revenue};
             if (v->rows[k].kind != 0 && !timeline_cells_add(&v->cells, &cell))
                 return cu_fail(err, CU_MEMORY, "", "no memory to check a timeline run");
@@ -155,7 +157,8 @@ static void check_words(struct verify *v)
     }
     for (int copy = 0; copy < 2 && r->sample_len > 0; copy++)
         if (cu_crc32c(0, r->map + r->sample_at[copy], timeline_round8(r->sample_len)) != r->sample_crc)
-            say(v, copy == 0 ? "the sample of its words fails its checksum" : "the second sample of its words fails its checksum");
+            say(v, copy == 0 ? "the sample of its words fails its checksum"
+                             : "the second sample of its words fails its checksum");
 }
 
 // ---- tables
@@ -189,8 +192,9 @@ static cu_code check_texts(struct verify *v, uint32_t column, struct cu_error *e
         }
     }
     for (uint32_t i = 0; i < t.count && good; i++)
-        good = (!whole || rows[i] == t.rows[i]) && (t.rows[i] > 0 ? timeline_text_hash(timeline_text(&t, i)) == t.hash[i]
-                                                                   : timeline_text(&t, i).len == 0 && t.hash[i] == 0);
+        good =
+            (!whole || rows[i] == t.rows[i]) && (t.rows[i] > 0 ? timeline_text_hash(timeline_text(&t, i)) == t.hash[i]
+                                                               : timeline_text(&t, i).len == 0 && t.hash[i] == 0);
     cu_free(rows);
     if (!good)
         say(v, "a dictionary of texts does not fit its column");

@@ -35,7 +35,8 @@ static void put_length(struct cu_buf *b, uint32_t n)
 static cu_code prepare_sample(struct timeline_run_writer *w, struct cu_error *err)
 {
     ZSTD_compressionParameters how = ZSTD_getCParams(LEVEL, TIMELINE_WORDS_BYTES, w->sample.len);
-    w->cdict = ZSTD_createCDict_advanced(w->sample.ptr, w->sample.len, ZSTD_dlm_byRef, ZSTD_dct_rawContent, how, zstd_memory);
+    w->cdict =
+        ZSTD_createCDict_advanced(w->sample.ptr, w->sample.len, ZSTD_dlm_byRef, ZSTD_dct_rawContent, how, zstd_memory);
     return w->cdict ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory to write a timeline run");
 }
 
@@ -80,7 +81,8 @@ cu_code timeline_writer_words_end(struct timeline_run_writer *w, struct cu_error
 {
     if (w->words_rows == 0)
         return CU_OK;
-    struct timeline_words_block b = {.place = w->words_place, .rows = w->words_rows, .sealed_len = (uint32_t)w->sealed.len};
+    struct timeline_words_block b = {
+        .place = w->words_place, .rows = w->words_rows, .sealed_len = (uint32_t)w->sealed.len};
     CU_TRY(pack(w, &b, err));
     CU_TRY(timeline_out(&w->out, w->packed.ptr, b.len, &b.at, &b.crc, err));
     CU_TRY(timeline_out(&w->out, w->sealed.ptr, w->sealed.len, &b.sealed_at, &b.sealed_crc, err));

@@ -12,7 +12,7 @@ struct timeline_texts_made { // the dictionary of a text column of the run
     uint64_t *hash;
     uint32_t *rows, *end; // end[i]: where text i ends
     uint32_t count, cap;
-    uint32_t *table;      // open addressing over id + 1
+    uint32_t *table; // open addressing over id + 1
     uint32_t table_cap;
     struct cu_buf bytes;
 };
@@ -41,7 +41,10 @@ struct timeline_run_writer {
     bool sampled; // some words block was compressed against it
     void *cctx, *cdict;
     struct timeline_cells cells;
-    struct { roaring_bitmap_t *people; uint32_t last; } *kinds;
+    struct {
+        roaring_bitmap_t *people;
+        uint32_t last;
+    } * kinds;
     uint32_t kind_cap, kind_count;
     size_t kind_people;
     struct cu_buf scratch;
@@ -65,14 +68,17 @@ cu_code timeline_writer_kind_room(struct timeline_run_writer *w, uint32_t kind, 
 // timeline_run_part.c: the fixed and the property columns of the block into the file and w->parts.
 cu_code timeline_writer_parts(struct timeline_run_writer *w, struct cu_error *err) CU_MUST;
 // timeline_run_words.c
-cu_code timeline_writer_words_add(struct timeline_run_writer *w, cu_str plain, cu_str sealed, struct cu_error *err) CU_MUST;
+cu_code timeline_writer_words_add(
+    struct timeline_run_writer *w, cu_str plain, cu_str sealed, struct cu_error *err) CU_MUST;
 cu_code timeline_writer_words_end(struct timeline_run_writer *w, struct cu_error *err) CU_MUST;
 // The sample that words are compressed against, when it is not to be the first words block (timeline_strip.c).
 cu_code timeline_writer_sample(struct timeline_run_writer *w, cu_str sample, struct cu_error *err) CU_MUST;
 // timeline_run_texts.c
-cu_code timeline_texts_add(struct timeline_texts_made *t, uint64_t hash, cu_str text, uint32_t *ret, struct cu_error *err) CU_MUST;
+cu_code timeline_texts_add(
+    struct timeline_texts_made *t, uint64_t hash, cu_str text, uint32_t *ret, struct cu_error *err) CU_MUST;
 // A dictionary as it is, ids included; nothing can be added to it. And: without the texts that no row has.
-cu_code timeline_texts_take(struct timeline_texts_made *t, const struct timeline_texts *from, struct cu_error *err) CU_MUST;
+cu_code timeline_texts_take(
+    struct timeline_texts_made *t, const struct timeline_texts *from, struct cu_error *err) CU_MUST;
 void timeline_texts_blank(struct timeline_texts_made *t);
 void timeline_texts_clear(struct timeline_texts_made *t);
 cu_code timeline_texts_put(struct timeline_texts_made *t, struct outfile *o, struct cu_buf *scratch,

@@ -40,7 +40,8 @@ static cu_code take_kinds(struct strip *s, struct cu_error *err)
     const struct timeline_run *r = s->run;
     cu_str bitmap;
     CU_TRY(timeline_run_kind_people(r, 0, &bitmap, err)); // the table is checked
-    const struct timeline_kind_entry *entries = (const struct timeline_kind_entry *)(const void *)(r->map + r->kinds_at);
+    const struct timeline_kind_entry *entries =
+        (const struct timeline_kind_entry *)(const void *)(r->map + r->kinds_at);
     for (uint32_t i = 0; i < r->kind_count; i++) {
         uint32_t kind = entries[i].kind;
         CU_TRY(timeline_run_kind_people(r, kind, &bitmap, err));
@@ -191,7 +192,9 @@ static cu_code strip_block(struct strip *s, uint32_t block, struct cu_error *err
         cu_str plain, sealed;
         CU_TRY(values_of(s, i, err));
         if (is_gone(s, start + i)) {
-            struct timeline_cell cell = {.day = timeline_day(row->time_ms), .kind = row->kind, .count = UINT64_MAX,
+            struct timeline_cell cell = {.day = timeline_day(row->time_ms),
+                .kind = row->kind,
+                .count = UINT64_MAX,
                 .revenue = (int64_t)(0 - (uint64_t)row->revenue)};
             if (!timeline_cells_add(&s->w->cells, &cell))
                 return no_memory(err);
@@ -271,7 +274,8 @@ static cu_code find_gone(struct strip *s, const struct timeline_hidden *h, bool 
         if (p < r->person_count && r->pnos[p] == h->pnos[i] && (s->gone_count == 0 || s->gone[s->gone_count - 1] != p))
             s->gone[s->gone_count++] = p;
     }
-    if (s->gone_count == 0 || s->gone_count == r->person_count || (r->sample_len > 0 && r->first[s->gone[0]] < r->sample_rows))
+    if (s->gone_count == 0 || s->gone_count == r->person_count ||
+        (r->sample_len > 0 && r->first[s->gone[0]] < r->sample_rows))
         *ret_possible = false;
     return CU_OK;
 }

@@ -22,7 +22,10 @@ struct fixture {
     bool gone[PNOS];
 };
 
-#define COLUMN(p, t) {.path = {p, sizeof(p) - 1}, .type = t}
+#define COLUMN(p, t)                                                                                                   \
+    {                                                                                                                  \
+        .path = {p, sizeof(p) - 1}, .type = t                                                                          \
+    }
 static const struct timeline_column columns[] = {COLUMN("t", TIMELINE_TEXT), COLUMN("n", TIMELINE_INTEGER),
     COLUMN("d", TIMELINE_DECIMAL), COLUMN("at", TIMELINE_TIME), COLUMN("b", TIMELINE_BOOLEAN),
     COLUMN("items.$.s", TIMELINE_TEXT), COLUMN("items.$.p", TIMELINE_DECIMAL), COLUMN("a.b", TIMELINE_TEXT),
@@ -70,7 +73,8 @@ static char *put_items(struct want *w, char *at, char *end, uint64_t seq)
             continue;
         }
         want_number(w, 6, (int64_t)price * 1000);
-        at += snprintf(at, (size_t)(end - at), "%s{\"s\":\"%s\",\"p\":%u.%u}", i ? "," : "", text, price / 10, price % 10);
+        at += snprintf(
+            at, (size_t)(end - at), "%s{\"s\":\"%s\",\"p\":%u.%u}", i ? "," : "", text, price / 10, price % 10);
     }
     return at + snprintf(at, (size_t)(end - at), "]");
 }
@@ -91,18 +95,23 @@ static void want_of(uint64_t seq, struct want *w)
     }
     unsigned form = (unsigned)(mixed(seq, 2) % 6), n = (unsigned)(mixed(seq, 3) % 100000);
     if (form < 4) // number, text, what does not fit, absent
-        at += snprintf(at, (size_t)(end - at), form == 1 ? "%s\"n\":\"-%u\"" : form == 2 ? "%s\"n\":\"x%u\"" : "%s\"n\":%u",
+        at += snprintf(at, (size_t)(end - at),
+            form == 1   ? "%s\"n\":\"-%u\""
+            : form == 2 ? "%s\"n\":\"x%u\""
+                        : "%s\"n\":%u",
             at[-1] == '{' ? "" : ",", n);
     if (form < 4 && form != 2)
         want_number(w, 1, form == 1 ? -(int64_t)n : (int64_t)n);
     if (form > 1) {
-        at += snprintf(at, (size_t)(end - at), "%s\"d\":%u.%02u,\"b\":%s", at[-1] == '{' ? "" : ",", n, n % 100, n % 2 ? "true" : "\"no\"");
+        at += snprintf(at, (size_t)(end - at), "%s\"d\":%u.%02u,\"b\":%s", at[-1] == '{' ? "" : ",", n, n % 100,
+            n % 2 ? "true" : "\"no\"");
         want_number(w, 2, (int64_t)n * 10000 + (int64_t)(n % 100) * 100);
         if (n % 2)
             want_number(w, 4, 1);
     }
     if (form == 5) {
-        at += snprintf(at, (size_t)(end - at), "%s\"at\":\"2026-01-%02u\",\"a\":{\"b\":\"x\",\"c\":1}", at[-1] == '{' ? "" : ",", 1 + n % 28);
+        at += snprintf(at, (size_t)(end - at), "%s\"at\":\"2026-01-%02u\",\"a\":{\"b\":\"x\",\"c\":1}",
+            at[-1] == '{' ? "" : ",", 1 + n % 28);
         want_number(w, 3, INT64_C(1767225600000) + (int64_t)(n % 28) * 86400000);
         want_text(w, 7, "x");
     }
@@ -128,7 +137,8 @@ static void same_value(const struct want *w, size_t column, size_t i, int64_t va
         assert_int_equal(value, w->value[column][i]);
 }
 
-static void compare_column(struct compare *c, const struct timeline_run *r, uint32_t block, size_t column, const uint64_t *seqs)
+static void compare_column(
+    struct compare *c, const struct timeline_run *r, uint32_t block, size_t column, const uint64_t *seqs)
 {
     uint32_t at = timeline_run_column(r, columns[column].path, columns[column].type);
     struct timeline_values v;
@@ -239,7 +249,8 @@ static void compare_chunk(struct compare *c, const struct timeline_chunk *chunk)
         want_of(row->seq, &w);
         for (uint32_t k = 0; k < row->value_count; k++) {
             const struct timeline_tail_value *v = &row->values[k];
-            const struct timeline_tail_text *t = columns[v->column].type == TIMELINE_TEXT ? timeline_tail_text(v) : NULL;
+            const struct timeline_tail_text *t =
+                columns[v->column].type == TIMELINE_TEXT ? timeline_tail_text(v) : NULL;
             same_value(&w, v->column, count[v->column]++, v->value, t ? (cu_str){t->bytes, t->len} : CU_NONE);
         }
         for (size_t k = 0; k < CU_COUNT(columns); k++)
@@ -278,8 +289,14 @@ static void add(struct fixture *f, uint64_t rows)
     static const char sealed[8] = "sealed!";
     for (uint64_t i = 0; i < rows; i++) {
         want_of(++f->seq, &w);
-        struct timeline_event e = {.pno = w.pno, .kind = w.kind, .source = 1 + w.kind % 3, .time_ms = w.time_ms, .seq = f->seq,
-            .revenue = w.kind % 9 ? 0 : (int64_t)f->seq, .plain = {w.plain, w.len}, .sealed = {sealed, w.kind % 7}};
+        struct timeline_event e = {.pno = w.pno,
+            .kind = w.kind,
+            .source = 1 + w.kind % 3,
+            .time_ms = w.time_ms,
+            .seq = f->seq,
+            .revenue = w.kind % 9 ? 0 : (int64_t)f->seq,
+            .plain = {w.plain, w.len},
+            .sealed = {sealed, w.kind % 7}};
         assert_ok(timeline_add(f->t, &e, &f->err));
         if (i % 500 == 499)
             assert_ok(timeline_publish(f->t, &f->err));
@@ -370,7 +387,8 @@ static void test_columns_change_with_rows_pending(void **state)
     struct fixture *f = *state;
     static struct want w;
     want_of(++f->seq, &w);
-    struct timeline_event e = {.pno = w.pno, .kind = w.kind, .time_ms = w.time_ms, .seq = f->seq, .plain = {w.plain, w.len}};
+    struct timeline_event e = {
+        .pno = w.pno, .kind = w.kind, .time_ms = w.time_ms, .seq = f->seq, .plain = {w.plain, w.len}};
     assert_ok(timeline_set_columns(f->t, columns, 1, &f->err));
     assert_ok(timeline_add(f->t, &e, &f->err));
     assert_ok(timeline_set_columns(f->t, columns, CU_COUNT(columns), &f->err));
@@ -397,7 +415,10 @@ static void test_removed_texts_are_gone(void **state)
     struct search s = {.needle = "canary-4711"};
     assert_ok(timeline_set_columns(f->t, columns, CU_COUNT(columns), &f->err));
     add(f, 20000);
-    struct timeline_event e = {.pno = 800, .kind = 1, .seq = f->seq + 1, .plain = CU_LIT("{\"t\":\"canary-4711\"}"),
+    struct timeline_event e = {.pno = 800,
+        .kind = 1,
+        .seq = f->seq + 1,
+        .plain = CU_LIT("{\"t\":\"canary-4711\"}"),
         .sealed = CU_LIT("canary-4711")};
     assert_ok(timeline_add(f->t, &e, &f->err));
     assert_ok(timeline_publish(f->t, &f->err));

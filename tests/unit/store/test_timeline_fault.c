@@ -233,7 +233,8 @@ static void child_main(struct shared *s)
 {
     struct timeline_options o = {.folder = folder, .tail_max = 500};
     struct timeline *t;
-    if (timeline_open(&o, &t, NULL) != CU_OK || timeline_set_columns(t, model_columns, CU_COUNT(model_columns), NULL) != CU_OK)
+    if (timeline_open(&o, &t, NULL) != CU_OK ||
+        timeline_set_columns(t, model_columns, CU_COUNT(model_columns), NULL) != CU_OK)
         _exit(1);
     uint64_t random = 5;
     uint32_t even[4] = {0, 2, 4, 6};
@@ -298,8 +299,7 @@ static void test_kill_loop(void **state)
 {
     (void)state;
     test_folder_empty(folder);
-    struct shared *s =
-        mmap(NULL, sizeof *s, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct shared *s = mmap(NULL, sizeof *s, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_ptr_not_equal(s, MAP_FAILED);
     uint64_t random = 77;
     for (int round = 0; round < 20; round++) {
