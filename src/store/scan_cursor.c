@@ -159,7 +159,7 @@ cu_code scan_cursor_start(struct scan_belt *b, struct scan_cursor *c, uint64_t f
     const struct timeline_run *r = c->source->run;
     const struct timeline_chunk *chunk = c->source->chunk;
     if (r) {
-        if (r->person_count == 0 || r->last_pno < from || r->first_pno >= to)
+        if (r->person_count == 0 || r->last_pno < from || r->first_pno >= to || !scan_run_matters(b->desk->shared, r))
             return CU_OK;
         c->person = timeline_run_person(r, (uint32_t)from);
         c->at = r->first[c->person];

@@ -315,6 +315,8 @@ static cu_code profile_in_run(struct scan_desk *d, const struct scan_source *x, 
     uint64_t *rows_read, struct cu_error *err)
 {
     const struct timeline_run *r = x->run;
+    if (pno < r->first_pno || pno > r->last_pno || !scan_run_matters(d->shared, r))
+        return CU_OK;
     uint32_t person = timeline_run_person(r, pno);
     if (person == r->person_count || r->pnos[person] != pno)
         return CU_OK;

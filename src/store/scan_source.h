@@ -68,6 +68,10 @@ struct scan_piece { // rows [from, to) of a block of a run, or of a chunk
     uint32_t block;
     uint32_t from, to;
 };
+static inline bool scan_run_matters(const struct scan_sources *s, const struct timeline_run *r)
+{
+    return r->max_time >= s->plan->from_ms && r->min_time < s->plan->to_ms;
+}
 bool scan_piece_matters(const struct scan_sources *s, const struct scan_piece *p); // by kinds and times: cheap
 // Fills desk->select with the rows that the plan wants by kind and time and that no removal of an import or a source
 // hides. CU_CORRUPT: the piece is damaged.
