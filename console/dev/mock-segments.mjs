@@ -52,7 +52,7 @@ onReset.push((mock, full) => {
         return { name, title, doc, state: 'live', fault: null, filled: 1000, size, trend: trend(size, name), persona: false, created: iso(now - 80 * DAY), changed: iso(now - 3 * DAY), version: 3, text: text || print(definition), definition, card: null, ...more };
     };
     const line = (field, value, share, overall) => ({ field, value, text: `${field} ${value}: ${share * 100} %, everybody ${overall * 100} %`, people: Math.round(812 * share), share, overall, index: Math.round((100 * share) / overall) });
-    mock.measured = { vip: { who: [line('country', 'DE', 0.61, 0.4), line('loyalty_level', 'gold', 0.44, 0.06)], buys: [line('category', 'First flush', 0.38, 0.19)], differs: [line('loyalty_level', 'gold', 0.44, 0.06), line('language', 'fr', 0.02, 0.14)] } };
+    mock.measured = { vip: { who: [line('country', 'DE', 0.61, 0.4), line('loyalty_level', 'gold', 0.44, 0.06)], buys: [line('category', 'First flush', 0.38, 0.19)], differs: [line('loyalty_level', 'gold', 0.44, 0.06), line('language', 'fr', 0.02, 0.14)], looked_at: 812, computed: iso(now) } };
     mock.segments = full ? [
         make('vip', 'Regulars', 'Bought often and lately.', 'orders.count is at least 3\nand orders.last is in the last 180 days', 812, { persona: true }),
         make('tea-lovers', 'Tea lovers', 'Looked at teas again and again.', 'did "Product Viewed" where category contains "tea" at least 5 times in the last 30 days\nand in segment "vip"', 2431, { persona: true }),
@@ -102,7 +102,7 @@ route('POST', '/v1/segments/preview', ({ mock, json }) => {
     const share = (text) => Math.round(mock.total * (0.02 + 0.4 * rand(text)));
     const people = mock.total ? share(print(definition)) : 0;
     const clauses = walk(definition).map((p) => ({ number: p.number, text: one(p.node), people: p.number ? share(one(p.node) + p.number) : people }));
-    const sample = Array.from({ length: Math.min(10, people) }, (_, i) => personRow(i * 7 + (people % 5), mock.now)).map(({ id, label }) => ({ id, label }));
+    const sample = Array.from({ length: Math.min(10, people) }, (_, i) => personRow(i * 7 + (people % 5), mock.now)).map(({ id, label }) => ({ id, label, shown: 'full' }));
     const rows = [['DE', 0.5], ['AT', 0.2], ['NL', 0.15], ['FR', 0.1], [null, 0.05]].map(([value, x]) => ({ value, people: Math.round(people * x) }));
     return { body: { people, whole: !mock.estimated, low: Math.round(people * 0.97), high: Math.round(people * 1.03), total: mock.total, took_ms: 23, sample, clauses, breakdown: people ? { field: 'address.country', rows } : null } };
 }, READ);
@@ -133,7 +133,7 @@ route('DELETE', '/v1/segments/{name}', ({ mock, values }) => {
 
 const person = (mock, i) => {
     const { id, label } = personRow(i, mock.now);
-    return { id, label };
+    return { id, label, shown: 'full' };
 };
 route('GET', '/v1/segments/{name}/people', ({ mock, values, query }) => {
     const s = found(mock, values.name);

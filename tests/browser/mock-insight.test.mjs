@@ -182,7 +182,7 @@ describe('events, SQL and personas, against the mock server', { skip: obstacle()
         await page.getByLabel('Browsers may ask for it').check();
         await button('Save').click();
         await page.waitForFunction(() => location.hash === '#/personas/slots');
-        const { changed, missing, ...made } = mock.slots.at(-1);
+        const { changed, created, missing, ...made } = mock.slots.at(-1);
         assert.deepEqual(made, { title: 'Basket hint', rules: [{ segment: 'vip', variant: 'v1', content: { text: 'Free delivery' } }], fallback: {}, hold_out_permille: 25, public: true, version: 1, name: 'basket-hint' });
         await open('personas/slots/home-hero', '.slot-rules');
         await button('Move rule 2 up').click();

@@ -163,7 +163,7 @@ describe('segments and questions on a real server', { skip: noBinary() ?? obstac
         assert.match(await page.textContent('.table'), /Product Viewed/);
         await good('events');
         await open('events/Product%20Viewed/name', '.bars li');
-        await page.locator('.table.dense tbody tr').first().waitFor();
+        await page.locator('.card.flush .table tbody tr').first().waitFor();
         await good('a kind');
     });
 

@@ -149,7 +149,6 @@ export interface SqlColumn {
     name: string;
     type: string;
     doc: string;
-    level?: string;
 }
 export interface SqlSchema {
     tables: { name: string; doc: string; columns: SqlColumn[] }[];

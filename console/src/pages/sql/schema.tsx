@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can be asked: tables, their columns, types, levels, a sentence each. A name is put into the text by a click.
+// What can be asked: tables, their columns, types, a sentence each. A name is put into the text by a click.
 
 import { useState } from 'preact/hooks';
 import type { SqlSchema } from '../../api/types';
 import { t } from '../../i18n';
 import { Card } from '../../ui/basics';
-import { Level } from '../../ui/level';
 
 export function Schema({ schema, onInsert }: { schema: SqlSchema; onInsert: (name: string) => void }) {
     const [q, setQ] = useState('');
@@ -23,7 +22,7 @@ export function Schema({ schema, onInsert }: { schema: SqlSchema; onInsert: (nam
                         {x.columns.map((c) => (
                             <li key={c.name}>
                                 <button type="button" class="link mono" title={c.doc} onClick={() => onInsert(c.name)}>{c.name}<span class="visually-hidden"> {t('sql.insert')}</span></button>
-                                <span class="muted small">{c.type}</span> {c.level && <Level level={c.level} />}
+                                <span class="muted small">{c.type}</span>
                             </li>
                         ))}
                     </ul>
