@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The questions that are asked of everybody: each a small machine over one person's rows, with a state per
-// thread that is added up at the end. Definitions: docs/explanation/metrics (variants are named switches, never silent).
+// thread that is added up at the end. Definitions: docs/explanation/metrics.md (variants are named switches, never silent).
 #pragma once
 
 #include "store/scan.h"
