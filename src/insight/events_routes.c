@@ -67,7 +67,8 @@ static cu_code look(struct timeline *t, struct looking *l, int64_t from_ms, int6
         CU_TRY(timeline_scan(t, oldest, newest, false, take_event, l, err));
     }
     if (l->out_of_time)
-        return cu_fail(err, CU_TIMEOUT, "", "so much lies in this time that %d s were not enough; choose an event or a shorter time",
+        return cu_fail(err, CU_TIMEOUT, "", "so much lies in this time that %d s were not enough; choose an "
+            "event or a shorter time",
             LOOK_MS / 1000);
     return CU_OK;
 }
@@ -109,7 +110,8 @@ static cu_code write_properties(struct request *rq, const struct found *f, struc
     return CU_OK;
 }
 
-static cu_code write_found(struct request *rq, const struct found *f, const struct segment_people *who, size_t i, struct json_writer *w,
+static cu_code write_found(struct request *rq, const struct found *f, const struct segment_people *who, size_t i,
+    struct json_writer *w,
     struct cu_error *err)
 {
     struct segments *s = rq->module;
@@ -178,7 +180,8 @@ static cu_code write_page(struct request *rq, struct looking *l, size_t limit, s
         CU_TRY(write_found(rq, &l->at[i], &who, i, &w, err));
     jw_array_end(&w);
     if (count == limit && l->wanted > limit)
-        (void)snprintf(next, sizeof next, "%lld.%llu", (long long)l->at[count - 1].time_ms, (unsigned long long)l->at[count - 1].seq);
+        (void)snprintf(next, sizeof next, "%lld.%llu", (long long)l->at[count - 1].time_ms,
+            (unsigned long long)l->at[count - 1].seq);
     jw_kz(&w, "next", next[0] ? next : NULL);
     jw_object_end(&w);
     return cu_buf_code(w.out, err);
@@ -278,7 +281,8 @@ static cu_code check_property(struct request *rq, cu_str event, cu_str property,
     const struct dictionary *dictionary = people_dictionary(s->options.people);
     bool context = cu_str_starts(property, CU_LIT("$context."));
     const struct dict_event *row = dictionary ? dictionary_event(dictionary, context ? CU_LIT("$context") : event) : NULL;
-    const struct dict_field *f = row ? dictionary_event_field(row, context ? cu_str_sub(property, 9, property.len) : property) : NULL;
+    const struct dict_field *f = row ? dictionary_event_field(row, context ? cu_str_sub(property, 9,
+        property.len) : property) : NULL;
     if (!f)
         return cu_fail(err, CU_INVALID, "property", "a declared property of this event is accepted");
     if (f->level > DICT_P1)
@@ -297,7 +301,8 @@ static cu_code write_breakdown(struct request *rq, const struct breakdown_questi
     struct scan_stats stats;
     size_t count = 0;
     CU_TRY(audience_persons(s->options.audiences, &persons, err));
-    cu_code code = breakdown_run(people_timeline(s->options.people), persons, q, &limits, rq->arena, &rows, &count, &stats, err);
+    cu_code code = breakdown_run(people_timeline(s->options.people), persons, q, &limits, rq->arena, &rows, &count,
+        &stats, err);
     audience_persons_done(s->options.audiences, persons);
     CU_TRY(code);
     struct json_writer w = request_json(rq, 200);
@@ -324,7 +329,8 @@ static cu_code get_breakdown(struct request *rq, struct cu_error *err)
     const struct spec_values *v = &rq->query_values;
     cu_str event = spec_str(v, "event"), property = spec_str(v, "property");
     struct breakdown_question q = {.from_ms = spec_has(v, "from") ? spec_i64(v, "from") : INT64_MIN,
-        .to_ms = spec_has(v, "to") ? spec_i64(v, "to") : INT64_MAX, .path = property.ptr ? property : CU_LIT(""), .with_revenue = true};
+        .to_ms = spec_has(v, "to") ? spec_i64(v, "to") : INT64_MAX, .path = property.ptr ? property : CU_LIT(""),
+        .with_revenue = true};
     q.kind = timeline_kind_find(people_timeline(s->options.people), event);
     if (q.kind == 0)
         return cu_fail(err, CU_NOT_FOUND, "event", "no event of this name was ever sent");
@@ -362,9 +368,12 @@ static const struct spec_field event_fields[] = {
     {.name = "time", .type = SPEC_TIME, .doc = "When it happened."},
     {.name = "event", .type = SPEC_STRING, .max = 255, .doc = "Its name."},
     {.name = "source", .type = SPEC_INT, .max = UINT32_MAX, .doc = "Number of the source."},
-    {.name = "revenue", .type = SPEC_INT, .min = INT64_MIN, .max = INT64_MAX, .nullable = true, .doc = "What it added to revenue, minor units, or null."},
-    {.name = "person", .type = SPEC_OBJECT, .max = 4096, .nullable = true, .fields = person_fields, .doc = "Whose it is; null: nobody's."},
-    {.name = "properties", .type = SPEC_OBJECT, .max = 8 << 20, .doc = "Its declared properties of P0 and P1, as far as the caller sees them."},
+    {.name = "revenue", .type = SPEC_INT, .min = INT64_MIN, .max = INT64_MAX, .nullable = true,
+        .doc = "What it added to revenue, minor units, or null."},
+    {.name = "person", .type = SPEC_OBJECT, .max = 4096, .nullable = true, .fields = person_fields,
+        .doc = "Whose it is; null: nobody's."},
+    {.name = "properties", .type = SPEC_OBJECT, .max = 8 << 20,
+        .doc = "Its declared properties of P0 and P1, as far as the caller sees them."},
     END,
 };
 #define NEXT                                                                                       \
@@ -383,32 +392,38 @@ static const struct spec_field kind_fields[] = {
     END,
 };
 static const struct spec_field kinds_answer[] = {
-    {.name = "items", .type = SPEC_ARRAY, .max = KINDS_MAX, .fields = kind_fields, .doc = "The names, in the order they were first seen."},
+    {.name = "items", .type = SPEC_ARRAY, .max = KINDS_MAX, .fields = kind_fields,
+        .doc = "The names, in the order they were first seen."},
     NEXT,
     END,
 };
 static const struct spec_field breakdown_query[] = {
     {.name = "event", .type = SPEC_STRING, .min = 1, .max = 255, .required = true, .doc = "Name of the event."},
-    {.name = "property", .type = SPEC_STRING, .min = 1, .max = 255, .doc = "A declared text property; $context.… for one of the context; absent: all together."},
+    {.name = "property", .type = SPEC_STRING, .min = 1, .max = 255,
+        .doc = "A declared text property; $context.… for one of the context; absent: all together."},
     TIMES,
     END,
 };
 static const struct spec_field breakdown_fields[] = {
-    {.name = "value", .type = SPEC_STRING, .max = 8191, .nullable = true, .doc = "A value; null: events without one; (other): the rest."},
+    {.name = "value", .type = SPEC_STRING, .max = 8191, .nullable = true,
+        .doc = "A value; null: events without one; (other): the rest."},
     {.name = "people", .type = SPEC_INT, .max = INT64_MAX, .doc = "Persons."},
     {.name = "events", .type = SPEC_INT, .max = INT64_MAX, .doc = "Events."},
-    {.name = "revenue", .type = SPEC_INT, .min = INT64_MIN, .max = INT64_MAX, .doc = "What they added to revenue, minor units."},
+    {.name = "revenue", .type = SPEC_INT, .min = INT64_MIN, .max = INT64_MAX,
+        .doc = "What they added to revenue, minor units."},
     END,
 };
 static const struct spec_field breakdown_answer[] = {
-    {.name = "rows", .type = SPEC_ARRAY, .max = BREAKDOWN_ROWS_MAX + 2, .fields = breakdown_fields, .doc = "The values, the most frequent first."},
+    {.name = "rows", .type = SPEC_ARRAY, .max = BREAKDOWN_ROWS_MAX + 2, .fields = breakdown_fields,
+        .doc = "The values, the most frequent first."},
     {.name = "currency", .type = SPEC_STRING, .max = 3, .doc = "Currency of the amounts."},
     END,
 };
 static const struct spec_route routes[] = {
     {.name = "events.list", .method = "GET", .path = "/v1/events", .permission = SPEC_PEOPLE_READ, .query = events_query,
         .answer = events_answer, .doc = "Events of everybody, newest first.", .handler = get_events},
-    {.name = "events.kinds", .method = "GET", .path = "/v1/events/kinds", .permission = SPEC_ANALYTICS_READ, .answer = kinds_answer,
+    {.name = "events.kinds", .method = "GET", .path = "/v1/events/kinds", .permission = SPEC_ANALYTICS_READ,
+        .answer = kinds_answer,
         .doc = "The names of events that came, with how many.", .handler = get_kinds},
     {.name = "events.breakdown", .method = "GET", .path = "/v1/events/breakdown", .permission = SPEC_ANALYTICS_READ,
         .query = breakdown_query, .answer = breakdown_answer,

@@ -11,10 +11,12 @@
 #include <stdio.h>
 
 const struct lifecycle_default lifecycle_defaults[] = {
-    {"lapsed", "Bought once or more, and not for a year.", "orders.count is at least 1 and not orders.last is in the last 365 days"},
+    {"lapsed", "Bought once or more, and not for a year.", "orders.count is at least 1 and not orders.last is "
+        "in the last 365 days"},
     {"at risk", "Bought once or more, and not for half a year.",
         "orders.count is at least 1 and not orders.last is in the last 180 days"},
-    {"new customer", "Bought for the first time in the last 30 days.", "orders.count is 1 and orders.first is in the last 30 days"},
+    {"new customer", "Bought for the first time in the last 30 days.",
+        "orders.count is 1 and orders.first is in the last 30 days"},
     {"repeat customer", "Bought at least twice, and in the last half year.", "orders.count is at least 2"},
     {"active customer", "Bought once, in the last half year.", "orders.count is at least 1"},
     {"lead", "Can be addressed, and has bought nothing.", "known is true"},

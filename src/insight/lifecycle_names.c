@@ -27,7 +27,8 @@ static void set_name(size_t number, cu_str name)
 cu_code lifecycle_number(cu_str name, uint8_t *ret, struct cu_error *err)
 {
     if (!is_name(name))
-        return cu_fail(err, CU_INVALID, "name", "small letters, digits, spaces and - are accepted, a letter first, at most %u bytes",
+        return cu_fail(err, CU_INVALID, "name", "small letters, digits, spaces and - are accepted, a letter "
+            "first, at most %u bytes",
             LIFECYCLE_NAME_MAX);
     (void)pthread_mutex_lock(&names_lock);
     size_t i = 0;

@@ -9,7 +9,8 @@
 
 // --- reading
 
-static void write_stage(struct rfm *r, const struct lifecycle_stage *s, uint64_t people, struct cu_arena *a, struct json_writer *w)
+static void write_stage(struct rfm *r, const struct lifecycle_stage *s, uint64_t people, struct cu_arena *a,
+    struct json_writer *w)
 {
     char name[AUDIENCE_NAME_MAX + 1];
     struct audience_row row;
@@ -56,7 +57,8 @@ struct given {
 
 static bool asks_for_stage(const struct seg_node *n)
 {
-    if (n->kind == SEG_FIELD && n->field.known && n->field.known->source == SEG_DERIVED && n->field.known->derived == FACTS_LIFECYCLE)
+    if (n->kind == SEG_FIELD && n->field.known && n->field.known->source == SEG_DERIVED &&
+        n->field.known->derived == FACTS_LIFECYCLE)
         return true;
     for (uint32_t i = 0; i < n->child_count; i++) {
         if (asks_for_stage(n->children[i]))
@@ -156,7 +158,8 @@ static bool is_given(const struct given *given, size_t count, uint8_t number)
 }
 
 // Segments of stages that are no more; one that another segment asks for stays, as an ordinary one.
-static void drop_former(struct rfm *r, const struct lifecycle_stage *former, size_t former_count, const struct given *given, size_t count)
+static void drop_former(struct rfm *r, const struct lifecycle_stage *former, size_t former_count,
+    const struct given *given, size_t count)
 {
     for (size_t i = 0; i < former_count; i++) {
         char name[AUDIENCE_NAME_MAX + 1];
@@ -206,24 +209,28 @@ cu_code lifecycle_put(struct request *rq, struct cu_error *err)
         .name = NULL                                                                               \
     }
 static const struct spec_field stage_fields[] = {
-    {.name = "name", .type = SPEC_STRING, .max = LIFECYCLE_NAME_MAX, .doc = "Name of the stage, as the field lifecycle has it."},
+    {.name = "name", .type = SPEC_STRING, .max = LIFECYCLE_NAME_MAX,
+        .doc = "Name of the stage, as the field lifecycle has it."},
     {.name = "doc", .type = SPEC_STRING, .max = 239, .doc = "Who is in it."},
     {.name = "rule", .type = SPEC_STRING, .max = SEG_TEXT_MAX, .doc = "The rule in the language of segments."},
     {.name = "segment", .type = SPEC_STRING, .max = AUDIENCE_NAME_MAX,
         .doc = "The segment of everybody for whom the rule holds, whatever holds before it."},
-    {.name = "fault", .type = SPEC_STRING, .max = 1023, .nullable = true, .doc = "What the dictionary broke in the rule, or null."},
+    {.name = "fault", .type = SPEC_STRING, .max = 1023, .nullable = true,
+        .doc = "What the dictionary broke in the rule, or null."},
     {.name = "people", .type = SPEC_INT, .max = INT64_MAX, .doc = "Persons whose stage it is."},
     END,
 };
 const struct spec_field lifecycle_answer[] = {
-    {.name = "stages", .type = SPEC_ARRAY, .max = LIFECYCLE_STAGES_MAX, .fields = stage_fields, .doc = "The stages in their order."},
+    {.name = "stages", .type = SPEC_ARRAY, .max = LIFECYCLE_STAGES_MAX, .fields = stage_fields,
+        .doc = "The stages in their order."},
     END,
 };
 static const struct spec_field given_fields[] = {
     {.name = "name", .type = SPEC_STRING, .min = 1, .max = LIFECYCLE_NAME_MAX, .required = true,
         .doc = "Name of the stage: small letters, digits, spaces and -."},
     {.name = "doc", .type = SPEC_STRING, .max = 239, .doc = "Who is in it."},
-    {.name = "rule", .type = SPEC_STRING, .min = 1, .max = SEG_TEXT_MAX, .required = true, .doc = "The rule in the language of segments."},
+    {.name = "rule", .type = SPEC_STRING, .min = 1, .max = SEG_TEXT_MAX, .required = true,
+        .doc = "The rule in the language of segments."},
     END,
 };
 const struct spec_field lifecycle_body[] = {

@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { KEPT_US = 15 * 60 * 1000 * 1000, CARD_MAX = 65536, WHO_MAX = 12, BUYS_MAX = 12, DIFFERS_MAX = 10, SCAN_MS = 2000, FIELDS = 5 };
+enum { KEPT_US = 15 * 60 * 1000 * 1000, CARD_MAX = 65536, WHO_MAX = 12, BUYS_MAX = 12, DIFFERS_MAX = 10,
+    SCAN_MS = 2000, FIELDS = 5 };
 static const char *const who_fields[FIELDS] = {"address.country", "language", "lifecycle", "rfm.group", "known"};
 static const struct {
     const char *field, *path;
@@ -131,7 +132,8 @@ static cu_code sample_of(struct segments *s, uint32_t number, roaring_bitmap_t *
     return *ret ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for a persona");
 }
 
-static cu_code sample_of_all(struct segments *s, const struct scan_persons *persons, roaring_bitmap_t **ret, struct cu_error *err)
+static cu_code sample_of_all(struct segments *s, const struct scan_persons *persons, roaring_bitmap_t **ret,
+    struct cu_error *err)
 {
     struct sampling sampling = {roaring_bitmap_create(), one_in(people_count(s->options.people))};
     if (!sampling.into)
@@ -172,7 +174,8 @@ static bool look_at(uint32_t person, void *context)
     return true;
 }
 
-static void look(struct segments *s, const struct seg_catalog *c, const roaring_bitmap_t *people, bool of_persona, struct persona_table *t)
+static void look(struct segments *s, const struct seg_catalog *c, const roaring_bitmap_t *people, bool of_persona,
+    struct persona_table *t)
 {
     struct looking l = {.segments = s, .table = t, .of_persona = of_persona};
     const struct seg_field *known[FIELDS];
@@ -198,7 +201,8 @@ static bool is_sampled(void *context, uint32_t root)
     return roaring_bitmap_contains(context, root);
 }
 
-static cu_code count_bought(struct segments *s, const struct scan_persons *persons, roaring_bitmap_t *people, bool of_persona,
+static cu_code count_bought(struct segments *s, const struct scan_persons *persons, roaring_bitmap_t *people,
+    bool of_persona,
     struct persona_table *t, struct cu_error *err)
 {
     struct timeline *timeline = people_timeline(s->options.people);
@@ -206,7 +210,8 @@ static cu_code count_bought(struct segments *s, const struct scan_persons *perso
     const struct scan_limits limits = {.ends_ms = cu_mono_us() / 1000 + SCAN_MS, .person = is_sampled, .context = people};
     for (size_t i = 0; i < CU_COUNT(buys) && kind; i++) {
         CU_AUTO_ARENA struct cu_arena *a = cu_arena_new((size_t)16 << 20);
-        const struct breakdown_question q = {.kind = kind, .from_ms = INT64_MIN, .to_ms = INT64_MAX, .path = cu_str_of(buys[i].path)};
+        const struct breakdown_question q = {.kind = kind, .from_ms = INT64_MIN, .to_ms = INT64_MAX,
+        .path = cu_str_of(buys[i].path)};
         struct breakdown_row *rows = NULL;
         struct scan_stats stats;
         size_t count = 0;
@@ -293,7 +298,8 @@ static void write_differs(struct json_writer *w, const struct persona_table *t, 
     jw_array_end(w);
 }
 
-static cu_code fill(struct segments *s, const struct audience_row *row, const struct scan_persons *persons, struct persona_table *t,
+static cu_code fill(struct segments *s, const struct audience_row *row, const struct scan_persons *persons,
+    struct persona_table *t,
     struct cu_error *err)
 {
     roaring_bitmap_t *people = NULL, *all = NULL;

@@ -18,7 +18,8 @@ struct persona_cards;
 cu_code persona_cards_open(struct segments *s, struct persona_cards **ret, struct cu_error *err) CU_MUST;
 void persona_cards_close(struct persona_cards *c); // NULL is fine
 // The members of a card as one JSON object.
-cu_code persona_card_write(struct segments *s, const struct audience_row *row, struct json_writer *w, struct cu_error *err) CU_MUST;
+cu_code persona_card_write(struct segments *s, const struct audience_row *row, struct json_writer *w,
+    struct cu_error *err) CU_MUST;
 
 // --- pure: counting values
 struct persona_value {

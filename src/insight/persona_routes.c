@@ -41,8 +41,10 @@ static cu_code get_list(struct request *rq, struct cu_error *err)
 }
 
 static const struct spec_route routes[] = {
-    {.name = "personas.list", .method = "GET", .path = "/v1/personas", .permission = SPEC_SEGMENTS_READ, .answer = segment_personas_answer,
-        .doc = "The personas: segments with a card of who their people are, what they buy and how they differ.", .handler = get_list},
+    {.name = "personas.list", .method = "GET", .path = "/v1/personas", .permission = SPEC_SEGMENTS_READ,
+        .answer = segment_personas_answer,
+        .doc = "The personas: segments with a card of who their people are, what they buy and how they differ.",
+        .handler = get_list},
 };
 const struct module insight_persona_module = {
     .name = "personas",

@@ -189,7 +189,8 @@ static int by_number(const void *a, const void *b)
 }
 
 // facts_done after it, when field_count > 0.
-static void learn(struct personal *p, const struct personal_question *q, const struct seg_catalog *c, const struct purpose_view *view,
+static void learn(struct personal *p, const struct personal_question *q, const struct seg_catalog *c,
+    const struct purpose_view *view,
     struct known *k)
 {
     struct facts_progress progress;
@@ -224,7 +225,8 @@ static void learn(struct personal *p, const struct personal_question *q, const s
 
 // --- the answer
 
-static void write_segments(struct personal *p, const struct personal_question *q, const struct known *k, struct json_writer *w)
+static void write_segments(struct personal *p, const struct personal_question *q, const struct known *k,
+    struct json_writer *w)
 {
     jw_key(w, "segments");
     jw_array(w);
@@ -263,7 +265,8 @@ static void write_traits(const struct known *k, struct json_writer *w)
     jw_object_end(w);
 }
 
-static void write_slot(const struct personal_question *q, const struct slot *slot, const struct known *k, struct json_writer *w)
+static void write_slot(const struct personal_question *q, const struct slot *slot, const struct known *k,
+    struct json_writer *w)
 {
     bool held_out = !k->withheld && slot_holds_out(slot, q->person);
     const struct slot_rule *rule = k->withheld || held_out ? NULL : slot_choose(slot, k->segments, k->segment_count);
@@ -279,7 +282,8 @@ static void write_slot(const struct personal_question *q, const struct slot *slo
     jw_object_end(w);
 }
 
-static cu_code write_named(const struct slot_set *set, const struct personal_question *q, const struct known *k, struct json_writer *w,
+static cu_code write_named(const struct slot_set *set, const struct personal_question *q, const struct known *k,
+    struct json_writer *w,
     struct cu_error *err)
 {
     cu_str names = q->slots;
@@ -295,7 +299,8 @@ static cu_code write_named(const struct slot_set *set, const struct personal_que
     return CU_OK;
 }
 
-static cu_code write_slots(struct personal *p, const struct personal_question *q, const struct known *k, struct json_writer *w,
+static cu_code write_slots(struct personal *p, const struct personal_question *q, const struct known *k,
+    struct json_writer *w,
     struct cu_error *err)
 {
     cu_code code = CU_OK;
@@ -315,7 +320,8 @@ static cu_code write_slots(struct personal *p, const struct personal_question *q
     return code;
 }
 
-static cu_code answer_with(struct personal *p, const struct personal_question *q, const struct seg_catalog *c, struct json_writer *w,
+static cu_code answer_with(struct personal *p, const struct personal_question *q, const struct seg_catalog *c,
+    struct json_writer *w,
     struct cu_error *err)
 {
     struct purpose_view view;

@@ -23,7 +23,8 @@ struct personal_question {
     cu_str purpose, slots; // names with commas; CU_NONE: all
     const struct caller *caller; // whose view of the levels bounds the traits; NULL: a browser
 };
-cu_code personal_answer(struct personal *p, const struct personal_question *q, struct json_writer *w, struct cu_error *err) CU_MUST;
+cu_code personal_answer(struct personal *p, const struct personal_question *q, struct json_writer *w,
+    struct cu_error *err) CU_MUST;
 
 cu_code personal_get(struct request *rq, struct cu_error *err) CU_MUST;
 cu_code personal_get_browser(struct request *rq, struct cu_error *err) CU_MUST;

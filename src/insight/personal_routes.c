@@ -90,9 +90,11 @@ static const struct spec_field person_query[] = {
     END,
 };
 static const struct spec_field browser_query[] = {
-    {.name = "anonymous_id", .type = SPEC_STRING, .min = 1, .max = 200, .required = true, .doc = "The browser's own number."},
+    {.name = "anonymous_id", .type = SPEC_STRING, .min = 1, .max = 200, .required = true,
+        .doc = "The browser's own number."},
     SLOTS,
-    {.name = "writeKey", .type = SPEC_STRING, .max = 64, .secret = true, .doc = "A source's write key; or the header X-Write-Key."},
+    {.name = "writeKey", .type = SPEC_STRING, .max = 64, .secret = true,
+        .doc = "A source's write key; or the header X-Write-Key."},
     END,
 };
 static const struct spec_field segment_element[] = {
@@ -105,14 +107,18 @@ static const struct spec_field chosen_fields[] = {
     {.name = "content", .type = SPEC_OBJECT, .max = SLOT_CONTENT_MAX, .doc = "Its content, as the slot has it."},
     {.name = "reason", .type = SPEC_STRING, .max = 31,
         .doc = "rule, no_rule, held_out, unknown_person, not_ready, or why the gate refused the purpose."},
-    {.name = "segment", .type = SPEC_STRING, .max = AUDIENCE_NAME_MAX, .nullable = true, .doc = "The segment of the rule; never told a browser."},
+    {.name = "segment", .type = SPEC_STRING, .max = AUDIENCE_NAME_MAX, .nullable = true,
+        .doc = "The segment of the rule; never told a browser."},
     {.name = "held_out", .type = SPEC_BOOL, .doc = "The person is in the slot's hold-out group."},
     END,
 };
 static const struct spec_field answer[] = {
-    {.name = "segments", .type = SPEC_ARRAY, .max = AUDIENCE_MAX, .fields = segment_element, .doc = "Segments the person is in."},
-    {.name = "traits", .type = SPEC_OBJECT, .max = 65536, .doc = "What is known of the person and may be used for the purpose, P0 and P1."},
-    {.name = "withheld", .type = SPEC_STRING, .max = 31, .nullable = true, .doc = "Why segments and traits are withheld, or null."},
+    {.name = "segments", .type = SPEC_ARRAY, .max = AUDIENCE_MAX, .fields = segment_element,
+        .doc = "Segments the person is in."},
+    {.name = "traits", .type = SPEC_OBJECT, .max = 65536,
+        .doc = "What is known of the person and may be used for the purpose, P0 and P1."},
+    {.name = "withheld", .type = SPEC_STRING, .max = 31, .nullable = true,
+        .doc = "Why segments and traits are withheld, or null."},
     {.name = "slots", .type = SPEC_ARRAY, .max = SLOTS_MAX, .fields = chosen_fields, .doc = "What to show in each slot."},
     END,
 };
@@ -121,17 +127,22 @@ static const struct spec_field slot_path[] = {
     END,
 };
 static const struct spec_field rule_fields[] = {
-    {.name = "segment", .type = SPEC_STRING, .min = 1, .max = AUDIENCE_NAME_MAX, .required = true, .doc = "For who is in this segment."},
-    {.name = "variant", .type = SPEC_STRING, .min = 1, .max = 64, .required = true, .doc = "Name of the variant, for counting."},
-    {.name = "content", .type = SPEC_OBJECT, .max = SLOT_CONTENT_MAX, .required = true, .doc = "What the page gets, any members."},
+    {.name = "segment", .type = SPEC_STRING, .min = 1, .max = AUDIENCE_NAME_MAX, .required = true,
+        .doc = "For who is in this segment."},
+    {.name = "variant", .type = SPEC_STRING, .min = 1, .max = 64, .required = true,
+        .doc = "Name of the variant, for counting."},
+    {.name = "content", .type = SPEC_OBJECT, .max = SLOT_CONTENT_MAX, .required = true,
+        .doc = "What the page gets, any members."},
     END,
 };
 static const struct spec_field slot_fields[] = {
     {.name = "name", .type = SPEC_STRING, .max = SLOT_NAME_MAX, .doc = "Name, as pages refer to it."},
     {.name = "title", .type = SPEC_STRING, .max = 127, .doc = "What people call it."},
-    {.name = "rules", .type = SPEC_ARRAY, .max = SLOT_RULES_MAX, .fields = rule_fields, .doc = "The first that holds is shown."},
+    {.name = "rules", .type = SPEC_ARRAY, .max = SLOT_RULES_MAX, .fields = rule_fields,
+        .doc = "The first that holds is shown."},
     {.name = "fallback", .type = SPEC_OBJECT, .max = SLOT_CONTENT_MAX, .doc = "For everybody else, and the hold-out group."},
-    {.name = "hold_out_permille", .type = SPEC_INT, .max = 1000, .doc = "Share of people who always get the fallback, per mille."},
+    {.name = "hold_out_permille", .type = SPEC_INT, .max = 1000,
+        .doc = "Share of people who always get the fallback, per mille."},
     {.name = "public", .type = SPEC_BOOL, .doc = "Browsers may ask for it with a source's write key."},
     {.name = "version", .type = SPEC_INT, .max = UINT32_MAX, .doc = "Counts changes; to be given with the next one."},
     {.name = "created", .type = SPEC_TIME, .doc = "When it was made."},
@@ -147,11 +158,15 @@ static const struct spec_field slots_answer[] = {
 };
 static const struct spec_field slot_body[] = {
     {.name = "title", .type = SPEC_STRING, .min = 1, .max = 127, .required = true, .doc = "What people call it."},
-    {.name = "rules", .type = SPEC_ARRAY, .max = SLOT_RULES_MAX, .fields = rule_fields, .required = true, .doc = "The first that holds is shown."},
-    {.name = "fallback", .type = SPEC_OBJECT, .max = SLOT_CONTENT_MAX, .required = true, .doc = "For everybody else, and the hold-out group."},
-    {.name = "hold_out_permille", .type = SPEC_INT, .max = 1000, .fallback = "0", .doc = "Share of people who always get the fallback, per mille."},
+    {.name = "rules", .type = SPEC_ARRAY, .max = SLOT_RULES_MAX, .fields = rule_fields, .required = true,
+        .doc = "The first that holds is shown."},
+    {.name = "fallback", .type = SPEC_OBJECT, .max = SLOT_CONTENT_MAX, .required = true,
+        .doc = "For everybody else, and the hold-out group."},
+    {.name = "hold_out_permille", .type = SPEC_INT, .max = 1000, .fallback = "0",
+        .doc = "Share of people who always get the fallback, per mille."},
     {.name = "public", .type = SPEC_BOOL, .doc = "Browsers may ask for it with a source's write key."},
-    {.name = "version", .type = SPEC_INT, .max = UINT32_MAX, .fallback = "0", .doc = "The version that was read; 0 for a new slot."},
+    {.name = "version", .type = SPEC_INT, .max = UINT32_MAX, .fallback = "0",
+        .doc = "The version that was read; 0 for a new slot."},
     END,
 };
 static const struct spec_field preview_body[] = {
@@ -160,19 +175,25 @@ static const struct spec_field preview_body[] = {
 };
 
 static const struct spec_route routes[] = {
-    {.name = "personalization.get", .method = "GET", .path = "/v1/people/{id}/personalization", .permission = SPEC_PERSONALISE,
+    {.name = "personalization.get", .method = "GET", .path = "/v1/people/{id}/personalization",
+        .permission = SPEC_PERSONALISE,
         .path_fields = person_path, .query = person_query, .answer = answer,
-        .doc = "Segments, traits allowed for the purpose and chosen contents of one person, from memory.", .handler = personal_get},
-    {.name = "personalization.browser", .method = "GET", .path = "/v1/personalization", .permission = SPEC_WRITE_KEY, .may_wait = true,
+        .doc = "Segments, traits allowed for the purpose and chosen contents of one person, from memory.",
+        .handler = personal_get},
+    {.name = "personalization.browser", .method = "GET", .path = "/v1/personalization", .permission = SPEC_WRITE_KEY,
+        .may_wait = true,
         .cors = true, .query = browser_query, .answer = answer,
-        .doc = "Contents of public slots for a browser, by its own number; nothing else is told.", .handler = personal_get_browser},
+        .doc = "Contents of public slots for a browser, by its own number; nothing else is told.",
+        .handler = personal_get_browser},
     {.name = "personalization.script", .method = "GET", .path = "/personalise.js", .permission = SPEC_PUBLIC, .cors = true,
         .doc = "A small script that fills the slots of a page.", .handler = personal_script},
     {.name = "slots.list", .method = "GET", .path = "/v1/slots", .permission = SPEC_SEGMENTS_READ, .answer = slots_answer,
         .doc = "All slots.", .handler = slots_get_list},
-    {.name = "slots.get", .method = "GET", .path = "/v1/slots/{name}", .permission = SPEC_SEGMENTS_READ, .path_fields = slot_path,
+    {.name = "slots.get", .method = "GET", .path = "/v1/slots/{name}", .permission = SPEC_SEGMENTS_READ,
+        .path_fields = slot_path,
         .answer = slot_fields, .doc = "One slot.", .handler = slots_get_one},
-    {.name = "slots.put", .method = "PUT", .path = "/v1/slots/{name}", .permission = SPEC_SEGMENTS_WRITE, .path_fields = slot_path,
+    {.name = "slots.put", .method = "PUT", .path = "/v1/slots/{name}", .permission = SPEC_SEGMENTS_WRITE,
+        .path_fields = slot_path,
         .body_kind = SPEC_BODY_JSON, .body_max = 1 << 20, .body = slot_body, .answer = slot_fields,
         .doc = "Makes a slot, or changes it; it holds at once.", .handler = slots_put_one},
     {.name = "slots.delete", .method = "DELETE", .path = "/v1/slots/{name}", .permission = SPEC_SEGMENTS_WRITE,

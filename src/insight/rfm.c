@@ -5,7 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-const char *const rfm_group_names[RFM_GROUPS + 1] = {"Champions", "Loyal", "Potential Loyalist", "New Customers", "Promising",
+const char *const rfm_group_names[RFM_GROUPS + 1] = {"Champions", "Loyal", "Potential Loyalist", "New Customers",
+    "Promising",
     "Need Attention", "About to Sleep", "At Risk", "Cannot Lose Them", "Hibernating", "Lost", NULL};
 const char *const rfm_group_docs[RFM_GROUPS] = {
     "Bought lately, buy often and for much.",
@@ -44,7 +45,8 @@ static cu_code check_cell(const struct rfm_border *groups, unsigned recency, uns
             continue;
         if (first >= 0)
             return cu_fail(err, CU_INVALID, "/groups",
-                "recency %u with frequency and monetary %u is in two groups: %s and %s; each cell belongs to one", recency, fm,
+                "recency %u with frequency and monetary %u is in two groups: %s and %s; each cell belongs to one",
+                recency, fm,
                 rfm_group_names[first], rfm_group_names[i]);
         first = i;
     }
@@ -58,7 +60,8 @@ cu_code rfm_groups_check(const struct rfm_border groups[RFM_GROUPS], struct cu_e
 {
     for (int i = 0; i < RFM_GROUPS; i++) {
         if (!is_range(groups[i].recency) || !is_range(groups[i].frequency_monetary))
-            return cu_fail(err, CU_INVALID, "/groups", "%s: two classes from 1 to 5 in ascending order are accepted on each axis",
+            return cu_fail(err, CU_INVALID, "/groups", "%s: two classes from 1 to 5 in ascending order are "
+                "accepted on each axis",
                 rfm_group_names[i]);
     }
     for (unsigned recency = 1; recency <= RFM_CLASSES; recency++) {
@@ -115,7 +118,8 @@ static int64_t days_since(const struct rfm_customer *c, int32_t today)
     return today > c->last_day ? (int64_t)today - c->last_day : 0;
 }
 
-cu_code rfm_score(struct rfm_customer *c, size_t count, int32_t today, int64_t unit, const struct rfm_border groups[RFM_GROUPS],
+cu_code rfm_score(struct rfm_customer *c, size_t count, int32_t today, int64_t unit,
+    const struct rfm_border groups[RFM_GROUPS],
     struct rfm_cuts *ret, struct cu_error *err)
 {
     int64_t *values = cu_alloc((count + 1) * sizeof *values);

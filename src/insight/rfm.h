@@ -30,7 +30,8 @@ struct rfm_border { // classes of both axes, ends belong to it
 extern const struct rfm_border rfm_group_defaults[RFM_GROUPS];
 // Every one of the 25 cells is in exactly one group: CU_INVALID names the cell and the groups.
 cu_code rfm_groups_check(const struct rfm_border groups[RFM_GROUPS], struct cu_error *err) CU_MUST;
-uint8_t rfm_group_of(const struct rfm_border groups[RFM_GROUPS], unsigned recency, unsigned frequency_monetary); // classes 1..5
+uint8_t rfm_group_of(const struct rfm_border groups[RFM_GROUPS], unsigned recency,
+    unsigned frequency_monetary); // classes 1..5
 
 struct rfm_customer {
     uint32_t person;  // root profile number
@@ -45,7 +46,8 @@ struct rfm_cuts {
 // Quantile of type 7 of sorted values at fifths/5 (0..5); NAN without a value.
 double rfm_quantile(const int64_t *sorted, size_t count, unsigned fifths);
 // Scores all; `unit` is one unit of the currency in minor units. CU_MEMORY.
-cu_code rfm_score(struct rfm_customer *c, size_t count, int32_t today, int64_t unit, const struct rfm_border groups[RFM_GROUPS],
+cu_code rfm_score(struct rfm_customer *c, size_t count, int32_t today, int64_t unit,
+    const struct rfm_border groups[RFM_GROUPS],
     struct rfm_cuts *ret, struct cu_error *err) CU_MUST;
 
 // --- lifecycle stages

@@ -12,7 +12,8 @@
     }
 #define PERSON                                                                                     \
     {.name = "id", .type = SPEC_UUID, .nullable = true, .doc = "The person; null for one that was erased meanwhile."}, \
-        {.name = "label", .type = SPEC_STRING, .max = 1023, .doc = "What the person is called, as far as the caller sees it."}, \
+        {.name = "label", .type = SPEC_STRING, .max = 1023,                                         \
+            .doc = "What the person is called, as far as the caller sees it."},                     \
     {                                                                                              \
         .name = "shown", .type = SPEC_ENUM, .options = sight_names, .doc = "How much of it is shown." \
     }
@@ -22,7 +23,8 @@ static const char *const type_options[] = {"text", "number", "time", "boolean", 
 static const char *const level_options[] = {"P0", "P1", "P2", "P3", "P4", NULL};
 
 const struct spec_field segment_path[] = {
-    {.name = "name", .type = SPEC_STRING, .min = 1, .max = AUDIENCE_NAME_MAX, .required = true, .doc = "Name of the segment."},
+    {.name = "name", .type = SPEC_STRING, .min = 1, .max = AUDIENCE_NAME_MAX, .required = true,
+        .doc = "Name of the segment."},
     END,
 };
 static const struct spec_field name_element[] = {
@@ -43,7 +45,8 @@ static const struct spec_field trend_fields[] = {
         {.name = "doc", .type = SPEC_STRING, .max = 2000, .doc = "What it is for."},                \
         {.name = "state", .type = SPEC_ENUM, .options = state_options,                              \
             .doc = "filling: people are being decided; broken: a change of the dictionary broke the definition."}, \
-        {.name = "fault", .type = SPEC_STRING, .max = 1023, .nullable = true, .doc = "What to mend in a broken definition, or null."}, \
+        {.name = "fault", .type = SPEC_STRING, .max = 1023, .nullable = true,                       \
+            .doc = "What to mend in a broken definition, or null."},                                \
         {.name = "filled", .type = SPEC_INT, .max = 1000, .doc = "How far it is filled, per mille."}, \
         {.name = "size", .type = SPEC_INT, .max = INT64_MAX, .doc = "Persons in it now."},          \
         {.name = "trend", .type = SPEC_ARRAY, .max = 30, .fields = trend_fields, .doc = "Sizes over the last 30 days."}, \
@@ -59,9 +62,12 @@ const struct spec_field segment_one_answer[] = {
     {.name = "text", .type = SPEC_STRING, .max = SEG_TEXT_MAX, .doc = "The definition as text."},
     {.name = "definition", .type = SPEC_OBJECT, .max = 4 << 20, .nullable = true,
         .doc = "The definition as JSON (docs/reference/segments.md); null when the text cannot be read any more."},
-    {.name = "card", .type = SPEC_OBJECT, .max = 65536, .nullable = true, .doc = "What staff wrote on the persona's card, or null."},
-    {.name = "used_by", .type = SPEC_ARRAY, .max = AUDIENCE_MAX, .fields = name_element, .doc = "Segments that ask for this one."},
-    {.name = "uses", .type = SPEC_ARRAY, .max = AUDIENCE_MAX, .fields = name_element, .doc = "Segments that this one asks for."},
+    {.name = "card", .type = SPEC_OBJECT, .max = 65536, .nullable = true,
+        .doc = "What staff wrote on the persona's card, or null."},
+    {.name = "used_by", .type = SPEC_ARRAY, .max = AUDIENCE_MAX, .fields = name_element,
+        .doc = "Segments that ask for this one."},
+    {.name = "uses", .type = SPEC_ARRAY, .max = AUDIENCE_MAX, .fields = name_element,
+        .doc = "Segments that this one asks for."},
     END,
 };
 const struct spec_field segment_list_answer[] = {
@@ -70,7 +76,8 @@ const struct spec_field segment_list_answer[] = {
     END,
 };
 #define DEFINITION                                                                                 \
-    {.name = "text", .type = SPEC_STRING, .min = 1, .max = SEG_TEXT_MAX, .doc = "The definition as text; or `definition`."}, \
+    {.name = "text", .type = SPEC_STRING, .min = 1, .max = SEG_TEXT_MAX,                            \
+        .doc = "The definition as text; or `definition`."},                                         \
     {                                                                                              \
         .name = "definition", .type = SPEC_OBJECT, .max = 4 << 20, .doc = "The definition as JSON; or `text`." \
     }
@@ -80,7 +87,8 @@ const struct spec_field segment_put_body[] = {
     DEFINITION,
     {.name = "persona", .type = SPEC_BOOL, .doc = "Show it among the personas."},
     {.name = "card", .type = SPEC_OBJECT, .max = 65536, .doc = "What staff write on the persona's card, any members."},
-    {.name = "version", .type = SPEC_INT, .max = UINT32_MAX, .fallback = "0", .doc = "The version that was read; 0 for a new segment."},
+    {.name = "version", .type = SPEC_INT, .max = UINT32_MAX, .fallback = "0",
+        .doc = "The version that was read; 0 for a new segment."},
     END,
 };
 const struct spec_field segment_definition_body[] = {DEFINITION, END};
@@ -97,7 +105,8 @@ const struct spec_field segment_faults_fields[] = {
 };
 const struct spec_field segment_check_answer[] = {
     {.name = "ok", .type = SPEC_BOOL, .doc = "It can be stored; there may be warnings."},
-    {.name = "faults", .type = SPEC_ARRAY, .max = SEG_FAULTS_MAX, .fields = segment_faults_fields, .doc = "Faults and warnings."},
+    {.name = "faults", .type = SPEC_ARRAY, .max = SEG_FAULTS_MAX, .fields = segment_faults_fields,
+        .doc = "Faults and warnings."},
     {.name = "text", .type = SPEC_STRING, .max = SEG_TEXT_MAX * 4, .nullable = true, .doc = "The canonical text, or null."},
     {.name = "definition", .type = SPEC_OBJECT, .max = 4 << 20, .nullable = true, .doc = "The canonical JSON, or null."},
     END,
@@ -117,7 +126,8 @@ static const struct spec_field completion_fields[] = {
 const struct spec_field segment_complete_answer[] = {
     {.name = "from", .type = SPEC_INT, .max = SEG_TEXT_MAX, .doc = "First byte to be replaced."},
     {.name = "to", .type = SPEC_INT, .max = SEG_TEXT_MAX, .doc = "One past the last."},
-    {.name = "items", .type = SPEC_ARRAY, .max = 50, .fields = completion_fields, .doc = "What could stand there, the likeliest first."},
+    {.name = "items", .type = SPEC_ARRAY, .max = 50, .fields = completion_fields,
+        .doc = "What could stand there, the likeliest first."},
     END,
 };
 static const struct spec_field option_element[] = {
@@ -128,7 +138,8 @@ static const struct spec_field field_fields[] = {
     {.name = "name", .type = SPEC_STRING, .max = 255, .doc = "Name of the field."},
     {.name = "type", .type = SPEC_ENUM, .options = type_options, .doc = "What it is compared with."},
     {.name = "doc", .type = SPEC_STRING, .max = 4095, .doc = "What it says."},
-    {.name = "options", .type = SPEC_ARRAY, .max = 1000, .nullable = true, .fields = option_element, .doc = "The values it can have, or null."},
+    {.name = "options", .type = SPEC_ARRAY, .max = 1000, .nullable = true, .fields = option_element,
+        .doc = "The values it can have, or null."},
     {.name = "level", .type = SPEC_ENUM, .options = level_options, .doc = "Its level of protection."},
     END,
 };
@@ -147,7 +158,8 @@ static const struct spec_field event_fields[] = {
 const struct spec_field segment_catalog_answer[] = {
     {.name = "fields", .type = SPEC_ARRAY, .max = 10000, .fields = field_fields, .doc = "What is known of people."},
     {.name = "events", .type = SPEC_ARRAY, .max = 10000, .fields = event_fields, .doc = "The declared events."},
-    {.name = "segments", .type = SPEC_ARRAY, .max = AUDIENCE_MAX, .fields = name_element, .doc = "Names of all segments, stages included."},
+    {.name = "segments", .type = SPEC_ARRAY, .max = AUDIENCE_MAX, .fields = name_element,
+        .doc = "Names of all segments, stages included."},
     END,
 };
 
@@ -178,7 +190,8 @@ const struct spec_field segment_preview_answer[] = {
     {.name = "total", .type = SPEC_INT, .max = INT64_MAX, .doc = "All persons there are."},
     {.name = "took_ms", .type = SPEC_NUMBER, .max = 1000000, .doc = "How long it took, in milliseconds."},
     {.name = "sample", .type = SPEC_ARRAY, .max = 10, .fields = sample_fields, .doc = "Some of them."},
-    {.name = "clauses", .type = SPEC_ARRAY, .max = SEG_NODES_MAX, .fields = clause_fields, .doc = "For how many each clause holds."},
+    {.name = "clauses", .type = SPEC_ARRAY, .max = SEG_NODES_MAX, .fields = clause_fields,
+        .doc = "For how many each clause holds."},
     {.name = "breakdown", .type = SPEC_OBJECT, .max = 65536, .nullable = true, .fields = breakdown_fields,
         .doc = "What those who are in it are like, or null."},
     END,
@@ -188,7 +201,8 @@ const struct spec_field segment_preview_answer[] = {
 
 static const struct spec_field member_fields[] = {
     PERSON,
-    {.name = "since", .type = SPEC_TIME, .nullable = true, .doc = "When the person last entered; null when that is not known."},
+    {.name = "since", .type = SPEC_TIME, .nullable = true,
+        .doc = "When the person last entered; null when that is not known."},
     END,
 };
 static const struct spec_field reason_fields[] = {
@@ -197,7 +211,8 @@ static const struct spec_field reason_fields[] = {
     END,
 };
 static const struct spec_field held_back_fields[] = {
-    {.name = "count", .type = SPEC_INT, .max = INT64_MAX, .doc = "Persons of the segment that may not be used for the purpose."},
+    {.name = "count", .type = SPEC_INT, .max = INT64_MAX,
+        .doc = "Persons of the segment that may not be used for the purpose."},
     {.name = "reasons", .type = SPEC_ARRAY, .max = GATE_REASON_COUNT, .fields = reason_fields, .doc = "Why."},
     END,
 };
@@ -227,7 +242,8 @@ static const struct spec_field why_node_fields[] = {
 const struct spec_field segment_why_answer[] = {
     {.name = "in", .type = SPEC_BOOL, .doc = "The person is in the segment at that moment."},
     {.name = "until", .type = SPEC_TIME, .nullable = true, .doc = "Until when, if nothing new comes; null: for ever."},
-    {.name = "nodes", .type = SPEC_ARRAY, .max = SEG_NODES_MAX, .fields = why_node_fields, .doc = "The clauses, in reading order."},
+    {.name = "nodes", .type = SPEC_ARRAY, .max = SEG_NODES_MAX, .fields = why_node_fields,
+        .doc = "The clauses, in reading order."},
     END,
 };
 static const struct spec_field move_fields[] = {
@@ -272,11 +288,13 @@ const struct spec_field segment_overlap_answer[] = {
 static const struct spec_field of_person_fields[] = {
     {.name = "name", .type = SPEC_STRING, .max = AUDIENCE_NAME_MAX, .doc = "Name of the segment."},
     {.name = "title", .type = SPEC_STRING, .max = 127, .doc = "What people call it."},
-    {.name = "since", .type = SPEC_TIME, .nullable = true, .doc = "When the person last entered; null when that is not known."},
+    {.name = "since", .type = SPEC_TIME, .nullable = true,
+        .doc = "When the person last entered; null when that is not known."},
     END,
 };
 const struct spec_field segment_person_answer[] = {
-    {.name = "items", .type = SPEC_ARRAY, .max = AUDIENCE_MAX, .fields = of_person_fields, .doc = "The segments the person is in."},
+    {.name = "items", .type = SPEC_ARRAY, .max = AUDIENCE_MAX, .fields = of_person_fields,
+        .doc = "The segments the person is in."},
     NEXT,
     END,
 };
@@ -284,19 +302,24 @@ const struct spec_field segment_person_answer[] = {
 // --- personas
 
 static const struct spec_field value_fields[] = {
-    {.name = "field", .type = SPEC_STRING, .max = 47, .doc = "What is counted: a field, or product, category, brand of what was bought."},
+    {.name = "field", .type = SPEC_STRING, .max = 47,
+        .doc = "What is counted: a field, or product, category, brand of what was bought."},
     {.name = "value", .type = SPEC_STRING, .max = 95, .doc = "The value."},
     {.name = "text", .type = SPEC_STRING, .max = 255, .doc = "The line as a sentence."},
     {.name = "people", .type = SPEC_INT, .max = INT64_MAX, .doc = "People looked at that have it."},
     {.name = "share", .type = SPEC_NUMBER, .max = 1, .doc = "Their share of those looked at."},
     {.name = "overall", .type = SPEC_NUMBER, .max = 1, .doc = "The share of everybody."},
-    {.name = "index", .type = SPEC_NUMBER, .max = INT64_MAX, .doc = "share / overall: 2 means twice as frequent; 0 when nobody else has it."},
+    {.name = "index", .type = SPEC_NUMBER, .max = INT64_MAX,
+        .doc = "share / overall: 2 means twice as frequent; 0 when nobody else has it."},
     END,
 };
 static const struct spec_field card_fields[] = {
-    {.name = "who", .type = SPEC_ARRAY, .max = 12, .fields = value_fields, .doc = "Countries, languages, stages and groups, the most frequent first."},
-    {.name = "buys", .type = SPEC_ARRAY, .max = 12, .fields = value_fields, .doc = "Products, categories and brands, the most frequent first."},
-    {.name = "differs", .type = SPEC_ARRAY, .max = 10, .fields = value_fields, .doc = "What is more or less frequent than with everybody, the surest first."},
+    {.name = "who", .type = SPEC_ARRAY, .max = 12, .fields = value_fields,
+        .doc = "Countries, languages, stages and groups, the most frequent first."},
+    {.name = "buys", .type = SPEC_ARRAY, .max = 12, .fields = value_fields,
+        .doc = "Products, categories and brands, the most frequent first."},
+    {.name = "differs", .type = SPEC_ARRAY, .max = 10, .fields = value_fields,
+        .doc = "What is more or less frequent than with everybody, the surest first."},
     {.name = "looked_at", .type = SPEC_INT, .max = INT64_MAX, .doc = "People looked at: all, or a stable sample."},
     {.name = "computed", .type = SPEC_TIME, .doc = "When; a card is kept for a quarter of an hour."},
     END,

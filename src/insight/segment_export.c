@@ -72,7 +72,8 @@ static cu_code take_field(struct export *x, cu_str name, const struct dictionary
     const struct dict_field *trait = dictionary ? dictionary_person_field(dictionary, name) : NULL;
     const struct seg_field *derived = trait ? NULL : seg_catalog_field(x->catalog, name);
     if (!trait && (!derived || derived->source != SEG_DERIVED))
-        return cu_fail(err, CU_INVALID, "/fields", "a field of people, a derived field (GET /v1/segments/catalog) or id is accepted");
+        return cu_fail(err, CU_INVALID, "/fields", "a field of people, a derived field (GET "
+            "/v1/segments/catalog) or id is accepted");
     f->trait = trait;
     f->derived = derived;
     if (!trait)
@@ -81,7 +82,8 @@ static cu_code take_field(struct export *x, cu_str name, const struct dictionary
     if (f->view == SPEC_VIEW_NONE)
         return cu_fail(err, CU_FORBIDDEN, "/fields", "this role does not see the field %.*s", CU_ARG(trait->name));
     if (!allows(trait, x->purpose))
-        return cu_fail(err, CU_REFUSED, "/fields", "the dictionary does not allow the field %.*s for this purpose", CU_ARG(trait->name));
+        return cu_fail(err, CU_REFUSED, "/fields", "the dictionary does not allow the field %.*s for this purpose",
+            CU_ARG(trait->name));
     x->groups |= 1U << trait_group_of(trait);
     return CU_OK;
 }
@@ -134,7 +136,8 @@ static void profiles_clear(struct profiles *p)
         cu_free(p->at);
 }
 
-static cu_code ask_gate(struct export *x, struct db *d, const struct profiles *p, enum gate_reason *ret, struct cu_error *err)
+static cu_code ask_gate(struct export *x, struct db *d, const struct profiles *p, enum gate_reason *ret,
+    struct cu_error *err)
 {
     *ret = GATE_PERSON_ERASED;
     if (p->count == 0)
@@ -300,7 +303,8 @@ static cu_code put_cell(struct export *x, struct json_parser *parser, cu_str val
     return CU_OK;
 }
 
-static cu_code write_csv(struct export *x, const struct row *r, struct json_parser *parser, struct cu_buf *out, struct cu_error *err)
+static cu_code write_csv(struct export *x, const struct row *r, struct json_parser *parser, struct cu_buf *out,
+    struct cu_error *err)
 {
     struct cu_buf value CU_AUTO_BUF = {0};
     cu_buf_init(&value, (size_t)1 << 20);
@@ -375,7 +379,8 @@ static cu_code next_people(struct export *x, struct db *d, struct piece_person *
         CU_TRY(code);
     }
     *ret_count = n;
-    return x->groups & ~1U && total ? people_announce(x->segments->options.people, pnos, total, x->announced.ptr, err) : CU_OK;
+    return x->groups & ~1U && total ? people_announce(x->segments->options.people, pnos, total, x->announced.ptr,
+        err) : CU_OK;
 }
 
 static cu_code write_person(struct export *x, struct db *d, const struct piece_person *who, struct json_parser *parser,
@@ -399,7 +404,8 @@ static cu_code write_person(struct export *x, struct db *d, const struct piece_p
     return CU_OK;
 }
 
-static cu_code write_piece(struct export *x, struct db *d, struct json_parser *parser, struct cu_buf *out, struct cu_error *err)
+static cu_code write_piece(struct export *x, struct db *d, struct json_parser *parser, struct cu_buf *out,
+    struct cu_error *err)
 {
     struct piece_person who[PIECE_PEOPLE];
     size_t count = 0;
@@ -499,7 +505,9 @@ static const struct spec_field field_element[] = {
 const struct spec_field segment_export_body[] = {
     {.name = "purpose", .type = SPEC_STRING, .min = 1, .max = 64, .required = true,
         .doc = "What the file is for: a purpose of the dictionary. Who may not be used for it is not in the file."},
-    {.name = "format", .type = SPEC_ENUM, .options = formats, .fallback = "csv", .doc = "csv, with formulas guarded, or jsonl."},
-    {.name = "fields", .type = SPEC_ARRAY, .min = 1, .max = FIELDS_MAX, .fields = field_element, .doc = "The columns; default the id alone."},
+    {.name = "format", .type = SPEC_ENUM, .options = formats, .fallback = "csv",
+        .doc = "csv, with formulas guarded, or jsonl."},
+    {.name = "fields", .type = SPEC_ARRAY, .min = 1, .max = FIELDS_MAX, .fields = field_element,
+        .doc = "The columns; default the id alone."},
     END,
 };

@@ -42,7 +42,8 @@ struct page {
     cu_str purpose;
 };
 
-static cu_code permitted(struct segments *s, struct db *d, struct request *rq, uint32_t person, cu_str purpose, enum gate_reason *ret,
+static cu_code permitted(struct segments *s, struct db *d, struct request *rq, uint32_t person, cu_str purpose,
+    enum gate_reason *ret,
     struct cu_error *err)
 {
     uint32_t *pnos = NULL;
@@ -200,7 +201,8 @@ static bool take_move(void *context, uint32_t number, const struct audience_move
     return moves->count < LIST_MAX;
 }
 
-static cu_code write_moves(struct db *d, struct request *rq, const struct moves *moves, const char *cursor, struct cu_error *err)
+static cu_code write_moves(struct db *d, struct request *rq, const struct moves *moves, const char *cursor,
+    struct cu_error *err)
 {
     struct segment_people who;
     uint32_t people[LIST_MAX];
@@ -241,7 +243,8 @@ static cu_code read_history(struct segments *s, struct db *d, struct request *rq
         CU_TRY(people_by_uuid(s->options.people, d, id, &person, err));
     }
     (void)snprintf(cursor, sizeof cursor, "%.*s", CU_ARG(spec_str(q, "cursor")));
-    CU_TRY(audience_history(s->options.audiences, row.number, person, cursor, (size_t)spec_i64(q, "limit"), take_move, moves, err));
+    CU_TRY(audience_history(s->options.audiences, row.number, person, cursor, (size_t)spec_i64(q, "limit"), take_move,
+        moves, err));
     return write_moves(d, rq, moves, cursor, err);
 }
 
@@ -421,11 +424,13 @@ static const struct spec_field sizes_query[] = {
     END,
 };
 static const struct spec_field overlap_query[] = {
-    {.name = "names", .type = SPEC_STRING, .min = 1, .max = 900, .required = true, .doc = "Names of segments, with commas between them."},
+    {.name = "names", .type = SPEC_STRING, .min = 1, .max = 900, .required = true,
+        .doc = "Names of segments, with commas between them."},
     END,
 };
 static const struct spec_field why_path[] = {
-    {.name = "name", .type = SPEC_STRING, .min = 1, .max = AUDIENCE_NAME_MAX, .required = true, .doc = "Name of the segment."},
+    {.name = "name", .type = SPEC_STRING, .min = 1, .max = AUDIENCE_NAME_MAX, .required = true,
+        .doc = "Name of the segment."},
     {.name = "id", .type = SPEC_UUID, .required = true, .doc = "The person: the id of any of its profiles."},
     END,
 };
@@ -442,15 +447,19 @@ static const struct spec_route routes[] = {
     {.name = "segments.people", .method = "GET", .path = "/v1/segments/{name}/people", .permission = SPEC_SEGMENTS_READ,
         .path_fields = segment_path, .query = people_query, .answer = segment_people_answer, .doc = "Who is in a segment.",
         .handler = get_people},
-    {.name = "segments.why", .method = "GET", .path = "/v1/segments/{name}/people/{id}/why", .permission = SPEC_SEGMENTS_READ,
+    {.name = "segments.why", .method = "GET", .path = "/v1/segments/{name}/people/{id}/why",
+        .permission = SPEC_SEGMENTS_READ,
         .path_fields = why_path, .query = why_query, .answer = segment_why_answer,
-        .doc = "Why a person is in a segment or not, now or at an earlier moment: each clause and the events that decided it.",
+        .doc = "Why a person is in a segment or not, now or at an earlier moment: each clause and the events "
+            "that decided it.",
         .handler = get_why},
     {.name = "segments.history", .method = "GET", .path = "/v1/segments/{name}/history", .permission = SPEC_SEGMENTS_READ,
-        .path_fields = segment_path, .query = history_query, .answer = segment_history_answer, .doc = "Who entered and left, and when.",
+        .path_fields = segment_path, .query = history_query, .answer = segment_history_answer,
+            .doc = "Who entered and left, and when.",
         .handler = get_history},
     {.name = "segments.sizes", .method = "GET", .path = "/v1/segments/{name}/sizes", .permission = SPEC_SEGMENTS_READ,
-        .path_fields = segment_path, .query = sizes_query, .answer = segment_sizes_answer, .doc = "How large a segment was over time.",
+        .path_fields = segment_path, .query = sizes_query, .answer = segment_sizes_answer,
+            .doc = "How large a segment was over time.",
         .handler = get_sizes},
     {.name = "segments.overlap", .method = "GET", .path = "/v1/segments/overlap", .permission = SPEC_SEGMENTS_READ,
         .query = overlap_query, .answer = segment_overlap_answer, .doc = "How many people segments have in common.",
@@ -458,10 +467,12 @@ static const struct spec_route routes[] = {
     {.name = "segments.export", .method = "POST", .path = "/v1/segments/{name}/export", .permission = SPEC_PEOPLE_EXPORT,
         .four_eyes = "bulk_export", .path_fields = segment_path, .body_kind = SPEC_BODY_JSON, .body_max = 65536,
         .body = segment_export_body,
-        .doc = "The people of a segment that may be used for a purpose, as a file; the header X-Custos-Held-Back says how many may not.",
+        .doc = "The people of a segment that may be used for a purpose, as a file; the header "
+            "X-Custos-Held-Back says how many may not.",
         .handler = segment_export},
     {.name = "segments.of_person", .method = "GET", .path = "/v1/people/{id}/segments", .permission = SPEC_SEGMENTS_READ,
-        .path_fields = person_path, .answer = segment_person_answer, .doc = "The segments a person is in.", .handler = get_of_person},
+        .path_fields = person_path, .answer = segment_person_answer,
+            .doc = "The segments a person is in.", .handler = get_of_person},
 };
 const struct module insight_segment_people_module = {
     .name = "segment_people",

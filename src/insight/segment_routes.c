@@ -7,9 +7,10 @@
 
 #include <stdio.h>
 
-enum { TREND_DAYS = 30, USES_MAX = 200, PREVIEW_MS = 80, PREVIEW_SAMPLE = 10 };
+enum { TREND_DAYS = 30, USES_MAX = 200 };
 static const int64_t day_ms = INT64_C(24) * 3600 * 1000;
-static const char *const state_names[] = {[AUDIENCE_FILLING] = "filling", [AUDIENCE_LIVE] = "live", [AUDIENCE_BROKEN] = "broken"};
+static const char *const state_names[] = {[AUDIENCE_FILLING] = "filling", [AUDIENCE_LIVE] = "live",
+    [AUDIENCE_BROKEN] = "broken"};
 
 // --- faults and definitions
 
@@ -40,14 +41,16 @@ void segment_faults_say(struct request *rq, const struct seg_faults *f)
         request_problem_member(rq, "faults", text);
 }
 
-cu_code segment_definition(struct request *rq, const struct seg_catalog *c, bool say, struct seg_node **ret, struct seg_faults *faults,
+cu_code segment_definition(struct request *rq, const struct seg_catalog *c, bool say, struct seg_node **ret,
+    struct seg_faults *faults,
     struct cu_error *err)
 {
     const struct spec_values *v = &rq->body_values;
     bool text = spec_has(v, "text"), tree = spec_has(v, "definition");
     const char *name = text ? "text" : "definition";
     if (text == tree)
-        return cu_fail(err, text ? CU_INVALID : CU_MISSING, "text", "the definition is given as text or as definition (JSON): one of both");
+        return cu_fail(err, text ? CU_INVALID : CU_MISSING, "text",
+            "the definition is given as text or as definition (JSON): one of both");
     faults->count = 0;
     cu_code code = text ? seg_parse_text(spec_str(v, "text"), c, rq->arena, ret, faults, err)
                         : seg_parse_json(spec_get(v, "definition")->raw, c, rq->arena, ret, faults, err);
@@ -152,7 +155,8 @@ static bool uses(const struct audience_row *row, const char *name, const struct 
     return false;
 }
 
-static cu_code write_used_by(struct segments *s, struct request *rq, const struct audience_row *row, const struct seg_catalog *c,
+static cu_code write_used_by(struct segments *s, struct request *rq, const struct audience_row *row,
+    const struct seg_catalog *c,
     struct json_writer *w, struct cu_error *err)
 {
     CU_AUTO_ARENA struct cu_arena *scratch = cu_arena_new((size_t)8 << 20);
@@ -172,7 +176,8 @@ static cu_code write_used_by(struct segments *s, struct request *rq, const struc
 }
 
 // A definition that the dictionary broke is given as far as it can be read: its text always.
-static cu_code write_one(struct request *rq, const struct audience_row *row, const struct seg_catalog *c, int status, struct cu_error *err)
+static cu_code write_one(struct request *rq, const struct audience_row *row, const struct seg_catalog *c, int status,
+    struct cu_error *err)
 {
     struct segments *s = rq->module;
     struct seg_node *root = NULL;
@@ -226,7 +231,8 @@ static cu_code check_name(cu_str name, struct cu_error *err)
         good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
     }
     if (!good)
-        return cu_fail(err, CU_INVALID, "name", "small letters, digits, _ and - are accepted, a letter first, at most %u bytes",
+        return cu_fail(err, CU_INVALID, "name", "small letters, digits, _ and - are accepted, a letter first, "
+            "at most %u bytes",
             AUDIENCE_NAME_MAX);
     static const char *const paths[] = {"catalog", "check", "complete", "overlap", "preview"}; // of this API
     for (size_t i = 0; i < CU_COUNT(paths); i++) {
@@ -234,7 +240,8 @@ static cu_code check_name(cu_str name, struct cu_error *err)
             return cu_fail(err, CU_INVALID, "name", "this name is a path of the API; another one is accepted");
     }
     if (segment_reserved(name))
-        return cu_fail(err, CU_INVALID, "name", "names that begin with " LIFECYCLE_PREFIX " are the lifecycle stages'; change them there");
+        return cu_fail(err, CU_INVALID, "name", "names that begin with " LIFECYCLE_PREFIX " are the lifecycle "
+            "stages'; change them there");
     return CU_OK;
 }
 
@@ -263,7 +270,8 @@ static cu_code put_with(struct request *rq, const struct seg_catalog *c, struct 
         return cu_fail(err, CU_MEMORY, "", "no memory for a segment");
     CU_TRY(segment_definition(rq, c, true, &root, faults, err));
     struct audience_edit e = {.name = request_path_str(rq, "name"), .title = cu_str_trim(spec_str(v, "title")),
-        .doc = spec_has(v, "doc") ? spec_str(v, "doc") : CU_LIT(""), .persona = spec_i64(v, "persona") != 0, .definition = root,
+        .doc = spec_has(v, "doc") ? spec_str(v, "doc") : CU_LIT(""), .persona = spec_i64(v, "persona") != 0,
+        .definition = root,
         .if_version = (uint32_t)spec_i64(v, "version"), .actor = rq->caller.staff_id};
     CU_TRY(card_text(rq, &e.card, err));
     cu_code code = audience_put(s->options.audiences, &e, faults, &number, err);
@@ -327,8 +335,7 @@ static cu_code write_check(struct request *rq, const struct seg_catalog *c, stru
     return cu_buf_code(w.out, err);
 }
 
-typedef cu_code with_catalog(struct request *rq, const struct seg_catalog *c, struct cu_error *err);
-static cu_code run_with_catalog(struct request *rq, with_catalog *fn, struct cu_error *err)
+cu_code segment_with_catalog(struct request *rq, segment_asking *fn, struct cu_error *err)
 {
     struct segments *s = rq->module;
     const struct seg_catalog *c = NULL;
@@ -340,7 +347,7 @@ static cu_code run_with_catalog(struct request *rq, with_catalog *fn, struct cu_
 
 static cu_code post_check(struct request *rq, struct cu_error *err)
 {
-    return run_with_catalog(rq, write_check, err);
+    return segment_with_catalog(rq, write_check, err);
 }
 
 static cu_code write_completion(struct request *rq, const struct seg_catalog *c, struct cu_error *err)
@@ -356,214 +363,7 @@ static cu_code write_completion(struct request *rq, const struct seg_catalog *c,
 
 static cu_code post_complete(struct request *rq, struct cu_error *err)
 {
-    return run_with_catalog(rq, write_completion, err);
-}
-
-// --- the catalogue
-
-static const char *type_name(enum seg_type t)
-{
-    static const char *const names[] = {[SEG_TEXT] = "text", [SEG_NUMBER] = "number", [SEG_TIME] = "time", [SEG_BOOLEAN] = "boolean"};
-    return names[t];
-}
-
-static void write_field(struct json_writer *w, const struct seg_field *f)
-{
-    char level[4];
-    (void)snprintf(level, sizeof level, "P%d", (int)f->level);
-    jw_object(w);
-    jw_kstr(w, "name", f->name);
-    jw_kz(w, "type", type_name(f->type));
-    jw_kz(w, "doc", f->doc ? f->doc : "");
-    jw_key(w, "options");
-    if (f->options) {
-        jw_array(w);
-        for (const char *const *o = f->options; *o; o++)
-            jw_z(w, *o);
-        jw_array_end(w);
-    } else {
-        jw_null(w);
-    }
-    jw_kz(w, "level", level);
-    jw_object_end(w);
-}
-
-// Types as segments compare them; what has no single value is left out, its members stand by themselves.
-static const char *property_type(const struct dict_field *f)
-{
-    switch (f->type) {
-    case DICT_INTEGER:
-    case DICT_NUMBER:
-    case DICT_MONEY:
-        return "number";
-    case DICT_TIME:
-    case DICT_DATE:
-        return "time";
-    case DICT_BOOLEAN:
-        return "boolean";
-    case DICT_OBJECT:
-    case DICT_ARRAY:
-    case DICT_ANY:
-    case DICT_TYPE_COUNT:
-        return NULL;
-    case DICT_STRING:
-    case DICT_EMAIL:
-    case DICT_PHONE:
-    case DICT_URL:
-    case DICT_COUNTRY:
-    case DICT_CURRENCY:
-    case DICT_ENUM:
-        break;
-    }
-    return "text";
-}
-
-static void write_event(struct json_writer *w, const struct dict_event *e)
-{
-    jw_object(w);
-    jw_kstr(w, "name", e->name);
-    jw_kstr(w, "doc", e->doc.ptr ? e->doc : CU_LIT(""));
-    jw_key(w, "properties");
-    jw_array(w);
-    for (uint32_t i = 0; i < e->field_count; i++) {
-        const struct dict_field *f = &e->fields[i];
-        if (f->level > DICT_P1 || !property_type(f))
-            continue;
-        jw_object(w);
-        jw_kstr(w, "name", f->name);
-        jw_kz(w, "type", property_type(f));
-        jw_kstr(w, "doc", f->doc.ptr ? f->doc : CU_LIT(""));
-        jw_object_end(w);
-    }
-    jw_array_end(w);
-    jw_object_end(w);
-}
-
-static cu_code write_catalog(struct request *rq, const struct seg_catalog *c, struct cu_error *err)
-{
-    struct segments *s = rq->module;
-    const struct seg_field *fields = NULL;
-    const struct dict_event *events = NULL;
-    struct audience_row *rows = NULL;
-    size_t count = seg_catalog_fields(c, &fields), row_count = 0;
-    const struct dictionary *dictionary = people_dictionary(s->options.people);
-    CU_TRY(audience_list(s->options.audiences, rq->arena, &rows, &row_count, err));
-    struct json_writer w = request_json(rq, 200);
-    jw_object(&w);
-    jw_key(&w, "fields");
-    jw_array(&w);
-    for (size_t i = 0; i < count; i++)
-        write_field(&w, &fields[i]);
-    jw_array_end(&w);
-    jw_key(&w, "events");
-    jw_array(&w);
-    size_t event_count = dictionary ? dictionary_events(dictionary, &events) : 0;
-    for (size_t i = 0; i < event_count; i++)
-        write_event(&w, &events[i]);
-    jw_array_end(&w);
-    jw_key(&w, "segments");
-    jw_array(&w);
-    for (size_t i = 0; i < row_count; i++)
-        jw_z(&w, rows[i].name);
-    jw_array_end(&w);
-    jw_object_end(&w);
-    return cu_buf_code(w.out, err);
-}
-
-static cu_code get_catalog(struct request *rq, struct cu_error *err)
-{
-    return run_with_catalog(rq, write_catalog, err);
-}
-
-// --- preview
-
-static const struct seg_node *node_of(const struct seg_node *n, uint32_t number)
-{
-    if (n->number == number)
-        return n;
-    for (uint32_t i = 0; i < n->child_count; i++) {
-        const struct seg_node *found = node_of(n->children[i], number);
-        if (found)
-            return found;
-    }
-    return NULL;
-}
-
-static cu_code write_clauses(const struct seg_node *root, const struct seg_catalog *c, const struct audience_preview *p,
-    struct json_writer *w, struct cu_error *err)
-{
-    struct cu_buf line CU_AUTO_BUF = {0};
-    cu_buf_init(&line, (size_t)64 << 10);
-    jw_key(w, "clauses");
-    jw_array(w);
-    for (size_t i = 0; i < p->clause_count; i++) {
-        const struct seg_node *n = node_of(root, p->clause[i].number);
-        cu_buf_reset(&line);
-        if (n)
-            seg_print_one(n, c, &line);
-        CU_TRY(cu_buf_code(&line, err));
-        jw_object(w);
-        jw_ki64(w, "number", p->clause[i].number);
-        jw_kstr(w, "text", line.len ? cu_buf_view(&line) : CU_LIT(""));
-        jw_ki64(w, "people", (int64_t)p->clause[i].people);
-        jw_object_end(w);
-    }
-    jw_array_end(w);
-    return CU_OK;
-}
-
-static cu_code write_sample(struct request *rq, const struct audience_preview *p, struct json_writer *w, struct cu_error *err)
-{
-    struct segments *s = rq->module;
-    struct segment_people who;
-    struct db *d = NULL;
-    CU_TRY(people_read_take(s->options.people, &d, err));
-    cu_code code = segment_people_load(rq, d, p->sample, p->sample_count, &who, err);
-    people_read_give(s->options.people, d);
-    CU_TRY(code);
-    jw_key(w, "sample");
-    jw_array(w);
-    for (size_t i = 0; i < p->sample_count; i++) {
-        if (!who.there[i])
-            continue;
-        jw_object(w);
-        segment_person_write(w, &who, i);
-        jw_object_end(w);
-    }
-    jw_array_end(w);
-    return CU_OK;
-}
-
-static cu_code write_preview(struct request *rq, const struct seg_catalog *c, struct cu_error *err)
-{
-    struct segments *s = rq->module;
-    struct seg_faults *faults = cu_arena_alloc(rq->arena, sizeof *faults);
-    struct audience_preview *p = cu_arena_alloc(rq->arena, sizeof *p);
-    struct seg_node *root = NULL;
-    if (!faults || !p)
-        return cu_fail(err, CU_MEMORY, "", "no memory for a preview");
-    CU_TRY(segment_definition(rq, c, true, &root, faults, err));
-    CU_TRY(audience_preview(s->options.audiences, root, PREVIEW_MS, NULL, p, err));
-    struct json_writer w = request_json(rq, 200);
-    jw_object(&w);
-    jw_ki64(&w, "people", (int64_t)p->people);
-    jw_kbool(&w, "whole", p->whole);
-    jw_ki64(&w, "low", (int64_t)p->low);
-    jw_ki64(&w, "high", (int64_t)p->high);
-    jw_ki64(&w, "total", (int64_t)p->total);
-    jw_key(&w, "took_ms");
-    jw_double(&w, (double)p->took_us / 1000.0);
-    CU_TRY(write_sample(rq, p, &w, err));
-    CU_TRY(write_clauses(root, c, p, &w, err));
-    jw_key(&w, "breakdown");
-    jw_null(&w);
-    jw_object_end(&w);
-    return cu_buf_code(w.out, err);
-}
-
-static cu_code post_preview(struct request *rq, struct cu_error *err)
-{
-    return run_with_catalog(rq, write_preview, err);
+    return segment_with_catalog(rq, write_completion, err);
 }
 
 // --- rows
@@ -572,7 +372,8 @@ static const struct spec_route routes[] = {
     {.name = "segments.list", .method = "GET", .path = "/v1/segments", .permission = SPEC_SEGMENTS_READ,
         .answer = segment_list_answer, .doc = "All segments with their sizes.", .handler = get_list},
     {.name = "segments.get", .method = "GET", .path = "/v1/segments/{name}", .permission = SPEC_SEGMENTS_READ,
-        .path_fields = segment_path, .answer = segment_one_answer, .doc = "One segment with its definition.", .handler = get_one},
+        .path_fields = segment_path, .answer = segment_one_answer,
+            .doc = "One segment with its definition.", .handler = get_one},
     {.name = "segments.put", .method = "PUT", .path = "/v1/segments/{name}", .permission = SPEC_SEGMENTS_WRITE,
         .path_fields = segment_path, .body_kind = SPEC_BODY_JSON, .body_max = 4 << 20, .body = segment_put_body,
         .answer = segment_one_answer, .doc = "Makes a segment, or changes it.", .handler = put_one},
@@ -585,11 +386,13 @@ static const struct spec_route routes[] = {
         .body_kind = SPEC_BODY_JSON, .body_max = 1 << 20, .body = segment_complete_body, .answer = segment_complete_answer,
         .doc = "What could stand at a place of a definition's text.", .handler = post_complete},
     {.name = "segments.catalog", .method = "GET", .path = "/v1/segments/catalog", .permission = SPEC_SEGMENTS_READ,
-        .answer = segment_catalog_answer, .doc = "The fields, events and segments that definitions can ask for.", .handler = get_catalog},
+        .answer = segment_catalog_answer,
+            .doc = "The fields, events and segments that definitions can ask for.", .handler = segment_get_catalog},
     {.name = "segments.preview", .method = "POST", .path = "/v1/segments/preview", .permission = SPEC_SEGMENTS_READ,
         .body_kind = SPEC_BODY_JSON, .body_max = 4 << 20, .body = segment_definition_body, .answer = segment_preview_answer,
-        .doc = "How many people a definition would hold, and some of them; an estimate when not all could be looked at in time.",
-        .handler = post_preview},
+        .doc = "How many people a definition would hold, and some of them; an estimate when not all could be "
+            "looked at in time.",
+        .handler = segment_post_preview},
 };
 
 static cu_code refresh_job(void *instance, struct cu_error *err)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the routes over segments share: definitions from requests, faults in refusals, persons in answers.
-// Handlers of segment_routes*.c, segment_export*.c, lifecycle_routes.c, persona*.c, events_routes*.c; instance: struct segments.
+// Handlers of segment_routes*.c, segment_export*.c, lifecycle_routes.c, persona*.c, events_routes*.c; instance:
+// struct segments.
 #pragma once
 
 #include "rfm.h"
@@ -28,6 +29,7 @@ void segment_faults_write(struct json_writer *w, const struct seg_faults *f);
 extern const struct spec_field segment_faults_fields[]; // the members of a fault
 // The definition of a body with "text" or "definition" (exactly one): parsed and checked, in the request's arena. CU_INVALID
 // with the member's name as field and its faults in *faults, said in the refusal when `say`.
-cu_code segment_definition(struct request *rq, const struct seg_catalog *c, bool say, struct seg_node **ret, struct seg_faults *faults,
+cu_code segment_definition(struct request *rq, const struct seg_catalog *c, bool say, struct seg_node **ret,
+    struct seg_faults *faults,
     struct cu_error *err) CU_MUST;
 bool segment_reserved(cu_str name); // a lifecycle stage: changed there and nowhere else

@@ -122,7 +122,8 @@ cu_code segment_catalog_of(struct segments *s, const struct seg_catalog **ret, s
     return *ret ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for the fields of segments");
 }
 
-cu_code segment_read_person(struct segments *s, struct request *rq, struct db *d, cu_str text, uint32_t *ret_root, struct cu_error *err)
+cu_code segment_read_person(struct segments *s, struct request *rq, struct db *d, cu_str text, uint32_t *ret_root,
+    struct cu_error *err)
 {
     struct cu_uuid id;
     uint32_t *pnos = NULL;
@@ -140,7 +141,8 @@ cu_code segment_person(struct request *rq, struct db *d, uint32_t *ret_root, str
     return segment_read_person(rq->module, rq, d, request_path_str(rq, "id"), ret_root, err);
 }
 
-cu_code segment_people_load(struct request *rq, struct db *d, const uint32_t *people, size_t count, struct segment_people *ret,
+cu_code segment_people_load(struct request *rq, struct db *d, const uint32_t *people, size_t count,
+    struct segment_people *ret,
     struct cu_error *err)
 {
     struct segments *s = rq->module;
@@ -169,7 +171,8 @@ void segment_person_write(struct json_writer *w, const struct segment_people *p,
 
 // --- purposes
 
-cu_code segment_purpose(struct segments *s, const struct seg_catalog *c, cu_str purpose, struct purpose_view *ret, struct cu_error *err)
+cu_code segment_purpose(struct segments *s, const struct seg_catalog *c, cu_str purpose, struct purpose_view *ret,
+    struct cu_error *err)
 {
     char name[128];
     ret->dictionary = people_dictionary(s->options.people);

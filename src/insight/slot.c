@@ -129,7 +129,8 @@ static cu_code read_rules(json rules, struct cu_arena *a, const struct known_seg
     return CU_OK;
 }
 
-static cu_code load_row(struct slots *s, struct db_query *q, struct cu_arena *a, const struct known_segments *known, struct slot *ret,
+static cu_code load_row(struct slots *s, struct db_query *q, struct cu_arena *a, const struct known_segments *known,
+    struct slot *ret,
     struct cu_error *err)
 {
     json rules;
@@ -224,7 +225,8 @@ struct checked {
     cu_str rules, fallback;
 };
 
-static cu_code check(struct slots *s, const struct slot_edit *e, struct cu_arena *a, struct checked *ret, struct cu_error *err)
+static cu_code check(struct slots *s, const struct slot_edit *e, struct cu_arena *a, struct checked *ret,
+    struct cu_error *err)
 {
     struct known_segments known = {0};
     struct slot slot;

@@ -83,7 +83,8 @@ static cu_code check_name(cu_str name, struct cu_error *err)
         good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
     }
     return good ? CU_OK
-                : cu_fail(err, CU_INVALID, "name", "small letters, digits, _ and - are accepted, a letter first, at most %d bytes",
+                : cu_fail(err, CU_INVALID, "name", "small letters, digits, _ and - are accepted, a letter "
+                    "first, at most %d bytes",
                       SLOT_NAME_MAX);
 }
 
@@ -112,7 +113,8 @@ cu_code slots_delete_one(struct request *rq, struct cu_error *err)
 cu_code slots_preview(struct request *rq, struct cu_error *err)
 {
     struct personal *p = rq->module;
-    struct personal_question q = {.purpose = CU_LIT("personalisation"), .slots = request_path_str(rq, "name"), .caller = &rq->caller};
+    struct personal_question q = {.purpose = CU_LIT("personalisation"), .slots = request_path_str(rq, "name"),
+        .caller = &rq->caller};
     struct db *d = NULL;
     CU_TRY(people_read_take(p->options.people, &d, err));
     cu_code code = segment_read_person(p->options.segments, rq, d, spec_str(&rq->body_values, "person"), &q.person, err);
