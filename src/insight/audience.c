@@ -412,12 +412,10 @@ void audience_hide(struct audiences *a, uint32_t number)
     struct audience_live *old = shown_of(a, number);
     if (old)
         a->shown[number] = NULL;
-    size_t kept = 0;
     for (size_t i = 0; i < a->pending_count; i++) {
-        if (a->pending[i].number != number)
-            a->pending[kept++] = a->pending[i];
+        if (a->pending[i].number == number)
+            a->pending[i].person = 0; // of nobody: not written
     }
-    a->pending_count = kept;
     pthread_rwlock_unlock(&a->members);
     audience_live_give(old);
 }
@@ -470,7 +468,7 @@ void audience_publish(struct audiences *a, struct audience_live *l, roaring_bitm
     each.entered = false;
     roaring_iterate(gone, stay_each, &each);
     if (b) {
-        *b = (struct audience_bulk){.number = l->number, .at_ms = a->now_ms, .entered = roaring_bitmap_copy(entered),
+        *b = (struct audience_bulk){.number = l->number, .at_ms = a->now_ms, .after = a->pending_count, .entered = roaring_bitmap_copy(entered),
             .left = roaring_bitmap_copy(gone)};
         *a->bulks_end = b;
         a->bulks_end = &b->next;

@@ -141,9 +141,10 @@ static bool gone(struct audiences *a, uint32_t person)
     return people_profiles(a->o.people, person, NULL, 0) == 0;
 }
 
-static cu_code write_moves(struct audiences *a, struct db *d, const struct taken *t, int64_t *id, struct cu_error *err)
+static cu_code write_moves(struct audiences *a, struct db *d, const struct taken *t, size_t from, size_t to, int64_t *id,
+    struct cu_error *err)
 {
-    for (size_t i = 0; i < t->count; i++) {
+    for (size_t i = from; i < to && i < t->count; i++) {
         const struct audience_pending *m = &t->moves[i];
         struct db_query q;
         if (gone(a, m->person)) // erased meanwhile
@@ -293,9 +294,13 @@ static cu_code write_all(struct audiences *a, struct db *d, struct taken *t, int
         for (size_t i = 0; i < t->live_count; i++)
             CU_TRY(write_difference(a, d, &t->live[i], id, err));
     } else {
-        CU_TRY(write_moves(a, d, t, id, err));
-        for (struct audience_bulk *b = t->bulks; b; b = b->next)
+        size_t done = 0; // in the order in which it happened
+        for (struct audience_bulk *b = t->bulks; b; b = b->next) {
+            CU_TRY(write_moves(a, d, t, done, b->after, id, err));
+            done = b->after;
             CU_TRY(write_bulk(a, d, b->number, b->at_ms, b->entered, b->left, id, err));
+        }
+        CU_TRY(write_moves(a, d, t, done, t->count, id, err));
         CU_TRY(write_sizes(d, t, err));
     }
     for (size_t i = 0; i < t->live_count; i++) {

@@ -147,6 +147,7 @@ struct audience_pending {
 struct audience_bulk {
     uint32_t number;
     int64_t at_ms;
+    size_t after; // so many moves waited before it
     roaring_bitmap_t *entered, *left;
     struct audience_bulk *next;
 };

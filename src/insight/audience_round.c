@@ -92,7 +92,8 @@ static void learn_kind(struct audiences *a, uint32_t kind)
         return;
     for (uint32_t i = 0; i < a->view->count && name.ptr; i++) {
         const struct seg_program *p = a->view->slot[i]->program;
-        if (seg_program_kind(p, kind) || !asks_for_event(seg_program_node(p), name))
+        bool any_kind = seg_program_kind(p, UINT32_MAX); // then it is not to be seen whether it knows this one
+        if ((seg_program_kind(p, kind) && !any_kind) || !asks_for_event(seg_program_node(p), name))
             continue;
         if (renew(a, i, &err) != CU_OK) { // made good when the view is made anew
             cu_log_error("audience.kind", &err);
@@ -314,7 +315,7 @@ static void take_deadlines(struct audiences *a, struct audience_live *l, struct 
 }
 
 // What the pass found of one segment. A new one's people are these, still unseen; of one that was decided before, whoever
-// differs and was not decided meanwhile is decided again: the deciding thread has the last word.
+// differs is decided again (also who was decided meanwhile): the deciding thread has the last word.
 static void take_result(struct audiences *a, struct audience_job *j, uint32_t i)
 {
     struct audience_live *l = j->slot[i]->live;
@@ -332,8 +333,6 @@ static void take_result(struct audiences *a, struct audience_job *j, uint32_t i)
         return;
     }
     roaring_bitmap_t *differ = roaring_bitmap_xor(j->result[i], l->people);
-    if (differ)
-        roaring_bitmap_andnot_inplace(differ, j->dirty);
     add_backlog(a, differ, &l->number, 1);
 }
 

@@ -6,7 +6,8 @@
 //    replaced by an older one, whoever reads: the loading thread or facts_refresh.
 // 2. What a person's columns hold is the fold over all its profiles (newest said wins; sums; the most restrictive
 //    consent); a number that is no root holds nothing.
-// 3. A column is `loaded` when everybody's value stands in it; what is touched meanwhile is read again anyway.
+// 3. A column is `loaded` when everybody's value stands in it; what is touched meanwhile is read again anyway. From then on
+//    only facts_refresh changes it, so that no change goes untold (or everybody is, after everybody was read anew).
 #include "facts_private.h"
 
 #include "base/log.h"
@@ -38,6 +39,7 @@ struct gather {
         uint32_t value, updated;
     } *places;
     unsigned groups; // of traits that are read
+    bool unloaded_only; // what is loaded changes by facts_refresh alone, which tells of it
     struct gathered *at;
     uint32_t column_count;
     struct cu_buf texts;
@@ -207,7 +209,7 @@ static void store_traits(struct gather *g, uint32_t person, bool consents)
     for (uint32_t i = 0; i < g->column_count && !g->failed; i++) {
         struct facts_column *c = f->columns[i];
         const struct gathered *have = &g->at[i];
-        if (c->dropped || c->consent != consents || (!consents && !(c->group & g->groups)))
+        if (c->dropped || c->consent != consents || (!consents && !(c->group & g->groups)) || (g->unloaded_only && c->loaded))
             continue;
         const struct facts_value v = {.known = have->there && !have->cleared, .number = have->number,
             .text = {g->texts.ptr ? g->texts.ptr + have->from : "", have->len}};
@@ -592,13 +594,14 @@ static bool consents_unloaded(const struct facts *f)
     return unloaded;
 }
 
-static cu_code load_batch(struct facts *f, uint32_t first, uint32_t end, unsigned what, unsigned groups, struct cu_error *err)
+static cu_code load_batch(struct facts *f, uint32_t first, uint32_t end, unsigned what, unsigned groups, bool all, struct cu_error *err)
 {
     struct gather g;
     struct db *d = NULL;
     pthread_mutex_lock(&f->update);
     cu_code code = gather_begin(f, groups, &g, err);
     if (code == CU_OK) {
+        g.unloaded_only = !all;
         code = people_read_take(f->o.people, &d, err);
         if (code == CU_OK)
             code = read_batch(&g, d, first, end, what, err);
@@ -642,7 +645,7 @@ static void load(struct facts *f, bool all)
     for (uint32_t first = 1; first < end && what && !stopping(f);) {
         uint32_t upto = end - first > FACTS_BATCH ? first + FACTS_BATCH : end;
         struct cu_error err = {0};
-        if (load_batch(f, first, upto, what, groups, &err) != CU_OK) {
+        if (load_batch(f, first, upto, what, groups, all, &err) != CU_OK) {
             cu_log_error("facts.load", &err);
             pause_a_second(f);
             continue;
