@@ -1514,6 +1514,1022 @@ export interface PeopleConsentAnswer {
   }>;
 }
 
+export interface PeopleEraseBody {
+  /** On what ground: gdpr-17(1)(b), ccpa-1798.105 ... */
+  right?: string;
+  /** Id of the request this answers: sent again, it gives the same certificate. */
+  request?: string;
+  /** When the person asked; default: now. */
+  received?: string;
+  /** By when the law wants an answer. */
+  due?: string;
+}
+
+export interface PeopleEraseAnswer {
+  /** The certificate in its canonical form. */
+  document: unknown;
+  /** That it was noted in the audit log: custos verify checks it without this server. */
+  proof: unknown;
+}
+
+export interface ErasuresListQuery {
+  /** From the page before. */
+  cursor?: string;
+  /** Rows of a page; 50 unless said. */
+  limit?: number;
+}
+
+export interface ErasuresListAnswer {
+  /** Newest first. */
+  items: Array<{
+    /** Id of the erasure. */
+    id: string;
+    /** On what ground. */
+    right: string;
+    /** When it was asked for. */
+    received: string;
+    /** By when the law wanted it. */
+    due: string | null;
+    /** When it began. */
+    asked: string;
+    /** When the certificate was made; null while it is under way. */
+    issued: string | null;
+  }>;
+  /** Cursor of the next page. */
+  next: string | null;
+}
+
+export interface ErasuresCertificateAnswer {
+  /** The certificate in its canonical form. */
+  document: unknown;
+  /** That it was noted in the audit log: custos verify checks it without this server. */
+  proof: unknown;
+}
+
+export interface SegmentsListAnswer {
+  /** The segments. */
+  items: Array<{
+    /** Name, as definitions refer to it. */
+    name: string;
+    /** What people call it. */
+    title: string;
+    /** What it is for. */
+    doc: string;
+    /** filling: people are being decided; broken: a change of the dictionary broke the definition. */
+    state: "filling" | "live" | "broken";
+    /** What to mend in a broken definition, or null. */
+    fault: string | null;
+    /** How far it is filled, per mille. */
+    filled: number;
+    /** Persons in it now. */
+    size: number;
+    /** Sizes over the last 30 days. */
+    trend: Array<{
+      /** When. */
+      at: string;
+      /** Persons then. */
+      size: number;
+    }>;
+    /** It is shown among the personas. */
+    persona: boolean;
+    /** When it was made. */
+    created: string;
+    /** When its definition or description last changed. */
+    changed: string;
+    /** Counts changes; to be given with the next one. */
+    version: number;
+  }>;
+  /** Cursor of the next page, or null. */
+  next: string | null;
+}
+
+export interface SegmentsGetAnswer {
+  /** Name, as definitions refer to it. */
+  name: string;
+  /** What people call it. */
+  title: string;
+  /** What it is for. */
+  doc: string;
+  /** filling: people are being decided; broken: a change of the dictionary broke the definition. */
+  state: "filling" | "live" | "broken";
+  /** What to mend in a broken definition, or null. */
+  fault: string | null;
+  /** How far it is filled, per mille. */
+  filled: number;
+  /** Persons in it now. */
+  size: number;
+  /** Sizes over the last 30 days. */
+  trend: Array<{
+    /** When. */
+    at: string;
+    /** Persons then. */
+    size: number;
+  }>;
+  /** It is shown among the personas. */
+  persona: boolean;
+  /** When it was made. */
+  created: string;
+  /** When its definition or description last changed. */
+  changed: string;
+  /** Counts changes; to be given with the next one. */
+  version: number;
+  /** The definition as text. */
+  text: string;
+  /** The definition as JSON (docs/reference/segments.md); null when the text cannot be read any more. */
+  definition: Record<string, unknown> | null;
+  /** What staff wrote on the persona's card, or null. */
+  card: Record<string, unknown> | null;
+  /** Segments that ask for this one. */
+  used_by: Array<string>;
+  /** Segments that this one asks for. */
+  uses: Array<string>;
+}
+
+export interface SegmentsPutBody {
+  /** What people call it. */
+  title: string;
+  /** What it is for. */
+  doc?: string;
+  /** The definition as text; or `definition`. */
+  text?: string;
+  /** The definition as JSON; or `text`. */
+  definition?: Record<string, unknown>;
+  /** Show it among the personas. */
+  persona?: boolean;
+  /** What staff write on the persona's card, any members. */
+  card?: Record<string, unknown>;
+  /** The version that was read; 0 for a new segment. */
+  version?: number;
+}
+
+export interface SegmentsPutAnswer {
+  /** Name, as definitions refer to it. */
+  name: string;
+  /** What people call it. */
+  title: string;
+  /** What it is for. */
+  doc: string;
+  /** filling: people are being decided; broken: a change of the dictionary broke the definition. */
+  state: "filling" | "live" | "broken";
+  /** What to mend in a broken definition, or null. */
+  fault: string | null;
+  /** How far it is filled, per mille. */
+  filled: number;
+  /** Persons in it now. */
+  size: number;
+  /** Sizes over the last 30 days. */
+  trend: Array<{
+    /** When. */
+    at: string;
+    /** Persons then. */
+    size: number;
+  }>;
+  /** It is shown among the personas. */
+  persona: boolean;
+  /** When it was made. */
+  created: string;
+  /** When its definition or description last changed. */
+  changed: string;
+  /** Counts changes; to be given with the next one. */
+  version: number;
+  /** The definition as text. */
+  text: string;
+  /** The definition as JSON (docs/reference/segments.md); null when the text cannot be read any more. */
+  definition: Record<string, unknown> | null;
+  /** What staff wrote on the persona's card, or null. */
+  card: Record<string, unknown> | null;
+  /** Segments that ask for this one. */
+  used_by: Array<string>;
+  /** Segments that this one asks for. */
+  uses: Array<string>;
+}
+
+export interface SegmentsCheckBody {
+  /** The definition as text; or `definition`. */
+  text?: string;
+  /** The definition as JSON; or `text`. */
+  definition?: Record<string, unknown>;
+}
+
+export interface SegmentsCheckAnswer {
+  /** It can be stored; there may be warnings. */
+  ok: boolean;
+  /** Faults and warnings. */
+  faults: Array<{
+    /** Where in the text, in bytes. */
+    at: number;
+    /** How many bytes; 0 when the definition came as JSON. */
+    length: number;
+    /** Where in the JSON, as a pointer; empty for a text. */
+    path: string;
+    /** It works, but surely not as meant. */
+    warning: boolean;
+    /** What is wrong and what would be accepted. */
+    text: string;
+  }>;
+  /** The canonical text, or null. */
+  text: string | null;
+  /** The canonical JSON, or null. */
+  definition: Record<string, unknown> | null;
+}
+
+export interface SegmentsCompleteBody {
+  /** The text as far as it is written. */
+  text: string;
+  /** Where the writer is, in bytes. */
+  cursor: number;
+}
+
+export interface SegmentsCompleteAnswer {
+  /** First byte to be replaced. */
+  from: number;
+  /** One past the last. */
+  to: number;
+  /** What could stand there, the likeliest first. */
+  items: Array<{
+    /** What could stand there, quoted where it must be. */
+    text: string;
+    /** What it is. */
+    kind: "field" | "event" | "property" | "segment" | "keyword" | "value";
+    /** One sentence about it; may be empty. */
+    doc: string;
+  }>;
+}
+
+export interface SegmentsCatalogAnswer {
+  /** What is known of people. */
+  fields: Array<{
+    /** Name of the field. */
+    name: string;
+    /** What it is compared with. */
+    type: "text" | "number" | "time" | "boolean";
+    /** What it says. */
+    doc: string;
+    /** The values it can have, or null. */
+    options: Array<string> | null;
+    /** Its level of protection. */
+    level: "P0" | "P1" | "P2" | "P3" | "P4";
+  }>;
+  /** The declared events. */
+  events: Array<{
+    /** Name of the event. */
+    name: string;
+    /** When it happens. */
+    doc: string;
+    /** What can be tested of it. */
+    properties: Array<{
+      /** Name of the property. */
+      name: string;
+      /** What it is compared with. */
+      type: "text" | "number" | "time" | "boolean";
+      /** What it says. */
+      doc: string;
+    }>;
+  }>;
+  /** Names of all segments, stages included. */
+  segments: Array<string>;
+}
+
+export interface SegmentsPreviewBody {
+  /** The definition as text; or `definition`. */
+  text?: string;
+  /** The definition as JSON; or `text`. */
+  definition?: Record<string, unknown>;
+}
+
+export interface SegmentsPreviewAnswer {
+  /** How many it holds, or the estimate. */
+  people: number;
+  /** Everybody was looked at; else a stable sample. */
+  whole: boolean;
+  /** Lower end of the estimate's 95 % interval. */
+  low: number;
+  /** Upper end. */
+  high: number;
+  /** All persons there are. */
+  total: number;
+  /** How long it took, in milliseconds. */
+  took_ms: number;
+  /** Some of them. */
+  sample: Array<{
+    /** The person; null for one that was erased meanwhile. */
+    id: string | null;
+    /** What the person is called, as far as the caller sees it. */
+    label: string;
+    /** How much of it is shown. */
+    shown: "full" | "masked" | "hidden";
+  }>;
+  /** For how many each clause holds. */
+  clauses: Array<{
+    /** Number of the clause, in reading order. */
+    number: number;
+    /** The clause. */
+    text: string;
+    /** Persons looked at for whom it holds. */
+    people: number;
+  }>;
+  /** What those who are in it are like, or null. */
+  breakdown: {
+    /** By which field. */
+    field: string;
+    /** The most frequent values. */
+    rows: Array<{
+      /** A value; null: unknown. */
+      value: string | null;
+      /** Persons looked at that have it. */
+      people: number;
+    }>;
+  } | null;
+}
+
+export interface SegmentsPeopleQuery {
+  /** The `next` of the page before. */
+  cursor?: string;
+  /** How many at most. */
+  limit?: number;
+  /** Only persons that may be used for this purpose of the dictionary. */
+  purpose?: string;
+}
+
+export interface SegmentsPeopleAnswer {
+  /** Persons in it. */
+  items: Array<{
+    /** The person; null for one that was erased meanwhile. */
+    id: string | null;
+    /** What the person is called, as far as the caller sees it. */
+    label: string;
+    /** How much of it is shown. */
+    shown: "full" | "masked" | "hidden";
+    /** When the person last entered; null when that is not known. */
+    since: string | null;
+  }>;
+  /** Cursor of the next page, or null. */
+  next: string | null;
+  /** With a purpose, on the first page: how many of the whole segment are held back and why. */
+  held_back: {
+    /** Persons of the segment that may not be used for the purpose. */
+    count: number;
+    /** Why. */
+    reasons: Array<{
+      /** Why: a reason of the gate. */
+      reason: string;
+      /** How many. */
+      count: number;
+    }>;
+  } | null;
+}
+
+export interface SegmentsWhyQuery {
+  /** As of when; default now. Events are taken as they are known now. */
+  at?: string;
+}
+
+export interface SegmentsWhyAnswer {
+  /** The person is in the segment at that moment. */
+  in: boolean;
+  /** Until when, if nothing new comes; null: for ever. */
+  until: string | null;
+  /** The clauses, in reading order. */
+  nodes: Array<{
+    /** Number of the clause, in reading order. */
+    number: number;
+    /** The clause. */
+    text: string;
+    /** It holds for the person at that moment. */
+    holds: boolean;
+    /** What was compared, or null. */
+    measured: string | null;
+    /** Since when, as far as it is known. */
+    since: string | null;
+    /** Until when, if nothing new comes; null: for ever. */
+    until: string | null;
+    /** The events that decided it. */
+    events: Array<{
+      /** Number of the event. */
+      seq: number;
+      /** When it happened. */
+      time: string;
+      /** Its name. */
+      event: string;
+    }>;
+  }>;
+}
+
+export interface SegmentsHistoryQuery {
+  /** The `next` of the page before. */
+  cursor?: string;
+  /** How many at most. */
+  limit?: number;
+  /** Only the moves of this person. */
+  person?: string;
+}
+
+export interface SegmentsHistoryAnswer {
+  /** Who entered and left, newest first. */
+  items: Array<{
+    /** The person; null for one that was erased meanwhile. */
+    id: string | null;
+    /** What the person is called, as far as the caller sees it. */
+    label: string;
+    /** How much of it is shown. */
+    shown: "full" | "masked" | "hidden";
+    /** When. */
+    at: string;
+    /** Entered; else left. */
+    entered: boolean;
+  }>;
+  /** Cursor of the next page, or null. */
+  next: string | null;
+}
+
+export interface SegmentsSizesQuery {
+  /** From when; default 30 days before `to`. */
+  from?: string;
+  /** Until when; default now. */
+  to?: string;
+  /** How many intervals. */
+  points?: number;
+}
+
+export interface SegmentsSizesAnswer {
+  /** Sizes over time, oldest first. */
+  items: Array<{
+    /** End of the interval. */
+    at: string;
+    /** Persons then. */
+    size: number;
+    /** Persons that entered in the interval. */
+    entered: number;
+    /** Persons that left in the interval. */
+    left: number;
+  }>;
+  /** Cursor of the next page, or null. */
+  next: string | null;
+}
+
+export interface SegmentsOverlapQuery {
+  /** Names of segments, with commas between them. */
+  names: string;
+}
+
+export interface SegmentsOverlapAnswer {
+  /** The segments asked for. */
+  segments: Array<{
+    /** Name of the segment. */
+    name: string;
+    /** Persons in it. */
+    size: number;
+  }>;
+  /** Each two of them. */
+  pairs: Array<{
+    /** One segment. */
+    a: string;
+    /** The other. */
+    b: string;
+    /** Persons in both. */
+    both: number;
+  }>;
+}
+
+export interface SegmentsExportBody {
+  /** What the file is for: a purpose of the dictionary. Who may not be used for it is not in the file. */
+  purpose: string;
+  /** csv, with formulas guarded, or jsonl. */
+  format?: "csv" | "jsonl";
+  /** The columns; default the id alone. */
+  fields?: Array<string>;
+}
+
+export interface SegmentsOfPersonAnswer {
+  /** The segments the person is in. */
+  items: Array<{
+    /** Name of the segment. */
+    name: string;
+    /** What people call it. */
+    title: string;
+    /** When the person last entered; null when that is not known. */
+    since: string | null;
+  }>;
+  /** Cursor of the next page, or null. */
+  next: string | null;
+}
+
+export interface PersonasListAnswer {
+  /** The personas. */
+  items: Array<{
+    /** Name, as definitions refer to it. */
+    name: string;
+    /** What people call it. */
+    title: string;
+    /** What it is for. */
+    doc: string;
+    /** filling: people are being decided; broken: a change of the dictionary broke the definition. */
+    state: "filling" | "live" | "broken";
+    /** What to mend in a broken definition, or null. */
+    fault: string | null;
+    /** How far it is filled, per mille. */
+    filled: number;
+    /** Persons in it now. */
+    size: number;
+    /** Sizes over the last 30 days. */
+    trend: Array<{
+      /** When. */
+      at: string;
+      /** Persons then. */
+      size: number;
+    }>;
+    /** It is shown among the personas. */
+    persona: boolean;
+    /** When it was made. */
+    created: string;
+    /** When its definition or description last changed. */
+    changed: string;
+    /** Counts changes; to be given with the next one. */
+    version: number;
+    /** What staff wrote on the card, or null. */
+    notes: Record<string, unknown> | null;
+    /** What its people are like; null while the segment is filling or broken. */
+    card: {
+      /** Countries, languages, stages and groups, the most frequent first. */
+      who: Array<{
+        /** What is counted: a field, or product, category, brand of what was bought. */
+        field: string;
+        /** The value. */
+        value: string;
+        /** The line as a sentence. */
+        text: string;
+        /** People looked at that have it. */
+        people: number;
+        /** Their share of those looked at. */
+        share: number;
+        /** The share of everybody. */
+        overall: number;
+        /** share / overall: 2 means twice as frequent; 0 when nobody else has it. */
+        index: number;
+      }>;
+      /** Products, categories and brands, the most frequent first. */
+      buys: Array<{
+        /** What is counted: a field, or product, category, brand of what was bought. */
+        field: string;
+        /** The value. */
+        value: string;
+        /** The line as a sentence. */
+        text: string;
+        /** People looked at that have it. */
+        people: number;
+        /** Their share of those looked at. */
+        share: number;
+        /** The share of everybody. */
+        overall: number;
+        /** share / overall: 2 means twice as frequent; 0 when nobody else has it. */
+        index: number;
+      }>;
+      /** What is more or less frequent than with everybody, the surest first. */
+      differs: Array<{
+        /** What is counted: a field, or product, category, brand of what was bought. */
+        field: string;
+        /** The value. */
+        value: string;
+        /** The line as a sentence. */
+        text: string;
+        /** People looked at that have it. */
+        people: number;
+        /** Their share of those looked at. */
+        share: number;
+        /** The share of everybody. */
+        overall: number;
+        /** share / overall: 2 means twice as frequent; 0 when nobody else has it. */
+        index: number;
+      }>;
+      /** People looked at: all, or a stable sample. */
+      looked_at: number;
+      /** When; a card is kept for a quarter of an hour. */
+      computed: string;
+    } | null;
+  }>;
+  /** Cursor of the next page, or null. */
+  next: string | null;
+}
+
+export interface EventsListQuery {
+  /** Only events of this name. */
+  event?: string;
+  /** Only events at or after this time. */
+  from?: string;
+  /** Only events before this time. */
+  to?: string;
+  /** The `next` of the page before. */
+  cursor?: string;
+  /** How many at most. */
+  limit?: number;
+}
+
+export interface EventsListAnswer {
+  /** The events, newest first. */
+  items: Array<{
+    /** Number of the event. */
+    seq: number;
+    /** When it happened. */
+    time: string;
+    /** Its name. */
+    event: string;
+    /** Number of the source. */
+    source: number;
+    /** What it added to revenue, minor units, or null. */
+    revenue: number | null;
+    /** Whose it is; null: nobody's. */
+    person: {
+      /** The person. */
+      id: string | null;
+      /** What the person is called, as far as the caller sees it. */
+      label: string;
+      /** How much of it is shown. */
+      shown: "full" | "masked" | "hidden";
+    } | null;
+    /** Its declared properties of P0 and P1, as far as the caller sees them. */
+    properties: Record<string, unknown>;
+  }>;
+  /** Cursor of the next page, or null. */
+  next: string | null;
+}
+
+export interface EventsKindsAnswer {
+  /** The names, in the order they were first seen. */
+  items: Array<{
+    /** Name of the event. */
+    name: string;
+    /** How many there are. */
+    count: number;
+    /** Day of the last one, UTC. */
+    last: string;
+  }>;
+  /** Cursor of the next page, or null. */
+  next: string | null;
+}
+
+export interface EventsBreakdownQuery {
+  /** Name of the event. */
+  event: string;
+  /** A declared text property; $context.… for one of the context; absent: all together. */
+  property?: string;
+  /** Only events at or after this time. */
+  from?: string;
+  /** Only events before this time. */
+  to?: string;
+}
+
+export interface EventsBreakdownAnswer {
+  /** The values, the most frequent first. */
+  rows: Array<{
+    /** A value; null: events without one; (other): the rest. */
+    value: string | null;
+    /** Persons. */
+    people: number;
+    /** Events. */
+    events: number;
+    /** What they added to revenue, minor units. */
+    revenue: number;
+  }>;
+  /** Currency of the amounts. */
+  currency: string;
+}
+
+export interface RfmGetAnswer {
+  /** The eleven groups. */
+  groups: Array<{
+    /** Name of the group. */
+    name: string;
+    /** Who is in it. */
+    doc: string;
+    /** Lowest and highest class of recency. */
+    recency: Array<number>;
+    /** Lowest and highest class of frequency and monetary together: their mean, half rounded up. */
+    frequency_monetary: Array<number>;
+    /** Customers in it. */
+    people: number;
+    /** What they paid less refunds, minor units. */
+    revenue: number;
+  }>;
+  /** Quantiles of type 7; a class begins one unit above its border. */
+  borders: {
+    /** Days since the last order, at 1/5 to 4/5 of the customers; empty without customers. */
+    recency: Array<number>;
+    /** Orders, the same. */
+    frequency: Array<number>;
+    /** Revenue less refunds in minor units, the same. */
+    monetary: Array<number>;
+  };
+  /** When everybody was last scored; null before the first time. */
+  computed: string | null;
+  /** Persons with an order that counts. */
+  customers: number;
+  /** Currency of the amounts. */
+  currency: string;
+}
+
+export interface RfmPutGroupsBody {
+  /** Groups with other borders; the others stay. Together all must cover each of the 25 cells once. */
+  groups: Array<{
+    /** Name of the group. */
+    name: string;
+    /** Lowest and highest class of recency. */
+    recency: Array<number>;
+    /** Lowest and highest class of frequency and monetary together: their mean, half rounded up. */
+    frequency_monetary: Array<number>;
+  }>;
+}
+
+export interface RfmPutGroupsAnswer {
+  /** The eleven groups. */
+  groups: Array<{
+    /** Name of the group. */
+    name: string;
+    /** Who is in it. */
+    doc: string;
+    /** Lowest and highest class of recency. */
+    recency: Array<number>;
+    /** Lowest and highest class of frequency and monetary together: their mean, half rounded up. */
+    frequency_monetary: Array<number>;
+    /** Customers in it. */
+    people: number;
+    /** What they paid less refunds, minor units. */
+    revenue: number;
+  }>;
+  /** Quantiles of type 7; a class begins one unit above its border. */
+  borders: {
+    /** Days since the last order, at 1/5 to 4/5 of the customers; empty without customers. */
+    recency: Array<number>;
+    /** Orders, the same. */
+    frequency: Array<number>;
+    /** Revenue less refunds in minor units, the same. */
+    monetary: Array<number>;
+  };
+  /** When everybody was last scored; null before the first time. */
+  computed: string | null;
+  /** Persons with an order that counts. */
+  customers: number;
+  /** Currency of the amounts. */
+  currency: string;
+}
+
+export interface LifecycleGetAnswer {
+  /** The stages in their order. */
+  stages: Array<{
+    /** Name of the stage, as the field lifecycle has it. */
+    name: string;
+    /** Who is in it. */
+    doc: string;
+    /** The rule in the language of segments. */
+    rule: string;
+    /** The segment of everybody for whom the rule holds, whatever holds before it. */
+    segment: string;
+    /** What the dictionary broke in the rule, or null. */
+    fault: string | null;
+    /** Persons whose stage it is. */
+    people: number;
+  }>;
+}
+
+export interface LifecyclePutBody {
+  /** The stages in their order; the first whose rule holds is a person's stage. */
+  stages: Array<{
+    /** Name of the stage: small letters, digits, spaces and -. */
+    name: string;
+    /** Who is in it. */
+    doc?: string;
+    /** The rule in the language of segments. */
+    rule: string;
+  }>;
+}
+
+export interface LifecyclePutAnswer {
+  /** The stages in their order. */
+  stages: Array<{
+    /** Name of the stage, as the field lifecycle has it. */
+    name: string;
+    /** Who is in it. */
+    doc: string;
+    /** The rule in the language of segments. */
+    rule: string;
+    /** The segment of everybody for whom the rule holds, whatever holds before it. */
+    segment: string;
+    /** What the dictionary broke in the rule, or null. */
+    fault: string | null;
+    /** Persons whose stage it is. */
+    people: number;
+  }>;
+}
+
+export interface PersonalizationGetQuery {
+  /** What it is for: a purpose of the dictionary. */
+  purpose?: string;
+  /** Names of slots, with commas between them; default all. */
+  slots?: string;
+}
+
+export interface PersonalizationGetAnswer {
+  /** Segments the person is in. */
+  segments: Array<string>;
+  /** What is known of the person and may be used for the purpose, P0 and P1. */
+  traits: Record<string, unknown>;
+  /** Why segments and traits are withheld, or null. */
+  withheld: string | null;
+  /** What to show in each slot. */
+  slots: Array<{
+    /** Name of the slot. */
+    slot: string;
+    /** Which variant: a rule's, or fallback. */
+    variant: string;
+    /** Its content, as the slot has it. */
+    content: Record<string, unknown>;
+    /** rule, no_rule, held_out, unknown_person, not_ready, or why the gate refused the purpose. */
+    reason: string;
+    /** The segment of the rule; never told a browser. */
+    segment: string | null;
+    /** The person is in the slot's hold-out group. */
+    held_out: boolean;
+  }>;
+}
+
+export interface PersonalizationBrowserQuery {
+  /** The browser's own number. */
+  anonymous_id: string;
+  /** Names of slots, with commas between them; default all. */
+  slots?: string;
+  /** A source's write key; or the header X-Write-Key. */
+  writeKey?: string;
+}
+
+export interface PersonalizationBrowserAnswer {
+  /** Segments the person is in. */
+  segments: Array<string>;
+  /** What is known of the person and may be used for the purpose, P0 and P1. */
+  traits: Record<string, unknown>;
+  /** Why segments and traits are withheld, or null. */
+  withheld: string | null;
+  /** What to show in each slot. */
+  slots: Array<{
+    /** Name of the slot. */
+    slot: string;
+    /** Which variant: a rule's, or fallback. */
+    variant: string;
+    /** Its content, as the slot has it. */
+    content: Record<string, unknown>;
+    /** rule, no_rule, held_out, unknown_person, not_ready, or why the gate refused the purpose. */
+    reason: string;
+    /** The segment of the rule; never told a browser. */
+    segment: string | null;
+    /** The person is in the slot's hold-out group. */
+    held_out: boolean;
+  }>;
+}
+
+export interface SlotsListAnswer {
+  /** The slots. */
+  items: Array<{
+    /** Name, as pages refer to it. */
+    name: string;
+    /** What people call it. */
+    title: string;
+    /** The first that holds is shown. */
+    rules: Array<{
+      /** For who is in this segment. */
+      segment: string;
+      /** Name of the variant, for counting. */
+      variant: string;
+      /** What the page gets, any members. */
+      content: Record<string, unknown>;
+    }>;
+    /** For everybody else, and the hold-out group. */
+    fallback: Record<string, unknown>;
+    /** Share of people who always get the fallback, per mille. */
+    hold_out_permille: number;
+    /** Browsers may ask for it with a source's write key. */
+    public: boolean;
+    /** Counts changes; to be given with the next one. */
+    version: number;
+    /** When it was made. */
+    created: string;
+    /** When it was last changed. */
+    changed: string;
+    /** Segments of its rules that are no more: nobody is in them. */
+    missing: Array<string>;
+  }>;
+  /** Null: there are no more. */
+  next: string | null;
+}
+
+export interface SlotsGetAnswer {
+  /** Name, as pages refer to it. */
+  name: string;
+  /** What people call it. */
+  title: string;
+  /** The first that holds is shown. */
+  rules: Array<{
+    /** For who is in this segment. */
+    segment: string;
+    /** Name of the variant, for counting. */
+    variant: string;
+    /** What the page gets, any members. */
+    content: Record<string, unknown>;
+  }>;
+  /** For everybody else, and the hold-out group. */
+  fallback: Record<string, unknown>;
+  /** Share of people who always get the fallback, per mille. */
+  hold_out_permille: number;
+  /** Browsers may ask for it with a source's write key. */
+  public: boolean;
+  /** Counts changes; to be given with the next one. */
+  version: number;
+  /** When it was made. */
+  created: string;
+  /** When it was last changed. */
+  changed: string;
+  /** Segments of its rules that are no more: nobody is in them. */
+  missing: Array<string>;
+}
+
+export interface SlotsPutBody {
+  /** What people call it. */
+  title: string;
+  /** The first that holds is shown. */
+  rules: Array<{
+    /** For who is in this segment. */
+    segment: string;
+    /** Name of the variant, for counting. */
+    variant: string;
+    /** What the page gets, any members. */
+    content: Record<string, unknown>;
+  }>;
+  /** For everybody else, and the hold-out group. */
+  fallback: Record<string, unknown>;
+  /** Share of people who always get the fallback, per mille. */
+  hold_out_permille?: number;
+  /** Browsers may ask for it with a source's write key. */
+  public?: boolean;
+  /** The version that was read; 0 for a new slot. */
+  version?: number;
+}
+
+export interface SlotsPutAnswer {
+  /** Name, as pages refer to it. */
+  name: string;
+  /** What people call it. */
+  title: string;
+  /** The first that holds is shown. */
+  rules: Array<{
+    /** For who is in this segment. */
+    segment: string;
+    /** Name of the variant, for counting. */
+    variant: string;
+    /** What the page gets, any members. */
+    content: Record<string, unknown>;
+  }>;
+  /** For everybody else, and the hold-out group. */
+  fallback: Record<string, unknown>;
+  /** Share of people who always get the fallback, per mille. */
+  hold_out_permille: number;
+  /** Browsers may ask for it with a source's write key. */
+  public: boolean;
+  /** Counts changes; to be given with the next one. */
+  version: number;
+  /** When it was made. */
+  created: string;
+  /** When it was last changed. */
+  changed: string;
+  /** Segments of its rules that are no more: nobody is in them. */
+  missing: Array<string>;
+}
+
+export interface SlotsPreviewBody {
+  /** The person as whom to look. */
+  person: string;
+}
+
+export interface SlotsPreviewAnswer {
+  /** Segments the person is in. */
+  segments: Array<string>;
+  /** What is known of the person and may be used for the purpose, P0 and P1. */
+  traits: Record<string, unknown>;
+  /** Why segments and traits are withheld, or null. */
+  withheld: string | null;
+  /** What to show in each slot. */
+  slots: Array<{
+    /** Name of the slot. */
+    slot: string;
+    /** Which variant: a rule's, or fallback. */
+    variant: string;
+    /** Its content, as the slot has it. */
+    content: Record<string, unknown>;
+    /** rule, no_rule, held_out, unknown_person, not_ready, or why the gate refused the purpose. */
+    reason: string;
+    /** The segment of the rule; never told a browser. */
+    segment: string | null;
+    /** The person is in the slot's hold-out group. */
+    held_out: boolean;
+  }>;
+}
+
 export interface TodayQuery {
   /** Length of the period in days; it ends today. */
   days?: number;
@@ -1669,6 +2685,92 @@ export interface LiveAnswer {
   }>;
   /** To be given as `after` next time. */
   last: number;
+}
+
+export interface SqlSchemaAnswer {
+  /** What can be asked. */
+  tables: Array<{
+    /** Name of the table. */
+    name: string;
+    /** What a row is. */
+    doc: string;
+    /** Its columns. */
+    columns: Array<{
+      /** Name of the column. */
+      name: string;
+      /** integer, real or text. */
+      type: string;
+      /** What it holds. */
+      doc: string;
+    }>;
+  }>;
+  /** Rows an answer may have at most. */
+  rows_max: number;
+  /** Rows a file may have at most. */
+  export_rows_max: number;
+}
+
+export interface SqlAskBody {
+  /** One SELECT. */
+  sql: string;
+  /** Rows of the answer at most; 1,000 unless said. */
+  limit?: number;
+  /** A name for this asking, to cancel it by. */
+  id?: string;
+}
+
+export interface SqlAskAnswer {
+  /** Names of the columns. */
+  columns: Array<string>;
+  /** The rows. */
+  rows: Array<unknown>;
+  /** There were more rows than the limit. */
+  truncated: boolean;
+  /** How long it took, in milliseconds. */
+  took_ms: number;
+  /** How much work it was, in operations of the SQL machine. */
+  operations: number;
+}
+
+export interface SqlExportBody {
+  /** One SELECT. */
+  sql: string;
+  /** Form of the file. */
+  format: "csv" | "jsonl" | "parquet";
+  /** A name for this asking, to cancel it by. */
+  id?: string;
+}
+
+export interface SqlQueriesAnswer {
+  /** By name. */
+  items: Array<{
+    /** Its name. */
+    name: string;
+    /** What it answers. */
+    title: string;
+    /** The question. */
+    sql: string;
+    /** Goes up with each change. */
+    version: number;
+    /** When it was changed last. */
+    changed: string;
+    /** Number of the member of staff; -1: the local operator. */
+    by: number;
+  }>;
+}
+
+export interface SqlKeepBody {
+  /** What it answers, in a few words. */
+  title: string;
+  /** One SELECT. */
+  sql: string;
+  /** Version that was read; 0 for a new one. */
+  version: number;
+}
+
+export interface SqlKeepAnswer {
+  /** The version it has now. */
+  version: number;
 }
 
 export interface SetupStateAnswer {
@@ -3190,6 +4292,11 @@ export interface PeopleUnmaskedAnswer {
   next: string | null;
 }
 
+export interface PeopleArchiveQuery {
+  /** Note the archive in the audit log and put the proof into it: then its bytes differ each time. */
+  proof?: boolean;
+}
+
 export interface BackupsListAnswer {
   /** Where backups go. */
   targets: Array<{
@@ -3366,15 +4473,39 @@ export interface KeysGetAnswer {
     /** When the newest was made. */
     newest: string | null;
   };
+  /** Other machines that hold these keys. */
+  replicas: Array<{
+    /** Its name. */
+    name: string;
+    /** Where it listens. */
+    address: string;
+    /** new: never answered; current; behind; ahead, other: refused, since it knows a later epoch than this folder, or another history. */
+    state: "new" | "current" | "behind" | "ahead" | "other";
+    /** The epoch it acknowledged last; 0: none. */
+    epoch: number;
+    /** How many epochs it lacks; every erasure is one. */
+    behind: number;
+    /** When it acknowledged last. */
+    last_ack: string | null;
+    /** When it was paired. */
+    added: string;
+  }>;
+  /** Whether all replicas followed the erasures. */
+  erasures: {
+    /** complete: every replica acknowledged the last erasure; pending: not yet. */
+    state: "complete" | "pending";
+    /** The replicas that did not. */
+    pending_on: Array<unknown>;
+  };
   /** The last rotation of each kind. */
   rotations: Array<{
     /** What was rotated last. */
     kind: "nodes" | "root" | "class";
-    /** running or done; a rotation cut short goes on when it is asked for again. */
+    /** running or done; of a class by itself, also after a restart, of nodes when it is asked for again. */
     state: "running" | "done";
-    /** Leaves done. */
+    /** Done so far: leaves of the tree; rows of the database with kind class. */
     done: number;
-    /** Leaves there were at its start. */
+    /** Of so many, at its start. */
     total: number;
     /** When it began. */
     started: string;
@@ -3400,6 +4531,53 @@ export interface KeysRotateAnswer {
 export interface KeysRecoveryKitAnswer {
   /** The kit's text, once: print it and lock it away; with it every key archive made from now on opens. */
   kit: string;
+}
+
+export interface KeyReplicasListAnswer {
+  /** The line by which a replica knows this shop. */
+  primary: string;
+  /** The epoch now. */
+  epoch: number;
+  /** The replicas. */
+  replicas: Array<{
+    /** Its name. */
+    name: string;
+    /** Where it listens. */
+    address: string;
+    /** new: never answered; current; behind; ahead, other: refused, since it knows a later epoch than this folder, or another history. */
+    state: "new" | "current" | "behind" | "ahead" | "other";
+    /** The epoch it acknowledged last; 0: none. */
+    epoch: number;
+    /** How many epochs it lacks; every erasure is one. */
+    behind: number;
+    /** When it acknowledged last. */
+    last_ack: string | null;
+    /** When it was paired. */
+    added: string;
+  }>;
+  /** Whether all replicas followed the erasures. */
+  erasures: {
+    /** complete: every replica acknowledged the last erasure; pending: not yet. */
+    state: "complete" | "pending";
+    /** The replicas that did not. */
+    pending_on: Array<unknown>;
+  };
+}
+
+export interface KeyReplicasAddBody {
+  /** A name for it: letters, digits, '-', '_'. */
+  name: string;
+  /** Where it listens, as 10.0.0.7:7443. */
+  address: string;
+  /** The line that `custos keys replica init` printed on its machine. */
+  key: string;
+}
+
+export interface KeyReplicasAddAnswer {
+  /** Its name. */
+  name: string;
+  /** The line to give to `custos keys replica pair` on its machine. */
+  primary: string;
 }
 
 export interface SelfAuditGetAnswer {
@@ -3789,6 +4967,244 @@ export interface Routes {
     body: PeopleConsentBody;
     answer: PeopleConsentAnswer;
   };
+  /** Erases a person everywhere and answers the certificate. */
+  "people.erase": {
+    params: { id: string | number };
+    query: undefined;
+    body: PeopleEraseBody;
+    answer: PeopleEraseAnswer;
+  };
+  /** Erasures, newest first; they name nobody. */
+  "erasures.list": {
+    params: undefined;
+    query: ErasuresListQuery;
+    body: undefined;
+    answer: ErasuresListAnswer;
+  };
+  /** The certificate of an erasure, with a proof of now. */
+  "erasures.certificate": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: ErasuresCertificateAnswer;
+  };
+  /** All segments with their sizes. */
+  "segments.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: SegmentsListAnswer;
+  };
+  /** One segment with its definition. */
+  "segments.get": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: SegmentsGetAnswer;
+  };
+  /** Makes a segment, or changes it. */
+  "segments.put": {
+    params: { name: string | number };
+    query: undefined;
+    body: SegmentsPutBody;
+    answer: SegmentsPutAnswer;
+  };
+  /** Deletes a segment and its history. */
+  "segments.delete": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** What is wrong with a definition, and its faces as text and JSON. */
+  "segments.check": {
+    params: undefined;
+    query: undefined;
+    body: SegmentsCheckBody;
+    answer: SegmentsCheckAnswer;
+  };
+  /** What could stand at a place of a definition's text. */
+  "segments.complete": {
+    params: undefined;
+    query: undefined;
+    body: SegmentsCompleteBody;
+    answer: SegmentsCompleteAnswer;
+  };
+  /** The fields, events and segments that definitions can ask for. */
+  "segments.catalog": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: SegmentsCatalogAnswer;
+  };
+  /** How many people a definition would hold, and some of them; an estimate when not all could be looked at in time. */
+  "segments.preview": {
+    params: undefined;
+    query: undefined;
+    body: SegmentsPreviewBody;
+    answer: SegmentsPreviewAnswer;
+  };
+  /** Who is in a segment. */
+  "segments.people": {
+    params: { name: string | number };
+    query: SegmentsPeopleQuery;
+    body: undefined;
+    answer: SegmentsPeopleAnswer;
+  };
+  /** Why a person is in a segment or not, now or at an earlier moment: each clause and the events that decided it. */
+  "segments.why": {
+    params: { name: string | number; id: string | number };
+    query: SegmentsWhyQuery;
+    body: undefined;
+    answer: SegmentsWhyAnswer;
+  };
+  /** Who entered and left, and when. */
+  "segments.history": {
+    params: { name: string | number };
+    query: SegmentsHistoryQuery;
+    body: undefined;
+    answer: SegmentsHistoryAnswer;
+  };
+  /** How large a segment was over time. */
+  "segments.sizes": {
+    params: { name: string | number };
+    query: SegmentsSizesQuery;
+    body: undefined;
+    answer: SegmentsSizesAnswer;
+  };
+  /** How many people segments have in common. */
+  "segments.overlap": {
+    params: undefined;
+    query: SegmentsOverlapQuery;
+    body: undefined;
+    answer: SegmentsOverlapAnswer;
+  };
+  /** The people of a segment that may be used for a purpose, as a file; the header X-Custos-Held-Back says how many may not. */
+  "segments.export": {
+    params: { name: string | number };
+    query: undefined;
+    body: SegmentsExportBody;
+    answer: undefined;
+  };
+  /** The segments a person is in. */
+  "segments.of_person": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: SegmentsOfPersonAnswer;
+  };
+  /** The personas: segments with a card of who their people are, what they buy and how they differ. */
+  "personas.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: PersonasListAnswer;
+  };
+  /** Events of everybody, newest first. */
+  "events.list": {
+    params: undefined;
+    query: EventsListQuery;
+    body: undefined;
+    answer: EventsListAnswer;
+  };
+  /** The names of events that came, with how many. */
+  "events.kinds": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: EventsKindsAnswer;
+  };
+  /** How many people, events and how much revenue for each value of a property. */
+  "events.breakdown": {
+    params: undefined;
+    query: EventsBreakdownQuery;
+    body: undefined;
+    answer: EventsBreakdownAnswer;
+  };
+  /** The eleven groups by recency, frequency and monetary value, with borders and figures. */
+  "rfm.get": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: RfmGetAnswer;
+  };
+  /** Gives groups other borders; everybody is grouped anew. */
+  "rfm.put_groups": {
+    params: undefined;
+    query: undefined;
+    body: RfmPutGroupsBody;
+    answer: RfmPutGroupsAnswer;
+  };
+  /** The lifecycle stages in their order, with rules and counts. */
+  "lifecycle.get": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: LifecycleGetAnswer;
+  };
+  /** Replaces the lifecycle stages; the first whose rule holds is a person's stage. */
+  "lifecycle.put": {
+    params: undefined;
+    query: undefined;
+    body: LifecyclePutBody;
+    answer: LifecyclePutAnswer;
+  };
+  /** Segments, traits allowed for the purpose and chosen contents of one person, from memory. */
+  "personalization.get": {
+    params: { id: string | number };
+    query: PersonalizationGetQuery;
+    body: undefined;
+    answer: PersonalizationGetAnswer;
+  };
+  /** Contents of public slots for a browser, by its own number; nothing else is told. */
+  "personalization.browser": {
+    params: undefined;
+    query: PersonalizationBrowserQuery;
+    body: undefined;
+    answer: PersonalizationBrowserAnswer;
+  };
+  /** A small script that fills the slots of a page. */
+  "personalization.script": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** All slots. */
+  "slots.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: SlotsListAnswer;
+  };
+  /** One slot. */
+  "slots.get": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: SlotsGetAnswer;
+  };
+  /** Makes a slot, or changes it; it holds at once. */
+  "slots.put": {
+    params: { name: string | number };
+    query: undefined;
+    body: SlotsPutBody;
+    answer: SlotsPutAnswer;
+  };
+  /** Deletes a slot. */
+  "slots.delete": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** What a given person would be shown in a slot, and why. */
+  "slots.preview": {
+    params: { name: string | number };
+    query: undefined;
+    body: SlotsPreviewBody;
+    answer: SlotsPreviewAnswer;
+  };
   /** The shop's five numbers with their change and daily series. */
   "today": {
     params: undefined;
@@ -3816,6 +5232,55 @@ export interface Routes {
     query: LiveQuery;
     body: undefined;
     answer: LiveAnswer;
+  };
+  /** The tables and columns that can be asked for. */
+  "sql.schema": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: SqlSchemaAnswer;
+  };
+  /** Answers one SELECT. Its purpose is X-Custos-Purpose, else the role's first. */
+  "sql.ask": {
+    params: undefined;
+    query: undefined;
+    body: SqlAskBody;
+    answer: SqlAskAnswer;
+  };
+  /** The same as a file: CSV, lines of JSON, or Parquet. */
+  "sql.export": {
+    params: undefined;
+    query: undefined;
+    body: SqlExportBody;
+    answer: undefined;
+  };
+  /** Ends a question that is being answered. */
+  "sql.cancel": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Questions that were kept. */
+  "sql.queries": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: SqlQueriesAnswer;
+  };
+  /** Keeps a question under a name. */
+  "sql.keep": {
+    params: { name: string | number };
+    query: undefined;
+    body: SqlKeepBody;
+    answer: SqlKeepAnswer;
+  };
+  /** Forgets a kept question. */
+  "sql.drop": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
   };
   /** Whether the shop still needs its owner. */
   "setup.state": {
@@ -4314,6 +5779,13 @@ export interface Routes {
     body: undefined;
     answer: PeopleUnmaskedAnswer;
   };
+  /** Everything held about a person as one ZIP file: a page to read, JSON and CSV. */
+  "people.archive": {
+    params: { id: string | number };
+    query: PeopleArchiveQuery;
+    body: undefined;
+    answer: undefined;
+  };
   /** Lists backups, where they go, and the drills that tried them. */
   "backups.list": {
     params: undefined;
@@ -4369,6 +5841,27 @@ export interface Routes {
     query: undefined;
     body: undefined;
     answer: KeysRecoveryKitAnswer;
+  };
+  /** The key replicas, and how far each is. */
+  "key_replicas.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: KeyReplicasListAnswer;
+  };
+  /** Adds a key replica, which is sent all keys as they are stored. */
+  "key_replicas.add": {
+    params: undefined;
+    query: undefined;
+    body: KeyReplicasAddBody;
+    answer: KeyReplicasAddAnswer;
+  };
+  /** Removes a key replica: it is sent nothing more, and erasures do not wait for it. What it holds stays there. */
+  "key_replicas.remove": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
   };
   /** What is unsafe in the running configuration, in words, and how to mend it. */
   "self_audit.get": {
@@ -4879,6 +6372,320 @@ export const routes = {
       evidence: { type: "string", required: false, min: 0, max: 8000 },
     },
   },
+  "people.erase": {
+    method: "POST",
+    path: "/v1/people/{id}/erase",
+    permission: "people_erase",
+    query: {},
+    body: {
+      right: { type: "string", required: false, min: 1, max: 64, fallback: "gdpr-17(1)(b)" },
+      request: { type: "uuid", required: false },
+      received: { type: "time", required: false },
+      due: { type: "time", required: false },
+    },
+  },
+  "erasures.list": {
+    method: "GET",
+    path: "/v1/erasures",
+    permission: "people_erase",
+    query: {
+      cursor: { type: "string", required: false, min: 0, max: 64 },
+      limit: { type: "int", required: false, min: 1, max: 200 },
+    },
+    body: {},
+  },
+  "erasures.certificate": {
+    method: "GET",
+    path: "/v1/erasures/{id}/certificate",
+    permission: "people_erase",
+    query: {},
+    body: {},
+  },
+  "segments.list": {
+    method: "GET",
+    path: "/v1/segments",
+    permission: "segments_read",
+    query: {},
+    body: {},
+  },
+  "segments.get": {
+    method: "GET",
+    path: "/v1/segments/{name}",
+    permission: "segments_read",
+    query: {},
+    body: {},
+  },
+  "segments.put": {
+    method: "PUT",
+    path: "/v1/segments/{name}",
+    permission: "segments_write",
+    query: {},
+    body: {
+      title: { type: "string", required: true, min: 1, max: 127 },
+      doc: { type: "string", required: false, min: 0, max: 2000 },
+      text: { type: "string", required: false, min: 1, max: 262144 },
+      definition: { type: "object", required: false, min: 0, max: 4194304 },
+      persona: { type: "bool", required: false },
+      card: { type: "object", required: false, min: 0, max: 65536 },
+      version: { type: "int", required: false, min: 0, max: 4294967295, fallback: "0" },
+    },
+  },
+  "segments.delete": {
+    method: "DELETE",
+    path: "/v1/segments/{name}",
+    permission: "segments_write",
+    query: {},
+    body: {},
+  },
+  "segments.check": {
+    method: "POST",
+    path: "/v1/segments/check",
+    permission: "segments_read",
+    query: {},
+    body: {
+      text: { type: "string", required: false, min: 1, max: 262144 },
+      definition: { type: "object", required: false, min: 0, max: 4194304 },
+    },
+  },
+  "segments.complete": {
+    method: "POST",
+    path: "/v1/segments/complete",
+    permission: "segments_read",
+    query: {},
+    body: {
+      text: { type: "string", required: true, min: 0, max: 262144 },
+      cursor: { type: "int", required: true, min: 0, max: 262144 },
+    },
+  },
+  "segments.catalog": {
+    method: "GET",
+    path: "/v1/segments/catalog",
+    permission: "segments_read",
+    query: {},
+    body: {},
+  },
+  "segments.preview": {
+    method: "POST",
+    path: "/v1/segments/preview",
+    permission: "segments_read",
+    query: {},
+    body: {
+      text: { type: "string", required: false, min: 1, max: 262144 },
+      definition: { type: "object", required: false, min: 0, max: 4194304 },
+    },
+  },
+  "segments.people": {
+    method: "GET",
+    path: "/v1/segments/{name}/people",
+    permission: "segments_read",
+    query: {
+      cursor: { type: "string", required: false, min: 0, max: 64 },
+      limit: { type: "int", required: false, min: 1, max: 200, fallback: "50" },
+      purpose: { type: "string", required: false, min: 1, max: 64 },
+    },
+    body: {},
+  },
+  "segments.why": {
+    method: "GET",
+    path: "/v1/segments/{name}/people/{id}/why",
+    permission: "segments_read",
+    query: {
+      at: { type: "time", required: false },
+    },
+    body: {},
+  },
+  "segments.history": {
+    method: "GET",
+    path: "/v1/segments/{name}/history",
+    permission: "segments_read",
+    query: {
+      cursor: { type: "string", required: false, min: 0, max: 64 },
+      limit: { type: "int", required: false, min: 1, max: 200, fallback: "50" },
+      person: { type: "uuid", required: false },
+    },
+    body: {},
+  },
+  "segments.sizes": {
+    method: "GET",
+    path: "/v1/segments/{name}/sizes",
+    permission: "segments_read",
+    query: {
+      from: { type: "time", required: false },
+      to: { type: "time", required: false },
+      points: { type: "int", required: false, min: 1, max: 400, fallback: "30" },
+    },
+    body: {},
+  },
+  "segments.overlap": {
+    method: "GET",
+    path: "/v1/segments/overlap",
+    permission: "segments_read",
+    query: {
+      names: { type: "string", required: true, min: 1, max: 900 },
+    },
+    body: {},
+  },
+  "segments.export": {
+    method: "POST",
+    path: "/v1/segments/{name}/export",
+    permission: "people_export",
+    query: {},
+    body: {
+      purpose: { type: "string", required: true, min: 1, max: 64 },
+      format: { type: "enum", required: false, fallback: "csv", options: ["csv", "jsonl"] },
+      fields: { type: "array", required: false, min: 1, max: 40 },
+    },
+  },
+  "segments.of_person": {
+    method: "GET",
+    path: "/v1/people/{id}/segments",
+    permission: "segments_read",
+    query: {},
+    body: {},
+  },
+  "personas.list": {
+    method: "GET",
+    path: "/v1/personas",
+    permission: "segments_read",
+    query: {},
+    body: {},
+  },
+  "events.list": {
+    method: "GET",
+    path: "/v1/events",
+    permission: "people_read",
+    query: {
+      event: { type: "string", required: false, min: 1, max: 255 },
+      from: { type: "time", required: false },
+      to: { type: "time", required: false },
+      cursor: { type: "string", required: false, min: 0, max: 64 },
+      limit: { type: "int", required: false, min: 1, max: 100, fallback: "50" },
+    },
+    body: {},
+  },
+  "events.kinds": {
+    method: "GET",
+    path: "/v1/events/kinds",
+    permission: "analytics_read",
+    query: {},
+    body: {},
+  },
+  "events.breakdown": {
+    method: "GET",
+    path: "/v1/events/breakdown",
+    permission: "analytics_read",
+    query: {
+      event: { type: "string", required: true, min: 1, max: 255 },
+      property: { type: "string", required: false, min: 1, max: 255 },
+      from: { type: "time", required: false },
+      to: { type: "time", required: false },
+    },
+    body: {},
+  },
+  "rfm.get": {
+    method: "GET",
+    path: "/v1/rfm",
+    permission: "segments_read",
+    query: {},
+    body: {},
+  },
+  "rfm.put_groups": {
+    method: "PUT",
+    path: "/v1/rfm/groups",
+    permission: "segments_write",
+    query: {},
+    body: {
+      groups: { type: "array", required: true, min: 0, max: 11 },
+    },
+  },
+  "lifecycle.get": {
+    method: "GET",
+    path: "/v1/lifecycle",
+    permission: "segments_read",
+    query: {},
+    body: {},
+  },
+  "lifecycle.put": {
+    method: "PUT",
+    path: "/v1/lifecycle",
+    permission: "segments_write",
+    query: {},
+    body: {
+      stages: { type: "array", required: true, min: 1, max: 12 },
+    },
+  },
+  "personalization.get": {
+    method: "GET",
+    path: "/v1/people/{id}/personalization",
+    permission: "personalise",
+    query: {
+      purpose: { type: "string", required: false, min: 1, max: 64, fallback: "personalisation" },
+      slots: { type: "string", required: false, min: 0, max: 4000 },
+    },
+    body: {},
+  },
+  "personalization.browser": {
+    method: "GET",
+    path: "/v1/personalization",
+    permission: "write_key",
+    query: {
+      anonymous_id: { type: "string", required: true, min: 1, max: 200 },
+      slots: { type: "string", required: false, min: 0, max: 4000 },
+      writeKey: { type: "string", required: false, min: 0, max: 64 },
+    },
+    body: {},
+  },
+  "personalization.script": {
+    method: "GET",
+    path: "/personalise.js",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "slots.list": {
+    method: "GET",
+    path: "/v1/slots",
+    permission: "segments_read",
+    query: {},
+    body: {},
+  },
+  "slots.get": {
+    method: "GET",
+    path: "/v1/slots/{name}",
+    permission: "segments_read",
+    query: {},
+    body: {},
+  },
+  "slots.put": {
+    method: "PUT",
+    path: "/v1/slots/{name}",
+    permission: "segments_write",
+    query: {},
+    body: {
+      title: { type: "string", required: true, min: 1, max: 127 },
+      rules: { type: "array", required: true, min: 0, max: 50 },
+      fallback: { type: "object", required: true, min: 0, max: 16384 },
+      hold_out_permille: { type: "int", required: false, min: 0, max: 1000, fallback: "0" },
+      public: { type: "bool", required: false },
+      version: { type: "int", required: false, min: 0, max: 4294967295, fallback: "0" },
+    },
+  },
+  "slots.delete": {
+    method: "DELETE",
+    path: "/v1/slots/{name}",
+    permission: "segments_write",
+    query: {},
+    body: {},
+  },
+  "slots.preview": {
+    method: "POST",
+    path: "/v1/slots/{name}/preview",
+    permission: "segments_read",
+    query: {},
+    body: {
+      person: { type: "uuid", required: true },
+    },
+  },
   "today": {
     method: "GET",
     path: "/v1/today",
@@ -4917,6 +6724,67 @@ export const routes = {
       after: { type: "int", required: false, fallback: "0" },
       limit: { type: "int", required: false, min: 1, max: 100, fallback: "20" },
     },
+    body: {},
+  },
+  "sql.schema": {
+    method: "GET",
+    path: "/v1/sql/schema",
+    permission: "sql",
+    query: {},
+    body: {},
+  },
+  "sql.ask": {
+    method: "POST",
+    path: "/v1/sql",
+    permission: "sql",
+    query: {},
+    body: {
+      sql: { type: "string", required: true, min: 1, max: 65535 },
+      limit: { type: "int", required: false, min: 1, max: 10000 },
+      id: { type: "string", required: false, min: 1, max: 40 },
+    },
+  },
+  "sql.export": {
+    method: "POST",
+    path: "/v1/sql/export",
+    permission: "sql",
+    query: {},
+    body: {
+      sql: { type: "string", required: true, min: 1, max: 65535 },
+      format: { type: "enum", required: true, options: ["csv", "jsonl", "parquet"] },
+      id: { type: "string", required: false, min: 1, max: 40 },
+    },
+  },
+  "sql.cancel": {
+    method: "DELETE",
+    path: "/v1/sql/running/{id}",
+    permission: "sql",
+    query: {},
+    body: {},
+  },
+  "sql.queries": {
+    method: "GET",
+    path: "/v1/sql/queries",
+    permission: "sql",
+    query: {},
+    body: {},
+  },
+  "sql.keep": {
+    method: "PUT",
+    path: "/v1/sql/queries/{name}",
+    permission: "sql",
+    query: {},
+    body: {
+      title: { type: "string", required: true, min: 1, max: 200 },
+      sql: { type: "string", required: true, min: 1, max: 65535 },
+      version: { type: "int", required: true, min: 0, max: 2147483647 },
+    },
+  },
+  "sql.drop": {
+    method: "DELETE",
+    path: "/v1/sql/queries/{name}",
+    permission: "sql",
+    query: {},
     body: {},
   },
   "setup.state": {
@@ -5182,7 +7050,7 @@ export const routes = {
     query: {},
     body: {
       name: { type: "string", required: true, min: 1, max: 80 },
-      permissions: { type: "array", required: true, min: 0, max: 25 },
+      permissions: { type: "array", required: true, min: 0, max: 29 },
       expires_days: { type: "int", required: false, min: 1, max: 400, fallback: "90" },
     },
   },
@@ -5455,7 +7323,7 @@ export const routes = {
     body: {
       name: { type: "string", required: true, min: 2, max: 31 },
       doc: { type: "string", required: true, min: 1, max: 240 },
-      permissions: { type: "array", required: true, min: 0, max: 25 },
+      permissions: { type: "array", required: true, min: 0, max: 29 },
       view: { type: "object", required: true, min: 0, max: 256 },
       purposes: { type: "array", required: true, min: 0, max: 16 },
       second_factor: { type: "enum", required: false, fallback: "required", options: ["required", "optional"] },
@@ -5468,7 +7336,7 @@ export const routes = {
     query: {},
     body: {
       doc: { type: "string", required: true, min: 1, max: 240 },
-      permissions: { type: "array", required: true, min: 0, max: 25 },
+      permissions: { type: "array", required: true, min: 0, max: 29 },
       view: { type: "object", required: true, min: 0, max: 256 },
       purposes: { type: "array", required: true, min: 0, max: 16 },
       second_factor: { type: "enum", required: false, fallback: "required", options: ["required", "optional"] },
@@ -5545,6 +7413,15 @@ export const routes = {
     query: {},
     body: {},
   },
+  "people.archive": {
+    method: "GET",
+    path: "/v1/people/{id}/archive",
+    permission: "people_export",
+    query: {
+      proof: { type: "bool", required: false },
+    },
+    body: {},
+  },
   "backups.list": {
     method: "GET",
     path: "/v1/backups",
@@ -5609,6 +7486,31 @@ export const routes = {
   "keys.recovery_kit": {
     method: "POST",
     path: "/v1/keys/recovery-kit",
+    permission: "keys",
+    query: {},
+    body: {},
+  },
+  "key_replicas.list": {
+    method: "GET",
+    path: "/v1/keys/replicas",
+    permission: "keys",
+    query: {},
+    body: {},
+  },
+  "key_replicas.add": {
+    method: "POST",
+    path: "/v1/keys/replicas",
+    permission: "keys",
+    query: {},
+    body: {
+      name: { type: "string", required: true, min: 1, max: 31 },
+      address: { type: "string", required: true, min: 3, max: 127 },
+      key: { type: "string", required: true, min: 1, max: 128 },
+    },
+  },
+  "key_replicas.remove": {
+    method: "DELETE",
+    path: "/v1/keys/replicas/{name}",
     permission: "keys",
     query: {},
     body: {},

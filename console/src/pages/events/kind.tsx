@@ -12,6 +12,7 @@ import { Badge, Card, Empty, Loading, PageHead } from '../../ui/basics';
 import { Bars } from '../../ui/bars';
 import { EventIcon, eventName } from '../../ui/event';
 import { Icon } from '../../ui/icons';
+import { PersonLink } from '../../ui/person-link';
 import { ProblemBox } from '../../ui/problem';
 import { Table } from '../../ui/table';
 import { MoreButton, useMore, type More } from '../person/timeline';
@@ -72,7 +73,7 @@ function Newest({ name, days }: { name: string; days: string }) {
                     dense caption={t('events.newest')} rows={list.items} rowKey={(e) => e.seq}
                     columns={[
                         { key: 'time', label: t('audit.time'), head: true, cell: (e) => <time dateTime={e.time}>{dateTime(e.time)}</time> },
-                        { key: 'who', label: t('people.person'), cell: (e) => (e.person ? (can('people_read') ? <a class="row-link" dir="auto" href={href('people', e.person.id)}>{e.person.label || t('people.nameless')}</a> : <span dir="auto">{e.person.label || t('people.nameless')}</span>) : <span class="muted">–</span>) },
+                        { key: 'who', label: t('people.person'), cell: (e) => (e.person ? <PersonLink person={e.person} /> : <span class="muted">–</span>) },
                         { key: 'what', label: t('event.properties'), grow: true, cell: (e) => <span class="event-words">{summary(e).map(([k, v]) => <span key={k}><span class="muted">{k}</span> <span dir="auto">{v}</span></span>)}</span> },
                         { key: 'revenue', label: t('metric.revenue'), end: true, cell: (e) => (e.revenue ? <Badge tone={e.revenue > 0 ? 'good' : 'warn'}>{money(e.revenue)}</Badge> : <span class="muted">–</span>) },
                     ]}

@@ -20,7 +20,7 @@ const EVERY = 10_000;
 const STAGES_MAX = 20;
 const stageName = (name: string): string => words(name);
 
-interface Draft extends Stage {
+interface Draft extends Omit<Stage, 'segment' | 'fault'> {
     key: number; // who it is while names change
     ok: boolean;
 }

@@ -5,7 +5,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError, api, segment } from '../../api/client';
 import { useAction, useQuery } from '../../api/query';
-import type { Catalog, Fault, Json, Segment } from '../../api/types';
+import type { Catalog, Fault, Segment } from '../../api/types';
 import { t, tx } from '../../i18n';
 import { toast } from '../../lib/announce';
 import { fresh, type Node } from '../../lib/definition';
@@ -28,7 +28,7 @@ interface Start {
     persona: boolean;
     text: string;
     definition: Node | null;
-    card: Json; // goes back as it came
+    card: Record<string, unknown> | null; // goes back as it came
     version: number;
 }
 

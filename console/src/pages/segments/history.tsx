@@ -6,8 +6,8 @@ import type { List, Move } from '../../api/types';
 import { t } from '../../i18n';
 import { dateTime } from '../../lib/format';
 import { href } from '../../lib/router';
-import { can } from '../../lib/session';
 import { Badge, Card, Empty } from '../../ui/basics';
+import { PersonLink } from '../../ui/person-link';
 import { Table } from '../../ui/table';
 import { MoreButton, useMore, type More } from '../person/timeline';
 
@@ -25,10 +25,10 @@ export function History({ name, person }: { name: string; person: string | null 
                     <Table
                         dense caption={t('segments.view.history')} rows={list.items.map((x, i) => ({ ...x, i }))} rowKey={(x) => x.i}
                         columns={[
-                            { key: 'who', label: t('people.person'), head: true, grow: true, cell: (x) => (can('people_read') ? <a class="row-link" dir="auto" href={href('people', x.id)}>{x.label || t('people.nameless')}</a> : <span dir="auto">{x.label || t('people.nameless')}</span>) },
+                            { key: 'who', label: t('people.person'), head: true, grow: true, cell: (x) => <PersonLink person={x} /> },
                             { key: 'what', label: t('segments.history.what'), cell: (x) => <Badge tone={x.entered ? 'good' : 'warn'}>{t(x.entered ? 'segments.entered' : 'segments.left')}</Badge> },
                             { key: 'at', label: t('audit.time'), cell: (x) => <time dateTime={x.at}>{dateTime(x.at)}</time> },
-                            { key: 'why', label: t('segments.why'), end: true, cell: (x) => <a href={`${href('segments', name, 'why', x.id)}?at=${encodeURIComponent(x.at)}`}>{t('segments.why')}<span class="visually-hidden"> {x.label}</span></a> },
+                            { key: 'why', label: t('segments.why'), end: true, cell: (x) => x.id && <a href={`${href('segments', name, 'why', x.id)}?at=${encodeURIComponent(x.at)}`}>{t('segments.why')}<span class="visually-hidden"> {x.label}</span></a> },
                         ]}
                     />
                 )}

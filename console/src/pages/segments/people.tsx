@@ -7,11 +7,11 @@ import type { HeldBack, Segment, SegmentPeople } from '../../api/types';
 import { t, tOr } from '../../i18n';
 import { count, dateTime, words } from '../../lib/format';
 import { href, route, setQuery } from '../../lib/router';
-import { can } from '../../lib/session';
 import { PAGE, Pages } from '../../lib/virtual';
 import { Avatar, Empty, Loading } from '../../ui/basics';
 import { Endless } from '../../ui/endless';
 import { Icon } from '../../ui/icons';
+import { PersonLink } from '../../ui/person-link';
 import { ProblemBox } from '../../ui/problem';
 import { purposeName, usePurposes } from './purposes';
 
@@ -55,11 +55,11 @@ function Row({ p, index, focused, name }: { p: Member; index: number; focused: b
     return (
         <>
             <div role="cell" class="person-who">
-                <Avatar id={p.id} label={label} known={!!p.label} />
-                {can('people_read') ? <a href={href('people', p.id)} class="row-link" dir="auto" data-row={index} data-focused={focused || undefined}>{label}</a> : <span dir="auto">{label}</span>}
+                <Avatar id={p.id ?? ''} label={label} known={!!p.label} />
+                <PersonLink person={p} row={index} focused={focused} />
             </div>
             <div role="cell" class="muted">{p.since ? dateTime(p.since) : '–'}</div>
-            <div role="cell" class="end"><a href={href('segments', name, 'why', p.id)}>{t('segments.why')}<span class="visually-hidden"> {label}</span></a></div>
+            <div role="cell" class="end">{p.id && <a href={href('segments', name, 'why', p.id)}>{t('segments.why')}<span class="visually-hidden"> {label}</span></a>}</div>
         </>
     );
 }

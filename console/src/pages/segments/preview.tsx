@@ -4,10 +4,9 @@
 import type { SegmentPreview } from '../../api/types';
 import { t } from '../../i18n';
 import { count, country, percent } from '../../lib/format';
-import { href } from '../../lib/router';
-import { can } from '../../lib/session';
 import { Card } from '../../ui/basics';
 import { Bars } from '../../ui/bars';
+import { PersonLink } from '../../ui/person-link';
 import { ProblemBox } from '../../ui/problem';
 import type { Previewing } from './use-definition';
 
@@ -41,7 +40,7 @@ export function Preview({ preview, ready }: { preview: Previewing; ready: boolea
                         <div>
                             <h3>{t('segments.preview.sample')}</h3>
                             <ul class="sample-list">
-                                {p.sample.map((x) => <li key={x.id} dir="auto">{can('people_read') ? <a href={href('people', x.id)} target="_blank" rel="noopener">{x.label || t('people.nameless')}</a> : x.label || t('people.nameless')}</li>)}
+                                {p.sample.map((x, i) => <li key={i}><PersonLink plain fresh person={x} /></li>)}
                             </ul>
                         </div>
                     )}

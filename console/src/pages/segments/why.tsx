@@ -48,7 +48,7 @@ const local = (time: string): string => {
 
 function Answer({ s, person, at }: { s: Segment; person: string; at: string }) {
     const found = useQuery(`why.${s.name}.${person}.${at}`, (signal) => api.get<Why>(withQuery(`/v1/segments/${segment(s.name)}/people/${segment(person)}/why`, { at }), { signal }), { keep: true });
-    const depths = new Map(walk(s.definition).map((p) => [p.number, depthOf(p.path)]));
+    const depths = new Map((s.definition ? walk(s.definition) : []).map((p) => [p.number, depthOf(p.path)]));
     const w = found.data;
     if (!w) return found.error ? <ProblemBox error={found.error} onRetry={found.reload} /> : <Loading />;
     return (
