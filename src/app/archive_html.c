@@ -97,10 +97,8 @@ static size_t column_of(cu_str *columns, size_t *count, cu_str name)
 static void cell(json v, struct cu_buf *out)
 {
     struct cu_buf text;
-    if (json_is(v, JSON_NULL) || json_type_of(v) == JSON_ABSENT)
-        return;
-    if (json_is(v, JSON_STRING)) {
-        csv_put(out, json_str(v), ',', true);
+    if (!v.doc || json_is(v, JSON_NULL) || json_is(v, JSON_STRING)) {
+        csv_put(out, v.doc ? json_str(v) : CU_NONE, ',', true);
         return;
     }
     cu_buf_init(&text, (size_t)4 * 1024 * 1024);
@@ -119,11 +117,8 @@ cu_code archive_csv(json rows, struct cu_buf *out, struct cu_error *err)
         while (json_is(it.value, JSON_OBJECT) && json_next(&member))
             (void)column_of(columns, &count, member.key);
     }
-    for (size_t i = 0; i < count; i++) {
-        if (i)
-            cu_buf_char(out, ',');
+    for (size_t i = 0; i < count; i++)
         csv_put(out, columns[i], ',', true);
-    }
     csv_put_end(out);
     it = json_each(rows);
     while (json_next(&it)) {
@@ -134,12 +129,8 @@ cu_code archive_csv(json rows, struct cu_buf *out, struct cu_error *err)
             if (i < COLUMNS_MAX)
                 values[i] = member.value;
         }
-        for (size_t i = 0; i < count; i++) {
-            if (i)
-                cu_buf_char(out, ',');
-            if (values[i].doc)
-                cell(values[i], out);
-        }
+        for (size_t i = 0; i < count; i++)
+            cell(values[i], out);
         csv_put_end(out);
     }
     return cu_buf_code(out, err);

@@ -54,6 +54,7 @@ struct engine {
     struct segments *segments;
     struct personal *personal;
     struct insight *insight;
+    struct questions *questions;
     struct catalogue *catalogue;
     struct sample sample;
     struct self_audit self_audit;

@@ -11,6 +11,8 @@
 #include "govern/sms.h"
 #include "govern/sms_gateway.h"
 #include "govern/token.h"
+#include "insight/question.h"
+#include "archive.h"
 #include "backup_service.h"
 #include "self_audit_facts.h"
 #include "keys_routes.h"
@@ -151,6 +153,9 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
     struct insight_options ino = {.people = e->people, .pipeline = e->pipeline, .sources = e->sources,
         .currency = settings_z(&e->settings, "currency")};
     CU_TRY(insight_open(&ino, &e->insight, err));
+    const struct questions_options qno = {.people = e->people, .facts = e->facts, .audiences = e->audiences,
+        .currency = settings_z(&e->settings, "currency")};
+    CU_TRY(questions_open(&qno, &e->questions, err));
     CU_TRY(keys_desk_open(e, &e->keys_desk, err));
     return backups_open(e, &e->backups, err);
 }
@@ -159,6 +164,7 @@ void modules_close(struct engine *e)
 {
     backups_close(e->backups);
     keys_desk_close(e->keys_desk);
+    questions_close(e->questions);
     insight_close(e->insight);
     auditing_close(e->auditing);
     govern_close(e->govern);
@@ -214,6 +220,7 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&insight_rfm_module, from->rfm},
         {&insight_personal_module, from->personal},
         {&insight_module, from->insight},
+        {&insight_question_module, from->questions},
         {&govern_module, from->govern},
         {&govern_session_module, from->govern},
         {&govern_staff_module, from->govern},
@@ -231,6 +238,7 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&govern_role_module, from->govern},
         {&govern_approval_module, from->govern},
         {&govern_break_glass_module, from->govern},
+        {&app_archive_module, e},
         {&app_backup_module, from->backups},
         {&app_keys_module, from->keys_desk},
         {&app_key_replicas_module, e},

@@ -38,11 +38,8 @@ static cu_code begin(void *context, const char *const *names, size_t count, stru
         jw_array(&p->w);
         break;
     case QUESTION_CSV:
-        for (size_t i = 0; i < count; i++) {
-            if (i)
-                cu_buf_char(p->out, ',');
+        for (size_t i = 0; i < count; i++)
             csv_put(p->out, cu_str_of(names[i]), ',', true);
-        }
         csv_put_end(p->out);
         break;
     case QUESTION_JSONL:
@@ -74,12 +71,12 @@ static void json_value(struct json_writer *w, const struct sql_value *v)
 static void csv_value(struct cu_buf *out, const struct sql_value *v)
 {
     char number[40];
-    if (v->kind == SQL_TEXT)
-        csv_put(out, v->text, ',', true);
-    else if (v->kind == SQL_INT)
-        cu_buf_i64(out, v->number);
+    cu_str cell = v->kind == SQL_TEXT ? v->text : CU_NONE; // NULL: an empty cell
+    if (v->kind == SQL_INT)
+        cell = (cu_str){number, (size_t)snprintf(number, sizeof number, "%lld", (long long)v->number)};
     else if (v->kind == SQL_REAL)
-        cu_buf_add(out, number, (size_t)snprintf(number, sizeof number, "%.17g", v->real));
+        cell = (cu_str){number, (size_t)snprintf(number, sizeof number, "%.17g", v->real)};
+    csv_put(out, cell, ',', v->kind == SQL_TEXT);
 }
 
 static cu_code parquet_values(struct question_print *p, const struct sql_value *v, size_t count, struct cu_error *err)
@@ -102,11 +99,8 @@ static cu_code row(void *context, const struct sql_value *v, size_t count, struc
         jw_array_end(&p->w);
         break;
     case QUESTION_CSV:
-        for (size_t i = 0; i < count; i++) {
-            if (i)
-                cu_buf_char(p->out, ',');
+        for (size_t i = 0; i < count; i++)
             csv_value(p->out, &v[i]);
-        }
         csv_put_end(p->out);
         break;
     case QUESTION_JSONL: {

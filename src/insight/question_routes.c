@@ -156,7 +156,7 @@ static cu_code post_export(struct request *rq, struct cu_error *err)
     static const struct {
         const char *type, *disposition;
     } forms[] = {[QUESTION_CSV] = {"text/csv; charset=utf-8; header=present", "attachment; filename=\"answer.csv\""},
-        [QUESTION_JSONL] = {"application/jsonl", "attachment; filename=\"answer.jsonl\""},
+        [QUESTION_JSONL] = {"application/x-ndjson", "attachment; filename=\"answer.jsonl\""},
         [QUESTION_PARQUET] = {"application/vnd.apache.parquet", "attachment; filename=\"answer.parquet\""}};
     struct questions *q = rq->module;
     struct sql_stats stats;

@@ -32,6 +32,7 @@ before(async () => {
     assert.ok(id);
     officer = new Jar(server);
     assert.equal((await officer.join("officer@example.com", "privacy_officer")).status, 201);
+    await officer.enrol();
 });
 after(async () => { await server?.close(); if (work) rmSync(work, { recursive: true }); });
 
@@ -41,13 +42,14 @@ const local = (...a) => server.local(...a);
 test("it holds everything, to read and for programs", slow, async () => {
     const r = await archive(local), files = unzip(r.bytes), json = (name) => JSON.parse(files[name]);
     assert.equal(r.headers["content-type"], "application/zip");
-    assert.equal(json("events.json").length, 451);
-    assert.deepEqual(new Set(json("events.json").map((e) => e.seq)).size, 451);
+    assert.equal(json("events.json").length, 452);
+    assert.deepEqual(new Set(json("events.json").map((e) => e.seq)).size, 452);
     assert.equal(json("orders.json")[0].order_id, "o-1");
     assert.ok(json("history.json").length >= 3);
     assert.ok(JSON.stringify(json("person.json")).includes("a1@example.com"));
     const lines = files["events.csv"].toString("utf8").trim().split("\r\n");
-    assert.equal(lines.length, 452);
+    assert.equal(lines.length, 453);
+    assert.match(lines[0], /^seq,time,received,event,/);
     const page = files["index.html"].toString("utf8");
     assert.match(page, /a1@example\.com/);
     assert.match(page, /Ann &lt;b&gt;/);
@@ -76,6 +78,7 @@ test("with a proof, anybody can check that it is what was handed out", slow, asy
 test("it is for who may export, holds what they may read, and stands in the audit log", slow, async () => {
     const agent = new Jar(server);
     assert.equal((await agent.join("agent2@example.com", "support_agent")).status, 201);
+    await agent.enrol();
     assert.equal((await agent.call("GET", `/v1/people/${id}/archive`)).status, 403);
     const mine = await officer.call("GET", `/v1/people/${id}/archive`);
     assert.equal(mine.status, 200, mine.text);

@@ -116,6 +116,7 @@ test("no byte of the folder holds the person, and the scan finds what is there",
 test("only who may erase may, and proves it anew", slow, async () => {
     const id = await made("w5"), agent = new Jar(server);
     assert.equal((await agent.join("agent@example.com", "support_agent")).status, 201);
+    await agent.enrol();
     assert.equal((await agent.call("POST", `/v1/people/${id}/erase`, {})).status, 403);
     assert.equal((await agent.call("GET", "/v1/erasures")).status, 403);
     assert.equal((await request(server.url, { method: "POST", path: `/v1/people/${id}/erase`, body: {} })).status, 401);
