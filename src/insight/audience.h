@@ -26,6 +26,10 @@ struct audiences_options {
 cu_code audiences_open(const struct audiences_options *o, struct audiences **ret, struct cu_error *err) CU_MUST;
 cu_code audiences_start(struct audiences *a, struct cu_error *err) CU_MUST; // the deciding thread
 void audiences_close(struct audiences *a);
+// For backups: the history as it is, frozen (store/db_copy.h); between two batches. And for the doctor: is it whole?
+struct db_frozen;
+cu_code audiences_freeze(struct audiences *a, struct db_frozen *ret, struct cu_error *err) CU_MUST;
+cu_code audiences_verify(struct audiences *a, struct cu_error *err) CU_MUST;
 void audiences_settle(struct audiences *a); // waits until nothing waits to be decided: tests and commands
 
 // --- news. Any thread, quick, never fails: without memory everybody is decided again later.
@@ -95,12 +99,13 @@ typedef void audience_moved_fn(void *context, uint32_t number, const struct audi
 void audiences_on_move(struct audiences *a, audience_moved_fn *fn, void *context);
 
 // --- asking without storing: the editor's preview
+#define AUDIENCE_SAMPLE 1000u // of those in it: the same ones each time, in an order that says nothing
 struct audience_preview {
     uint64_t people;        // in it; of `persons` looked at
     uint64_t persons, total;
     bool whole;             // everybody was looked at; else a stable sample of them, `people` is the estimate of the whole
     uint64_t low, high;     // 95 % interval of the estimate
-    uint32_t sample[10];
+    uint32_t sample[AUDIENCE_SAMPLE];
     size_t sample_count;
     int64_t took_us;
     struct { uint32_t number; uint64_t people; } clause[SEG_NODES_MAX]; // persons (of those looked at) for whom each node holds

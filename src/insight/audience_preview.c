@@ -6,7 +6,7 @@
 #include <math.h>
 
 #define MEMBERS_MAX 1024u
-enum { THREADS_MAX = 8, SLICE = 64, SAMPLE = 10 };
+enum { THREADS_MAX = 8, SLICE = 64, SAMPLE = AUDIENCE_SAMPLE };
 #define ROWS_PER_MS 60000   // of a scan over everybody, as a first guess; what takes longer is cut off
 #define PEOPLE_PER_MS 4000
 

@@ -174,7 +174,7 @@ static const struct spec_field clause_fields[] = {
 };
 static const struct spec_field breakdown_row_fields[] = {
     {.name = "value", .type = SPEC_STRING, .max = 255, .nullable = true, .doc = "A value; null: unknown."},
-    {.name = "people", .type = SPEC_INT, .max = INT64_MAX, .doc = "Persons looked at that have it."},
+    {.name = "people", .type = SPEC_INT, .max = INT64_MAX, .doc = "Persons that have it; an estimate from up to 1,000 of those who are in it."},
     END,
 };
 static const struct spec_field breakdown_fields[] = {

@@ -4,8 +4,10 @@
 #include "segment_desk.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
-enum { PREVIEW_MS = 80 };
+enum { PREVIEW_MS = 80, SHOWN = 10, VALUES_MAX = 64, ROWS_MAX = 12 };
+static const char breakdown_field[] = "address.country";
 
 // --- the catalogue
 
@@ -167,13 +169,14 @@ static cu_code write_sample(struct request *rq, const struct audience_preview *p
     struct segments *s = rq->module;
     struct segment_people who;
     struct db *d = NULL;
+    size_t count = p->sample_count < SHOWN ? p->sample_count : SHOWN;
     CU_TRY(people_read_take(s->options.people, &d, err));
-    cu_code code = segment_people_load(rq, d, p->sample, p->sample_count, &who, err);
+    cu_code code = segment_people_load(rq, d, p->sample, count, &who, err);
     people_read_give(s->options.people, d);
     CU_TRY(code);
     jw_key(w, "sample");
     jw_array(w);
-    for (size_t i = 0; i < p->sample_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (!who.there[i])
             continue;
         jw_object(w);
@@ -182,6 +185,89 @@ static cu_code write_sample(struct request *rq, const struct audience_preview *p
     }
     jw_array_end(w);
     return CU_OK;
+}
+
+// --- what those who are in it are like: by country, of up to AUDIENCE_SAMPLE of them, scaled to all
+
+struct value {
+    char text[64];
+    uint64_t people;
+};
+struct values {
+    struct value at[VALUES_MAX];
+    size_t count;
+    uint64_t unknown, rest;
+};
+
+static void count_value(struct values *v, cu_str text)
+{
+    size_t i = 0;
+    text = cu_str_sub(text, 0, sizeof v->at[0].text - 1);
+    while (i < v->count && !cu_str_eqz(text, v->at[i].text))
+        i++;
+    if (i == VALUES_MAX) {
+        v->rest++;
+        return;
+    }
+    if (i == v->count) {
+        (void)snprintf(v->at[i].text, sizeof v->at[i].text, "%.*s", CU_ARG(text));
+        v->at[i].people = 0;
+        v->count++;
+    }
+    v->at[i].people++;
+}
+
+static int by_people(const void *a, const void *b)
+{
+    const struct value *x = a, *y = b;
+    return x->people != y->people ? (x->people < y->people ? 1 : -1) : strcmp(x->text, y->text);
+}
+
+static void write_value(struct json_writer *w, cu_str text, uint64_t people, const struct audience_preview *p)
+{
+    if (people == 0)
+        return;
+    jw_object(w);
+    jw_kstr(w, "value", text);
+    jw_ki64(w, "people", (int64_t)((people * p->people + p->sample_count / 2) / p->sample_count));
+    jw_object_end(w);
+}
+
+static void write_breakdown(struct request *rq, const struct seg_catalog *c, const struct audience_preview *p, struct json_writer *w)
+{
+    struct segments *s = rq->module;
+    const struct seg_field *field = seg_catalog_field(c, cu_str_of(breakdown_field));
+    struct values v = {.count = 0};
+    jw_key(w, "breakdown");
+    if (!field || p->sample_count == 0 || !field->trait || sight_field(&rq->caller, field->trait) != SPEC_VIEW_FULL) {
+        jw_null(w);
+        return;
+    }
+    for (size_t i = 0; i < p->sample_count; i++) {
+        struct seg_fact fact;
+        facts_of(s->options.facts, p->sample[i], &field, 1, &fact);
+        if (fact.known)
+            count_value(&v, fact.value.text);
+        else
+            v.unknown++;
+        facts_done(s->options.facts);
+    }
+    if (v.count)
+        qsort(v.at, v.count, sizeof *v.at, by_people);
+    jw_object(w);
+    jw_kz(w, "field", breakdown_field);
+    jw_key(w, "rows");
+    jw_array(w);
+    for (size_t i = 0; i < v.count; i++) {
+        if (i < ROWS_MAX)
+            write_value(w, cu_str_of(v.at[i].text), v.at[i].people, p);
+        else
+            v.rest += v.at[i].people;
+    }
+    write_value(w, CU_LIT("(other)"), v.rest, p);
+    write_value(w, CU_NONE, v.unknown, p);
+    jw_array_end(w);
+    jw_object_end(w);
 }
 
 static cu_code write_preview(struct request *rq, const struct seg_catalog *c, struct cu_error *err)
@@ -205,8 +291,7 @@ static cu_code write_preview(struct request *rq, const struct seg_catalog *c, st
     jw_double(&w, (double)p->took_us / 1000.0);
     CU_TRY(write_sample(rq, p, &w, err));
     CU_TRY(write_clauses(root, c, p, &w, err));
-    jw_key(&w, "breakdown");
-    jw_null(&w);
+    write_breakdown(rq, c, p, &w);
     jw_object_end(&w);
     return cu_buf_code(w.out, err);
 }

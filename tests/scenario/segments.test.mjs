@@ -97,6 +97,9 @@ test("a preview counts while typing, and stores nothing", { skip }, async () => 
     assert.equal(p.total, 4);
     assert.equal(p.sample.length, 1);
     assert.equal(p.sample[0].label, "Ada Ember");
+    assert.deepEqual(p.breakdown, { field: "address.country", rows: [{ value: "DE", people: 1 }] });
+    const all = (await server.staff("POST", "/v1/segments/preview", { text: "everybody" })).json;
+    assert.deepEqual(all.breakdown.rows, [{ value: "DE", people: 2 }, { value: "FR", people: 1 }, { value: "IT", people: 1 }]);
     assert.ok(p.clauses.some((c) => /country/.test(c.text) && c.people === 2), JSON.stringify(p.clauses));
     assert.equal((await server.staff("POST", "/v1/segments/preview", { text: "nonsense" })).status, 400);
     assert.equal((await server.staff("GET", "/v1/segments")).json.items.length, 1);
