@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "store/keys_archive.h"
+#include "store/keys_holder.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -193,12 +194,69 @@ static void others(struct keys *k)
     printf("%-50s %22.2f ms  (%.1f MB)\n", "verify it", (double)(cu_mono_us() - start) / 1e3, (double)info.bytes / 1e6);
 }
 
+// All messages there are, to a replica and its acknowledgement back, without a network between.
+static uint64_t carry(struct keys *k, struct keys_holder *h)
+{
+    struct cu_error err;
+    struct cu_buf m;
+    uint64_t bytes = 0, epoch = 0;
+    cu_buf_init(&m, KEYS_FEED_MESSAGE_MAX);
+    for (;;) {
+        uint8_t ack[KEYS_HOLDER_MESSAGE];
+        bool last = false, acked = false;
+        cu_buf_reset(&m);
+        must(keys_feed_next(k, CU_LIT("bench"), &m, &last, &err), &err);
+        if (m.len == 0)
+            break;
+        bytes += m.len;
+        must(keys_holder_take(h, cu_buf_view(&m), ack, &acked, &err), &err);
+        if (acked)
+            must(keys_feed_ack(k, CU_LIT("bench"), (cu_str){(const char *)ack, sizeof ack}, &epoch, &err), &err);
+    }
+    cu_buf_clear(&m);
+    return bytes;
+}
+
+static void replica(struct keys *k)
+{
+    enum { TIMES = 50 };
+    struct cu_error err;
+    char line[PEER_LINE_MAX];
+    uint8_t seed[32], hello[KEYS_HOLDER_MESSAGE];
+    struct keys_holder *h = NULL;
+    const struct keys_holder_options o = {.folder = path_of("replica"), .identity = path_of("replica.key")};
+    must(keys_holder_init(&o, line, &err), &err);
+    must(keys_replica_add(k, CU_LIT("bench"), CU_LIT("127.0.0.1:1"), cu_str_of(line), &err), &err);
+    must(keys_peer(k, line, seed, &err), &err);
+    must(keys_holder_pair(&o, cu_str_of(line), &err), &err);
+    must(keys_holder_open(&o, &h, &err), &err);
+    must(keys_holder_hello(h, hello, &err), &err);
+    must(keys_feed_hello(k, CU_LIT("bench"), (cu_str){(const char *)hello, sizeof hello}, &err), &err);
+    int64_t start = cu_mono_us();
+    uint64_t bytes = carry(k, h);
+    printf("%-50s %22.2f ms  (%.1f MB)\n", "a replica takes the whole tree", (double)(cu_mono_us() - start) / 1e3,
+        (double)bytes / 1e6);
+    int64_t spent = 0;
+    bytes = 0;
+    for (uint64_t i = 0; i < TIMES; i++) {
+        must(keys_erase(k, &(uint64_t){people - 1 - i * 9973 % people}, 1, &err), &err);
+        start = cu_mono_us();
+        bytes += carry(k, h);
+        spent += cu_mono_us() - start;
+    }
+    printf("%-50s %22.2f ms  (%.1f kB)\n", "a replica follows one erasure, durable, and signs", (double)spent / TIMES / 1e3,
+        (double)bytes / TIMES / 1e3);
+    keys_holder_close(h);
+}
+
 static void clean(void)
 {
     static const char *const names[] = {"keys/tree.db", "keys/tree.db-wal", "keys/tree.db-shm", "keys/root", "root.ratchet", "old.db",
-        "old.db-wal", "old.db-shm", "a.custos-keys"};
+        "old.db-wal", "old.db-shm", "a.custos-keys", "replica/tree.db", "replica/root", "replica/primary",
+        "replica/lock", "replica.key", "replica.key.ratchet"};
     for (size_t i = 0; i < CU_COUNT(names); i++)
         (void)unlink(path_of(names[i]));
+    (void)rmdir(path_of("replica"));
     (void)rmdir(path_of("keys"));
     (void)rmdir(folder);
 }
@@ -241,6 +299,7 @@ int main(int argc, char **argv)
     k = open_keys(0);
     others(k);
     look(k, "look-up after rotation, cold", 7919, people);
+    replica(k);
     keys_close(k);
     keyring_close(keyring);
     clean();
