@@ -14,8 +14,8 @@ struct seg_catalog {
     struct seg_catalog_options o;
     struct seg_field *fields;
     size_t field_count;
-    uint32_t *slots; // field + 1 by the hash of its plain name
-    size_t slot_count; // a power of two
+    uint32_t *slots;                  // field + 1 by the hash of its plain name
+    size_t slot_count;                // a power of two
     const struct dict_event *context; // "$context"
     cu_str *context_paths;            // "$context." before the name of each of its fields
 };
@@ -164,7 +164,11 @@ static bool add_trait(struct seg_catalog *c, const struct dict_field *f)
 {
     struct seg_field *to = &c->fields[c->field_count];
     cu_str doc = cu_arena_dup(c->arena, f->doc);
-    *to = (struct seg_field){.name = f->name, .type = seg_type_of(f->type), .source = SEG_TRAIT, .trait = f, .doc = doc.ptr,
+    *to = (struct seg_field){.name = f->name,
+        .type = seg_type_of(f->type),
+        .source = SEG_TRAIT,
+        .trait = f,
+        .doc = doc.ptr,
         .level = f->level};
     if (!doc.ptr || !add_options(c, f, to))
         return false;

@@ -82,7 +82,8 @@ static void unknown_field(struct seg_checker *x, const struct seg_test *t, struc
         return;
     }
     if (row) {
-        seg_fault(&x->sink, where, "This field holds several values in one; only its members can be tested, if it has any.");
+        seg_fault(
+            &x->sink, where, "This field holds several values in one; only its members can be tested, if it has any.");
         return;
     }
     for (size_t i = 0, count = seg_catalog_fields(x->catalog, &fields); i < count; i++)
@@ -124,12 +125,15 @@ static void unknown_property(struct seg_checker *x, const struct seg_event *e, c
     for (uint32_t i = 0; e->known && i < e->known->field_count; i++)
         spec_nearest_offer(&near, e->known->fields[i].name);
     seg_fault(&x->sink, where, "%s has no property%s%s",
-        e->known ? "This event" : e->name.len ? "An event that nobody declared" : "\"Any event\"", seg_shown(name, shown),
+        e->known      ? "This event"
+        : e->name.len ? "An event that nobody declared"
+                      : "\"Any event\"",
+        seg_shown(name, shown),
         seg_meant(spec_nearest_best(&near), meant)[0] ? meant : ": it can be declared in the dictionary.");
 }
 
-static bool find_property(struct seg_checker *x, const struct seg_event *e, cu_str name, struct seg_place where,
-    struct seg_property *ret)
+static bool find_property(
+    struct seg_checker *x, const struct seg_event *e, cu_str name, struct seg_place where, struct seg_property *ret)
 {
     switch (seg_catalog_property(x->catalog, e->name, name, ret)) {
     case SEG_PROPERTY_FOUND:
@@ -142,7 +146,8 @@ static bool find_property(struct seg_checker *x, const struct seg_event *e, cu_s
             (int)ret->field->level);
         break;
     case SEG_PROPERTY_PARTS:
-        seg_fault(&x->sink, where, "This property holds several values in one; its members can be tested, if it has any.");
+        seg_fault(
+            &x->sink, where, "This property holds several values in one; its members can be tested, if it has any.");
         break;
     }
     return false;
@@ -227,7 +232,8 @@ static bool measure_type(struct seg_checker *x, struct seg_did *d, struct seg_pl
     case SEG_MINIMUM:
     case SEG_MAXIMUM:
         if (p.type != SEG_NUMBER && p.type != SEG_TIME)
-            seg_fault(&x->sink, where, "Only numbers and times have a minimum; this property is %s.", seg_type_name(p.type));
+            seg_fault(
+                &x->sink, where, "Only numbers and times have a minimum; this property is %s.", seg_type_name(p.type));
         ret->type = p.type;
         return p.type == SEG_NUMBER || p.type == SEG_TIME;
     case SEG_FIRST:
@@ -428,8 +434,8 @@ static void check_node(struct seg_checker *x, struct seg_node *n, unsigned depth
         check_kind(x, n);
 }
 
-cu_code seg_check(struct seg_node *n, const struct seg_catalog *c, struct cu_arena *a, struct seg_faults *faults,
-    struct cu_error *err)
+cu_code seg_check(
+    struct seg_node *n, const struct seg_catalog *c, struct cu_arena *a, struct seg_faults *faults, struct cu_error *err)
 {
     struct seg_checker x = {.catalog = c, .zone = seg_catalog_zone(c), .arena = a};
     seg_sink_open(&x.sink, faults, err);

@@ -121,8 +121,9 @@ static void lint_pair(const struct seg_node *n, const struct seg_node *a, const 
     if (seg_equal(a, b))
         seg_warn(s, place_of(b), "The same condition stands here twice.");
     else if (is_opposite(a, b))
-        seg_warn(s, place_of(b), n->kind == SEG_ALL ? "Nobody can meet this condition and its opposite."
-                                                    : "Everybody meets this condition or its opposite.");
+        seg_warn(s, place_of(b),
+            n->kind == SEG_ALL ? "Nobody can meet this condition and its opposite."
+                               : "Everybody meets this condition or its opposite.");
     else if (n->kind == SEG_ALL && a->kind == SEG_FIELD && b->kind == SEG_FIELD && contradict(&a->field, &b->field))
         seg_warn(s, place_of(b), "Nobody can meet both conditions on this field; is \"or\" meant?");
 }
@@ -132,8 +133,9 @@ static void lint_group(const struct seg_node *n, struct seg_sink *s)
     for (uint32_t i = 0; i < n->child_count; i++) {
         const struct seg_node *c = n->children[i];
         if (is_everybody(c))
-            seg_warn(s, place_of(c), n->kind == SEG_ANY ? "Everybody meets this condition, and so the whole \"or\"."
-                                                        : "Everybody meets this condition: it leaves nobody out.");
+            seg_warn(s, place_of(c),
+                n->kind == SEG_ANY ? "Everybody meets this condition, and so the whole \"or\"."
+                                   : "Everybody meets this condition: it leaves nobody out.");
         for (uint32_t k = 0; k < i; k++)
             lint_pair(n, n->children[k], c, s);
     }

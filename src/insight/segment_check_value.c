@@ -144,8 +144,8 @@ static bool to_type(struct seg_checker *x, struct seg_value *v, enum seg_type ty
 
 static const char *example(const struct seg_compared *c)
 {
-    static const char *const examples[] = {
-        "A text is expected, in quotes.", "A number is expected, such as 100 or 19.90.",
+    static const char *const examples[] = {"A text is expected, in quotes.",
+        "A number is expected, such as 100 or 19.90.",
         "A day such as 2026-01-31 or a time such as \"2026-01-31 18:00\" is expected (years 1800 to 2999).",
         "Yes or no is expected."};
     return c->whole ? "A whole number from 0 is expected, such as 3." : examples[c->type];
@@ -248,7 +248,8 @@ static void settle_days(struct seg_checker *x, struct seg_test *t, struct seg_va
         v[0].number = seg_day_after(v[0].number, x->zone);
     } else if (any && (t->cmp == SEG_IS || t->cmp == SEG_IS_NOT)) {
         if (t->value_count == 1)
-            to_window(t, t->cmp == SEG_IS ? SEG_WITHIN : SEG_NOT_WITHIN, v[0].number, seg_day_after(v[0].number, x->zone));
+            to_window(
+                t, t->cmp == SEG_IS ? SEG_WITHIN : SEG_NOT_WITHIN, v[0].number, seg_day_after(v[0].number, x->zone));
         else
             seg_fault(&x->sink, where,
                 "A time is compared with one day, or with a span: \"is between 2026-01-01 and 2026-01-31\".");

@@ -3,17 +3,18 @@
 // becomes a list of things to write, those that begin with what stands there already first.
 #include "segment_parse.h"
 
-enum { ITEMS_MAX = 50 };
+enum { ITEMS_MAX = 50, ITEMS_SHARE = 16 };
 
 struct offers {
     const struct seg_catalog *catalog;
     struct json_writer *w;
     struct cu_arena *arena;
     cu_str prefix;
-    bool quoted;      // the prefix has an opening quotation mark
+    bool quoted;        // the prefix has an opening quotation mark
     unsigned closeness; // of this round: 2 begins so, 1 a part of it does
     cu_str done[ITEMS_MAX];
-    size_t count;
+    size_t count, until; // until: where this want has had its share
+    bool numbers;        // only properties that can be added up
 };
 
 static bool begins(cu_str s, cu_str prefix)
@@ -43,7 +44,7 @@ static bool offered(const struct offers *o, cu_str text)
 
 static void offer_text(struct offers *o, const char *kind, cu_str text, cu_str doc)
 {
-    if (o->count >= ITEMS_MAX || offered(o, text))
+    if (o->count >= o->until || offered(o, text))
         return;
     cu_str copy = cu_arena_dup(o->arena, text);
     if (!copy.ptr)
@@ -106,10 +107,11 @@ static void offer_words(struct offers *o, const struct seg_want *want)
         const char *words, *doc;
     } docs[] = {{"did", "An event that happened, or with \"not\" did not."}, {"not", "The opposite of what follows."},
         {"in segment", "Who is in another segment now."}, {"entered segment", "Who came into another segment."},
-        {"left segment", "Who went out of another segment."}, {"sample of", "A part of everybody, always the same people."},
-        {"everybody", "Every person."}, {"sum of", "A property of events, added up."},
-        {"days with", "On how many different days an event happened."}, {"then", "The next step of a sequence."},
-        {"where", "Only events with such properties."}, {"and", "Both conditions."}, {"or", "One of the conditions, or both."},
+        {"left segment", "Who went out of another segment."},
+        {"sample of", "A part of everybody, always the same people."}, {"everybody", "Every person."},
+        {"sum of", "A property of events, added up."}, {"days with", "On how many different days an event happened."},
+        {"then", "The next step of a sequence."}, {"where", "Only events with such properties."},
+        {"and", "Both conditions."}, {"or", "One of the conditions, or both."},
         {"within", "At most so long after the step before."}, {"without", "Events that must not happen meanwhile."},
         {"with the same", "Properties that all steps share."}, {"in the last", "A window that moves with the clock."},
         {"has its anniversary", "Birthdays: month and day fall into the window."}};
@@ -144,7 +146,7 @@ static void offer_events(struct offers *o)
 static void offer_property(struct offers *o, cu_str event, cu_str name, cu_str doc)
 {
     struct seg_property p;
-    if (seg_catalog_property(o->catalog, event, name, &p) == SEG_PROPERTY_FOUND)
+    if (seg_catalog_property(o->catalog, event, name, &p) == SEG_PROPERTY_FOUND && (!o->numbers || p.type == SEG_NUMBER))
         offer_name(o, "property", p.path, doc, false);
 }
 
@@ -172,7 +174,7 @@ static void offer_properties(struct offers *o, cu_str event)
     size_t count = event.ptr ? 0 : dictionary_events(d, &events);
     if (one)
         offer_fields_of(o, one);
-    for (size_t i = 0; i < count && o->count < ITEMS_MAX; i++)
+    for (size_t i = 0; i < count && o->count < o->until; i++)
         if (!cu_str_eqz(events[i].name, "$context"))
             offer_fields_of(o, &events[i]);
     offer_property(o, CU_NONE, CU_LIT("revenue"), CU_LIT("What the event is worth, in the shop's currency."));
@@ -214,8 +216,21 @@ static void offer_values(struct offers *o, const struct seg_want *want)
         offer_name(o, "value", p.field->options[i], CU_NONE, true);
 }
 
-static void offer_want(struct offers *o, const struct seg_want *want)
+// Where nothing is typed yet and several long lists could follow, each gets a share.
+static bool shared(const struct offers *o, const struct seg_wants *wants)
 {
+    size_t lists = 0;
+    for (size_t i = 0; i < wants->count; i++)
+        lists += wants->at[i].kind == SEG_WANT_FIELD || wants->at[i].kind == SEG_WANT_EVENT ||
+                 wants->at[i].kind == SEG_WANT_PROPERTY;
+    return lists > 1 && o->prefix.len == 0;
+}
+
+static void offer_want(struct offers *o, const struct seg_want *want, bool share)
+{
+    o->numbers = want->numbers;
+    o->until =
+        share && want->kind != SEG_WANT_WORDS && o->count + ITEMS_SHARE < ITEMS_MAX ? o->count + ITEMS_SHARE : ITEMS_MAX;
     switch (want->kind) {
     case SEG_WANT_WORDS:
         offer_words(o, want);
@@ -260,7 +275,8 @@ static struct spot find_spot(cu_str text, size_t cursor)
     for (size_t i = pos; i < cursor; i++) // behind the last token: space and comments
         s.nowhere = head.ptr[i] == '#' || (s.nowhere && head.ptr[i] != '\n');
     bool touches = last.kind != SEG_END && pos == cursor;
-    s.quoted = touches && last.kind == SEG_BAD && last.len > 0 && seg_token_at(cu_str_sub(head, last.at, 1), 0).kind == SEG_BAD &&
+    s.quoted = touches && last.kind == SEG_BAD && last.len > 0 &&
+               seg_token_at(cu_str_sub(head, last.at, 1), 0).kind == SEG_BAD &&
                (last.len > 1 || last.text.ptr[0] == '"' || last.text.ptr[0] == '\'');
     if (!touches || (last.kind != SEG_WORD && !s.quoted))
         return s;
@@ -273,7 +289,8 @@ static struct spot find_spot(cu_str text, size_t cursor)
     return s;
 }
 
-cu_code seg_complete(cu_str text, uint32_t cursor, const struct seg_catalog *c, struct json_writer *w, struct cu_error *err)
+cu_code seg_complete(
+    cu_str text, uint32_t cursor, const struct seg_catalog *c, struct json_writer *w, struct cu_error *err)
 {
     size_t at = cursor < text.len ? cursor : text.len;
     while (at > 0 && at < text.len && ((unsigned char)text.ptr[at] & 0xC0) == 0x80)
@@ -298,7 +315,7 @@ cu_code seg_complete(cu_str text, uint32_t cursor, const struct seg_catalog *c, 
         jw_array(w);
         for (o->closeness = 2; !s.nowhere && o->closeness > 0; o->closeness--)
             for (size_t i = 0; i < wants->count; i++)
-                offer_want(o, &wants->at[i]);
+                offer_want(o, &wants->at[i], shared(o, wants));
         jw_array_end(w);
         jw_object_end(w);
     }

@@ -81,7 +81,8 @@ static int64_t read_length(struct seg_reader *r, json v)
     if (!seg_json_span(r, v, &n, &unit))
         return 0;
     if (unit > SEG_WEEKS || n < 1 || n > seg_unit_most[unit]) {
-        seg_fault(&r->sink, seg_here(r), "A span of minutes, hours, days or weeks is expected, from 1 to a hundred years.");
+        seg_fault(
+            &r->sink, seg_here(r), "A span of minutes, hours, days or weeks is expected, from 1 to a hundred years.");
         return 0;
     }
     return n * seg_unit_ms(unit);
@@ -190,8 +191,8 @@ static void read_sample(struct seg_reader *r, json v, struct seg_node *n)
     if (!seg_json_object(r, v, members, "A sample such as {\"percent\":10}"))
         return;
     n->sample.seed = seg_json_name(r, v, "seed");
-    if (seg_number_json(json_get(v, "percent"), &percent) != SEG_NUMBER_FINE || percent % 1000 != 0 || percent < -1000000 ||
-        percent > 10000000)
+    if (seg_number_json(json_get(v, "percent"), &percent) != SEG_NUMBER_FINE || percent % 1000 != 0 ||
+        percent < -1000000 || percent > 10000000)
         refuse(r, "percent", "A percentage with at most one decimal is expected, such as 12.5.");
     else
         n->sample.permille = (int32_t)(percent / 1000);

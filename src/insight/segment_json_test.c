@@ -56,8 +56,8 @@ cu_str seg_json_name(struct seg_reader *r, json object, const char *member)
     return seg_keep(&r->sink, r->arena, s);
 }
 
-int seg_json_word(struct seg_reader *r, json object, const char *member, const char *const *names, size_t count,
-    int fallback)
+int seg_json_word(
+    struct seg_reader *r, json object, const char *member, const char *const *names, size_t count, int fallback)
 {
     json v = json_get(object, member);
     char list[200];
@@ -143,7 +143,8 @@ static void read_date(struct seg_reader *r, json object, const char *member, boo
     if (json_is(v, JSON_ABSENT) || json_is(v, JSON_NULL))
         return;
     if (!json_is(v, JSON_STRING) || !seg_time_parse(json_str(v), r->zone, ret, &day))
-        fault_at(r, member, "A day such as 2026-01-31 or a time such as 2026-01-31 18:00 is expected (years 1800 to 2999).");
+        fault_at(
+            r, member, "A day such as 2026-01-31 or a time such as 2026-01-31 18:00 is expected (years 1800 to 2999).");
     else if (day && end)
         *ret = seg_day_after(*ret, r->zone);
 }

@@ -42,7 +42,8 @@ static size_t quote_at(cu_str s, size_t i)
     if (s.ptr[i] == '"' || s.ptr[i] == '\'')
         return 1;
     if (i + 2 < s.len && (unsigned char)s.ptr[i] == 0xE2 && (unsigned char)s.ptr[i + 1] == 0x80 &&
-        ((unsigned char)s.ptr[i + 2] == 0x9C || (unsigned char)s.ptr[i + 2] == 0x9D || (unsigned char)s.ptr[i + 2] == 0x9E))
+        ((unsigned char)s.ptr[i + 2] == 0x9C || (unsigned char)s.ptr[i + 2] == 0x9D ||
+            (unsigned char)s.ptr[i + 2] == 0x9E))
         return 3;
     return 0;
 }
@@ -175,14 +176,15 @@ cu_str seg_unescape(struct seg_sink *s, struct cu_arena *a, cu_str raw)
 
 bool seg_reserved(cu_str word)
 {
-    static const char *const words[] = {"and", "or", "not", "is", "are", "was", "in", "did", "does", "where", "then", "within",
-        "with", "without", "between", "at", "on", "of", "more", "less", "fewer", "longer", "greater", "exactly", "one", "none",
-        "any", "than", "times", "time", "once", "twice", "ago", "from", "to", "since", "until", "before", "after", "today",
-        "yesterday", "this", "last", "next", "the", "contains", "includes", "starts", "begins", "ends", "has", "known",
-        "unknown", "set", "missing", "entered", "left", "sample", "by", "for", "ever", "everybody", "everyone", "segment",
-        "sum", "average", "minimum", "maximum", "distinct", "different", "first", "days", "number", "value", "values", "event",
-        "percent", "equals", "exists", "yes", "no", "true", "false", "minute", "minutes", "hour", "hours", "day", "week",
-        "weeks", "month", "months", "year", "years", "below", "above", "over", "under", "up", "earlier", "later", "during"};
+    static const char *const words[] = {"and", "or", "not", "is", "are", "was", "in", "did", "does", "where", "then",
+        "within", "with", "without", "between", "at", "on", "of", "more", "less", "fewer", "longer", "greater", "exactly",
+        "one", "none", "any", "than", "times", "time", "once", "twice", "ago", "from", "to", "since", "until", "before",
+        "after", "today", "yesterday", "this", "last", "next", "the", "contains", "includes", "starts", "begins", "ends",
+        "has", "known", "unknown", "set", "missing", "entered", "left", "sample", "by", "for", "ever", "everybody",
+        "everyone", "segment", "sum", "average", "minimum", "maximum", "distinct", "different", "first", "days", "number",
+        "value", "values", "event", "percent", "equals", "exists", "yes", "no", "true", "false", "minute", "minutes",
+        "hour", "hours", "day", "week", "weeks", "month", "months", "year", "years", "below", "above", "over", "under",
+        "up", "earlier", "later", "during"};
     return seg_word_find(word, words, CU_COUNT(words)) >= 0;
 }
 
@@ -203,7 +205,7 @@ struct seg_token seg_peek(const struct seg_parser *p)
 
 bool seg_sign(struct seg_parser *p, const char *sign)
 {
-    if (p->t.kind == SEG_END && (sign[0] == '(' || sign[0] == ')'))
+    if (p->t.kind == SEG_END && sign[0] == ')')
         seg_want(p, (struct seg_want){.words = sign});
     if (p->t.kind != SEG_SIGN || !cu_str_eqz(p->t.text, sign))
         return false;
@@ -291,7 +293,8 @@ bool seg_fail(struct seg_parser *p, const char *fmt, ...)
 
 bool seg_expected(struct seg_parser *p, const char *what)
 {
-    static const char *const found[] = {"the end of the text", "a word", "a text in quotes", "a number", "a date", "", ""};
+    static const char *const found[] = {
+        "the end of the text", "a word", "a text in quotes", "a number", "a date", "", ""};
     const cu_str t = p->t.text;
     switch (p->t.kind) {
     case SEG_BAD:

@@ -261,7 +261,8 @@ cu_code seg_parse_with(cu_str text, const struct text_zone *z, struct cu_arena *
     seg_sink_open(&p.sink, faults, err);
     p.sink.faults->count = 0;
     if (text.len > SEG_TEXT_MAX || !text_utf8_valid(text)) {
-        seg_fault(&p.sink, (struct seg_place){0, 0, NULL}, "A definition is text in UTF-8 of at most %u bytes.", SEG_TEXT_MAX);
+        seg_fault(
+            &p.sink, (struct seg_place){0, 0, NULL}, "A definition is text in UTF-8 of at most %u bytes.", SEG_TEXT_MAX);
         return p.sink.code;
     }
     p.t = seg_token_at(text, 0);

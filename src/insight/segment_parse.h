@@ -26,6 +26,7 @@ struct seg_want {
     cu_str event;      // PROPERTY; VALUE, WORDS: of this event's property
     cu_str field;      // VALUE; WORDS of its comparison
     bool of_event;     // is field an event's property?
+    bool numbers;      // PROPERTY: only numbers will do
 };
 #define SEG_WANTS_MAX 96u
 struct seg_wants {

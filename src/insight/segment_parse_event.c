@@ -20,7 +20,8 @@ static bool default_times(struct seg_parser *p, struct seg_did *d)
 static bool read_parts(struct seg_parser *p, struct seg_did *d, bool times)
 {
     for (;;) {
-        bool had_where = d->event.where_count > 0, had_window = d->window.kind != SEG_EVER, had_times = d->test.value_count > 0;
+        bool had_where = d->event.where_count > 0, had_window = d->window.kind != SEG_EVER,
+             had_times = d->test.value_count > 0;
         if (!seg_read_where(p, &d->event))
             return false;
         struct seg_window w = {.kind = SEG_EVER};
@@ -61,9 +62,10 @@ static const struct measure {
 } measures[] = {{"sum of", SEG_SUM, false}, {"average of", SEG_AVERAGE, false}, {"minimum of", SEG_MINIMUM, false},
     {"maximum of", SEG_MAXIMUM, false}, {"distinct values of", SEG_DISTINCT, false}, {"first value of", SEG_FIRST, false},
     {"last value of", SEG_LATEST, false}, {"days with", SEG_DAYS_ACTIVE, false}, {"first time of", SEG_FIRST_TIME, false},
-    {"last time of", SEG_LAST_TIME, false}, {"distinct of", SEG_DISTINCT, true}, {"different values of", SEG_DISTINCT, true},
-    {"number of different", SEG_DISTINCT, true}, {"first of", SEG_FIRST, true}, {"last of", SEG_LATEST, true},
-    {"latest of", SEG_LATEST, true}, {"number of", SEG_COUNT, true}, {"count of", SEG_COUNT, true}};
+    {"last time of", SEG_LAST_TIME, false}, {"distinct of", SEG_DISTINCT, true},
+    {"different values of", SEG_DISTINCT, true}, {"number of different", SEG_DISTINCT, true},
+    {"first of", SEG_FIRST, true}, {"last of", SEG_LATEST, true}, {"latest of", SEG_LATEST, true},
+    {"number of", SEG_COUNT, true}, {"count of", SEG_COUNT, true}};
 
 static bool take_measure(struct seg_parser *p, enum seg_measure *ret)
 {
@@ -77,9 +79,9 @@ static bool take_measure(struct seg_parser *p, enum seg_measure *ret)
 }
 
 // "total of" comes before the event it is of: for completion the event is not known yet.
-static bool read_of(struct seg_parser *p, cu_str *ret)
+static bool read_of(struct seg_parser *p, enum seg_measure measure, cu_str *ret)
 {
-    seg_want(p, (struct seg_want){.kind = SEG_WANT_PROPERTY});
+    seg_want(p, (struct seg_want){.kind = SEG_WANT_PROPERTY, .numbers = measure == SEG_SUM || measure == SEG_AVERAGE});
     return seg_read_name(p, "a property, such as total", ret) &&
            (seg_words(p, "of") || seg_expected(p, "\"of\" and the name of an event"));
 }
@@ -89,7 +91,9 @@ static bool read_measure(struct seg_parser *p, struct seg_node *n, enum seg_meas
     struct seg_did *d = &n->did;
     n->kind = SEG_DID;
     *d = (struct seg_did){.measure = measure};
-    if ((seg_measure_of(measure) && !read_of(p, &d->test.field)) || !seg_read_event(p, &d->event) || !read_parts(p, d, false))
+    if (seg_measure_of(measure) && !read_of(p, measure, &d->test.field))
+        return false;
+    if (!seg_read_event(p, &d->event) || !read_parts(p, d, false))
         return false;
     const struct seg_scope scope = {seg_measure_of(measure), d->event.name};
     d->test.at = p->t.at;

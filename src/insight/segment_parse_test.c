@@ -8,9 +8,10 @@ bool seg_read_name(struct seg_parser *p, const char *what, cu_str *ret)
 {
     if (p->t.kind != SEG_STRING && (p->t.kind != SEG_WORD || seg_next_word(p, "and") || seg_next_word(p, "or")))
         return seg_expected(p, what);
-    if (p->t.text.len == 0 || p->t.text.len > SEG_NAME_MAX)
+    cu_str name = p->t.kind == SEG_STRING ? seg_unescape(&p->sink, p->arena, p->t.text) : p->t.text;
+    if (name.len == 0 || name.len > SEG_NAME_MAX)
         return seg_fail(p, "A name has 1 to %u bytes.", SEG_NAME_MAX);
-    *ret = p->t.kind == SEG_STRING ? seg_unescape(&p->sink, p->arena, p->t.text) : seg_keep(&p->sink, p->arena, p->t.text);
+    *ret = p->t.kind == SEG_STRING ? name : seg_keep(&p->sink, p->arena, name);
     seg_advance(p);
     return p->sink.code != CU_MEMORY;
 }
@@ -18,8 +19,10 @@ bool seg_read_name(struct seg_parser *p, const char *what, cu_str *ret)
 bool seg_read_event(struct seg_parser *p, struct seg_event *ret)
 {
     *ret = (struct seg_event){.name = CU_LIT(""), .at = p->t.at};
-    seg_want(p, (struct seg_want){.kind = SEG_WANT_EVENT});
-    if (!seg_words(p, "any event") && !seg_read_name(p, "the name of an event, such as \"Order Completed\"", &ret->name))
+    bool any = seg_words(p, "any event");
+    if (!any)
+        seg_want(p, (struct seg_want){.kind = SEG_WANT_EVENT});
+    if (!any && !seg_read_name(p, "the name of an event, such as \"Order Completed\"", &ret->name))
         return false;
     ret->len = seg_since(p, ret->at).len;
     return true;
@@ -29,8 +32,14 @@ bool seg_read_event(struct seg_parser *p, struct seg_event *ret)
 
 static void want_value(struct seg_parser *p, const struct seg_scope *scope, cu_str field)
 {
-    seg_want(p, (struct seg_want){
-                    .kind = SEG_WANT_VALUE, .of_event = scope->of_event, .event = scope->event, .field = field});
+    seg_want(
+        p, (struct seg_want){.kind = SEG_WANT_VALUE, .of_event = scope->of_event, .event = scope->event, .field = field});
+}
+
+// In front of a comma or bracket a word can only be a value: (DE, AT).
+static bool element_ends(struct seg_token t)
+{
+    return t.kind == SEG_SIGN && (t.text.ptr[0] == ',' || t.text.ptr[0] == ')');
 }
 
 bool seg_read_value(struct seg_parser *p, const struct seg_scope *scope, cu_str field, struct seg_value *ret)
@@ -54,7 +63,7 @@ bool seg_read_value(struct seg_parser *p, const struct seg_scope *scope, cu_str 
     } else if (p->t.kind == SEG_WORD && seg_word_find(text, words, CU_COUNT(words)) >= 0) {
         ret->type = SEG_BOOLEAN;
         ret->number = seg_word_find(text, words, CU_COUNT(words)) & 1;
-    } else if (p->t.kind != SEG_WORD || seg_reserved(text)) {
+    } else if (p->t.kind != SEG_WORD || (seg_reserved(text) && !element_ends(seg_peek(p)))) {
         return seg_expected(p, "a value: a text in quotes, a number, a day such as 2026-01-31, yes or no");
     }
     if (p->t.kind != SEG_STRING)
@@ -141,7 +150,8 @@ static bool read_between(struct seg_parser *p, const struct seg_scope *scope, st
     struct seg_value v[2];
     enum seg_unit unit = SEG_DAYS;
     t->cmp = SEG_BETWEEN;
-    if (!seg_read_value(p, scope, t->field, &v[0]) || !(seg_words(p, "and") || seg_expected(p, "\"and\" and the second value")) ||
+    if (!seg_read_value(p, scope, t->field, &v[0]) ||
+        !(seg_words(p, "and") || seg_expected(p, "\"and\" and the second value")) ||
         !seg_read_value(p, scope, t->field, &v[1]))
         return false;
     if (v[0].type == SEG_NUMBER && v[1].type == SEG_NUMBER && seg_read_unit(p, &unit)) {
@@ -150,8 +160,12 @@ static bool read_between(struct seg_parser *p, const struct seg_scope *scope, st
         if (!whole || !seg_words(p, "ago"))
             return seg_expected(p, "\"ago\" behind two whole numbers");
         t->cmp = SEG_WITHIN;
-        t->window = (struct seg_window){.kind = SEG_AGO, .unit = unit, .a = (int32_t)(v[0].number / 10000),
-            .b = (int32_t)(v[1].number / 10000), .at = at, .len = seg_since(p, at).len};
+        t->window = (struct seg_window){.kind = SEG_AGO,
+            .unit = unit,
+            .a = (int32_t)(v[0].number / 10000),
+            .b = (int32_t)(v[1].number / 10000),
+            .at = at,
+            .len = seg_since(p, at).len};
         return true;
     }
     if (!grow_values(p, 1))
@@ -174,8 +188,8 @@ static bool read_more(struct seg_parser *p, const struct seg_scope *scope, struc
     t->cmp = SEG_WITHIN;
     t->values = NULL;
     t->value_count = 0;
-    t->window = (struct seg_window){.kind = SEG_BEFORE_AGO, .unit = unit, .a = (int32_t)(v.number / 10000), .at = at,
-        .len = seg_since(p, at).len};
+    t->window = (struct seg_window){
+        .kind = SEG_BEFORE_AGO, .unit = unit, .a = (int32_t)(v.number / 10000), .at = at, .len = seg_since(p, at).len};
     return true;
 }
 
@@ -187,10 +201,10 @@ struct phrase {
 static const struct phrase order[] = { // behind "is"
     {"at least", SEG_AT_LEAST, false}, {"less than", SEG_LESS, false}, {"at most", SEG_AT_MOST, false},
     {"after", SEG_MORE, false}, {"on or after", SEG_AT_LEAST, false}, {"on or before", SEG_AT_MOST, false},
-    {"before", SEG_LESS, false}, {"fewer than", SEG_LESS, true}, {"smaller than", SEG_LESS, true}, {"below", SEG_LESS, true},
-    {"under", SEG_LESS, true}, {"earlier than", SEG_LESS, true}, {"up to", SEG_AT_MOST, true},
-    {"no more than", SEG_AT_MOST, true}, {"greater than", SEG_MORE, true}, {"above", SEG_MORE, true}, {"over", SEG_MORE, true},
-    {"later than", SEG_MORE, true}, {"no less than", SEG_AT_LEAST, true}, {"equal to", SEG_IS, true}, {"on", SEG_IS, true}};
+    {"before", SEG_LESS, false}, {"fewer than", SEG_LESS, true}, {"smaller than", SEG_LESS, true},
+    {"below", SEG_LESS, true}, {"under", SEG_LESS, true}, {"earlier than", SEG_LESS, true}, {"up to", SEG_AT_MOST, true},
+    {"greater than", SEG_MORE, true}, {"above", SEG_MORE, true}, {"over", SEG_MORE, true}, {"later than", SEG_MORE, true},
+    {"equal to", SEG_IS, true}, {"on", SEG_IS, true}};
 
 static bool take_order(struct seg_parser *p, bool offer, enum seg_cmp *ret)
 {
@@ -218,8 +232,12 @@ static enum seg_when read_is_window(struct seg_parser *p, struct seg_test *t, en
 
 static enum seg_cmp opposite(enum seg_cmp cmp)
 {
-    static const enum seg_cmp turned[] = {[SEG_IS] = SEG_IS_NOT, [SEG_IS_NOT] = SEG_IS, [SEG_LESS] = SEG_AT_LEAST,
-        [SEG_AT_MOST] = SEG_MORE, [SEG_MORE] = SEG_AT_MOST, [SEG_AT_LEAST] = SEG_LESS};
+    static const enum seg_cmp turned[] = {[SEG_IS] = SEG_IS_NOT,
+        [SEG_IS_NOT] = SEG_IS,
+        [SEG_LESS] = SEG_AT_LEAST,
+        [SEG_AT_MOST] = SEG_MORE,
+        [SEG_MORE] = SEG_AT_MOST,
+        [SEG_AT_LEAST] = SEG_LESS};
     return turned[cmp];
 }
 
@@ -293,7 +311,8 @@ static bool read_anniversary(struct seg_parser *p, struct seg_test *t)
 {
     enum seg_when when = seg_read_window(p, &t->window);
     t->cmp = SEG_ANNIVERSARY;
-    return when == SEG_WHEN_WINDOW || (when == SEG_WHEN_NONE && seg_expected(p, "when, such as in the next 7 days or today"));
+    return when == SEG_WHEN_WINDOW ||
+           (when == SEG_WHEN_NONE && seg_expected(p, "when, such as in the next 7 days or today"));
 }
 
 static bool read_sign(struct seg_parser *p, enum seg_cmp *ret)
@@ -301,8 +320,8 @@ static bool read_sign(struct seg_parser *p, enum seg_cmp *ret)
     static const struct {
         const char *sign;
         enum seg_cmp cmp;
-    } signs[] = {{"=", SEG_IS}, {"==", SEG_IS}, {"!=", SEG_IS_NOT}, {"<>", SEG_IS_NOT}, {"<=", SEG_AT_MOST}, {"<", SEG_LESS},
-        {">=", SEG_AT_LEAST}, {">", SEG_MORE}};
+    } signs[] = {{"=", SEG_IS}, {"==", SEG_IS}, {"!=", SEG_IS_NOT}, {"<>", SEG_IS_NOT}, {"<=", SEG_AT_MOST},
+        {"<", SEG_LESS}, {">=", SEG_AT_LEAST}, {">", SEG_MORE}};
     for (size_t i = 0; i < CU_COUNT(signs); i++) {
         if (seg_sign(p, signs[i].sign)) {
             *ret = signs[i].cmp;
@@ -352,8 +371,8 @@ bool seg_read_compare(struct seg_parser *p, const struct seg_scope *scope, struc
 
 bool seg_compare_next(const struct seg_parser *p, struct seg_token t)
 {
-    static const char *const words[] = {"is", "are", "was", "contains", "contain", "includes", "does", "do", "starts", "begins",
-        "ends", "has", "exists", "equals"};
+    static const char *const words[] = {"is", "are", "was", "contains", "contain", "includes", "does", "do", "starts",
+        "begins", "ends", "has", "exists", "equals"};
     (void)p;
     if (t.kind == SEG_SIGN)
         return t.text.ptr[0] == '=' || t.text.ptr[0] == '<' || t.text.ptr[0] == '>' || t.text.ptr[0] == '!';

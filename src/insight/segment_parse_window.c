@@ -103,8 +103,9 @@ static bool read_calendar(struct seg_parser *p, struct seg_window *w)
     } rows[] = {{"today", SEG_DAYS, 0, false}, {"yesterday", SEG_DAYS, 1, false}, {"this week", SEG_WEEKS, 0, false},
         {"this month", SEG_MONTHS, 0, false}, {"this year", SEG_YEARS, 0, false}, {"last week", SEG_WEEKS, 1, false},
         {"last month", SEG_MONTHS, 1, false}, {"last year", SEG_YEARS, 1, false}, {"this day", SEG_DAYS, 0, true},
-        {"in this week", SEG_WEEKS, 0, true}, {"in this month", SEG_MONTHS, 0, true}, {"in this year", SEG_YEARS, 0, true},
-        {"in last week", SEG_WEEKS, 1, true}, {"in last month", SEG_MONTHS, 1, true}, {"in last year", SEG_YEARS, 1, true}};
+        {"in this week", SEG_WEEKS, 0, true}, {"in this month", SEG_MONTHS, 0, true},
+        {"in this year", SEG_YEARS, 0, true}, {"in last week", SEG_WEEKS, 1, true},
+        {"in last month", SEG_MONTHS, 1, true}, {"in last year", SEG_YEARS, 1, true}};
     for (size_t i = 0; i < CU_COUNT(rows); i++)
         if (rows[i].quiet ? seg_quiet(p, rows[i].words) : seg_words(p, rows[i].words))
             return calendar(w, rows[i].unit, rows[i].back);
@@ -190,7 +191,8 @@ static bool take_times(struct seg_parser *p)
     return seg_words(p, "times") || seg_quiet(p, "time");
 }
 
-static enum seg_when times_with(struct seg_parser *p, struct seg_test *t, enum seg_cmp cmp, const struct seg_value *v, uint32_t count)
+static enum seg_when times_with(
+    struct seg_parser *p, struct seg_test *t, enum seg_cmp cmp, const struct seg_value *v, uint32_t count)
 {
     struct seg_value *values = seg_alloc(&p->sink, p->arena, count, sizeof *values);
     if (!values)
@@ -247,13 +249,16 @@ static enum seg_when read_between(struct seg_parser *p, struct seg_window *w, st
         return times_with(p, t, SEG_BETWEEN, v, 2);
     if (!(seg_read_unit(p, &unit) || seg_expected(p, t ? "\"times\" or \"days ago\"" : "\"days ago\"")) || !need_ago(p))
         return SEG_WHEN_FAULT;
-    if ((named && first != unit) || v[0].number % 10000 != 0 || v[1].number % 10000 != 0 || v[0].number / 10000 > INT32_MAX ||
-        v[1].number / 10000 > INT32_MAX || v[0].number < 0 || v[1].number < 0) {
+    if ((named && first != unit) || v[0].number % 10000 != 0 || v[1].number % 10000 != 0 ||
+        v[0].number / 10000 > INT32_MAX || v[1].number / 10000 > INT32_MAX || v[0].number < 0 || v[1].number < 0) {
         (void)seg_fail(p, "Two whole numbers of the same unit are expected, such as between 60 and 30 days ago.");
         return SEG_WHEN_FAULT;
     }
-    *w = (struct seg_window){
-        .kind = SEG_AGO, .unit = unit, .a = (int32_t)(v[0].number / 10000), .b = (int32_t)(v[1].number / 10000), .at = w->at};
+    *w = (struct seg_window){.kind = SEG_AGO,
+        .unit = unit,
+        .a = (int32_t)(v[0].number / 10000),
+        .b = (int32_t)(v[1].number / 10000),
+        .at = w->at};
     return found(p, w, true);
 }
 
@@ -278,7 +283,8 @@ static enum seg_when read_more(struct seg_parser *p, struct seg_window *w, struc
 
 static enum seg_when only_times(struct seg_parser *p, struct seg_test *t)
 {
-    static const struct seg_value one = {.type = SEG_NUMBER, .number = 10000}, two = {.type = SEG_NUMBER, .number = 20000};
+    static const struct seg_value one = {.type = SEG_NUMBER, .number = 10000},
+                                  two = {.type = SEG_NUMBER, .number = 20000};
     if (seg_words(p, "at least"))
         return read_times(p, t, SEG_AT_LEAST);
     if (seg_words(p, "at most") || seg_quiet(p, "up to"))

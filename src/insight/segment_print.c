@@ -33,7 +33,8 @@ static void put_window(struct seg_printer *w, const struct seg_window *win)
 
 static bool once_at_least(const struct seg_test *t)
 {
-    return t->cmp == SEG_AT_LEAST && t->value_count == 1 && t->values[0].type == SEG_NUMBER && t->values[0].number == 10000;
+    return t->cmp == SEG_AT_LEAST && t->value_count == 1 && t->values[0].type == SEG_NUMBER &&
+           t->values[0].number == 10000;
 }
 
 // Has "N times" words for this comparison?
