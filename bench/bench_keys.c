@@ -251,8 +251,8 @@ static void replica(struct keys *k)
 
 static void clean(void)
 {
-    static const char *const names[] = {"keys/tree.db", "keys/tree.db-wal", "keys/tree.db-shm", "keys/root", "root.ratchet", "old.db",
-        "old.db-wal", "old.db-shm", "a.custos-keys", "replica/tree.db", "replica/root", "replica/primary",
+    static const char *const names[] = {"keys/tree.db", "keys/tree.db-wal", "keys/tree.db-shm", "keys/root", "root.ratchet",
+        "old.db", "old.db-wal", "old.db-shm", "a.custos-keys", "replica/tree.db", "replica/root", "replica/primary",
         "replica/lock", "replica.key", "replica.key.ratchet"};
     for (size_t i = 0; i < CU_COUNT(names); i++)
         (void)unlink(path_of(names[i]));
