@@ -77,7 +77,7 @@ static void fill_head(struct backup_work *w, enum backup_class class_id)
 struct moment {
     struct engine *engine;
     struct cut files;
-    struct db_frozen records;
+    struct db_frozen records, audiences;
     uint64_t position;
     int64_t promise, waiting;
     bool last_attempt;
@@ -86,6 +86,7 @@ struct moment {
 static void moment_clear(struct moment *m)
 {
     db_thaw(&m->records);
+    db_thaw(&m->audiences);
     cut_clear(&m->files);
 }
 
@@ -102,6 +103,7 @@ static cu_code take_cut(void *context, uint64_t position, struct cu_error *err)
         return cu_fail(err, CU_LOCKED, "", "somebody is being erased at this moment");
     folder_file(&e->folder, "records.db", path);
     CU_TRY(db_freeze(path, records_schema(), d, &m->records, err));
+    CU_TRY(audiences_freeze(e->audiences, &m->audiences, err));
     CU_TRY(timeline_cut(e->timeline, &m->files, err));
     CU_TRY(seen_cut(e->seen, &m->files, err));
     m->position = position;
@@ -171,6 +173,15 @@ static cu_code store_records(struct backup_work *w, struct moment *m, struct cu_
     return code;
 }
 
+// Who entered and left segments when: data like any other, and not to be worked out again.
+static cu_code store_audiences(struct backup_work *w, struct moment *m, struct cu_error *err)
+{
+    const struct backup_source from = {read_frozen, &m->audiences};
+    cu_code code = backup_file_store(w, "audiences.db", m->audiences.bytes, BACKUP_PIECE_PAGES, &from, err);
+    db_thaw(&m->audiences);
+    return code;
+}
+
 // What uploads and imports hold, without the keys in the files' heads: those are of class K.
 static cu_code spool_bodies(struct engine *e, struct cut *c, struct cu_error *err)
 {
@@ -235,6 +246,8 @@ static cu_code make_data(struct backup_work *w, struct cu_error *err)
         w->manifest.made_ms = cu_now_ms();
         code = store_records(w, &m, err);
     }
+    if (code == CU_OK)
+        code = store_audiences(w, &m, err);
     if (code == CU_OK)
         code = spool_bodies(w->engine, &m.files, err);
     if (code == CU_OK)

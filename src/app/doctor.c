@@ -77,6 +77,8 @@ static void check_stores(struct engine *e, struct doctor_report *r)
         people_read_give(e->people, d);
     }
     note(r, "records", code, "SQLite's integrity check found nothing", &err);
+    code = audiences_verify(e->audiences, &err);
+    note(r, "segments", code, "SQLite's integrity check of their history found nothing", &err);
 }
 
 static void check_projection(struct engine *e, struct doctor_report *r)

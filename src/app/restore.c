@@ -133,6 +133,7 @@ static cu_code check_all(struct restore *r, struct engine *e, struct cu_error *e
     CU_TRY(timeline_verify(path, err));
     folder_file(&e->folder, "seen", path);
     CU_TRY(seen_verify(path, err));
+    CU_TRY(audiences_verify(e->audiences, err));
     CU_TRY(people_read_take(e->people, &d, err));
     cu_code code = db_integrity(d, err);
     people_read_give(e->people, d);

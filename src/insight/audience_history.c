@@ -11,11 +11,12 @@
 
 #include "audience_history_sql.h"
 #include "base/log.h"
+#include "store/db_copy.h"
 
 #include <stdlib.h>
 #include <time.h>
 
-enum { WRITE_MS = 250, SNAPSHOT_US = 60 * 1000000, ERASE_BATCH = 1000 };
+enum { WRITE_MS = 250, SNAPSHOT_US = 60 * 1000000, ERASE_BATCH = 1000, PENDING_MAX = 1 << 20 };
 #define BITMAP_MAX ((size_t)1 << 30)
 
 extern const struct db_statement audience_history_schema_sql_schema;
@@ -113,24 +114,43 @@ static cu_code take(struct audiences *a, bool snapshots, struct taken *t)
     return code;
 }
 
-// It could not be written: it goes before what happened since, or is given up (2).
+// Under members for writing: what was taken before what happened since. False: too much, or no memory.
+static bool join(struct audiences *a, struct taken *t)
+{
+    size_t count = t->count + a->pending_count;
+    if (t->lost || a->pending_lost || count > PENDING_MAX)
+        return false;
+    struct audience_pending *all = a->pending_count ? cu_realloc(t->moves, count * sizeof *all) : t->moves;
+    if (count && !all)
+        return false;
+    if (a->pending_count)
+        memcpy(all + t->count, a->pending, a->pending_count * sizeof *all);
+    for (struct audience_bulk *b = a->bulks; b; b = b->next)
+        b->after += t->count;
+    cu_free(a->pending);
+    a->pending = all;
+    a->pending_count = a->pending_cap = count;
+    t->moves = NULL;
+    struct audience_bulk **end = &t->bulks;
+    while (*end)
+        end = &(*end)->next;
+    *end = a->bulks;
+    a->bulks = t->bulks;
+    t->bulks = NULL;
+    a->bulks_end = &a->bulks;
+    while (*a->bulks_end)
+        a->bulks_end = &(*a->bulks_end)->next;
+    return true;
+}
+
+// It could not be written: it waits, or is given up (2).
 static void put_back(struct audiences *a, struct taken *t)
 {
     pthread_rwlock_wrlock(&a->members);
     for (size_t i = 0; i < t->live_count; i++)
         t->live[i].live->changed = t->live[i].live->changed || t->live[i].people;
-    if (!t->lost && !a->pending_lost && !a->pending_count && !a->bulks) {
-        a->pending = t->moves;
-        a->pending_count = a->pending_cap = t->count;
-        a->bulks = t->bulks;
-        a->bulks_end = &a->bulks;
-        while (*a->bulks_end)
-            a->bulks_end = &(*a->bulks_end)->next;
-        t->moves = NULL;
-        t->bulks = NULL;
-    } else {
+    if (!join(a, t))
         a->pending_lost = true;
-    }
     pthread_rwlock_unlock(&a->members);
 }
 
@@ -506,6 +526,26 @@ cu_code history_open(struct audiences *a, const char *path, struct cu_error *err
     CU_TRY(db_open(path, history_schema(), DB_WRITE, &h->writer, err));
     CU_TRY(db_open(path, history_schema(), DB_READ, &h->reader, err));
     return load_last_id(h, err);
+}
+
+cu_code audiences_freeze(struct audiences *a, struct db_frozen *ret, struct cu_error *err)
+{
+    struct history *h = a->history;
+    pthread_mutex_lock(&h->write);
+    pthread_mutex_lock(&h->read); // our own reader must not stand in the way
+    cu_code code = db_freeze(h->path, history_schema(), h->writer, ret, err);
+    pthread_mutex_unlock(&h->read);
+    pthread_mutex_unlock(&h->write);
+    return code;
+}
+
+cu_code audiences_verify(struct audiences *a, struct cu_error *err)
+{
+    struct history *h = a->history;
+    pthread_mutex_lock(&h->read);
+    cu_code code = db_integrity(h->reader, err);
+    pthread_mutex_unlock(&h->read);
+    return code;
 }
 
 cu_code history_start(struct audiences *a, struct cu_error *err)
