@@ -60,8 +60,7 @@ cu_code personal_script(struct request *rq, struct cu_error *err)
 {
     (void)err;
     CU_TRY(request_header_add(rq, "Cache-Control", CU_LIT("public, max-age=3600")));
-    CU_TRY(request_header_add(rq, "Cross-Origin-Resource-Policy", CU_LIT("cross-origin")));
-    CU_TRY(request_header_add(rq, "X-Content-Type-Options", CU_LIT("nosniff")));
+    CU_TRY(request_header_add(rq, "Cross-Origin-Resource-Policy", CU_LIT("cross-origin"))); // pages of any shop load it
     rq->response.status = 200;
     rq->response.content_type = "text/javascript; charset=utf-8";
     rq->response.static_body = (cu_str){(const char *)personalise_js_bytes, personalise_js_size};
@@ -185,7 +184,7 @@ static const struct spec_route routes[] = {
         .cors = true, .query = browser_query, .answer = answer,
         .doc = "Contents of public slots for a browser, by its own number; nothing else is told.",
         .handler = personal_get_browser},
-    {.name = "personalization.script", .method = "GET", .path = "/personalise.js", .permission = SPEC_PUBLIC, .cors = true,
+    {.name = "personalization.script", .method = "GET", .path = "/personalise.js", .permission = SPEC_PUBLIC,
         .doc = "A small script that fills the slots of a page.", .handler = personal_script},
     {.name = "slots.list", .method = "GET", .path = "/v1/slots", .permission = SPEC_SEGMENTS_READ, .answer = slots_answer,
         .doc = "All slots.", .handler = slots_get_list},
