@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { RANGE_ROWS_MIN = 1 << 14, RANGE_ROWS_MAX = 1 << 19, RANGES_PER_THREAD = 16 };
+enum { RANGE_ROWS_MIN = 1 << 14, RANGE_ROWS_MAX = 1 << 19, RANGES_PER_THREAD = 16, SAMPLES_PER_RANGE = 64 };
 
 unsigned scan_threads(const struct scan_plan *plan)
 {
@@ -49,7 +49,8 @@ static int by_number(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-// Each source names the numbers that cut it into parts of `each` rows; all of them together are the borders.
+// Each source names numbers that cut it into samples of about so many rows; of all of them in order, every n-th is a
+// border. (There can be hundreds of sources, each much smaller than a range.)
 static cu_code make_ranges(struct scan_shared *s, unsigned threads, struct cu_error *err)
 {
     uint64_t rows = 0;
@@ -57,20 +58,23 @@ static cu_code make_ranges(struct scan_shared *s, unsigned threads, struct cu_er
         rows += rows_of(&s->sources.list[i]);
     uint64_t each = rows / (threads * RANGES_PER_THREAD) + 1;
     each = each < RANGE_ROWS_MIN ? RANGE_ROWS_MIN : each > RANGE_ROWS_MAX ? RANGE_ROWS_MAX : each;
-    s->ranges = cu_alloc((rows / each + s->sources.count + 2) * sizeof *s->ranges);
+    uint64_t sample = each / SAMPLES_PER_RANGE;
+    s->ranges = cu_alloc((rows / sample + s->sources.count + 2) * sizeof *s->ranges);
     if (!s->ranges)
         return cu_fail(err, CU_MEMORY, "", "no memory to read events");
-    size_t count = 0, kept = 0;
-    s->ranges[count++] = 0;
+    size_t count = 0, kept = 1;
     for (size_t i = 0; i < s->sources.count; i++) {
-        uint64_t parts = rows_of(&s->sources.list[i]) / each;
+        const struct scan_source *x = &s->sources.list[i];
+        uint64_t parts = rows_of(x) / sample;
         for (uint64_t k = 0; k < parts; k++)
-            s->ranges[count++] = number_at(&s->sources.list[i], 2 * k + 1, 2 * parts);
+            s->ranges[1 + count++] = number_at(x, 2 * k + 1, 2 * parts);
     }
-    qsort(s->ranges, count, sizeof *s->ranges, by_number);
-    for (size_t i = 0; i < count; i++)
-        if (kept == 0 || s->ranges[i] > s->ranges[kept - 1])
-            s->ranges[kept++] = s->ranges[i];
+    if (count > 1)
+        qsort(s->ranges + 1, count, sizeof *s->ranges, by_number);
+    s->ranges[0] = 0;
+    for (size_t i = SAMPLES_PER_RANGE; i < count; i += SAMPLES_PER_RANGE)
+        if (s->ranges[1 + i] > s->ranges[kept - 1])
+            s->ranges[kept++] = s->ranges[1 + i];
     s->ranges[kept] = (uint64_t)UINT32_MAX + 1;
     s->range_count = kept;
     return CU_OK;
@@ -142,7 +146,7 @@ cu_code timeline_scan_people(struct timeline *t, const struct scan_plan *plan, c
     if (state_count < threads)
         return cu_fail(err, CU_INVALID, "", "a scan needs a state per thread");
     struct scan_shared s = {.visit = visit};
-    CU_TRY(scan_sources_open(t, plan, persons, true, &s.sources, err));
+    CU_TRY(scan_sources_open(t, plan, persons, NULL, 0, &s.sources, err));
     cu_code code = make_ranges(&s, threads, err);
     if (code == CU_OK && persons) {
         s.claimed = cu_calloc(persons->end / 8 + 1, 1);

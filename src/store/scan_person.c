@@ -72,7 +72,7 @@ cu_code scan_person(struct scan_reader *r, const struct scan_plan *plan, const u
 {
     struct scan_sources s;
     struct scan_desk *d;
-    CU_TRY(scan_sources_open(r->t, plan, NULL, false, &s, err));
+    CU_TRY(scan_sources_open(r->t, plan, NULL, pnos, count, &s, err));
     cu_code code = prepare(r, plan, err);
     if (code == CU_OK)
         code = scan_desk_open(&s, &d, err);

@@ -84,10 +84,22 @@ static int older_first(const void *a, const void *b)
     return x->min_time < y->min_time ? -1 : x->min_time > y->min_time;
 }
 
-static cu_code bind_sources(struct scan_sources *s, bool keep, struct cu_error *err)
+static bool may_have(const struct scan_sources *s, const struct timeline_run *r, const uint32_t *only, size_t only_count)
+{
+    if (!scan_run_matters(s, r))
+        return false;
+    for (size_t i = 0; i < only_count; i++)
+        if (only[i] >= r->first_pno && only[i] <= r->last_pno)
+            return true;
+    return !only;
+}
+
+static cu_code bind_sources(struct scan_sources *s, const uint32_t *only, size_t only_count, struct cu_error *err)
 {
     const struct timeline_view *v = s->view;
-    size_t count = v->run_count + v->chunk_count, columns = s->plan->column_count;
+    size_t count = v->chunk_count, columns = s->plan->column_count;
+    for (size_t i = 0; i < v->run_count; i++)
+        count += may_have(s, v->runs[i], only, only_count);
     s->list = cu_calloc(count + 1, sizeof *s->list);
     s->bounds = cu_calloc(count * columns + 1, sizeof *s->bounds);
     if (!s->list || !s->bounds)
@@ -95,8 +107,10 @@ static cu_code bind_sources(struct scan_sources *s, bool keep, struct cu_error *
     for (size_t i = 0; i < count; i++)
         s->list[i].bound = s->bounds + i * columns;
     for (size_t i = 0; i < v->run_count; i++) {
+        if (!may_have(s, v->runs[i], only, only_count))
+            continue;
         s->list[s->count].run = v->runs[i];
-        CU_TRY(bind_run(s, &s->list[s->count++], keep, err));
+        CU_TRY(bind_run(s, &s->list[s->count++], only == NULL, err));
     }
     for (size_t i = 0; i < v->chunk_count; i++) {
         s->list[s->count].chunk = v->chunks[i];
@@ -123,7 +137,7 @@ static void bind_kinds(struct scan_sources *s)
 }
 
 cu_code scan_sources_open(struct timeline *t, const struct scan_plan *plan, const struct scan_persons *persons,
-    bool keep, struct scan_sources *ret, struct cu_error *err)
+    const uint32_t *only, size_t only_count, struct scan_sources *ret, struct cu_error *err)
 {
     *ret = (struct scan_sources){.t = t, .plan = plan, .persons = persons};
     if (plan->column_count > SCAN_COLUMNS_MAX)
@@ -133,7 +147,7 @@ cu_code scan_sources_open(struct timeline *t, const struct scan_plan *plan, cons
     const struct timeline_hidden *h = &ret->view->hidden;
     ret->hides_pnos = h->pno_count > 0;
     ret->hides_rows = h->import_count + h->source_count > 0;
-    cu_code code = bind_sources(ret, keep, err);
+    cu_code code = bind_sources(ret, only, only_count, err);
     if (code != CU_OK)
         scan_sources_close(ret);
     return code;

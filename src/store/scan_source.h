@@ -44,9 +44,10 @@ struct scan_sources {
     bool hides_pnos, hides_rows;             // hidden people; hidden imports or sources
     atomic_ullong damaged;                   // blocks left out
 };
-// Takes the timeline's view. keep: many rows will come (tests are remembered per dictionary entry, damage per block).
+// Takes the timeline's view. only: the sources that may have rows of these profiles; NULL: all of them, and many rows
+// will come (tests are remembered per dictionary entry, damage per block).
 cu_code scan_sources_open(struct timeline *t, const struct scan_plan *plan, const struct scan_persons *persons,
-    bool keep, struct scan_sources *ret, struct cu_error *err) CU_MUST;
+    const uint32_t *only, size_t only_count, struct scan_sources *ret, struct cu_error *err) CU_MUST;
 void scan_sources_close(struct scan_sources *s);
 
 // What a thread needs for reading pieces.

@@ -97,7 +97,7 @@ static cu_code each_text(struct timeline *t, cu_str path, take_text *take, void 
     struct scan_plan plan = {.from_ms = INT64_MIN, .to_ms = INT64_MAX, .columns = &column, .column_count = 1};
     struct scan_sources s;
     struct walk w = {.s = &s, .take = take, .context = context};
-    CU_TRY(scan_sources_open(t, &plan, NULL, false, &s, err));
+    CU_TRY(scan_sources_open(t, &plan, NULL, NULL, 0, &s, err));
     cu_code code = scan_desk_open(&s, &w.desk, err);
     if (code == CU_OK)
         code = walk_sources(&w, err);
