@@ -53,8 +53,8 @@ struct timeline_part { // as on disk
     uint32_t crc;
     uint32_t count;    // rows that have a value
     uint8_t form;      // TIMELINE_PART_*
-    uint8_t width;     // bytes of each value above min: 0, 1, 2, 3, 4, 5, 8
-    uint8_t end_width; // of the ends of lists
+    uint8_t bits;      // of each value above min: 0..56, 64; kinds: whole bytes
+    uint8_t end_bits;  // of the ends of lists
     uint8_t zero;
 };
 _Static_assert(sizeof(struct timeline_part) == 40, "the part is a file format");
@@ -153,10 +153,11 @@ uint32_t timeline_run_column(const struct timeline_run *r, cu_str path, enum tim
 // ---- values
 
 struct timeline_values {
-    const uint8_t *at;       // value k: base + (8 bytes at at + k * width, masked)
+    const uint8_t *at;       // value k: base + the `bits` bits from bit k * bits on
     uint64_t mask;
     int64_t base;
-    uint32_t width, end_width;
+    uint32_t bits, end_bits;
+    uint32_t width;          // bytes of each value when it is whole bytes (kinds always are), else UINT32_MAX
     const uint64_t *present; // NULL: row i has value (or list) number i
     const uint16_t *rank;    // rows with a value before each 64 rows
     const uint8_t *ends;     // NULL: one value a row; else list k is the values ends[k] .. ends[k + 1]
@@ -172,8 +173,9 @@ cu_code timeline_run_part(const struct timeline_run *r, uint32_t block, uint32_t
 static inline int64_t timeline_value(const struct timeline_values *v, uint32_t k) // dense: k is the row
 {
     uint64_t x;
-    memcpy(&x, v->at + (size_t)k * v->width, sizeof x);
-    return (int64_t)((uint64_t)v->base + (x & v->mask));
+    size_t bit = (size_t)k * v->bits;
+    memcpy(&x, v->at + (bit >> 3), sizeof x);
+    return (int64_t)((uint64_t)v->base + (x >> (bit & 7) & v->mask));
 }
 
 static inline bool timeline_present(const struct timeline_values *v, uint32_t row)
@@ -194,8 +196,9 @@ static inline uint32_t timeline_rank(const struct timeline_values *v, uint32_t r
 static inline uint32_t timeline_list_from(const struct timeline_values *v, uint32_t k)
 {
     uint64_t x;
-    memcpy(&x, v->ends + (size_t)k * v->end_width, sizeof x);
-    return (uint32_t)(x & v->end_mask);
+    size_t bit = (size_t)k * v->end_bits;
+    memcpy(&x, v->ends + (bit >> 3), sizeof x);
+    return (uint32_t)(x >> (bit & 7) & v->end_mask);
 }
 
 // A fixed column in any form: absent is 0.

@@ -118,7 +118,7 @@ static bool part_fits(const struct timeline_run *r, const struct timeline_part *
 {
     if (!(p->form & TIMELINE_PART_HAS))
         return p->form == 0 && p->len == 0 && p->count == 0;
-    if (p->form > 7 || p->width > 8 || p->end_width > 8 || p->zero != 0 || p->count > rows || p->count == 0 ||
+    if (p->form > 7 || p->bits > 64 || p->end_bits > 32 || p->zero != 0 || p->count > rows || p->count == 0 ||
         !inside(r->bytes, p->at, p->len) || p->min > p->max)
         return false;
     bool sparse = p->form & TIMELINE_PART_SPARSE, list = p->form & TIMELINE_PART_LIST;
@@ -126,8 +126,8 @@ static bool part_fits(const struct timeline_run *r, const struct timeline_part *
         return false;
     uint64_t want = sparse ? values_before(rows) : 0;
     if (list)
-        return p->len >= want + timeline_round8((uint64_t)(p->count + 1) * p->end_width);
-    return p->len == want + timeline_round8((uint64_t)p->count * p->width);
+        return p->len >= want + timeline_bits8((uint64_t)p->count + 1, p->end_bits);
+    return p->len == want + timeline_bits8(p->count, p->bits);
 }
 
 static cu_code load_blocks(struct timeline_run *r, const struct timeline_footer *f, struct cu_error *err)

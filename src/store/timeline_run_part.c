@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Encoding the columns of a block (timeline_run_writer.h): frame of reference, whole bytes, nothing that would
-// have to be decoded before a single value can be read.
+// Encoding the columns of a block (timeline_run_writer.h): frame of reference in as few bits as do, and nothing
+// that would have to be decoded before a single value can be read.
 #include "timeline_run_writer.h"
 
 cu_code timeline_out(
@@ -14,15 +14,10 @@ cu_code timeline_out(
     return outfile_add(o, zeros, pad, err);
 }
 
-static uint8_t width_of(uint64_t span)
+static uint8_t bits_of(uint64_t span)
 {
-    static const uint8_t widths[] = {1, 2, 3, 4, 5};
-    if (span == 0)
-        return 0;
-    for (size_t i = 0; i < CU_COUNT(widths); i++)
-        if (span >> (8 * widths[i]) == 0)
-            return widths[i];
-    return 8;
+    uint8_t bits = span == 0 ? 0 : (uint8_t)(64 - __builtin_clzll(span));
+    return bits > 56 ? 64 : bits; // a number and its first bit are read with one load
 }
 
 static void pad8(struct cu_buf *b)
@@ -32,32 +27,54 @@ static void pad8(struct cu_buf *b)
         cu_buf_add(b, zeros, 8 - b->len % 8);
 }
 
-// Each number minus base in width bytes; whole words are written over each other, so there is room for one more.
-static void put_numbers(struct cu_buf *b, const int64_t *values, size_t count, int64_t base, unsigned width)
+// Numbers of so many bits, one behind the other, the lowest bit first.
+struct packer {
+    char *at;
+    uint64_t rest;
+    unsigned fill; // bits in rest, below 8
+};
+
+static inline void pack(struct packer *p, uint64_t x, unsigned bits)
 {
-    char *at = cu_buf_room(b, count * width + 8);
-    if (!at)
+    if (bits == 64) {
+        memcpy(p->at, &x, sizeof x);
+        p->at += sizeof x;
         return;
-    for (size_t i = 0; i < count; i++) {
-        uint64_t x = (uint64_t)values[i] - (uint64_t)base;
-        memcpy(at + i * width, &x, sizeof x);
     }
-    b->len += count * width;
+    p->rest |= x << p->fill;
+    p->fill += bits;
+    memcpy(p->at, &p->rest, sizeof p->rest); // what is too much is written again
+    p->at += p->fill / 8;
+    p->rest >>= p->fill & ~7u;
+    p->fill &= 7;
+}
+
+static void pack_end(struct packer *p, struct cu_buf *b, size_t count, unsigned bits)
+{
+    memcpy(p->at, &p->rest, sizeof p->rest);
+    b->len += (count * bits + 7) / 8;
     pad8(b);
 }
 
-static void put_ends(struct cu_buf *b, const uint32_t *ends, size_t count, unsigned width)
+static void put_numbers(struct cu_buf *b, const int64_t *values, size_t count, int64_t base, unsigned bits)
 {
-    char *at = cu_buf_room(b, (count + 1) * width + 8);
-    if (!at)
+    struct packer p = {.at = cu_buf_room(b, (count * bits + 7) / 8 + 16)};
+    if (!p.at)
         return;
-    memset(at, 0, 8);
-    for (size_t i = 0; i < count; i++) {
-        uint64_t x = ends[i];
-        memcpy(at + (i + 1) * width, &x, sizeof x);
-    }
-    b->len += (count + 1) * width;
-    pad8(b);
+    for (size_t i = 0; i < count; i++)
+        pack(&p, (uint64_t)values[i] - (uint64_t)base, bits);
+    pack_end(&p, b, count, bits);
+}
+
+static void put_ends(struct cu_buf *b, const uint32_t *ends, size_t count, unsigned bits)
+{
+    struct packer p = {.at = cu_buf_room(b, ((count + 1) * bits + 7) / 8 + 16)};
+    if (!p.at)
+        return;
+    pack(&p, 0, bits);
+    for (size_t i = 0; i < count; i++)
+        pack(&p, ends[i], bits);
+    pack_end(&p, b, count + 1, bits);
 }
 
 static void put_bitmap(struct cu_buf *b, const uint64_t *present, uint32_t rows)
@@ -79,7 +96,7 @@ static void range_of(struct timeline_part *p, const int64_t *values, size_t coun
         p->min = values[i] < p->min ? values[i] : p->min;
         p->max = values[i] > p->max ? values[i] : p->max;
     }
-    p->width = width_of((uint64_t)p->max - (uint64_t)p->min);
+    p->bits = bits_of((uint64_t)p->max - (uint64_t)p->min);
 }
 
 static cu_code put_part(struct timeline_run_writer *w, struct timeline_part *p, struct cu_error *err)
@@ -117,7 +134,9 @@ static cu_code fixed_part(struct timeline_run_writer *w, unsigned column, struct
         p.count = w->rows;
     }
     range_of(&p, values, p.count);
-    put_numbers(&w->scratch, values, p.count, p.min, p.width);
+    if (column == TIMELINE_COL_KIND) // looked at by every scan: bytes are compared many at a time
+        p.bits = (uint8_t)((p.bits + 7u) & ~7u);
+    put_numbers(&w->scratch, values, p.count, p.min, p.bits);
     return put_part(w, &p, err);
 }
 
@@ -135,11 +154,11 @@ static cu_code property_part(struct timeline_run_writer *w, struct timeline_made
     }
     if (c->value_count > c->rows) {
         p.form |= TIMELINE_PART_LIST;
-        p.end_width = width_of(c->value_count);
-        put_ends(&w->scratch, c->ends, c->rows, p.end_width);
+        p.end_bits = bits_of(c->value_count);
+        put_ends(&w->scratch, c->ends, c->rows, p.end_bits);
     }
     range_of(&p, c->values, c->value_count);
-    put_numbers(&w->scratch, c->values, c->value_count, p.min, p.width);
+    put_numbers(&w->scratch, c->values, c->value_count, p.min, p.bits);
     memset(c->present, 0, TIMELINE_BLOCK_ROWS / 8);
     c->rows = c->value_count = 0;
     return put_part(w, &p, err);

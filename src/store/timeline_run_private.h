@@ -15,7 +15,7 @@
 
 #define TIMELINE_HEADER 16u
 #define TIMELINE_FOOTER 384u
-#define TIMELINE_WORDS_BYTES (16u * 1024)  // a words block is full with that much plain
+#define TIMELINE_WORDS_BYTES (8u * 1024)  // a words block is full with that much plain
 #define TIMELINE_SEALED_BYTES (64u * 1024) // or that much sealed
 #define TIMELINE_SAMPLE_MAX (16u * 1024)
 #define TIMELINE_VALUES_MAX (1u << 20) // values of one column in one block: then the block ends
@@ -75,6 +75,11 @@ static const uint8_t timeline_run_magic[8] = {'C', 'U', 'T', 'L', 'R', 'U', 'N',
 static inline uint64_t timeline_round8(uint64_t n)
 {
     return (n + 7) & ~UINT64_C(7);
+}
+
+static inline uint64_t timeline_bits8(uint64_t count, uint32_t bits) // bytes of so many numbers, up to a multiple of 8
+{
+    return timeline_round8((count * bits + 7) / 8);
 }
 
 // timeline_run.c

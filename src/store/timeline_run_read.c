@@ -23,9 +23,9 @@ static void part_name(const struct timeline_run *r, uint32_t block, uint32_t col
         (void)snprintf(at, size, "column %.*s of block %u", CU_ARG(r->columns[column - TIMELINE_COL_FIXED].path), block);
 }
 
-static uint64_t mask_of(uint32_t width)
+static uint64_t mask_of(uint32_t bits)
 {
-    return width >= 8 ? UINT64_MAX : (UINT64_C(1) << (8 * width)) - 1;
+    return bits >= 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
 }
 
 // Lists say how many values there are; sparse parts say it twice. The checksum was right, so this only fails
@@ -51,7 +51,7 @@ static bool sound(const struct timeline_part *p, const struct timeline_values *v
             return false;
         last = end;
     }
-    return timeline_round8((uint64_t)last * p->width) == left;
+    return timeline_bits8(last, p->bits) == left;
 }
 
 cu_code timeline_run_part(const struct timeline_run *r, uint32_t block, uint32_t column, struct timeline_values *ret,
@@ -68,7 +68,10 @@ cu_code timeline_run_part(const struct timeline_run *r, uint32_t block, uint32_t
             part_name(r, block, column, name, sizeof name);
             CU_TRY(timeline_run_bytes(r, p->at, p->len, p->crc, &r->part_states[index], name, &at, err));
         }
-        v = (struct timeline_values){.mask = mask_of(p->width), .base = p->min, .width = p->width};
+        v = (struct timeline_values){.mask = mask_of(p->bits),
+            .base = p->min,
+            .bits = p->bits,
+            .width = p->bits % 8 == 0 ? p->bits / 8u : UINT32_MAX};
         uint64_t left = p->len;
         if (p->form & TIMELINE_PART_SPARSE) {
             uint32_t words = (r->blocks[block].rows + 63) / 64;
@@ -78,10 +81,10 @@ cu_code timeline_run_part(const struct timeline_run *r, uint32_t block, uint32_t
             left -= words * 8 + timeline_round8(words * 2);
         }
         if (p->form & TIMELINE_PART_LIST) {
-            uint64_t ends = timeline_round8((uint64_t)(p->count + 1) * p->end_width);
+            uint64_t ends = timeline_bits8((uint64_t)p->count + 1, p->end_bits);
             v.ends = at;
-            v.end_width = p->end_width;
-            v.end_mask = mask_of(p->end_width);
+            v.end_bits = p->end_bits;
+            v.end_mask = mask_of(p->end_bits);
             at += ends;
             left -= ends;
         }
