@@ -9,11 +9,13 @@
 #include "certificate_sql.h"
 
 #include "base/log.h"
+#include "guard/replicas.h"
 #include "text/text.h"
 
 #include <stdio.h>
+#include <time.h>
 
-enum { SCOPE_MAX = 1024, TAG_BYTES = 16, TABLES = 6 };
+enum { SCOPE_MAX = 1024, TAG_BYTES = 16, TABLES = 6, REPLICA_ATTEMPTS = 20, REPLICA_WAIT_NS = 100000000 };
 static const int64_t day_ms = INT64_C(86400000);
 
 struct certificates {
@@ -164,15 +166,48 @@ static cu_code look(struct certificates *c, struct cu_uuid person, struct cu_are
     return CU_OK;
 }
 
+// How far the key store is, and its replicas.
+static cu_code keys_now(struct certificates *c, struct keys_replicas **ret, struct cu_error *err)
+{
+    struct keys_replicas *all = cu_alloc(sizeof *all);
+    if (!all)
+        return cu_fail(err, CU_MEMORY, "", "no memory for a certificate");
+    cu_code code = guard_replicas(people_guard(c->o.people), all, err);
+    if (code != CU_OK)
+        cu_free(all);
+    else
+        *ret = all;
+    return code;
+}
+
 static cu_code epoch_now(struct certificates *c, int64_t *ret, struct cu_error *err)
 {
-    struct keys_inventory *inventory = cu_alloc(sizeof *inventory);
-    if (!inventory)
-        return cu_fail(err, CU_MEMORY, "", "no memory for a certificate");
-    cu_code code = guard_keys_inventory(people_guard(c->o.people), inventory, err);
-    *ret = (int64_t)inventory->epoch;
-    cu_free(inventory);
-    return code;
+    struct keys_replicas *all = NULL;
+    CU_TRY(keys_now(c, &all, err));
+    *ret = (int64_t)all->epoch;
+    cu_free(all);
+    return CU_OK;
+}
+
+static bool acknowledged(const struct keys_replicas *all, size_t i)
+{
+    return all->at[i].state == KEYS_REPLICA_CURRENT && all->at[i].epoch >= all->epoch;
+}
+
+// Replicas follow within a second; what has not by then stands on the certificate as pending.
+static cu_code wait_for_replicas(struct certificates *c, struct keys_replicas **ret, struct cu_error *err)
+{
+    for (int attempt = 0;; attempt++) {
+        size_t done = 0;
+        CU_TRY(keys_now(c, ret, err));
+        for (size_t i = 0; i < (*ret)->count; i++)
+            done += acknowledged(*ret, i);
+        if (done == (*ret)->count || attempt == REPLICA_ATTEMPTS)
+            return CU_OK;
+        cu_free(*ret);
+        *ret = NULL;
+        (void)nanosleep(&(struct timespec){.tv_nsec = REPLICA_WAIT_NS}, NULL);
+    }
 }
 
 struct intent {
@@ -257,7 +292,7 @@ static void kept_row(struct json_writer *w, const char *what, const char *basis)
 }
 
 // Members in the order of their names, as the canonical form wants them (proof.h).
-static void print_document(const struct certificates *c, struct cu_uuid id, const struct row *r, int64_t epoch, int64_t now, struct cu_buf *out)
+static void print_document(const struct certificates *c, struct cu_uuid id, const struct row *r, const struct keys_replicas *keys, int64_t now, struct cu_buf *out)
 {
     struct json_writer w;
     jw_start(&w, out);
@@ -268,7 +303,7 @@ static void print_document(const struct certificates *c, struct cu_uuid id, cons
     jw_array_end(&w);
     jw_key(&w, "epoch");
     jw_object(&w);
-    jw_ki64(&w, "after", epoch);
+    jw_ki64(&w, "after", (int64_t)keys->epoch);
     jw_ki64(&w, "before", r->epoch);
     jw_object_end(&w);
     jw_key(&w, "final");
@@ -281,6 +316,15 @@ static void print_document(const struct certificates *c, struct cu_uuid id, cons
     jw_array(&w);
     kept_row(&w, "the person's public id, in the list of ids that never come back", "gdpr-17(3)(b), 5(2)");
     kept_row(&w, "entries of the audit log, under a pseudonym that nobody can make again", "gdpr-17(3)(b), 5(2)");
+    jw_array_end(&w);
+    jw_key(&w, "replicas"); // of the keys; "pending": it had not followed yet
+    jw_array(&w);
+    for (size_t i = 0; i < keys->count; i++) {
+        jw_object(&w);
+        jw_kz(&w, "name", keys->at[i].name);
+        jw_kz(&w, "state", acknowledged(keys, i) ? "acknowledged" : "pending");
+        jw_object_end(&w);
+    }
     jw_array_end(&w);
     jw_key(&w, "request");
     jw_object(&w);
@@ -327,12 +371,13 @@ static cu_code write_issue(struct db *d, void *what, struct cu_error *err)
 static cu_code issue(struct certificates *c, struct cu_uuid id, const struct row *r, struct cu_error *err)
 {
     struct issue in = {.id = id, .now_ms = cu_now_ms()};
-    int64_t epoch = 0;
+    struct keys_replicas *keys = NULL;
     CU_AUTO_BUF struct cu_buf text, document;
     cu_buf_init(&text, PROOF_DOCUMENT_MAX);
     cu_buf_init(&document, PROOF_DOCUMENT_MAX);
-    CU_TRY(epoch_now(c, &epoch, err));
-    print_document(c, id, r, epoch, in.now_ms, &text);
+    CU_TRY(wait_for_replicas(c, &keys, err));
+    print_document(c, id, r, keys, in.now_ms, &text);
+    cu_free(keys);
     CU_TRY(canonical_of(cu_buf_view(&text), &document, err));
     in.document = cu_buf_view(&document);
     CU_TRY(proof_note(people_guard(c->o.people), "erasure_certificate", in.document, NULL, 0, err));

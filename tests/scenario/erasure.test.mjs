@@ -46,6 +46,7 @@ test("the certificate says what there was and what is final when", slow, async (
     assert.ok(d.scope.identifier >= 2 && d.scope.trait_history >= 1 && d.scope.event === 3 && d.scope.orders === 1, JSON.stringify(d.scope));
     assert.ok(d.epoch.after > d.epoch.before);
     assert.equal(Date.parse(d.final.key_archives) - Date.parse(d.final.live), 7 * 86400000);
+    assert.deepEqual(d.replicas, []);
     assert.match(d.subject_tag, /^[0-9a-f]{32}$/);
     assert.equal((await server.local("GET", `/v1/people/${id}`)).status, 410);
     assert.equal((await server.local("GET", `/v1/people/${stays}`)).status, 200);
