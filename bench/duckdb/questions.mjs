@@ -41,7 +41,7 @@ await ask("funnel 4x7d", `WITH e AS (SELECT seq, person, time_ms, event FROM eve
     ${steps.map((s, i) => chain(i + 1, s, i > 0)).join(",\n")},
     p AS (SELECT person, max(l1) AS l1, max(l2) AS l2, max(l3) AS l3, max(l4) AS l4 FROM s4 GROUP BY person)
     SELECT count(l1), count(l2), count(l3), count(l4) FROM p`, ([r]) => `reached ${r.join(" ")}`);
-const monday = BEGINS + 540 * DAY;
+const monday = BEGINS + 535 * DAY; // the week that the 540th day is in
 await ask("retention 13x13", `WITH f AS (SELECT person, min(time_ms) AS t0 FROM events GROUP BY person),
     c AS (SELECT person, (t0 - ${monday}) // ${7 * DAY} AS cohort FROM f WHERE t0 >= ${monday} AND t0 < ${monday + 13 * 7 * DAY}),
     w AS (SELECT DISTINCT e.person, (time_ms - ${monday}) // ${7 * DAY} AS week FROM events e WHERE time_ms >= ${monday} AND time_ms < ${monday + 26 * 7 * DAY})
@@ -52,9 +52,9 @@ await ask("by channel", "SELECT channel, count(DISTINCT person), count(*), sum(t
 await ask("two, then silent", `WITH o AS (SELECT person, time_ms, lag(time_ms) OVER (PARTITION BY person ORDER BY time_ms, seq) AS before FROM events WHERE event = 'Order Completed'),
     t AS (SELECT DISTINCT person FROM o WHERE time_ms - before <= ${30 * DAY}), l AS (SELECT person FROM events GROUP BY person HAVING max(time_ms) < ${last} - ${60 * DAY})
     SELECT count(*) FROM t JOIN l USING (person)`, ([r]) => `${r[0]} people`);
-await ask("rfm", `WITH c AS (SELECT person, max(time_ms) AS r, count(*) AS f, sum(total) AS m FROM events WHERE event = 'Order Completed' GROUP BY person),
+await ask("rfm", `WITH c AS (SELECT person, ${last} // ${DAY} - max(time_ms) // ${DAY} AS r, count(*) AS f, sum(total) AS m FROM events WHERE event = 'Order Completed' GROUP BY person),
     q AS (SELECT quantile_cont(r, [.2, .4, .6, .8]) AS r, quantile_cont(f, [.2, .4, .6, .8]) AS f, quantile_cont(m, [.2, .4, .6, .8]) AS m FROM c)
-    SELECT count(*), count(*) FILTER (len(list_filter(q.r, x -> x < c.r)) = 4 AND len(list_filter(q.f, x -> x < c.f)) = 4 AND len(list_filter(q.m, x -> x < c.m)) = 4) FROM c, q`,
+    SELECT count(*), count(*) FILTER (len(list_filter(q.r, x -> c.r >= x + 1)) = 0 AND len(list_filter(q.f, x -> c.f >= x + 1)) = 4 AND len(list_filter(q.m, x -> c.m >= x + 1)) = 4) FROM c, q`,
     ([r]) => `${r[0]} customers, ${r[1]} of them 5-5-5`);
 const ten = `SELECT person FROM events GROUP BY person HAVING count(*) FILTER (event = 'Order Completed') >= 2
     AND sum(total) FILTER (event = 'Order Completed' AND time_ms >= ${last} - ${365 * DAY}) > 100

@@ -20,8 +20,8 @@ t AS (SELECT DISTINCT person FROM o WHERE time_ms - before <= 2592000000), l AS 
 SELECT count(*) FROM t JOIN l USING (person);
 .print retention 13x13
 WITH f AS (SELECT person, min(time_ms) AS t0 FROM events GROUP BY person),
-c AS (SELECT person, (t0 - 1774656000000) / 604800000 AS cohort FROM f WHERE t0 >= 1774656000000 AND t0 < 1774656000000 + 13 * 604800000),
-w AS (SELECT DISTINCT person, (time_ms - 1774656000000) / 604800000 AS week FROM events WHERE time_ms >= 1774656000000)
+c AS (SELECT person, (t0 - 1774224000000) / 604800000 AS cohort FROM f WHERE t0 >= 1774224000000 AND t0 < 1774224000000 + 13 * 604800000),
+w AS (SELECT DISTINCT person, (time_ms - 1774224000000) / 604800000 AS week FROM events WHERE time_ms >= 1774224000000)
 SELECT count(*) FROM (SELECT cohort, week - cohort, count(*) FROM c JOIN w USING (person) WHERE week - cohort BETWEEN 0 AND 12 GROUP BY 1, 2);
 .print last 50
 SELECT count(*) FROM (SELECT * FROM events WHERE person = 38 ORDER BY time_ms DESC LIMIT 50);
