@@ -18,6 +18,8 @@ struct scan_walker {
     struct scan_belt belt;
     struct scan_cursor *cursors;  // one per source
     struct scan_cursor **active;  // those with rows in this range, in the order of the sources
+    uint64_t *now;                // of each active one: its current profile, side by side (looked at for every person)
+    size_t *same;                 // numbers of active ones that are at the same profile
     size_t active_count;
     struct scan_batch pile, other; // rows that are put together
     uint32_t *met;          // roots claimed while a piece was cut
@@ -37,6 +39,8 @@ void scan_walker_free(struct scan_walker *w)
     scan_belt_clear(&w->belt);
     cu_free(w->cursors);
     cu_free(w->active);
+    cu_free(w->now);
+    cu_free(w->same);
     scan_batch_clear(&w->pile);
     scan_batch_clear(&w->other);
     scan_desk_close(w->desk);
@@ -204,99 +208,121 @@ static cu_code show_gap(struct scan_walker *w, uint64_t below, struct cu_error *
 
 // ---- a range
 
-// The active cursor with the lowest number, and the lowest number of all others. Drops those that are at their end.
-static struct scan_cursor *lowest(struct scan_walker *w, uint64_t *ret_others)
+// The number of the active cursor with the lowest profile, and the lowest profile of all others. Drops those that
+// are at their end. active_count: none is left.
+static size_t lowest(struct scan_walker *w, uint64_t *ret_others)
 {
-    struct scan_cursor *lead = NULL;
     uint64_t low = UINT64_MAX, others = UINT64_MAX;
-    size_t left = 0;
+    size_t lead = 0, left = 0;
     for (size_t i = 0; i < w->active_count; i++) {
-        struct scan_cursor *c = w->active[i];
-        uint64_t pno = scan_current(c);
+        uint64_t pno = w->now[i];
         if (pno == UINT64_MAX)
             continue;
-        w->active[left++] = c;
+        w->now[left] = pno;
+        w->active[left] = w->active[i];
         if (pno < low) {
             others = low;
             low = pno;
-            lead = c;
+            lead = left;
         } else if (pno < others) {
             others = pno;
         }
+        left++;
     }
     w->active_count = left;
     *ret_others = others;
     return lead;
 }
 
-// Do the rows of pno follow each other from source to source? Only then is seq not needed for their order.
-static bool in_order(const struct scan_walker *w, uint64_t pno)
+static cu_code step(struct scan_walker *w, size_t number, struct cu_error *err)
+{
+    CU_TRY(scan_cursor_next(&w->belt, w->active[number], err));
+    w->now[number] = scan_current(w->active[number]);
+    return CU_OK;
+}
+
+// Do the rows follow each other from source to source? Only then is seq not needed for their order.
+static bool in_order(const struct scan_walker *w, size_t count)
 {
     int64_t last = 0;
-    size_t found = 0;
-    bool open = false; // more rows of a former source may come
-    for (size_t i = 0; i < w->active_count; i++) {
-        const struct scan_cursor *c = w->active[i];
-        if (scan_current(c) != pno)
-            continue;
+    for (size_t i = 0; i < count; i++) {
+        const struct scan_cursor *c = w->active[w->same[i]];
         const struct scan_cut *cut = scan_cut(c);
         const int64_t *times = c->tray->rows.time_ms;
-        if (found++ > 0 && (open || times[cut->from] <= last))
+        if (i > 0 && times[cut->from] <= last)
             return false;
         last = times[cut[1].from - 1];
-        open = c->cut + 1 == c->cut_count && c->goes_on;
+        if (i + 1 < count && c->cut + 1 == c->cut_count && c->goes_on) // more rows may come
+            return false;
     }
     return true;
 }
 
-// The rows of the profile from all sources to the pile; moves all cursors behind them.
-static cu_code pile_up(struct scan_walker *w, uint64_t pno, struct cu_error *err)
+// The rows of the profile from these sources to the pile; moves their cursors behind them.
+static cu_code pile_up(struct scan_walker *w, uint64_t pno, size_t count, struct cu_error *err)
 {
-    for (size_t i = 0; i < w->active_count; i++)
-        for (struct scan_cursor *c = w->active[i]; scan_current(c) == pno;) {
+    for (size_t i = 0; i < count; i++) {
+        size_t number = w->same[i];
+        while (w->now[number] == pno) {
+            struct scan_cursor *c = w->active[number];
             const struct scan_cut *cut = scan_cut(c);
             if (w->belt.seq)
                 CU_TRY(scan_cursor_seq(c, err));
             CU_TRY(scan_batch_append(&w->pile, &c->tray->rows, cut->from, cut[1].from, err));
-            CU_TRY(scan_cursor_next(&w->belt, c, err));
+            CU_TRY(step(w, number, err));
         }
+    }
     return CU_OK;
 }
 
 static cu_code show_together(struct scan_walker *w, uint32_t pno, struct cu_error *err)
 {
-    bool sorted = in_order(w, pno);
+    size_t count = 0;
+    for (size_t i = 0; i < w->active_count; i++) {
+        w->same[count] = i;
+        count += w->now[i] == pno;
+    }
+    bool sorted = in_order(w, count);
     w->belt.seq = !sorted;
     scan_batch_reset(&w->pile);
-    CU_TRY(pile_up(w, pno, err));
+    CU_TRY(pile_up(w, pno, count, err));
     w->belt.seq = false;
     if (!sorted)
         CU_TRY(scan_batch_sort(&w->pile, &w->other, err));
     return show_pile(w, pno, err);
 }
 
-static cu_code show_one(struct scan_walker *w, struct scan_cursor *c, struct cu_error *err)
+static cu_code show_one(struct scan_walker *w, size_t number, struct cu_error *err)
 {
+    struct scan_cursor *c = w->active[number];
     const struct scan_cut *cut = scan_cut(c);
     if (c->cut + 1 == c->cut_count && c->goes_on)
         return show_together(w, cut->pno, err);
     CU_TRY(show(w, &c->tray->rows, cut->pno, cut->from, cut[1].from, err));
-    return scan_cursor_next(&w->belt, c, err);
+    return step(w, number, err);
 }
 
-static cu_code walk_range(struct scan_walker *w, uint64_t from, uint64_t to, struct cu_error *err)
+static cu_code start_range(struct scan_walker *w, uint64_t from, uint64_t to, struct cu_error *err)
 {
     w->gap = from;
     w->active_count = 0;
     for (size_t i = 0; i < w->shared->sources.count; i++) {
-        CU_TRY(scan_cursor_start(&w->belt, &w->cursors[i], from, to, err));
-        if (w->cursors[i].tray)
-            w->active[w->active_count++] = &w->cursors[i];
+        struct scan_cursor *c = &w->cursors[i];
+        CU_TRY(scan_cursor_start(&w->belt, c, from, to, err));
+        if (!c->tray)
+            continue;
+        w->active[w->active_count] = c;
+        w->now[w->active_count++] = scan_current(c);
     }
+    return CU_OK;
+}
+
+static cu_code walk_range(struct scan_walker *w, uint64_t from, uint64_t to, struct cu_error *err)
+{
+    CU_TRY(start_range(w, from, to, err));
     uint64_t others;
-    for (struct scan_cursor *lead = lowest(w, &others); lead && !stopped(w); lead = lowest(w, &others)) {
-        for (uint64_t pno = scan_current(lead); pno <= others && pno != UINT64_MAX && !stopped(w);
-             pno = scan_current(lead)) {
+    for (size_t lead = lowest(w, &others); lead < w->active_count && !stopped(w); lead = lowest(w, &others)) {
+        for (uint64_t pno = w->now[lead]; pno <= others && pno != UINT64_MAX && !stopped(w); pno = w->now[lead]) {
             CU_TRY(show_met(w, err));
             CU_TRY(show_gap(w, pno, err));
             w->gap = pno + 1;
@@ -307,8 +333,8 @@ static cu_code walk_range(struct scan_walker *w, uint64_t from, uint64_t to, str
             CU_TRY(show_one(w, lead, err));
         }
     }
-    for (size_t i = 0; i < w->active_count; i++) // stopped
-        scan_cursor_end(&w->belt, w->active[i]);
+    for (size_t i = 0; i < w->shared->sources.count; i++) // stopped
+        scan_cursor_end(&w->belt, &w->cursors[i]);
     CU_TRY(show_met(w, err));
     return show_gap(w, to, err);
 }
@@ -328,8 +354,11 @@ cu_code scan_walker_new(struct scan_shared *shared, void *state, struct scan_wal
     scan_batch_init(&w->other, plan->wants | SCAN_SEQ, plan->column_count);
     w->cursors = cu_calloc(s->count + 1, sizeof *w->cursors);
     w->active = cu_calloc(s->count + 1, sizeof(struct scan_cursor *));
+    w->now = cu_calloc(s->count + 1, sizeof *w->now);
+    w->same = cu_calloc(s->count + 1, sizeof *w->same);
     w->rows = cu_calloc(1, sizeof *w->rows + plan->column_count * sizeof w->rows->column[0]);
-    cu_code code = w->cursors && w->active && w->rows ? scan_desk_open(s, &w->desk, err) : no_memory(err);
+    bool whole = w->cursors && w->active && w->now && w->same && w->rows;
+    cu_code code = whole ? scan_desk_open(s, &w->desk, err) : no_memory(err);
     if (code != CU_OK) {
         scan_walker_free(w);
         return code;
