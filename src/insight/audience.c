@@ -166,7 +166,8 @@ cu_code audiences_open(const struct audiences_options *o, struct audiences **ret
     (void)pthread_cond_init(&a->wake, NULL);
     (void)pthread_cond_init(&a->work, NULL);
     (void)pthread_cond_init(&a->idle, NULL);
-    a->lag = cu_metric_get(CU_HISTOGRAM, "custos_audience_lag", NULL, "From receiving an event to the decision about segments.");
+    a->lag = cu_metric_get(CU_HISTOGRAM, "custos_audience_lag", NULL,
+        "From receiving an event to the decision about segments.");
     a->decided = cu_metric_get(CU_COUNTER, "custos_audience_decided_total", NULL, "Decisions about a person and a segment.");
     a->moved = cu_metric_get(CU_COUNTER, "custos_audience_moves_total", NULL, "Persons that entered or left a segment.");
     a->waiting = cu_metric_get(CU_GAUGE, "custos_audience_waiting", NULL, "News that wait to be decided.");
@@ -468,7 +469,8 @@ void audience_publish(struct audiences *a, struct audience_live *l, roaring_bitm
     each.entered = false;
     roaring_iterate(gone, stay_each, &each);
     if (b) {
-        *b = (struct audience_bulk){.number = l->number, .at_ms = a->now_ms, .after = a->pending_count, .entered = roaring_bitmap_copy(entered),
+        *b = (struct audience_bulk){.number = l->number, .at_ms = a->now_ms, .after = a->pending_count,
+            .entered = roaring_bitmap_copy(entered),
             .left = roaring_bitmap_copy(gone)};
         *a->bulks_end = b;
         a->bulks_end = &b->next;

@@ -53,13 +53,17 @@ struct audience_row {
     cu_str card;                 // JSON of the persona's card, or CU_NONE
     int64_t created_ms, changed_ms;
     uint32_t version;
-    enum audience_state { AUDIENCE_FILLING, AUDIENCE_LIVE, AUDIENCE_BROKEN /* the dictionary changed: fault says what to mend */ } state;
+    enum audience_state { AUDIENCE_FILLING, AUDIENCE_LIVE,
+        AUDIENCE_BROKEN /* the dictionary changed: fault says what to mend */ } state;
     cu_str fault;
     uint32_t filled_permille;    // FILLING
     uint64_t size;               // persons
 };
-cu_code audience_list(struct audiences *a, struct cu_arena *arena, struct audience_row **ret, size_t *ret_count, struct cu_error *err) CU_MUST;
-cu_code audience_get(struct audiences *a, cu_str name, struct cu_arena *arena, struct audience_row *ret, struct cu_error *err) CU_MUST; // CU_NOT_FOUND
+cu_code audience_list(struct audiences *a, struct cu_arena *arena, struct audience_row **ret, size_t *ret_count,
+    struct cu_error *err) CU_MUST;
+// CU_NOT_FOUND
+cu_code audience_get(struct audiences *a, cu_str name, struct cu_arena *arena, struct audience_row *ret,
+    struct cu_error *err) CU_MUST;
 struct audience_edit {
     cu_str name, title, doc, card;
     bool persona;
@@ -67,9 +71,12 @@ struct audience_edit {
     uint32_t if_version;         // of the row that was read; 0: a new one. CU_PRECONDITION
     int64_t actor;
 };
-// CU_CONFLICT: the name is taken; a cycle (A in B in A) names its members; CU_INVALID: a fault of the definition (also in faults).
-cu_code audience_put(struct audiences *a, const struct audience_edit *e, struct seg_faults *faults, uint32_t *ret_number, struct cu_error *err) CU_MUST;
-cu_code audience_drop(struct audiences *a, cu_str name, struct cu_error *err) CU_MUST; // CU_CONFLICT: another segment refers to it
+// CU_CONFLICT: the name is taken; a cycle (A in B in A) names its members; CU_INVALID: a fault of the definition (also in
+// faults).
+cu_code audience_put(struct audiences *a, const struct audience_edit *e, struct seg_faults *faults, uint32_t *ret_number,
+    struct cu_error *err) CU_MUST;
+// CU_CONFLICT: another segment refers to it
+cu_code audience_drop(struct audiences *a, cu_str name, struct cu_error *err) CU_MUST;
 const struct seg_catalog *audience_catalog(struct audiences *a); // of the dictionary in force; give back:
 void audience_catalog_done(struct audiences *a, const struct seg_catalog *c);
 // The dictionary changed: every definition is checked again; what no longer fits is kept, marked and left out.
@@ -78,8 +85,10 @@ void audiences_dictionary(struct audiences *a);
 // --- who
 bool audience_has(struct audiences *a, uint32_t number, uint32_t person);
 typedef struct roaring_bitmap_s roaring_bitmap_t;
-cu_code audience_people(struct audiences *a, uint32_t number, roaring_bitmap_t **ret, struct cu_error *err) CU_MUST; // a copy; roaring_bitmap_free
-size_t audiences_of(struct audiences *a, uint32_t person, uint32_t *ret, size_t max); // numbers of the segments the person is in
+// A copy; roaring_bitmap_free
+cu_code audience_people(struct audiences *a, uint32_t number, roaring_bitmap_t **ret, struct cu_error *err) CU_MUST;
+// Numbers of the segments the person is in
+size_t audiences_of(struct audiences *a, uint32_t person, uint32_t *ret, size_t max);
 struct audience_move {
     uint32_t person;
     int64_t at_ms;
@@ -87,13 +96,16 @@ struct audience_move {
 };
 typedef bool audience_move_visit(void *context, uint32_t number, const struct audience_move *m);
 // Newest first. person 0: everybody. CU_INVALID for a cursor of another list (opaque, at most 64 bytes, "" first).
-cu_code audience_history(struct audiences *a, uint32_t number, uint32_t person, char cursor[65], size_t limit, audience_move_visit *visit,
+cu_code audience_history(struct audiences *a, uint32_t number, uint32_t person, char cursor[65], size_t limit,
+    audience_move_visit *visit,
     void *context, struct cu_error *err) CU_MUST;
 struct audience_size { int64_t at_ms; uint64_t size, entered, left; };
-cu_code audience_sizes(struct audiences *a, uint32_t number, int64_t from_ms, int64_t to_ms, size_t points, struct audience_size *ret,
+cu_code audience_sizes(struct audiences *a, uint32_t number, int64_t from_ms, int64_t to_ms, size_t points,
+    struct audience_size *ret,
     size_t *ret_count, struct cu_error *err) CU_MUST;
 // Why is the person in it or not, at that moment (now or earlier; events are taken as known now)? seg_explain.
-cu_code audience_why(struct audiences *a, uint32_t number, uint32_t person, int64_t at_ms, struct json_writer *w, struct cu_error *err) CU_MUST;
+cu_code audience_why(struct audiences *a, uint32_t number, uint32_t person, int64_t at_ms, struct json_writer *w,
+    struct cu_error *err) CU_MUST;
 // Told after a move is decided, in the deciding thread: journeys, webhooks and audiences elsewhere (reach/). At most 8.
 typedef void audience_moved_fn(void *context, uint32_t number, const struct audience_move *m);
 void audiences_on_move(struct audiences *a, audience_moved_fn *fn, void *context);
@@ -108,11 +120,13 @@ struct audience_preview {
     uint32_t sample[AUDIENCE_SAMPLE];
     size_t sample_count;
     int64_t took_us;
-    struct { uint32_t number; uint64_t people; } clause[SEG_NODES_MAX]; // persons (of those looked at) for whom each node holds
+    // Persons (of those looked at) for whom each node holds
+    struct { uint32_t number; uint64_t people; } clause[SEG_NODES_MAX];
     size_t clause_count;
     uint64_t rows_read;
 };
-// At most `budget_ms`: what cannot be scanned in that time is estimated from a stable sample. budget_ms 0: exact, however long.
+// At most `budget_ms`: what cannot be scanned in that time is estimated from a stable sample. budget_ms 0: exact, however
+// long.
 cu_code audience_preview(struct audiences *a, const struct seg_node *checked, int64_t budget_ms, const atomic_bool *cancel,
     struct audience_preview *ret, struct cu_error *err) CU_MUST;
 // A snapshot of who belongs together, for scans; give back.

@@ -46,7 +46,8 @@ struct audience_plan *audience_plan_new(void)
 }
 
 // The plan of the segments of this set, or of as many from `first` on as fit together; *ret_end: behind them.
-static struct audience_plan *plan_for(struct audiences *a, const struct audience_set *set, uint32_t first, uint32_t *ret_end, cu_code *code)
+static struct audience_plan *plan_for(struct audiences *a, const struct audience_set *set, uint32_t first,
+    uint32_t *ret_end, cu_code *code)
 {
     if (first == 0 && a->plan && a->plan_now_ms == a->now_ms && memcmp(&a->plan_set, set, sizeof *set) == 0) {
         *ret_end = a->plan_end;
@@ -78,7 +79,8 @@ static bool decide_one(struct audiences *a, uint32_t person, uint32_t at, const 
     struct seg_fact facts[SEG_NODES_MAX];
     struct asking ask = {a, s->live->catching};
     struct seg_answer answer = {.until_ms = INT64_MAX};
-    const struct seg_person p = {.person = person, .id_hash = id_hash, .rows = rows, .columns = map, .facts = facts, .stay = stay,
+    const struct seg_person p = {.person = person, .id_hash = id_hash, .rows = rows, .columns = map, .facts = facts,
+        .stay = stay,
         .context = &ask};
     facts_get(a->o.facts, person, s->places, s->field_count, facts);
     seg_eval(s->program, &p, a->now_ms, &answer);

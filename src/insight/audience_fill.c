@@ -71,7 +71,8 @@ static bool visit(void *state, const struct scan_rows *rows)
         const struct audience_slot *s = p->job->slot[at];
         const uint16_t *map = p->plan->map[at];
         struct seg_answer answer = {.until_ms = INT64_MAX};
-        const struct seg_person person = {.person = rows->person, .id_hash = id_hash, .rows = map ? rows : NULL, .columns = map,
+        const struct seg_person person = {.person = rows->person, .id_hash = id_hash, .rows = map ? rows : NULL,
+            .columns = map,
             .facts = w->facts, .stay = stay, .context = w};
         facts_get(p->a->o.facts, rows->person, s->places, s->field_count, w->facts);
         seg_eval(s->program, &person, p->job->now_ms, &answer);
@@ -128,7 +129,8 @@ static cu_code scan(struct pass *p, const struct scan_persons *persons, struct c
     struct worker **workers = make_workers(p, threads);
     if (!workers)
         return cu_fail(err, CU_MEMORY, "", "no memory to fill segments");
-    cu_code code = timeline_scan_people(people_timeline(p->a->o.people), &plan, persons, visit, (void *const *)workers, threads, &stats, err);
+    cu_code code = timeline_scan_people(people_timeline(p->a->o.people), &plan, persons, visit, (void *const *)workers,
+        threads, &stats, err);
     if (code == CU_OK && stats.cancelled)
         code = cu_fail(err, CU_UNAVAILABLE, "", "the server is stopping");
     if (code == CU_OK && atomic_load(&p->failed))

@@ -277,12 +277,14 @@ static cu_code write_sizes(struct db *d, const struct taken *t, struct cu_error 
 }
 
 // After moves were given up: what stands on disk and what is true are compared.
-static cu_code write_difference(struct audiences *a, struct db *d, const struct taken_live *live, int64_t *id, struct cu_error *err)
+static cu_code write_difference(struct audiences *a, struct db *d, const struct taken_live *live, int64_t *id,
+    struct cu_error *err)
 {
     roaring_bitmap_t *stored = NULL;
     uint32_t version = 0;
     CU_TRY(history_people(a, live->number, &stored, &version, err));
-    roaring_bitmap_t *entered = roaring_bitmap_andnot(live->people, stored), *left = roaring_bitmap_andnot(stored, live->people);
+    roaring_bitmap_t *entered = roaring_bitmap_andnot(live->people, stored), *left = roaring_bitmap_andnot(stored,
+        live->people);
     const struct hour h = {live->number, cu_now_ms() / 3600000, entered ? roaring_bitmap_get_cardinality(entered) : 0,
         left ? roaring_bitmap_get_cardinality(left) : 0};
     cu_code code = write_bulk(a, d, live->number, cu_now_ms(), entered, left, id, err);
@@ -294,7 +296,8 @@ static cu_code write_difference(struct audiences *a, struct db *d, const struct 
     return code;
 }
 
-static cu_code write_snapshot(struct db *d, const struct taken_live *live, int64_t id, struct cu_buf *bytes, struct cu_error *err)
+static cu_code write_snapshot(struct db *d, const struct taken_live *live, int64_t id, struct cu_buf *bytes,
+    struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(history_bitmap_bytes(live->people, bytes, err));
@@ -332,7 +335,8 @@ static cu_code write_all(struct audiences *a, struct db *d, struct taken *t, int
 
 // --- erased people and dropped segments
 
-static cu_code list_erased(struct audiences *a, struct db *d, uint32_t *ret, size_t *ret_count, bool *ret_more, struct cu_error *err)
+static cu_code list_erased(struct audiences *a, struct db *d, uint32_t *ret, size_t *ret_count, bool *ret_more,
+    struct cu_error *err)
 {
     struct db_query q;
     *ret_count = 0;
@@ -356,7 +360,8 @@ static bool anything(const struct taken *t, size_t dropped, size_t erased)
     return any;
 }
 
-static cu_code write_once(struct audiences *a, bool snapshots, const uint32_t *dropped, size_t dropped_count, struct cu_error *err)
+static cu_code write_once(struct audiences *a, bool snapshots, const uint32_t *dropped, size_t dropped_count,
+    struct cu_error *err)
 {
     struct history *h = a->history;
     struct taken t = {0};

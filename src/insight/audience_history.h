@@ -25,7 +25,8 @@ struct history {
 };
 extern const struct db_schema *history_schema(void);
 // Takes the rows of segments and people away that are no more. write is held, inside a transaction.
-cu_code history_remove(struct audiences *a, const uint32_t *dropped, size_t dropped_count, const uint32_t *erased, size_t erased_count,
+cu_code history_remove(struct audiences *a, const uint32_t *dropped, size_t dropped_count, const uint32_t *erased,
+    size_t erased_count,
     struct cu_error *err);
 cu_code history_bitmap(cu_str bytes, roaring_bitmap_t **ret, struct cu_error *err); // CU_CORRUPT
 cu_code history_bitmap_bytes(const roaring_bitmap_t *b, struct cu_buf *out, struct cu_error *err);

@@ -17,7 +17,8 @@ cu_code history_bitmap(cu_str bytes, roaring_bitmap_t **ret, struct cu_error *er
 
 // --- who was in it at last
 
-static cu_code apply_bulks(struct db *d, uint32_t number, int64_t after, roaring_bitmap_t *people, int64_t *ret_last, struct cu_error *err)
+static cu_code apply_bulks(struct db *d, uint32_t number, int64_t after, roaring_bitmap_t *people, int64_t *ret_last,
+    struct cu_error *err)
 {
     struct db_query q;
     cu_code code = CU_OK;
@@ -53,7 +54,8 @@ static cu_code next_bulk(struct db *d, uint32_t number, int64_t after, int64_t *
     return db_end(&q, err);
 }
 
-static cu_code apply_moves(struct db *d, uint32_t number, int64_t after, int64_t before, roaring_bitmap_t *people, struct cu_error *err)
+static cu_code apply_moves(struct db *d, uint32_t number, int64_t after, int64_t before, roaring_bitmap_t *people,
+    struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(d, &audience_history_sql_moves_since, &q, err));
@@ -68,7 +70,8 @@ static cu_code apply_moves(struct db *d, uint32_t number, int64_t after, int64_t
     return db_end(&q, err);
 }
 
-static cu_code read_people(struct db *d, uint32_t number, roaring_bitmap_t **ret, uint32_t *ret_version, struct cu_error *err)
+static cu_code read_people(struct db *d, uint32_t number, roaring_bitmap_t **ret, uint32_t *ret_version,
+    struct cu_error *err)
 {
     struct db_query q;
     int64_t at = 0;
@@ -98,7 +101,8 @@ static cu_code read_people(struct db *d, uint32_t number, roaring_bitmap_t **ret
     return code;
 }
 
-cu_code history_people(struct audiences *a, uint32_t number, roaring_bitmap_t **ret, uint32_t *ret_version, struct cu_error *err)
+cu_code history_people(struct audiences *a, uint32_t number, roaring_bitmap_t **ret, uint32_t *ret_version,
+    struct cu_error *err)
 {
     struct history *h = a->history;
     *ret = NULL;
@@ -187,7 +191,8 @@ cu_code history_stays(struct audiences *a, uint32_t number, struct facts_array *
     return code;
 }
 
-static cu_code stay_at_bulks(struct db *d, uint32_t number, uint32_t person, int64_t at_ms, struct seg_stay *ret, struct cu_error *err)
+static cu_code stay_at_bulks(struct db *d, uint32_t number, uint32_t person, int64_t at_ms, struct seg_stay *ret,
+    struct cu_error *err)
 {
     struct db_query q;
     cu_code code = CU_OK;
@@ -208,7 +213,8 @@ static cu_code stay_at_bulks(struct db *d, uint32_t number, uint32_t person, int
     return code != CU_OK ? code : end;
 }
 
-static cu_code stay_at(struct db *d, uint32_t number, uint32_t person, int64_t at_ms, struct seg_stay *ret, struct cu_error *err)
+static cu_code stay_at(struct db *d, uint32_t number, uint32_t person, int64_t at_ms, struct seg_stay *ret,
+    struct cu_error *err)
 {
     struct db_query q;
     *ret = (struct seg_stay){.entered_ms = INT64_MIN, .left_ms = INT64_MIN};
@@ -227,7 +233,8 @@ static cu_code stay_at(struct db *d, uint32_t number, uint32_t person, int64_t a
     return db_end(&q, err);
 }
 
-cu_code history_stay_at(struct audiences *a, uint32_t number, uint32_t person, int64_t at_ms, struct seg_stay *ret, struct cu_error *err)
+cu_code history_stay_at(struct audiences *a, uint32_t number, uint32_t person, int64_t at_ms, struct seg_stay *ret,
+    struct cu_error *err)
 {
     struct history *h = a->history;
     pthread_mutex_lock(&h->read);
@@ -312,7 +319,8 @@ static cu_code list_bulk(struct listing *l, bool *ret_more, struct cu_error *err
 static cu_code list_moves(struct listing *l, int64_t above, bool *ret_more, bool *ret_any, struct cu_error *err)
 {
     struct db_query q;
-    CU_TRY(db_prepare(l->d, l->person ? &audience_history_sql_moves_of_before : &audience_history_sql_moves_before, &q, err));
+    CU_TRY(db_prepare(l->d, l->person ? &audience_history_sql_moves_of_before : &audience_history_sql_moves_before, &q,
+        err));
     db_bind_i64(&q, ":number", l->number);
     if (l->person)
         db_bind_i64(&q, ":person", l->person);
@@ -360,29 +368,33 @@ static cu_code list(struct listing *l, bool *ret_more, struct cu_error *err)
     return CU_OK;
 }
 
-cu_code audience_history(struct audiences *a, uint32_t number, uint32_t person, char cursor[65], size_t limit, audience_move_visit *visit,
+cu_code audience_history(struct audiences *a, uint32_t number, uint32_t person, char cursor[65], size_t limit,
+    audience_move_visit *visit,
     void *context, struct cu_error *err)
 {
     struct history *h = a->history;
-    struct listing l = {.number = number, .person = person, .id = INT64_MAX, .limit = limit, .visit = visit, .context = context};
+    struct listing l = {.number = number, .person = person, .id = INT64_MAX, .limit = limit, .visit = visit,
+        .context = context};
     bool more = false;
     if (cursor[0]) {
-        unsigned of_number = 0, of_person = 0, inside = 0;
-        long long id = 0;
-        unsigned long long offset = 0;
-        if (sscanf(cursor, "%u.%u.%lld.%u.%llu", &of_number, &of_person, &id, &inside, &offset) != 5 || of_number != number ||
-            of_person != person)
+        int64_t part[5] = {0}; // segment, person, id, inside a bulk, offset in it
+        cu_str rest = cu_str_of(cursor);
+        bool good = true;
+        for (size_t i = 0; i < CU_COUNT(part) && good; i++)
+            good = cu_str_i64(cu_str_cut(&rest, '.'), &part[i]) && part[i] >= 0;
+        if (!good || rest.len || part[0] != number || part[1] != person)
             return cu_fail(err, CU_INVALID, "cursor", "this cursor belongs to another list");
-        l.id = id;
-        l.inside = inside == 1;
-        l.offset = offset;
+        l.id = part[2];
+        l.inside = part[3] == 1;
+        l.offset = (uint64_t)part[4];
     }
     pthread_mutex_lock(&h->read);
     l.d = h->reader;
     cu_code code = list(&l, &more, err);
     pthread_mutex_unlock(&h->read);
     if (code == CU_OK && !more && limit)
-        (void)snprintf(cursor, 65, "%u.%u.%lld.%d.%llu", number, person, (long long)l.id, l.inside, (unsigned long long)l.offset);
+        (void)snprintf(cursor, 65, "%u.%u.%lld.%d.%llu", number, person, (long long)l.id, l.inside,
+            (unsigned long long)l.offset);
     else
         cursor[0] = 0;
     return code;
@@ -430,7 +442,8 @@ static cu_code read_sizes(struct db *d, uint32_t number, int64_t from, int64_t t
     return db_end(&q, err);
 }
 
-cu_code audience_sizes(struct audiences *a, uint32_t number, int64_t from_ms, int64_t to_ms, size_t points, struct audience_size *ret,
+cu_code audience_sizes(struct audiences *a, uint32_t number, int64_t from_ms, int64_t to_ms, size_t points,
+    struct audience_size *ret,
     size_t *ret_count, struct cu_error *err)
 {
     enum { HOUR_MS = 3600 * 1000 };
@@ -526,7 +539,8 @@ static cu_code strip_snapshots(struct db *d, const roaring_bitmap_t *erased, str
     return code != CU_OK ? code : end;
 }
 
-cu_code history_remove(struct audiences *a, const uint32_t *dropped, size_t dropped_count, const uint32_t *erased, size_t erased_count,
+cu_code history_remove(struct audiences *a, const uint32_t *dropped, size_t dropped_count, const uint32_t *erased,
+    size_t erased_count,
     struct cu_error *err)
 {
     static const struct db_statement *const steps[] = {&audience_history_sql_drop_moves, &audience_history_sql_drop_bulks,
@@ -537,7 +551,8 @@ cu_code history_remove(struct audiences *a, const uint32_t *dropped, size_t drop
     if (!erased_count)
         return CU_OK;
     roaring_bitmap_t *set = roaring_bitmap_of_ptr(erased_count, erased);
-    cu_code code = set ? strip_bulks(d, set, err) : cu_fail(err, CU_MEMORY, "", "no memory to erase somebody from the history of segments");
+    cu_code code = set ? strip_bulks(d, set, err) : cu_fail(err, CU_MEMORY, "",
+        "no memory to erase somebody from the history of segments");
     if (code == CU_OK)
         code = strip_snapshots(d, set, err);
     for (size_t i = 0; i < erased_count && code == CU_OK; i++) {

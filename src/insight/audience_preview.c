@@ -86,7 +86,8 @@ static void count_one(struct counter *c, uint32_t person, const struct scan_rows
     struct asking *q = c->asking;
     struct seg_fact facts[SEG_NODES_MAX];
     bool holds[SEG_NODES_MAX];
-    const struct seg_person p = {.person = person, .id_hash = facts_id_hash(q->a->o.facts, person), .rows = rows, .facts = facts,
+    const struct seg_person p = {.person = person, .id_hash = facts_id_hash(q->a->o.facts, person), .rows = rows,
+        .facts = facts,
         .stay = stay, .context = c};
     facts_get(q->a->o.facts, person, q->slot->places, q->slot->field_count, facts);
     seg_eval_nodes(q->slot->program, &p, q->now_ms, holds, q->nodes);
@@ -110,7 +111,8 @@ static bool visit(void *state, const struct scan_rows *rows)
     return true;
 }
 
-static cu_code everybody(struct asking *q, struct counter *counters, unsigned *ret_threads, bool *ret_whole, struct cu_error *err)
+static cu_code everybody(struct asking *q, struct counter *counters, unsigned *ret_threads, bool *ret_whole,
+    struct cu_error *err)
 {
     static const uint32_t no_kind = UINT32_MAX;
     struct scan_plan plan = {0};
@@ -125,7 +127,8 @@ static cu_code everybody(struct asking *q, struct counter *counters, unsigned *r
     *ret_threads = scan_threads(&plan);
     for (unsigned t = 0; t < *ret_threads; t++)
         states[t] = &counters[t];
-    cu_code code = timeline_scan_people(people_timeline(q->a->o.people), &plan, q->persons, visit, states, *ret_threads, &stats, err);
+    cu_code code = timeline_scan_people(people_timeline(q->a->o.people), &plan, q->persons, visit, states, *ret_threads,
+        &stats, err);
     *ret_whole = code == CU_OK && !stats.cancelled;
     return code == CU_TIMEOUT ? CU_OK : code;
 }
@@ -254,7 +257,8 @@ static cu_code ask(struct asking *q, int64_t budget_ms, struct audience_preview 
         counters[t].asking = q;
     struct scan_plan plan = {0};
     bool events = seg_program_plan(q->slot->program, q->now_ms, &plan);
-    uint64_t guess_ms = (events ? timeline_count(people_timeline(q->a->o.people)) / ROWS_PER_MS : 0) + ret->total / PEOPLE_PER_MS;
+    uint64_t guess_ms = (events ? timeline_count(people_timeline(q->a->o.people)) / ROWS_PER_MS
+        : 0) + ret->total / PEOPLE_PER_MS;
     bool try_all = budget_ms == 0 || (int64_t)guess_ms < budget_ms;
     q->ends_us = budget_ms ? begun_us + budget_ms * 1000 : INT64_MAX;
     if (try_all)
@@ -295,7 +299,8 @@ static cu_code wait_for_facts(struct audiences *a, int64_t budget_ms, const atom
     struct facts_progress p;
     for (facts_status(a->o.facts, &p); !p.ready; facts_status(a->o.facts, &p)) {
         if (cu_mono_us() > ends_us || (cancel && atomic_load(cancel)))
-            return cu_fail(err, CU_UNAVAILABLE, "", "what is known of people is being loaded (%llu of %llu); ask again in a moment",
+            return cu_fail(err, CU_UNAVAILABLE, "",
+                "what is known of people is being loaded (%llu of %llu); ask again in a moment",
                 (unsigned long long)p.done, (unsigned long long)p.total);
         (void)nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
     }

@@ -122,7 +122,8 @@ struct audience_plan {
     struct cu_arena *arena;
 };
 // Lays the program's plan over what is there; false: its columns do not fit any more (nothing changed). CU_MEMORY in code.
-bool audience_plan_add(struct audience_plan *p, uint32_t place, const struct seg_program *program, int64_t now_ms, cu_code *code);
+bool audience_plan_add(struct audience_plan *p, uint32_t place, const struct seg_program *program, int64_t now_ms,
+    cu_code *code);
 struct audience_plan *audience_plan_new(void); // NULL: no memory
 void audience_plan_clear(struct audience_plan *p);
 
@@ -162,9 +163,11 @@ cu_code history_start(struct audiences *a, struct cu_error *err);
 void history_close(struct audiences *a); // writes what waits
 void history_flush(struct audiences *a); // waits until what happened before is on disk, or was tried
 // The stored people of a segment; *ret_version 0: nothing is stored.
-cu_code history_people(struct audiences *a, uint32_t number, roaring_bitmap_t **ret, uint32_t *ret_version, struct cu_error *err);
+cu_code history_people(struct audiences *a, uint32_t number, roaring_bitmap_t **ret, uint32_t *ret_version,
+    struct cu_error *err);
 cu_code history_stays(struct audiences *a, uint32_t number, struct facts_array *ret, size_t *bytes, struct cu_error *err);
-cu_code history_stay_at(struct audiences *a, uint32_t number, uint32_t person, int64_t at_ms, struct seg_stay *ret, struct cu_error *err);
+cu_code history_stay_at(struct audiences *a, uint32_t number, uint32_t person, int64_t at_ms, struct seg_stay *ret,
+    struct cu_error *err);
 void history_dropped(struct audiences *a, uint32_t number); // its rows go
 cu_code history_erase_begins(void *audiences, const uint32_t *pnos, size_t count, struct cu_error *err);
 
@@ -261,6 +264,7 @@ struct audience_catalog *audience_catalog_take(struct audiences *a); // the one 
 void audience_catalog_give(struct audiences *a, struct audience_catalog *c);
 void audience_catalog_give_locked(struct audiences *a, struct audience_catalog *c);
 cu_code audience_rows_load(struct audiences *a, struct cu_error *err); // at start and when the dictionary changed
+void audience_stale(struct audiences *a); // under lock: the view is made anew
 struct audience_def *audience_def_find(struct audiences *a, cu_str name);      // under lock
 struct audience_def *audience_def_numbered(struct audiences *a, uint32_t number);
 
@@ -268,7 +272,8 @@ struct audience_def *audience_def_numbered(struct audiences *a, uint32_t number)
 cu_code audience_view_build(struct audiences *a, struct audience_view **ret, struct cu_error *err);
 void audience_view_free(struct audience_view *v);
 uint32_t audience_place(const struct audience_view *v, uint32_t number); // UINT32_MAX: none
-const struct audience_set *audience_view_kind(struct audience_view *v, uint32_t kind); // whom an event of this kind matters to
+// Whom an event of this kind matters to
+const struct audience_set *audience_view_kind(struct audience_view *v, uint32_t kind);
 void *audience_decide_run(void *audiences);
 void audience_decide(struct audiences *a, uint32_t person, const struct audience_set *set);
 void audience_plans_forget(struct audiences *a);

@@ -68,7 +68,8 @@ static bool asks_for_event(const struct seg_node *n, cu_str name)
 static cu_code renew(struct audiences *a, uint32_t at, struct cu_error *err)
 {
     struct audience_slot *old = a->view->slot[at], *fresh = NULL;
-    CU_TRY(audience_slot_new(a, seg_program_node(old->program), old->catalog, old->number, old->version, old->live, &fresh, err));
+    CU_TRY(audience_slot_new(a, seg_program_node(old->program), old->catalog, old->number, old->version, old->live, &fresh,
+        err));
     pthread_mutex_lock(&a->lock);
     struct audience_def *d = audience_def_numbered(a, old->number);
     bool current = d && d->slot == old;
@@ -483,7 +484,8 @@ static bool one_round(struct audiences *a)
 // Under lock.
 static bool nothing_waits(struct audiences *a)
 {
-    bool rest = !a->news_count && !a->change_count && !a->stale && !a->dictionary && !a->everybody && !a->job && !a->backlog &&
+    bool rest = !a->news_count && !a->change_count && !a->stale && !a->dictionary && !a->everybody && !a->job &&
+        !a->backlog &&
                 a->facts_ready;
     for (uint32_t i = 0; rest && a->view && i < a->view->count; i++)
         rest = a->view->slot[i]->live->filled;

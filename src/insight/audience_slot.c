@@ -45,7 +45,8 @@ static uint32_t number_of(void *context, cu_str name)
 static struct audience_catalog *make_catalog(struct audiences *a, const struct dictionary *d)
 {
     struct audience_catalog *c = cu_calloc(1, sizeof *c);
-    struct seg_catalog_options o = {.dictionary = d, .segment = has_name, .segments = each_name, .context = a, .zone = a->o.zone};
+    struct seg_catalog_options o = {.dictionary = d, .segment = has_name, .segments = each_name, .context = a,
+        .zone = a->o.zone};
     if (!c)
         return NULL;
     o.derived_count = facts_fields(d, &o.derived);

@@ -27,7 +27,8 @@ uint32_t audience_place(const struct audience_view *v, uint32_t number)
 
 // There are no circles (audience_put), so each round finds one whose needs are all placed. A definition that asks for one
 // that is broken does not wait for it.
-static bool placed(const struct audience_view *v, const struct audience_slot *const *rest, uint32_t count, const struct audience_slot *s)
+static bool placed(const struct audience_view *v, const struct audience_slot *const *rest, uint32_t count,
+    const struct audience_slot *s)
 {
     (void)v;
     for (uint32_t k = 0; k < s->dep_count; k++) {
@@ -199,7 +200,8 @@ static bool add_kinds(struct audience_plan *p, const struct scan_plan *more, boo
     return true;
 }
 
-bool audience_plan_add(struct audience_plan *p, uint32_t place, const struct seg_program *program, int64_t now_ms, cu_code *code)
+bool audience_plan_add(struct audience_plan *p, uint32_t place, const struct seg_program *program, int64_t now_ms,
+    cu_code *code)
 {
     struct scan_plan more = {0};
     p->map[place] = NULL;

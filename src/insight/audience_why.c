@@ -37,11 +37,13 @@ static struct audience_slot *slot_of(struct audiences *a, uint32_t number, cu_co
     if (!d)
         *ret = cu_fail(err, CU_NOT_FOUND, "name", "there is no such segment");
     else if (!s)
-        *ret = cu_fail(err, CU_CONFLICT, "name", "the segment's definition does not fit the dictionary any more: mend it first");
+        *ret = cu_fail(err, CU_CONFLICT, "name",
+            "the segment's definition does not fit the dictionary any more: mend it first");
     return s;
 }
 
-static cu_code explain(struct audiences *a, struct audience_slot *s, uint32_t person, int64_t at_ms, struct scan_reader *reader,
+static cu_code explain(struct audiences *a, struct audience_slot *s, uint32_t person, int64_t at_ms,
+    struct scan_reader *reader,
     struct json_writer *w, struct cu_error *err)
 {
     uint32_t members[MEMBERS_MAX];
@@ -56,7 +58,8 @@ static cu_code explain(struct audiences *a, struct audience_slot *s, uint32_t pe
         plan.wants |= SCAN_SEQ;
         CU_TRY(scan_person(reader, &plan, members, count < MEMBERS_MAX ? count : MEMBERS_MAX, &rows, err));
     }
-    const struct seg_person p = {.person = members[0], .id_hash = facts_id_hash(a->o.facts, members[0]), .rows = rows, .facts = facts,
+    const struct seg_person p = {.person = members[0], .id_hash = facts_id_hash(a->o.facts, members[0]), .rows = rows,
+        .facts = facts,
         .stay = stay, .context = &past};
     facts_get(a->o.facts, members[0], s->places, s->field_count, facts);
     cu_code code = seg_explain(s->program, &p, at_ms, w, err);
@@ -64,7 +67,8 @@ static cu_code explain(struct audiences *a, struct audience_slot *s, uint32_t pe
     return code == CU_OK ? past.code : code;
 }
 
-cu_code audience_why(struct audiences *a, uint32_t number, uint32_t person, int64_t at_ms, struct json_writer *w, struct cu_error *err)
+cu_code audience_why(struct audiences *a, uint32_t number, uint32_t person, int64_t at_ms, struct json_writer *w,
+    struct cu_error *err)
 {
     cu_code code = CU_OK;
     struct scan_reader *reader = NULL;

@@ -17,7 +17,7 @@ enum facts_derived {
     FACTS_EVENTS_COUNT, FACTS_SEEN_FIRST, FACTS_SEEN_LAST,
     FACTS_IDENTIFIERS,                      // "identifiers": kinds that are present: is "email"
     FACTS_KNOWN,                            // boolean: more than a browser's number is known
-    FACTS_CONSENT,                          // "consent.marketing_email": granted, refused, withdrawn, unproven, unknown; one field per purpose
+    FACTS_CONSENT,                          // "consent.marketing_email": a name of gate_state_name; one field per purpose
     FACTS_RFM_RECENCY, FACTS_RFM_FREQUENCY, FACTS_RFM_MONETARY, // 1..5; unknown without an order
     FACTS_RFM_GROUP, FACTS_LIFECYCLE,       // names of groups and stages (rfm.h)
     FACTS_DERIVED_COUNT
@@ -48,15 +48,18 @@ void facts_settle(struct facts *f); // waits until nothing waits to be loaded: t
 // Another dictionary is in force: fields that are new are loaded, those that went are dropped.
 void facts_dictionary(struct facts *f);
 
-// What is known of one person, in the order of fields. Texts are valid until facts_done; no other call to facts by this thread
+// What is known of one person, in the order of fields. Texts are valid until facts_done; no other call to facts by this
+// thread
 // in between but facts_of and facts_get.
 void facts_of(struct facts *f, uint32_t person, const struct seg_field *const *fields, size_t count, struct seg_fact *ret);
 void facts_done(struct facts *f);
 // The same with the fields looked up before: for many people. A place stays right until the dictionary changes.
 typedef uint32_t facts_place;
 void facts_bind(struct facts *f, const struct seg_field *const *fields, size_t count, facts_place *ret);
-void facts_get(struct facts *f, uint32_t person, const facts_place *places, size_t count, struct seg_fact *ret); // then facts_done
-uint64_t facts_id_hash(struct facts *f, uint32_t person); // of the person's public id, for samples; between none and 0: unknown
+// Then facts_done
+void facts_get(struct facts *f, uint32_t person, const facts_place *places, size_t count, struct seg_fact *ret);
+// Of the person's public id, for samples; between none and 0: unknown
+uint64_t facts_id_hash(struct facts *f, uint32_t person);
 
 // Written by rfm.c: scores and stages of persons, by root number.
 struct facts_rfm {
@@ -69,7 +72,8 @@ cu_code facts_set_rfm(struct facts *f, uint32_t person, const struct facts_rfm *
 // What changed is said as a set of bits, one or more fields to a bit; FACTS_ALL: anything.
 #define FACTS_ALL UINT64_MAX
 uint64_t facts_bits(struct facts *f, const struct seg_field *const *fields, size_t count); // of these fields
-// People whose facts have to be read again (their profiles), as people_on_change says it; NULL: everybody. Any thread, quick.
+// People whose facts have to be read again (their profiles), as people_on_change says it; NULL: everybody. Any thread,
+// quick.
 void facts_touch(struct facts *f, const struct people_change *changes, size_t count);
 // Reads again what was touched before this call, and tells of whom what changed (person 0: of everybody anything). One
 // thread. On failure what was not read stays touched.

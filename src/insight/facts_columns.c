@@ -12,7 +12,8 @@ uint64_t facts_column_bit(uint32_t at)
     return UINT64_C(1) << (FACTS_BITS_DERIVED + at % (64 - FACTS_BITS_DERIVED));
 }
 
-struct facts_column *facts_column_find(const struct facts *f, cu_str name, enum seg_source source, enum seg_type type, uint32_t *ret_at)
+struct facts_column *facts_column_find(const struct facts *f, cu_str name, enum seg_source source, enum seg_type type,
+    uint32_t *ret_at)
 {
     for (uint32_t i = 0; i < f->column_count; i++) {
         struct facts_column *c = f->columns[i];
@@ -85,7 +86,8 @@ static void drop_others(struct facts *f, const struct dictionary *d)
             continue;
         const struct dict_field *t = dictionary_person_field(d, (cu_str){c->name, c->name_len});
         bool fits = t && cu_str_eq(t->name, (cu_str){c->name, c->name_len}) && known_group_of(t) == c->group &&
-                    (c->source == SEG_TRAIT_UPDATED || (seg_type_of(t->type) == c->type && shape_of(t, c->type) == c->shape)) &&
+                    (c->source == SEG_TRAIT_UPDATED || (seg_type_of(t->type) == c->type && shape_of(t,
+                        c->type) == c->shape)) &&
                     (t->level <= DICT_P1 || c->wanted);
         if (!fits)
             facts_column_drop(f, c);
@@ -104,7 +106,8 @@ cu_code facts_columns_of_dictionary(struct facts *f, const struct dictionary *d,
         enum seg_type type = seg_type_of(t->type);
         if (t->level > DICT_P1 || t->type == DICT_OBJECT || facts_column_find(f, t->name, SEG_TRAIT, type, &at))
             continue;
-        const struct facts_column c = {.source = SEG_TRAIT, .type = type, .shape = shape_of(t, type), .group = known_group_of(t)};
+        const struct facts_column c = {.source = SEG_TRAIT, .type = type, .shape = shape_of(t, type),
+            .group = known_group_of(t)};
         CU_TRY(facts_column_add(f, &c, t->name, err));
     }
     for (size_t i = 0; i < purpose_count; i++) {
@@ -130,7 +133,8 @@ static bool set_text(struct facts *f, uint32_t *item, cu_str text, bool *ret_fai
     return true;
 }
 
-bool facts_column_set(struct facts *f, struct facts_column *c, uint32_t person, const struct facts_value *v, bool *ret_failed)
+bool facts_column_set(struct facts *f, struct facts_column *c, uint32_t person, const struct facts_value *v,
+    bool *ret_failed)
 {
     void *item = array_at(&c->values, person, v->known, &f->bytes);
     if (!item) {

@@ -9,10 +9,13 @@
 #include <pthread.h>
 
 #define DERIVED(number_, name_, type_, doc_) \
-    {.name = {name_, sizeof(name_) - 1}, .type = type_, .source = SEG_DERIVED, .derived = number_, .doc = doc_, .level = DICT_P1}
+    {.name = {name_, sizeof(name_) - 1}, .type = type_, .source = SEG_DERIVED, .derived = number_, .doc = doc_, \
+        .level = DICT_P1}
 static const struct seg_field rows[] = {
-    DERIVED(FACTS_ORDERS_COUNT, "orders.count", SEG_NUMBER, "Orders that count: placed, not cancelled, in the shop's currency."),
-    DERIVED(FACTS_ORDERS_REVENUE, "orders.revenue", SEG_NUMBER, "What all orders came to, before refunds, in the shop's currency."),
+    DERIVED(FACTS_ORDERS_COUNT, "orders.count", SEG_NUMBER,
+        "Orders that count: placed, not cancelled, in the shop's currency."),
+    DERIVED(FACTS_ORDERS_REVENUE, "orders.revenue", SEG_NUMBER,
+        "What all orders came to, before refunds, in the shop's currency."),
     DERIVED(FACTS_ORDERS_AVERAGE, "orders.average", SEG_NUMBER, "What an order came to on average; unknown without one."),
     DERIVED(FACTS_ORDERS_REFUNDED, "orders.refunded", SEG_NUMBER, "What was refunded of orders."),
     DERIVED(FACTS_ORDERS_FIRST, "orders.first", SEG_TIME, "When the first order was placed."),
@@ -20,15 +23,18 @@ static const struct seg_field rows[] = {
     DERIVED(FACTS_EVENTS_COUNT, "events.count", SEG_NUMBER, "Events of the person, of every kind."),
     DERIVED(FACTS_SEEN_FIRST, "seen.first", SEG_TIME, "Time of the first event."),
     DERIVED(FACTS_SEEN_LAST, "seen.last", SEG_TIME, "Time of the last event."),
-    DERIVED(FACTS_IDENTIFIERS, "identifiers", SEG_TEXT, "Kinds of identifiers that are known: email, user_id, anonymous_id and so on."),
+    DERIVED(FACTS_IDENTIFIERS, "identifiers", SEG_TEXT,
+        "Kinds of identifiers that are known: email, user_id, anonymous_id and so on."),
     DERIVED(FACTS_KNOWN, "known", SEG_BOOLEAN, "Is more known of the person than the number of a browser?"),
-    DERIVED(FACTS_RFM_RECENCY, "rfm.recency", SEG_NUMBER, "How recently the person bought, 1 to 5; 5 is the best fifth of all customers."),
+    DERIVED(FACTS_RFM_RECENCY, "rfm.recency", SEG_NUMBER,
+        "How recently the person bought, 1 to 5; 5 is the best fifth of all customers."),
     DERIVED(FACTS_RFM_FREQUENCY, "rfm.frequency", SEG_NUMBER, "How often the person bought, 1 to 5."),
     DERIVED(FACTS_RFM_MONETARY, "rfm.monetary", SEG_NUMBER, "For how much the person bought, 1 to 5."),
     DERIVED(FACTS_RFM_GROUP, "rfm.group", SEG_TEXT, "The person's RFM group."),
     DERIVED(FACTS_LIFECYCLE, "lifecycle", SEG_TEXT, "The person's lifecycle stage."),
 };
-static const char *const consent_options[] = {"granted", "refused", "withdrawn", "unproven", "unknown", NULL};
+static const char *const consent_options[] = {"granted", "refused", "withdrawn", "unproven", "unknown",
+    "requested", "reconfirmed", "expired", "invalidated", "stale", NULL};
 static const char consent_prefix[] = "consent.";
 
 // A list that was given out is never freed: definitions point into it. There is one per set of purposes.

@@ -10,14 +10,12 @@
 //    only facts_refresh changes it, so that no change goes untold (or everybody is, after everybody was read anew).
 #include "facts_private.h"
 
-#include "base/log.h"
 #include "base/hash.h"
 #include "base/metric.h"
 #include "text/text.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define MEMBERS_MAX 1024u
 #define LIST_END 0x1f // behind each value of a list
@@ -72,7 +70,8 @@ static cu_code gather_begin(struct facts *f, unsigned groups, struct gather *g, 
 {
     static const int64_t scale[] = {10000, 1000, 100, 10, 1};
     int digits = known_minor_digits();
-    *g = (struct gather){.f = f, .dictionary = people_dictionary(f->o.people), .groups = groups, .scale = scale[digits > 4 ? 4 : digits]};
+    *g = (struct gather){.f = f, .dictionary = people_dictionary(f->o.people), .groups = groups, .scale = scale[digits > 4
+        ? 4 : digits]};
     cu_buf_init(&g->texts, (size_t)8 << 20);
     if (!g->dictionary)
         return cu_fail(err, CU_UNAVAILABLE, "", "the data dictionary is not loaded yet");
@@ -209,7 +208,8 @@ static void store_traits(struct gather *g, uint32_t person, bool consents)
     for (uint32_t i = 0; i < g->column_count && !g->failed; i++) {
         struct facts_column *c = f->columns[i];
         const struct gathered *have = &g->at[i];
-        if (c->dropped || c->consent != consents || (!consents && !(c->group & g->groups)) || (g->unloaded_only && c->loaded))
+        if (c->dropped || c->consent != consents || (!consents && !(c->group & g->groups)) || (g->unloaded_only &&
+            c->loaded))
             continue;
         const struct facts_value v = {.known = have->there && !have->cleared, .number = have->number,
             .text = {g->texts.ptr ? g->texts.ptr + have->from : "", have->len}};
@@ -457,17 +457,6 @@ static cu_code read_batch(struct gather *g, struct db *d, uint32_t first, uint32
 
 // --- persons that were touched
 
-static unsigned groups_wanted(const struct facts *f, bool unloaded)
-{
-    unsigned groups = 0;
-    for (uint32_t i = 0; i < f->column_count; i++) {
-        const struct facts_column *c = f->columns[i];
-        if (!c->dropped && !c->consent && !(unloaded && c->loaded))
-            groups |= c->group;
-    }
-    return groups;
-}
-
 static int by_pno(const void *a, const void *b)
 {
     const struct people_change *x = a, *y = b;
@@ -512,7 +501,8 @@ static size_t to_persons(struct facts *f, struct people_change **at, size_t coun
     return merge(all, n);
 }
 
-static cu_code refresh_one(struct gather *g, struct db *d, const struct people_change *c, uint64_t *ret_bits, struct cu_error *err)
+static cu_code refresh_one(struct gather *g, struct db *d, const struct people_change *c, uint64_t *ret_bits,
+    struct cu_error *err)
 {
     const unsigned all = PEOPLE_TRAITS | PEOPLE_ORDERS | PEOPLE_CONSENTS | PEOPLE_IDENTIFIERS | PEOPLE_JOINED;
     g->bits = 0;
@@ -521,11 +511,12 @@ static cu_code refresh_one(struct gather *g, struct db *d, const struct people_c
     return CU_OK;
 }
 
-static cu_code refresh_all(struct facts *f, struct db *d, struct people_change *at, size_t count, size_t *ret_done, facts_changed *fn,
+static cu_code refresh_all(struct facts *f, struct db *d, struct people_change *at, size_t count, size_t *ret_done,
+    facts_changed *fn,
     void *context, struct cu_error *err)
 {
     struct gather g;
-    CU_TRY(gather_begin(f, groups_wanted(f, false), &g, err));
+    CU_TRY(gather_begin(f, facts_groups_wanted(f, false), &g, err));
     cu_code code = CU_OK;
     for (*ret_done = 0; *ret_done < count; ++*ret_done) {
         const struct people_change *c = &at[*ret_done];
@@ -584,17 +575,10 @@ cu_code facts_refresh(struct facts *f, facts_changed *fn, void *context, struct 
     return code;
 }
 
-// --- the loading thread
+// --- a batch of everybody
 
-static bool consents_unloaded(const struct facts *f)
-{
-    bool unloaded = false;
-    for (uint32_t i = 0; i < f->column_count; i++)
-        unloaded = unloaded || (f->columns[i]->consent && !f->columns[i]->dropped && !f->columns[i]->loaded);
-    return unloaded;
-}
-
-static cu_code load_batch(struct facts *f, uint32_t first, uint32_t end, unsigned what, unsigned groups, bool all, struct cu_error *err)
+cu_code facts_load_batch(struct facts *f, uint32_t first, uint32_t end, unsigned what, unsigned groups, bool all,
+    struct cu_error *err)
 {
     struct gather g;
     struct db *d = NULL;
@@ -610,82 +594,4 @@ static cu_code load_batch(struct facts *f, uint32_t first, uint32_t end, unsigne
     }
     pthread_mutex_unlock(&f->update);
     return code;
-}
-
-static bool stopping(struct facts *f)
-{
-    pthread_mutex_lock(&f->touch);
-    bool stop = f->stop;
-    pthread_mutex_unlock(&f->touch);
-    return stop;
-}
-
-static void pause_a_second(struct facts *f)
-{
-    struct timespec until;
-    (void)clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec++;
-    pthread_mutex_lock(&f->touch);
-    if (!f->stop)
-        (void)pthread_cond_timedwait(&f->wake, &f->touch, &until);
-    pthread_mutex_unlock(&f->touch);
-}
-
-// Everybody's; the columns that are there now are loaded afterwards.
-static void load(struct facts *f, bool all)
-{
-    uint32_t end = people_end(f->o.people);
-    pthread_mutex_lock(&f->update);
-    uint32_t columns = f->column_count;
-    unsigned groups = groups_wanted(f, !all);
-    unsigned what = (groups ? PEOPLE_TRAITS : 0U) | (all || consents_unloaded(f) ? PEOPLE_CONSENTS : 0U) |
-                    (all ? (unsigned)(PEOPLE_ORDERS | PEOPLE_IDENTIFIERS | PEOPLE_JOINED) : 0U);
-    pthread_mutex_unlock(&f->update);
-    int64_t started_us = cu_mono_us();
-    for (uint32_t first = 1; first < end && what && !stopping(f);) {
-        uint32_t upto = end - first > FACTS_BATCH ? first + FACTS_BATCH : end;
-        struct cu_error err = {0};
-        if (load_batch(f, first, upto, what, groups, all, &err) != CU_OK) {
-            cu_log_error("facts.load", &err);
-            pause_a_second(f);
-            continue;
-        }
-        first = upto;
-        pthread_mutex_lock(&f->touch);
-        f->done = first - 1;
-        f->total = end - 1;
-        pthread_mutex_unlock(&f->touch);
-    }
-    pthread_mutex_lock(&f->update);
-    for (uint32_t i = 0; i < columns && !stopping(f); i++)
-        f->columns[i]->loaded = !f->columns[i]->dropped;
-    pthread_mutex_unlock(&f->update);
-    cu_metric_set(f->memory, (int64_t)facts_bytes(f));
-    cu_log(CU_LOG_INFO, "facts.loaded", CU_LI("profiles", end ? end - 1 : 0), CU_LI("ms", (cu_mono_us() - started_us) / 1000),
-        CU_LI("bytes", facts_bytes(f)));
-}
-
-void *facts_load_run(void *context)
-{
-    struct facts *f = context;
-    guard_enter_system("index", "facts");
-    pthread_mutex_lock(&f->touch);
-    while (!f->stop) {
-        if (!f->load) {
-            pthread_cond_broadcast(&f->idle);
-            pthread_cond_wait(&f->wake, &f->touch);
-            continue;
-        }
-        bool all = f->load_all;
-        f->load = f->load_all = false;
-        f->loading = true;
-        pthread_mutex_unlock(&f->touch);
-        load(f, all);
-        pthread_mutex_lock(&f->touch);
-        f->loading = false;
-    }
-    pthread_cond_broadcast(&f->idle);
-    pthread_mutex_unlock(&f->touch);
-    guard_leave();
-    return NULL;
 }

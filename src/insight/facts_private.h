@@ -97,16 +97,22 @@ struct facts {
 };
 
 // Columns (facts_columns.c). Under lock for writing.
-struct facts_column *facts_column_find(const struct facts *f, cu_str name, enum seg_source source, enum seg_type type, uint32_t *ret_at);
+struct facts_column *facts_column_find(const struct facts *f, cu_str name, enum seg_source source, enum seg_type type,
+    uint32_t *ret_at);
 cu_code facts_column_add(struct facts *f, const struct facts_column *like, cu_str name, struct cu_error *err);
 void facts_column_drop(struct facts *f, struct facts_column *c);
 void facts_columns_clear(struct facts *f);
 cu_code facts_columns_of_dictionary(struct facts *f, const struct dictionary *d, struct cu_error *err);
-bool facts_column_set(struct facts *f, struct facts_column *c, uint32_t person, const struct facts_value *v, bool *ret_failed); // did it change?
+// Did it change?
+bool facts_column_set(struct facts *f, struct facts_column *c, uint32_t person, const struct facts_value *v,
+    bool *ret_failed);
 void facts_column_get(const struct facts *f, const struct facts_column *c, uint32_t person, struct seg_fact *ret);
 void facts_list_get(cu_str stored, struct seg_fact *ret);
 uint64_t facts_column_bit(uint32_t at);
 enum { FACTS_BIT_ORDERS, FACTS_BIT_COUNTERS, FACTS_BIT_IDENTIFIERS, FACTS_BIT_RFM, FACTS_BIT_ID, FACTS_BITS_DERIVED = 8 };
 
+unsigned facts_groups_wanted(const struct facts *f, bool unloaded); // of traits, for known_traits
+cu_code facts_load_batch(struct facts *f, uint32_t first, uint32_t end, unsigned what, unsigned groups, bool all,
+    struct cu_error *err);
 void facts_load_all(struct facts *f); // begins to read everybody anew
 void *facts_load_run(void *facts); // the thread (facts_load.c)

@@ -30,14 +30,16 @@ static bool wanted(int64_t id, unsigned groups)
     return group < TRAIT_GROUPS && groups & 1u << group;
 }
 
-static cu_code open_ahead(struct people *p, struct db *d, uint32_t first, uint32_t end, unsigned groups, struct cu_error *err)
+static cu_code open_ahead(struct people *p, struct db *d, uint32_t first, uint32_t end, unsigned groups,
+    struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(select_range(d, &people_sql_trait_current_range, (int64_t)first * 16, (int64_t)end * 16 - 1, &q, err));
     while (db_step(&q)) {
         int64_t id = db_i64(&q, 0);
         if (wanted(id, groups & ~1u))
-            guard_ahead_add(&(struct seal_place){PEOPLE_SEAL_CURRENT, (uint32_t)(id >> 4), (uint64_t)id, (uint64_t)db_i64(&q, 1)},
+            guard_ahead_add(&(struct seal_place){PEOPLE_SEAL_CURRENT, (uint32_t)(id >> 4), (uint64_t)id,
+                (uint64_t)db_i64(&q, 1)},
                 db_blob(&q, 2));
     }
     CU_TRY(db_end(&q, err));
@@ -90,7 +92,8 @@ static cu_code give_traits(struct people *p, struct db *d, uint32_t first, uint3
             continue;
         }
         cu_buf_reset(&plain);
-        code = trait_group_open(p, pno, (int)(id & 15), PEOPLE_SEAL_CURRENT, (uint64_t)id, (uint64_t)db_i64(&q, 1), db_blob(&q, 2),
+        code = trait_group_open(p, pno, (int)(id & 15), PEOPLE_SEAL_CURRENT, (uint64_t)id, (uint64_t)db_i64(&q, 1),
+            db_blob(&q, 2),
             &plain, err);
         if (code == CU_OK)
             code = give_entries(ask, pno, cu_buf_view(&plain), err);

@@ -43,7 +43,8 @@ static inline int64_t shop_clock(void *context)
 static inline void shop_open_stores(struct shop *s)
 {
     static const uint8_t root[32] = {4, 2};
-    char *keys = test_path(s->folder, "keys"), *records = test_path(s->folder, "records.db"), *index = test_path(s->folder, "index.db"),
+    char *keys = test_path(s->folder, "keys"), *records = test_path(s->folder, "records.db"), *index = test_path(s->folder,
+        "index.db"),
          *timeline = test_path(s->folder, "timeline");
     struct cu_error err = {.text = ""};
     assert_ok(keyring_from_bytes(root, &s->keyring, NULL));
@@ -72,7 +73,8 @@ static inline void shop_open_audiences(struct shop *s)
     struct cu_error err = {.text = ""};
     const struct facts_options fo = {.people = s->people, .gate = s->gate, .zone = s->zone};
     assert_ok(facts_open(&fo, &s->facts, NULL));
-    const struct audiences_options ao = {.people = s->people, .gate = s->gate, .facts = s->facts, .path = path, .zone = s->zone};
+    const struct audiences_options ao = {.people = s->people, .gate = s->gate, .facts = s->facts, .path = path,
+        .zone = s->zone};
     if (audiences_open(&ao, &s->audiences, &err) != CU_OK)
         fail_msg("audiences_open: %s", err.text);
     assert_ok(audiences_start(s->audiences, NULL));
@@ -175,7 +177,8 @@ static inline size_t shop_ids(const char *text, struct person_id ids[PERSON_IDS_
 }
 
 // One event as the pipeline would have it; traits and properties may be NULL. Returns the profile.
-static inline uint32_t shop_event(struct shop *s, const char *ids_text, const char *name, int64_t time_ms, const char *properties,
+static inline uint32_t shop_event(struct shop *s, const char *ids_text, const char *name, int64_t time_ms,
+    const char *properties,
     const char *traits)
 {
     struct person_id ids[PERSON_IDS_MAX];
@@ -203,7 +206,8 @@ static inline uint32_t shop_event(struct shop *s, const char *ids_text, const ch
     if (!name)
         return pno;
     assert_ok(timeline_kind(s->timeline, cu_str_of(name), &kind, NULL));
-    const struct timeline_event e = {.pno = pno, .kind = kind, .source = 1, .time_ms = time_ms, .seq = ev.seq, .revenue = revenue,
+    const struct timeline_event e = {.pno = pno, .kind = kind, .source = 1, .time_ms = time_ms, .seq = ev.seq,
+        .revenue = revenue,
         .flags = revenue ? TIMELINE_HAS_REVENUE : 0, .plain = cu_str_of(properties ? properties : "{}")};
     assert_ok(timeline_add(s->timeline, &e, NULL));
     assert_ok(timeline_publish(s->timeline, NULL));
@@ -222,7 +226,8 @@ static inline struct cu_uuid shop_uuid(struct shop *s, uint32_t pno)
     return id;
 }
 
-static inline cu_code shop_try_define(struct shop *s, const char *name, const char *text, uint32_t version, uint32_t *ret, struct cu_error *err)
+static inline cu_code shop_try_define(struct shop *s, const char *name, const char *text, uint32_t version, uint32_t *ret,
+    struct cu_error *err)
 {
     struct seg_node *n = NULL;
     struct seg_faults faults;
@@ -289,7 +294,8 @@ static inline bool shop_holds(struct shop *s, const struct seg_program *p, uint3
     struct seg_fact facts[SEG_NODES_MAX];
     const struct seg_field *const *fields = NULL;
     struct seg_answer answer = {0};
-    size_t count = people_profiles(s->people, root, members, CU_COUNT(members)), field_count = seg_program_fields(p, &fields);
+    size_t count = people_profiles(s->people, root, members, CU_COUNT(members)), field_count = seg_program_fields(p,
+        &fields);
     assert_ok(scan_reader_new(s->timeline, &reader, NULL));
     if (seg_program_plan(p, now_ms, &plan))
         assert_ok(scan_person(reader, &plan, members, count, &rows, NULL));
@@ -311,7 +317,8 @@ static inline struct seg_program *shop_program(struct shop *s, const char *text)
     struct cu_error err = {.text = ""};
     struct cu_arena *a = cu_arena_new((size_t)16 << 20);
     const struct seg_catalog *c = audience_catalog(s->audiences);
-    const struct seg_compile o = {.catalog = c, .timeline = s->timeline, .zone = s->zone, .segment = shop_number, .context = s};
+    const struct seg_compile o = {.catalog = c, .timeline = s->timeline, .zone = s->zone, .segment = shop_number,
+        .context = s};
     if (seg_parse_text(cu_str_of(text), c, a, &n, NULL, &err) != CU_OK || seg_check(n, c, a, NULL, &err) != CU_OK ||
         seg_compile(n, &o, &p, &err) != CU_OK)
         fail_msg("%s: %s", text, err.text);

@@ -207,7 +207,8 @@ static void stored_memberships_serve_at_once(void **state)
 {
     struct shop *s = *state;
     uint32_t number = shop_define(s, "seen", "did \"Product Viewed\" in the last 2 days", 0);
-    uint32_t p = shop_event(s, "user_id=u", "Product Viewed", now(s), "{}", NULL), q = shop_event(s, "user_id=v", "Signed Up", now(s), "{}", NULL);
+    uint32_t p = shop_event(s, "user_id=u", "Product Viewed", now(s), "{}", NULL), q = shop_event(s, "user_id=v",
+        "Signed Up", now(s), "{}", NULL);
     assert_true(is_in(s, number, p));
     shop_close_audiences(s);
     atomic_fetch_add(&s->now_ms, 3 * DAY); // what changed while it was closed
@@ -241,7 +242,8 @@ static void broken_definitions_are_kept_and_mended(void **state)
     struct audience_row row;
     set_dictionary(s, with);
     uint32_t p = shop_event(s, "user_id=u", "Signed Up", now(s), "{}", "{\"shoe\":44}");
-    uint32_t number = shop_define(s, "feet", "shoe is more than 40", 0), in = shop_define(s, "walkers", "in segment \"feet\"", 0);
+    uint32_t number = shop_define(s, "feet", "shoe is more than 40", 0), in = shop_define(s, "walkers",
+        "in segment \"feet\"", 0);
     assert_true(is_in(s, number, p) && is_in(s, in, p));
     set_dictionary(s, as_text);
     shop_get(s, "feet", &row);
@@ -262,7 +264,8 @@ static void broken_definitions_are_kept_and_mended(void **state)
 static void erased_people_leave_files_too(void **state)
 {
     struct shop *s = *state;
-    uint32_t p = shop_event(s, "user_id=u", "Product Viewed", now(s), "{}", NULL), q = shop_event(s, "user_id=v", "Product Viewed", now(s), "{}", NULL);
+    uint32_t p = shop_event(s, "user_id=u", "Product Viewed", now(s), "{}", NULL), q = shop_event(s, "user_id=v",
+        "Product Viewed", now(s), "{}", NULL);
     uint32_t number = shop_define(s, "all", "everybody", 0); // in a bulk
     uint32_t seen = shop_define(s, "seen", "did \"Cart Viewed\"", 0);
     audiences_settle(s->audiences);
@@ -309,7 +312,8 @@ static void previews_count_people_and_clauses(void **state)
     char ids[32];
     for (int i = 0; i < 60; i++) {
         (void)snprintf(ids, sizeof ids, "user_id=u%d", i);
-        shop_event(s, ids, i % 3 ? "Product Viewed" : "Cart Viewed", now(s), "{}", i % 2 ? "{\"plan\":\"gold\",\"age\":40}" : NULL);
+        shop_event(s, ids, i % 3 ? "Product Viewed" : "Cart Viewed", now(s), "{}", i % 2 ? "{\"plan\":\"gold\",\"age\":40}"
+            : NULL);
     }
     audiences_settle(s->audiences);
     ask(s, "plan is gold and did \"Product Viewed\"", 0, p);
@@ -447,7 +451,8 @@ static void when_storage_fails_history_catches_up(void **state)
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, shop_setup, shop_teardown)
-    const struct CMUnitTest tests[] = {T(definitions_are_kept_and_guarded), T(circles_are_named), T(exits_come_to_the_millisecond),
+    const struct CMUnitTest tests[] = {T(definitions_are_kept_and_guarded), T(circles_are_named),
+        T(exits_come_to_the_millisecond),
         T(a_busy_person_costs_one_deadline), T(history_is_paged_newest_first), T(stored_memberships_serve_at_once),
         T(broken_definitions_are_kept_and_mended), T(erased_people_leave_files_too), T(previews_count_people_and_clauses),
         T(why_is_answered_for_the_past), T(without_memory_it_is_right_later), T(when_storage_fails_history_catches_up)};

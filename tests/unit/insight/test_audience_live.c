@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The promise of live segments: after random histories of events (late ones too), traits, orders, consents, merges,
-// un-merges, erasures, steps of the clock both ways, changing definitions and restarts, the people of every segment are those
+// un-merges, erasures, steps of the clock both ways, changing definitions and restarts, the people of every segment are
+// those
 // that a full recomputation over everybody finds, and the history leads to exactly them. AUDIENCE_STEPS for longer walks.
 #include "audience_test.h"
 
@@ -33,12 +34,16 @@ static void random_condition(struct walk *w, int at, char *out, size_t size)
 {
     struct shop *s = w->s;
     static const char *const fields[] = {"country is \"DE\"", "country is one of (\"AT\", \"CH\")", "language is not \"de\"",
-        "plan contains \"o\"", "plan is unknown", "accepts_marketing is yes", "age is at least 30", "company.employee_count is more than 10",
-        "orders.count is at least 2", "orders.revenue is more than 100", "orders.average is at most 60", "orders.last is in the last 10 days",
+        "plan contains \"o\"", "plan is unknown", "accepts_marketing is yes", "age is at least 30",
+            "company.employee_count is more than 10",
+        "orders.count is at least 2", "orders.revenue is more than 100", "orders.average is at most 60",
+            "orders.last is in the last 10 days",
         "orders.first is longer than 20 days ago", "events.count is more than 3", "seen.last is in the last 6 hours",
-        "seen.first is between 30 and 2 days ago", "identifiers is \"user_id\"", "identifiers is not \"email\"", "known is yes",
+        "seen.first is between 30 and 2 days ago", "identifiers is \"user_id\"", "identifiers is not \"email\"",
+            "known is yes",
         "consent.marketing_email is \"granted\"", "consent.analytics is not \"unknown\"", "createdAt is in the last 30 days",
-        "plan.updated is in the last 3 hours", "sample of 40 %", "everybody", "orders.refunded is more than 0", "email is known",
+        "plan.updated is in the last 3 hours", "sample of 40 %", "everybody", "orders.refunded is more than 0",
+            "email is known",
         "birthday has its anniversary in the next 7 days"};
     static const char *const counts[] = {"", "at least 2 times", "exactly 1 time", "less than 3 times"};
     const char *window = random_window(s);
@@ -51,7 +56,8 @@ static void random_condition(struct walk *w, int at, char *out, size_t size)
         (void)snprintf(out, size, "%s", fields[dice(s, CU_COUNT(fields))]);
         return;
     case 4:
-        (void)snprintf(out, size, "did \"Product Viewed\" where product_id is \"p%u\" %s %s", dice(s, 3), counts[dice(s, 4)], window);
+        (void)snprintf(out, size, "did \"Product Viewed\" where product_id is \"p%u\" %s %s", dice(s, 3), counts[dice(s,
+            4)], window);
         return;
     case 5:
         (void)snprintf(out, size, "did%s \"Order Completed\" %s %s", dice(s, 2) ? " not" : "", counts[dice(s, 4)], window);
@@ -75,7 +81,8 @@ static void random_condition(struct walk *w, int at, char *out, size_t size)
         else if (dice(s, 3))
             (void)snprintf(out, size, "%sin segment \"%s\"", dice(s, 2) ? "not " : "", name_of((int)other));
         else
-            (void)snprintf(out, size, "%s segment \"%s\" in the last %u hours", dice(s, 2) ? "entered" : "left", name_of((int)other),
+            (void)snprintf(out, size, "%s segment \"%s\" in the last %u hours", dice(s, 2) ? "entered" : "left",
+                name_of((int)other),
                 1 + dice(s, 48));
         return;
     }
@@ -140,10 +147,12 @@ static const char *random_traits(struct shop *s, char out[256])
         (void)snprintf(out, 256, "{\"age\":%u}", 20 + dice(s, 30));
         break;
     case 3:
-        (void)snprintf(out, 256, "{\"accepts_marketing\":%s,\"company\":{\"employee_count\":%u}}", dice(s, 2) ? "true" : "false", dice(s, 30));
+        (void)snprintf(out, 256, "{\"accepts_marketing\":%s,\"company\":{\"employee_count\":%u}}", dice(s, 2) ? "true"
+            : "false", dice(s, 30));
         break;
     case 4:
-        (void)snprintf(out, 256, "{\"createdAt\":\"2026-0%u-1%u\",\"birthday\":\"1990-06-%02u\"}", 4 + dice(s, 4), dice(s, 9), 1 + dice(s, 28));
+        (void)snprintf(out, 256, "{\"createdAt\":\"2026-0%u-1%u\",\"birthday\":\"1990-06-%02u\"}", 4 + dice(s, 4), dice(s,
+            9), 1 + dice(s, 28));
         break;
     default:
         return NULL;
@@ -169,7 +178,8 @@ static void event(struct walk *w)
     else
         (void)snprintf(ids, sizeof ids, "user_id=u%u anonymous_id=a%u", dice(s, 8), dice(s, 12));
     if (kind == 1)
-        (void)snprintf(properties, sizeof properties, "{\"order_id\":\"o%llu\",\"total\":%u,\"revenue\":%u,\"currency\":\"EUR\"}",
+        (void)snprintf(properties, sizeof properties,
+            "{\"order_id\":\"o%llu\",\"total\":%u,\"revenue\":%u,\"currency\":\"EUR\"}",
             (unsigned long long)s->seq, 10 + dice(s, 100), 10 + dice(s, 100));
     else
         (void)snprintf(properties, sizeof properties, "{\"product_id\":\"p%u\"}", dice(s, 3));
@@ -224,7 +234,8 @@ static void consent(struct walk *w)
         return;
     (void)people_lock(s->people);
     assert_ok(people_begin(s->people, NULL));
-    assert_ok(gate_set(s->gate, a, dice(s, 2) ? CU_LIT("marketing_email") : CU_LIT("analytics"), dice(s, 2) ? GATE_GRANTED : GATE_WITHDRAWN,
+    assert_ok(gate_set(s->gate, a, dice(s, 2) ? CU_LIT("marketing_email") : CU_LIT("analytics"), dice(s, 2) ? GATE_GRANTED
+        : GATE_WITHDRAWN,
         CU_LIT("staff"), CU_LIT("said so"), &ev, NULL));
     if (dice(s, 6) == 0)
         people_rollback(s->people);
@@ -280,7 +291,8 @@ static void history_leads_here(struct walk *w, int at, const roaring_bitmap_t *p
             fail_msg("history: %s", err.text);
     } while (cursor[0]);
     if (!roaring_bitmap_equals(r.in, people))
-        fail_msg("%s: the history leads to %u people, there are %u", name_of(at), (unsigned)roaring_bitmap_get_cardinality(r.in),
+        fail_msg("%s: the history leads to %u people, there are %u", name_of(at),
+            (unsigned)roaring_bitmap_get_cardinality(r.in),
             (unsigned)roaring_bitmap_get_cardinality(people));
     w->moves += r.moves;
     roaring_bitmap_free(r.seen);
@@ -319,7 +331,8 @@ static void everybody_is_right(struct walk *w, int at, struct facts *facts)
         if (holds != in)
             explain(s, w->number[at], pno);
         if (holds != in)
-            fail_msg("%s: person %u is %s, but should %s: %s", name_of(at), pno, in ? "in" : "out", holds ? "be in" : "not be", w->text[at]);
+            fail_msg("%s: person %u is %s, but should %s: %s", name_of(at), pno, in ? "in" : "out", holds ? "be in"
+                : "not be", w->text[at]);
         right += in;
     }
     s->facts = live;
@@ -357,7 +370,8 @@ static void walk(struct shop *s, uint64_t seed, int steps)
         unsigned weight;
         step *run;
         const char *name;
-    } all[] = {{40, event, "event"}, {10, tick, "tick"}, {6, define, "define"}, {2, drop, "drop"}, {4, merge, "merge"}, {4, unmerge, "unmerge"},
+    } all[] = {{40, event, "event"}, {10, tick, "tick"}, {6, define, "define"}, {2, drop, "drop"}, {4, merge, "merge"}, {4,
+        unmerge, "unmerge"},
         {3, forget, "forget"}, {5, consent, "consent"}, {2, restart, "restart"}};
     struct walk w = {.s = s};
     unsigned total = 0;
@@ -378,7 +392,8 @@ static void walk(struct shop *s, uint64_t seed, int steps)
             check(&w);
     }
     check(&w);
-    print_message("seed %llu: %llu full recomputations, %llu moves read\n", (unsigned long long)seed, (unsigned long long)w.checks,
+    print_message("seed %llu: %llu full recomputations, %llu moves read\n", (unsigned long long)seed,
+        (unsigned long long)w.checks,
         (unsigned long long)w.moves);
 }
 

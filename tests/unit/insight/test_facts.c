@@ -64,7 +64,8 @@ static void each_kind_of_field(void **state)
     assert_string_equal(fact(s, p, "consent.marketing_email"), "unknown");
     assert_string_equal(fact(s, p, "orders.count"), "0");
     assert_string_equal(fact(s, p, "orders.average"), "-");
-    shop_event(s, "user_id=u", "Order Completed", now(s) - DAY, "{\"order_id\":\"1\",\"revenue\":10.01,\"currency\":\"EUR\"}", NULL);
+    shop_event(s, "user_id=u", "Order Completed", now(s) - DAY,
+        "{\"order_id\":\"1\",\"revenue\":10.01,\"currency\":\"EUR\"}", NULL);
     shop_event(s, "user_id=u", "Order Completed", now(s), "{\"order_id\":\"2\",\"revenue\":20,\"currency\":\"EUR\"}", NULL);
     shop_event(s, "user_id=u", "Order Completed", now(s), "{\"order_id\":\"3\",\"revenue\":99,\"currency\":\"USD\"}", NULL);
     shop_event(s, "user_id=u", "Order Refunded", now(s), "{\"order_id\":\"2\",\"total\":5,\"currency\":\"EUR\"}", NULL);
@@ -108,7 +109,8 @@ static void the_newest_of_all_profiles_counts(void **state)
 static void sealed_fields_are_there_while_wanted(void **state)
 {
     struct shop *s = *state;
-    uint32_t p = shop_event(s, "user_id=u", "Signed Up", now(s), "{}", "{\"age\":33,\"tags\":[\"vip\",\"press\"],\"email\":\"a@example.com\"}");
+    uint32_t p = shop_event(s, "user_id=u", "Signed Up", now(s), "{}",
+        "{\"age\":33,\"tags\":[\"vip\",\"press\"],\"email\":\"a@example.com\"}");
     const struct seg_field *wanted[2] = {field(s, "age"), field(s, "email")};
     assert_string_equal(fact(s, p, "age"), "-");
     assert_ok(facts_want(s->facts, wanted, 2, NULL));
@@ -212,7 +214,8 @@ static void lack_of_memory_loses_nothing(void **state)
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, shop_setup, shop_teardown)
-    const struct CMUnitTest tests[] = {T(each_kind_of_field), T(the_newest_of_all_profiles_counts), T(sealed_fields_are_there_while_wanted),
+    const struct CMUnitTest tests[] = {T(each_kind_of_field), T(the_newest_of_all_profiles_counts),
+        T(sealed_fields_are_there_while_wanted),
         T(another_dictionary_is_followed), T(everybody_is_loaded_at_start), T(lack_of_memory_loses_nothing)};
     return cmocka_run_group_tests_name("insight/facts", tests, NULL, NULL);
 }
