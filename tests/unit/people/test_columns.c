@@ -22,7 +22,7 @@ static void test_columns_of_the_defaults(void **state)
         {"quantity", TIMELINE_DECIMAL}, {"products.$.sku", TIMELINE_TEXT}, {"products.$.price", TIMELINE_DECIMAL},
         {"campaign.source", TIMELINE_TEXT}, {"$context.campaign.source", TIMELINE_TEXT}, {"$context.active", TIMELINE_BOOLEAN},
         {"trial_start_date", TIMELINE_TIME}, {"sound", TIMELINE_INTEGER}};
-    static const char *const sealed[] = {"url", "email", "reason", "$context.ip", "$context.userAgent", "products", "$context.campaign"};
+    static const char *const sealed[] = {"url", "email", "share_message", "$context.ip", "$context.userAgent", "products", "$context.campaign"};
     static struct timeline_column columns[TIMELINE_COLUMNS_MAX];
     struct dictionary *d = NULL;
     struct cu_error err = {0};
