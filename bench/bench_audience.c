@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/metric.h"
 #include "insight/audience.h"
+#include "people/columns.h"
 #include "people/orders.h"
 
 #include <stdio.h>
@@ -202,6 +203,7 @@ int main(int argc, char **argv)
     need(people_open(&po, &people, &err), &err);
     need(dictionary_load(CU_NONE, &dictionary, &err), &err);
     people_set_dictionary(people, dictionary);
+    need(columns_follow(timeline, dictionary, &err), &err);
     need(orders_open(people, CU_LIT("EUR"), &err), &err);
     need(gate_open(people, &gate, &err), &err);
     for (size_t i = 0; i < CU_COUNT(kinds); i++)
