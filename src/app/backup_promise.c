@@ -28,6 +28,7 @@ static void put_row(const struct promise *m, bool tags, struct cu_buf *out)
         cu_buf_init(&hex, PROMISE_TAGS_MAX * 32 + 1);
         text_hex((cu_str){(const char *)m->tags, m->tag_count * 16}, &hex);
         jw_kstr(&w, "tags", cu_buf_view(&hex));
+        jw_ki64(&w, "version", m->tag_version);
         cu_buf_wipe(&hex);
     } else {
         jw_ki64(&w, "at_ms", m->at_ms);
@@ -182,16 +183,21 @@ static cu_code add_row(struct fetching *f, const struct promise *row, struct cu_
     return CU_OK;
 }
 
-static void take_tags(struct fetching *f, int64_t id, cu_str hex)
+static void take_tags(struct fetching *f, int64_t id, json v)
 {
+    cu_str hex = json_str(json_get(v, "tags"));
+    int64_t version = 1; // as before there were versions
     CU_AUTO_BUF struct cu_buf bytes;
     cu_buf_init(&bytes, sizeof f->rows->tags);
     if (!text_hex_decode(hex, &bytes))
+        return;
+    if (json_i64(json_get(v, "version"), &version) && (version < 1 || version > UINT32_MAX))
         return;
     for (size_t i = f->part_from; i < f->count; i++) {
         if (f->rows[i].id != id)
             continue;
         f->rows[i].tag_count = bytes.len / 16;
+        f->rows[i].tag_version = (uint32_t)version;
         if (bytes.len)
             memcpy(f->rows[i].tags, bytes.ptr, bytes.len);
     }
@@ -204,7 +210,7 @@ static cu_code take_row(struct fetching *f, const struct part *p, json v, struct
     if (!json_i64(json_get(v, "id"), &m.id))
         return cu_fail(err, CU_MALFORMED, "", "a promise has no number");
     if (p->tags) {
-        take_tags(f, m.id, json_str(json_get(v, "tags")));
+        take_tags(f, m.id, v);
         return CU_OK;
     }
     if (!json_i64(json_get(v, "at_ms"), &m.at_ms) || !json_i64(json_get(v, "seq"), &seq) ||

@@ -34,14 +34,16 @@ static cu_code inventory(struct command *c, struct cu_error *err)
         return CU_OK;
     }
     json root = json_get(a, "root"), archives = json_get(a, "archives");
-    int64_t epoch = 0, days = 0, count = 0;
+    int64_t epoch = 0, days = 0, count = 0, version = 0;
     cu_str made = json_str(json_get(json_get(a, "recovery_kit"), "made")), newest = json_str(json_get(archives, "newest"));
     (void)json_i64(json_get(a, "epoch"), &epoch);
+    (void)json_i64(json_get(json_get(a, "index"), "version"), &version);
     (void)json_i64(json_get(archives, "days"), &days);
     (void)json_i64(json_get(archives, "count"), &count);
     cu_buf_printf(&c->out, "root key      from a %.*s, %.*s, since %.*s\n", CU_ARG(json_str(json_get(root, "source"))),
         CU_ARG(json_str(json_get(root, "fingerprint"))), CU_ARG(json_str(json_get(root, "created"))));
     cu_buf_printf(&c->out, "epoch         %lld\n", (long long)epoch);
+    cu_buf_printf(&c->out, "index key     version %lld\n", (long long)version);
     cu_buf_printf(
         &c->out, "recovery kit  %.*s\n", CU_ARG(made.len ? made : CU_LIT("none: custos keys recovery-kit makes one")));
     cu_buf_printf(&c->out, "archives      %lld kept, for %lld days; newest %.*s\n\n", (long long)count, (long long)days,
@@ -187,7 +189,7 @@ static cu_code archive(struct command *c, struct cu_error *err)
     return CU_OK;
 }
 
-static const char *const kinds[] = {"root", "nodes", "class", "signing", NULL};
+static const char *const kinds[] = {"root", "nodes", "class", "signing", "index", NULL};
 static const struct spec_field no_args[] = {{.name = NULL}};
 static const struct spec_field rotate_args[] = {
     {.name = "kind",
@@ -195,7 +197,7 @@ static const struct spec_field rotate_args[] = {
         .options = kinds,
         .required = true,
         .positional = true,
-        .doc = "What to rotate: root, nodes, class or signing."},
+        .doc = "What to rotate: root, nodes, class, signing or index."},
     {.name = "class", .type = SPEC_STRING, .max = 15, .doc = "With class: which, as custos keys inventory --json names it."},
     {.name = NULL},
 };

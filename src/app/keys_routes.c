@@ -170,6 +170,10 @@ static cu_code get_keys(struct request *rq, struct cu_error *err)
     print_trees(&w, v);
     print_classes(&w, v);
     print_signing(e, &w);
+    jw_key(&w, "index");
+    jw_object(&w);
+    jw_ki64(&w, "version", people_index_version(e->people));
+    jw_object_end(&w);
     jw_key(&w, "recovery_kit");
     jw_object(&w);
     jw_ktime(&w, "made", time_or_never(v->recovery_made_ms));
@@ -234,18 +238,22 @@ static cu_code post_rotate(struct request *rq, struct cu_error *err)
     struct guard *g = d->engine->guard;
     cu_str kind = spec_str(&rq->body_values, "kind");
     enum seal_class class_id = SEAL_IDENTIFIER;
+    bool follows = false; // a job does it
     if (cu_str_eqz(kind, "nodes")) {
         CU_TRY(start_nodes(d, err));
     } else if (cu_str_eqz(kind, "class")) {
         CU_TRY(class_of(spec_str(&rq->body_values, "class"), &class_id, err));
         CU_TRY(guard_keys_rotate(g, GUARD_ROTATE_CLASS, class_id, err));
+    } else if (cu_str_eqz(kind, "index")) {
+        CU_TRY(guard_keys_rotate(g, GUARD_ROTATE_INDEX, class_id, err));
+        follows = true;
     } else {
         CU_TRY(guard_keys_rotate(g, cu_str_eqz(kind, "root") ? GUARD_ROTATE_ROOT : GUARD_ROTATE_SIGNING, class_id, err));
     }
     struct json_writer w = request_json(rq, 202);
     jw_object(&w);
     jw_kstr(&w, "kind", kind);
-    jw_kz(&w, "state", atomic_load(&d->working) ? "running" : "done");
+    jw_kz(&w, "state", follows || atomic_load(&d->working) ? "running" : "done");
     jw_object_end(&w);
     return CU_OK;
 }
@@ -299,11 +307,11 @@ void keys_desk_hurry(struct keys_desk *d)
     key_replicas_hurry(d->replicas);
 }
 
-static const char *const kinds[] = {"root", "nodes", "class", "signing", NULL};
+static const char *const kinds[] = {"root", "nodes", "class", "signing", "index", NULL};
 static const char *const sources[] = {"file", "passphrase", "credential", "shares", NULL};
 static const char *const processes[] = {"separate", "inside", NULL};
 static const char *const states[] = {"running", "done", NULL};
-static const char *const rotation_kinds[] = {"nodes", "root", "class", NULL};
+static const char *const rotation_kinds[] = {"nodes", "root", "class", "index", NULL};
 
 static const struct spec_field root_answer[] = {
     {.name = "source", .type = SPEC_ENUM, .options = sources, .doc = "Where the root key comes from at start."},
@@ -343,6 +351,10 @@ static const struct spec_field signing_answer[] = {
         .doc = "Name and hash of the key that signs the audit log."},
     {.name = NULL},
 };
+static const struct spec_field index_answer[] = {
+    {.name = "version", .type = SPEC_INT, .max = UINT32_MAX, .doc = "Version of the key in force."},
+    {.name = NULL},
+};
 static const struct spec_field kit_state[] = {
     {.name = "made", .type = SPEC_TIME, .nullable = true, .doc = "When the last recovery kit was made; null: never."},
     {.name = NULL},
@@ -359,8 +371,11 @@ static const struct spec_field rotation_answer[] = {
     {.name = "state",
         .type = SPEC_ENUM,
         .options = states,
-        .doc = "running or done; of a class by itself, also after a restart, of nodes when it is asked for again."},
-    {.name = "done", .type = SPEC_INT, .max = INT64_MAX, .doc = "Done so far: leaves of the tree; rows of the database with kind class."},
+        .doc = "running or done; of class and index by itself, also after a restart, of nodes when it is asked for again."},
+    {.name = "done",
+        .type = SPEC_INT,
+        .max = INT64_MAX,
+        .doc = "Done so far: leaves of the tree; with kind class rows of the database, with kind index identifiers."},
     {.name = "total", .type = SPEC_INT, .max = INT64_MAX, .doc = "Of so many, at its start."},
     {.name = "started", .type = SPEC_TIME, .doc = "When it began."},
     {.name = "finished", .type = SPEC_TIME, .nullable = true, .doc = "When it ended."},
@@ -383,6 +398,11 @@ static const struct spec_field keys_answer[] = {
         .max = 512,
         .fields = signing_answer,
         .doc = "The key that signs the audit log."},
+    {.name = "index",
+        .type = SPEC_OBJECT,
+        .max = 128,
+        .fields = index_answer,
+        .doc = "The key under which identifiers are found (tags in index.db)."},
     {.name = "recovery_kit", .type = SPEC_OBJECT, .max = 128, .fields = kit_state, .doc = "The recovery kit."},
     {.name = "archives",
         .type = SPEC_OBJECT,
@@ -407,7 +427,7 @@ static const struct spec_field rotate_body[] = {
         .type = SPEC_ENUM,
         .options = kinds,
         .required = true,
-        .doc = "What to rotate: root, nodes, class or signing."},
+        .doc = "What to rotate: root, nodes, class, signing or index."},
     {.name = "class", .type = SPEC_STRING, .max = 15, .doc = "With kind class: which."},
     {.name = NULL},
 };
@@ -442,7 +462,8 @@ static const struct spec_route routes[] = {
         .body = rotate_body,
         .answer = rotate_answer,
         .doc =
-            "Replaces keys while the shop works on: the root key, every node of the key tree, a class key, the signing key.",
+            "Replaces keys while the shop works on: the root key, every node of the key tree, a class key, the signing key, the "
+            "key of the index of identifiers.",
         .handler = post_rotate},
     {.name = "keys.recovery_kit",
         .method = "POST",

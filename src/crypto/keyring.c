@@ -301,6 +301,15 @@ void keyring_tag(const struct keyring *k, const char *kind, cu_str normalised, u
     sodium_memzero(scratch, sizeof scratch);
 }
 
+void keyring_tag_version(
+    const struct keyring *k, uint32_t version, const char *kind, cu_str normalised, uint8_t ret[16])
+{
+    char name[96];
+    if (version > 1)
+        snprintf(name, sizeof name, "%.80s/v%u", kind, version);
+    keyring_tag(k, version > 1 ? name : kind, normalised, ret);
+}
+
 void keyring_mac(const struct keyring *k, const char *branch, cu_str message, uint8_t ret[32])
 {
     uint8_t scratch[32];

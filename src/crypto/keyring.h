@@ -74,6 +74,10 @@ cu_code keyring_unwrap(const struct keyring *k, const char *branch, cu_str conte
 
 // Keyed tag of a normalised identifier: BLAKE2b-128 under tag -> "<kind>/<version>".
 void keyring_tag(const struct keyring *k, const char *kind, cu_str normalised, uint8_t ret[16]);
+// The same with a version of the key, which a rotation raises: 1 is keyring_tag, later ones are under
+// tag -> "<kind>/v<version>/<version of the normal form>". No kind has a slash.
+void keyring_tag_version(
+    const struct keyring *k, uint32_t version, const char *kind, cu_str normalised, uint8_t ret[16]);
 // A MAC for tokens, cursors and CSRF (BLAKE2b-256 under mac -> "<branch>").
 void keyring_mac(const struct keyring *k, const char *branch, cu_str message, uint8_t ret[32]);
 

@@ -71,6 +71,19 @@ cu_code guard_reseal_put(struct guard *g, const struct keys_reseal *r, struct cu
     return ask(g, &q, NULL, 0, err);
 }
 
+cu_code guard_index(struct guard *g, struct keys_index *ret, struct cu_error *err)
+{
+    const struct admin_question q = {.act = ADMIN_INDEX, .class_id = SEAL_IDENTIFIER};
+    return ask(g, &q, ret, sizeof *ret, err);
+}
+
+cu_code guard_index_put(struct guard *g, const struct keys_index *n, struct cu_error *err)
+{
+    const struct admin_question q = {
+        .act = ADMIN_INDEX_PUT, .class_id = SEAL_IDENTIFIER, .bytes = {(const char *)n, sizeof *n}};
+    return ask(g, &q, NULL, 0, err);
+}
+
 cu_code guard_audit_sign(struct guard *g, struct cu_error *err)
 {
     const struct admin_question q = {.act = ADMIN_SIGN, .class_id = SEAL_IDENTIFIER};

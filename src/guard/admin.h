@@ -11,8 +11,8 @@ cu_code guard_restrict(struct guard *g, const uint64_t *subjects, size_t count, 
 bool guard_is_restricted(struct guard *g, uint64_t subject); // true also when it cannot be asked
 
 cu_code guard_keys_inventory(struct guard *g, struct keys_inventory *ret, struct cu_error *err) CU_MUST;
-enum guard_rotation { GUARD_ROTATE_ROOT, GUARD_ROTATE_NODES, GUARD_ROTATE_CLASS, GUARD_ROTATE_SIGNING };
-// Returns when it is done. class_id: for GUARD_ROTATE_CLASS. CU_CONFLICT: a root key that comes from outside.
+enum guard_rotation { GUARD_ROTATE_ROOT, GUARD_ROTATE_NODES, GUARD_ROTATE_CLASS, GUARD_ROTATE_SIGNING, GUARD_ROTATE_INDEX };
+// Returns when it is done; of class and index, when what follows is begun (people/). class_id: for GUARD_ROTATE_CLASS. CU_CONFLICT: a root key that comes from outside.
 cu_code guard_keys_rotate(struct guard *g, enum guard_rotation kind, enum seal_class class_id, struct cu_error *err) CU_MUST;
 // A new recovery kit, once; wiped by the caller.
 cu_code guard_keys_kit(struct guard *g, char ret[KEYS_KIT_MAX], struct cu_error *err) CU_MUST;
@@ -22,5 +22,8 @@ cu_code guard_keys_archive(struct guard *g, const char *name, struct cu_error *e
 // keys_reseal, keys_reseal_put: how far the rows have been sealed anew since a class was rotated.
 cu_code guard_reseal(struct guard *g, struct keys_reseal *ret, struct cu_error *err) CU_MUST;
 cu_code guard_reseal_put(struct guard *g, const struct keys_reseal *r, struct cu_error *err) CU_MUST;
+// keys_index, keys_index_put: how far the index of identifiers is under its new key.
+cu_code guard_index(struct guard *g, struct keys_index *ret, struct cu_error *err) CU_MUST;
+cu_code guard_index_put(struct guard *g, const struct keys_index *n, struct cu_error *err) CU_MUST;
 // A checkpoint of the audit log now, when it has grown.
 cu_code guard_audit_sign(struct guard *g, struct cu_error *err) CU_MUST;

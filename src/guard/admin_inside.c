@@ -21,7 +21,7 @@ static cu_code note(struct guard *g, struct guard_session *s, enum guard_outcome
 {
     static const char *const acts[ADMIN_ACTS] = {[ADMIN_ROTATE] = "rotate", [ADMIN_KIT] = "recovery_kit",
         [ADMIN_ARCHIVE] = "archive", [ADMIN_REPLICA_ADD] = "replica_add", [ADMIN_REPLICA_REMOVE] = "replica_remove"};
-    static const char *const rotations[] = {"root", "nodes", "class", "signing"};
+    static const char *const rotations[] = {"root", "nodes", "class", "signing", "index"};
     char detail[160];
     int n = 0;
     if (!acts[q->act])
@@ -65,6 +65,8 @@ static cu_code rotate(struct guard *g, const struct admin_question *q, struct cu
         return keys_rotate_nodes(g->options.keys, NULL, NULL, err);
     case GUARD_ROTATE_CLASS:
         return keys_class_rotate(g->options.keys, q->class_id, err);
+    case GUARD_ROTATE_INDEX:
+        return keys_index_rotate(g->options.keys, err);
     case GUARD_ROTATE_SIGNING:
         break;
     }
@@ -95,6 +97,21 @@ static cu_code reseal(struct guard *g, const struct admin_question *q, struct cu
         return cu_fail(err, CU_MALFORMED, "", "a frame of the key process is not of its form");
     memcpy(&r, q->bytes.ptr, sizeof r);
     return keys_reseal_put(g->options.keys, &r, err);
+}
+
+static cu_code of_index(struct guard *g, const struct admin_question *q, struct cu_buf *ret, struct cu_error *err)
+{
+    struct keys_index n;
+    memset(&n, 0, sizeof n); // padding goes through the wire, too
+    if (q->act == ADMIN_INDEX) {
+        CU_TRY(keys_index(g->options.keys, &n, err));
+        cu_buf_add(ret, &n, sizeof n);
+        return cu_buf_code(ret, err);
+    }
+    if (q->bytes.len != sizeof n)
+        return cu_fail(err, CU_MALFORMED, "", "a frame of the key process is not of its form");
+    memcpy(&n, q->bytes.ptr, sizeof n);
+    return keys_index_put(g->options.keys, &n, err);
 }
 
 static cu_code act(struct guard *g, struct guard_session *s, const struct admin_question *q, struct cu_buf *ret, struct cu_error *err)
@@ -128,6 +145,9 @@ static cu_code act(struct guard *g, struct guard_session *s, const struct admin_
     case ADMIN_RESEAL:
     case ADMIN_RESEAL_PUT:
         return reseal(g, q, ret, err);
+    case ADMIN_INDEX:
+    case ADMIN_INDEX_PUT:
+        return of_index(g, q, ret, err);
     case ADMIN_VAULT_SEAL:
     case ADMIN_VAULT_OPEN:
     case ADMIN_VAULT_EXPIRE:

@@ -33,6 +33,8 @@ enum admin_act {
     ADMIN_FEED_ACK,
     ADMIN_RESEAL, // admin.h
     ADMIN_RESEAL_PUT,
+    ADMIN_INDEX,
+    ADMIN_INDEX_PUT,
     ADMIN_VAULT_SEAL, // vault.h
     ADMIN_VAULT_OPEN,
     ADMIN_VAULT_EXPIRE,

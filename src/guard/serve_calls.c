@@ -146,7 +146,7 @@ static cu_code call_admin(struct connection *c, struct wire_in *in, struct cu_er
     uint8_t act = wire_get_u8(in), rotation = wire_get_u8(in), class_id = wire_get_u8(in);
     wire_get_name(in, q.name, sizeof q.name);
     q.bytes = wire_get_bytes(in, WIRE_TEXT_MAX);
-    if (act >= ADMIN_ACTS || rotation > GUARD_ROTATE_SIGNING || class_id < SEAL_IDENTIFIER || class_id >= SEAL_CLASS_COUNT)
+    if (act >= ADMIN_ACTS || rotation > GUARD_ROTATE_INDEX || class_id < SEAL_IDENTIFIER || class_id >= SEAL_CLASS_COUNT)
         in->bad = true;
     CU_TRY(finish(in, err));
     q.act = (enum admin_act)act;

@@ -411,9 +411,12 @@ static cu_code find_committed(struct people *p, const struct person_id *ids, siz
     bool found = false;
     *ret_pno = 0;
     cu_buf_init(&buf, CANDIDATES_BUF_MAX * 2);
-    cu_code code = candidates_prepare(p, ids, count, false, &buf, c, &n, err);
-    if (code == CU_OK && n)
-        code = index_lookup(p, c[0].tag, &row, &found, err);
+    cu_code code;
+    do { // once more when the key of the tags was rotated between the two
+        code = candidates_prepare(p, ids, count, false, &buf, c, &n, err);
+        if (code == CU_OK && n)
+            code = index_lookup(p, &c[0], &row, &found, err);
+    } while (code == CU_PRECONDITION);
     struct roster_row person;
     if (code == CU_OK && found &&
         roster_get(&p->roster, row.pno, &person)) // an index one batch ahead names nobody

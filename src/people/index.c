@@ -18,6 +18,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "guard/admin.h"
 #include "text/text.h"
 
 static int64_t batch_generation(const struct people *p)
@@ -66,11 +67,17 @@ cu_code index_find(struct people *p, const uint8_t tag[16], struct index_row *re
     return find_in(p->index, tag, ret, ret_found, err);
 }
 
-cu_code index_lookup(struct people *p, const uint8_t tag[16], struct index_row *ret,
+uint32_t index_version(struct people *p)
+{
+    return atomic_load(&p->tag_version);
+}
+
+cu_code index_lookup(struct people *p, const struct candidate *c, struct index_row *ret,
     bool *ret_found, struct cu_error *err)
 {
     pthread_mutex_lock(&p->index_reader_lock);
-    cu_code code = find_in(p->index_reader, tag, ret, ret_found, err);
+    bool former = c->version != index_version(p);
+    cu_code code = former ? CU_PRECONDITION : find_in(p->index_reader, c->tag, ret, ret_found, err);
     if (code != CU_OK)
         db_rollback(p->index_reader);
     pthread_mutex_unlock(&p->index_reader_lock);
@@ -95,11 +102,18 @@ cu_code index_put(
 {
     CU_TRY(first_change(p, err));
     CU_TRY(remember(p, tag, err));
+    reindex_touch(p, row->identifier);
     return put_row(p, tag, row, batch_generation(p), err);
 }
 
 cu_code index_remove(struct people *p, const uint8_t tag[16], struct cu_error *err)
 {
+    struct index_row row;
+    bool found = false;
+    if (p->reindex.active)
+        CU_TRY(index_find(p, tag, &row, &found, err));
+    if (found)
+        reindex_touch(p, row.identifier);
     CU_TRY(first_change(p, err));
     CU_TRY(remember(p, tag, err));
     struct db_query q;
@@ -174,13 +188,14 @@ cu_code index_repair(struct people *p, struct cu_error *err)
     return code;
 }
 
-static cu_code set_meta(struct people *p, int64_t generation, struct cu_error *err)
+cu_code index_meta_set(struct people *p, int64_t generation, uint32_t version, struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(p->index, &people_index_sql_meta_set, &q, err));
     db_bind_blob(&q, ":folder", p->folder, sizeof(p->folder));
     db_bind_i64(&q, ":generation", generation);
     db_bind_i64(&q, ":norm", TEXT_NORM_VERSION);
+    db_bind_i64(&q, ":version", version);
     return db_run(&q, err);
 }
 
@@ -207,7 +222,7 @@ static cu_code rebuild_step(struct people *p, int64_t *after, uint64_t *done, ui
             (*lost)++;
             continue;
         }
-        keyring_tag(p->keyring, kind, cu_buf_view(&p->scratch), tag);
+        keyring_tag_version(p->keyring, index_version(p), kind, cu_buf_view(&p->scratch), tag);
         code = put_row(p, tag, &row, p->generation, err);
         (*done)++;
     }
@@ -240,23 +255,26 @@ static cu_code rebuild_rows(struct people *p, people_progress *fn, void *ctx, st
 
 static cu_code rebuild(struct people *p, people_progress *fn, void *ctx, struct cu_error *err)
 {
-    struct db_query q;
+    static const struct db_statement *const clear[] = {
+        &people_index_sql_clear, &people_index_sql_undo_clear, &people_index_sql_next_clear};
     CU_TRY(db_begin(p->index, err));
-    CU_TRY(db_prepare(p->index, &people_index_sql_clear, &q, err));
-    CU_TRY(db_run(&q, err));
-    CU_TRY(db_prepare(p->index, &people_index_sql_undo_clear, &q, err));
-    CU_TRY(db_run(&q, err));
-    CU_TRY(set_meta(p, -1, err)); // until the last row is there, a new start begins again
+    for (size_t i = 0; i < CU_COUNT(clear); i++) {
+        struct db_query q;
+        CU_TRY(db_prepare(p->index, clear[i], &q, err));
+        CU_TRY(db_run(&q, err));
+    }
+    CU_TRY(index_meta_set(p, -1, index_version(p), err)); // until the last row is there, a new start begins again
     CU_TRY(db_commit(p->index, err));
     CU_TRY(rebuild_rows(p, fn, ctx, err));
     CU_TRY(db_begin(p->index, err));
-    CU_TRY(set_meta(p, p->generation, err));
+    CU_TRY(index_meta_set(p, p->generation, index_version(p), err));
     return db_commit(p->index, err);
 }
 
 cu_code people_rebuild_index(struct people *p, people_progress *fn, void *ctx, struct cu_error *err)
 {
     (void)people_lock(p);
+    reindex_clear(p);
     cu_code code = rebuild(p, fn, ctx, err);
     if (code != CU_OK)
         db_rollback(p->index);
@@ -267,7 +285,8 @@ cu_code people_rebuild_index(struct people *p, people_progress *fn, void *ctx, s
 
 cu_code index_open(struct people *p, struct cu_error *err)
 {
-    const struct db_migration migrations[] = {{1, people_index_schema_sql_schema.sql}};
+    const struct db_migration migrations[] = {
+        {1, people_index_schema_sql_schema.sql}, {2, people_index_schema_sql_versions.sql}};
     const struct db_schema schema = {"index", migrations, CU_COUNT(migrations)};
     CU_TRY(db_open(p->index_path, &schema, DB_WRITE, &p->index, err));
     struct db_query q;
@@ -280,11 +299,15 @@ cu_code index_open(struct people *p, struct cu_error *err)
         ours = folder.len == sizeof(p->folder) &&
                memcmp(folder.ptr, p->folder, sizeof(p->folder)) == 0 &&
                db_i64(&q, 2) == TEXT_NORM_VERSION;
+        atomic_store(&p->tag_version, (uint32_t)db_i64(&q, 3));
     }
     CU_TRY(db_end(&q, err));
     if (ours && generation == p->generation + 1) {
         CU_TRY(index_repair(p, err));
     } else if (!ours || generation != p->generation) {
+        struct keys_index wanted;
+        CU_TRY(guard_index(p->guard, &wanted, err));
+        atomic_store(&p->tag_version, wanted.version);
         cu_code code = rebuild(p, NULL, NULL, err);
         if (code != CU_OK) {
             db_rollback(p->index);

@@ -59,6 +59,7 @@ bool kinds_weak(struct people *p, uint16_t number);                // any thread
 struct candidate {
     cu_str value;       // normalised; view into the caller's buffer
     uint8_t tag[16];
+    uint32_t version;   // of the tag's key
     uint16_t kind;
     uint32_t pno;       // 0: not stored
     int64_t identifier;
@@ -85,7 +86,24 @@ cu_code index_remove(struct people *p, const uint8_t tag[16], struct cu_error *e
 cu_code index_remove_identifier(struct people *p, int64_t identifier, struct cu_error *err) CU_MUST; // without its value: a scan
 cu_code index_stamp(struct people *p, struct cu_error *err) CU_MUST;  // before commit: generation into both files
 cu_code index_repair(struct people *p, struct cu_error *err) CU_MUST; // index.db back to the generation of records.db
-cu_code index_lookup(struct people *p, const uint8_t tag[16], struct index_row *ret, bool *ret_found, struct cu_error *err) CU_MUST; // any thread, committed state
+// Any thread, committed state. CU_PRECONDITION: the tag is of another version than the index by now; make it again.
+cu_code index_lookup(struct people *p, const struct candidate *c, struct index_row *ret, bool *ret_found, struct cu_error *err) CU_MUST;
+cu_code index_meta_set(struct people *p, int64_t generation, uint32_t version, struct cu_error *err) CU_MUST;
+uint32_t index_version(struct people *p); // of the tags in it, any thread; the writer's stays while it has the lock
+
+// --- the index under another version of the key of tags (reindex.c), under the lock and not in a batch
+struct reindex {
+    bool active, lost;   // lost: memory was short, it begins anew
+    uint32_t version;    // what the rows beside the index are tagged with
+    int64_t after;       // identifiers up to here are among them
+    uint64_t done, total;
+    int64_t *touched;    // identifiers of which the index changed since
+    size_t touched_count, touched_cap;
+};
+void reindex_touch(struct people *p, int64_t identifier); // the index changed for it
+void reindex_clear(struct people *p);
+cu_code reindex_run(struct people *p, int64_t budget_us, struct cu_error *err) CU_MUST; // not under the lock; at least a step
+cu_code reindex_at_once(struct people *p, uint32_t version, struct cu_error *err) CU_MUST; // however long it takes
 
 // --- edges (edges.c), writer
 enum edge_evidence { EDGE_EVENT = 1, EDGE_ALIAS, EDGE_STAFF, EDGE_SPLIT /* an import's link between two ids, given its own row */ };
@@ -221,6 +239,8 @@ struct people {
     bool index_dirty;       // this batch changed index.db
     bool index_behind;      // a commit failed between the two files: repair first
     bool forget_pending;    // forget_intent has rows
+    struct reindex reindex;
+    _Atomic(uint32_t) tag_version; // changes under the lock and index_reader_lock
     uint8_t folder[16];
     int64_t generation;
     uint32_t next_pno, next_pno_stored;

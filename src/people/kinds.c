@@ -223,7 +223,8 @@ static void add_candidate(struct people *p, const struct person_id *id, uint16_t
     const struct identity_kind *k = &p->kinds.at[kind];
     if (kind == 0 || id->value.len > 512 || !normalise(k, id->value, buf, &c.value))
         return;
-    keyring_tag(p->keyring, k->name, c.value, c.tag);
+    c.version = index_version(p);
+    keyring_tag_version(p->keyring, c.version, k->name, c.value, c.tag);
     insert(p, out, count, &c);
 }
 

@@ -101,6 +101,9 @@ cu_code people_read_take(struct people *p, struct db **ret, struct cu_error *err
 void people_read_give(struct people *p, struct db *d);
 // Goes on sealing rows anew after a class key was rotated, for a quarter of a second; a job calls it (reseal.c).
 cu_code people_reseal(struct people *p, struct cu_error *err) CU_MUST;
+// Goes on building the index of identifiers under the key that was rotated to, likewise (reindex.c).
+cu_code people_reindex(struct people *p, struct cu_error *err) CU_MUST;
+uint32_t people_index_version(struct people *p); // of the key its tags are under
 struct keyring *people_keyring(struct people *p);
 struct guard *people_guard(struct people *p);
 struct timeline *people_timeline(struct people *p);

@@ -22,3 +22,16 @@ CREATE TABLE tag_before (
     tag_generation INTEGER NOT NULL,
     generation INTEGER NOT NULL
 ) STRICT;
+
+-- Version 2: versions of the key of the tags. While it is rotated the rows are built anew beside those in force, and
+-- take their place in one transaction (reindex.c).
+-- name: versions
+ALTER TABLE index_meta ADD COLUMN tag_version INTEGER NOT NULL DEFAULT 1;
+CREATE TABLE identifier_tag_next (
+    tag BLOB PRIMARY KEY,
+    pno INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    identifier INTEGER NOT NULL,
+    generation INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX identifier_tag_next_by_identifier ON identifier_tag_next (identifier);

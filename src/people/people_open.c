@@ -58,6 +58,7 @@ cu_code people_open(const struct people_options *o, struct people **ret, struct 
     if (!p)
         return cu_fail(err, CU_MEMORY, "", "No memory to open people.");
     p->keyring = o->keyring;
+    atomic_store(&p->tag_version, 1);
     p->guard = o->guard;
     p->timeline = o->timeline;
     p->records_schema = o->records_schema;
@@ -114,6 +115,7 @@ void people_close(struct people *p)
     cu_buf_wipe(&p->ids);
     cu_free(p->changed);
     changes_clear(p);
+    reindex_clear(p);
     pthread_mutex_destroy(&p->lock.mutex);
     pthread_cond_destroy(&p->lock.turn);
     pthread_mutex_destroy(&p->readers.mutex);

@@ -359,11 +359,17 @@ static cu_code reseal_job(void *module_instance, struct cu_error *err)
     return people_reseal(module_instance, err);
 }
 
+static cu_code reindex_job(void *module_instance, struct cu_error *err)
+{
+    return people_reindex(module_instance, err);
+}
+
 static const struct spec_job jobs[] = {
     {"people-flush",
         "Writes counters that wait for a next event and finishes deletions that were interrupted.",
         5000, flush_job},
     {"people-reseal", "Seals rows anew after a class key was rotated.", 1000, reseal_job},
+    {"people-reindex", "Builds the index of identifiers anew after its key was rotated.", 1000, reindex_job},
 };
 static const char *const personal_tables[] = {
     "identifier", "trait_history", "trait_current", "edge", NULL};

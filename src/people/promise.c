@@ -32,17 +32,36 @@ static cu_code tags_of(struct people *p, uint32_t pno, uint8_t (*ret)[16], size_
         if (identifier_open(p, pno, db_i64(&q, 0), db_blob(&q, 2), &p->plain, NULL) != CU_OK)
             continue; // its key is gone: no replay brings it back either
         kinds_name(p, (uint16_t)db_i64(&q, 1), kind);
-        keyring_tag(p->keyring, kind, cu_buf_view(&p->plain), ret[count++]);
+        keyring_tag_version(p->keyring, index_version(p), kind, cu_buf_view(&p->plain), ret[count++]);
     }
     cu_buf_wipe(&p->plain);
     *ret_count = count;
     return db_end(&q, err);
 }
 
+// Behind the tags, when their key is a later version than the first: its number, big-endian.
+enum { VERSION_BYTES = 4 };
+static void put_version(uint8_t *to, uint32_t version)
+{
+    for (int i = 0; i < VERSION_BYTES; i++)
+        to[i] = (uint8_t)(version >> (8 * (VERSION_BYTES - 1 - i)));
+}
+
+static uint32_t get_version(cu_str tags)
+{
+    uint32_t version = 0;
+    if (tags.len % 16 != VERSION_BYTES)
+        return 1;
+    for (int i = VERSION_BYTES; i > 0; i--)
+        version = version << 8 | (uint8_t)tags.ptr[tags.len - (size_t)i];
+    return version;
+}
+
 cu_code promise_note(struct people *p, enum promise_kind kind, uint32_t pno, uint64_t seq, int state, cu_str purpose,
     struct cu_error *err)
 {
-    uint8_t uuid[16], tags[PROMISE_TAGS_MAX][16];
+    uint8_t uuid[16], tags[PROMISE_TAGS_MAX + 1][16];
+    uint32_t version = index_version(p);
     size_t count = 0;
     bool found = false;
     struct db_query q;
@@ -57,7 +76,8 @@ cu_code promise_note(struct people *p, enum promise_kind kind, uint32_t pno, uin
     db_bind_i64(&q, ":state", state);
     db_bind_blob(&q, ":uuid", uuid, sizeof uuid);
     db_bind_str(&q, ":purpose", purpose.ptr ? purpose : CU_LIT(""));
-    db_bind_blob(&q, ":tags", tags, count * 16);
+    put_version(tags[count], version);
+    db_bind_blob(&q, ":tags", tags, count * 16 + (version > 1 ? VERSION_BYTES : 0));
     return db_run(&q, err);
 }
 
@@ -70,6 +90,7 @@ static void read_row(struct db_query *q, struct promise *m)
         memcpy(m->uuid.bytes, uuid.ptr, uuid.len);
     (void)snprintf(m->purpose, sizeof m->purpose, "%.*s", CU_ARG(cu_str_sub(purpose, 0, sizeof m->purpose - 1)));
     m->tag_count = tags.len / 16 < PROMISE_TAGS_MAX ? tags.len / 16 : PROMISE_TAGS_MAX;
+    m->tag_version = get_version(tags);
     if (m->tag_count)
         memcpy(m->tags, tags.ptr, m->tag_count * 16);
 }
@@ -151,6 +172,8 @@ static cu_code find_profiles(struct people *p, const struct promise *m, uint32_t
     if (db_step(&q))
         add_once((uint32_t)db_i64(&q, 0), ret, max, ret_count);
     CU_TRY(db_end(&q, err));
+    if (m->tag_count)
+        CU_TRY(reindex_at_once(p, m->tag_version ? m->tag_version : 1, err));
     for (size_t i = 0; i < m->tag_count; i++) {
         struct index_row row;
         bool found = false;

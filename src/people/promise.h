@@ -20,6 +20,7 @@ struct promise {
     char purpose[64];
     uint8_t tags[PROMISE_TAGS_MAX][16];
     size_t tag_count;
+    uint32_t tag_version; // of the key the tags are under
 };
 
 // Inside a transaction, under people_lock. seq 0: as far as events have been counted.
@@ -35,7 +36,8 @@ cu_code promises_drop(struct people *p, int64_t id, int64_t before_ms, struct cu
 
 // --- restoring. Each is a transaction of its own.
 
-// The profiles a promise speaks of, as stored now; at most max.
+// The profiles a promise speaks of, as stored now; at most max. Tags of another version of their key than the index
+// has are looked up in one of that version: it is built first, and the job people-reindex brings it back up.
 cu_code promise_profiles(struct people *p, const struct promise *m, uint32_t *ret, size_t max, size_t *ret_count,
     struct cu_error *err) CU_MUST;
 // Erases these profiles, as people_forget_person does.

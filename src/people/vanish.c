@@ -33,7 +33,7 @@ cu_code identifier_unindex(
     if (identifier_open(p, pno, id, sealed, &p->plain, NULL) != CU_OK)
         return index_remove_identifier(p, id, err); // its key is gone: found by number instead
     kinds_name(p, kind, name);
-    keyring_tag(p->keyring, name, cu_buf_view(&p->plain), tag);
+    keyring_tag_version(p->keyring, index_version(p), name, cu_buf_view(&p->plain), tag);
     idcache_drop(&p->idcache, tag);
     return index_remove(p, tag, err);
 }

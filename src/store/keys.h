@@ -89,6 +89,19 @@ cu_code keys_reseal(struct keys *k, struct keys_reseal *ret, struct cu_error *er
 // CU_PRECONDITION: a class was rotated since *r was read; read it again.
 cu_code keys_reseal_put(struct keys *k, const struct keys_reseal *r, struct cu_error *err) CU_MUST;
 
+// The key of identifier tags: only its version is kept here, the key descends from the family secret. version: the one
+// the index of identifiers is to have; who builds the index says how far that came.
+struct keys_index {
+    bool running;
+    uint32_t version;     // 1 at first
+    uint64_t done, total; // identifiers
+    int64_t started_ms;
+};
+cu_code keys_index_rotate(struct keys *k, struct cu_error *err) CU_MUST;
+cu_code keys_index(struct keys *k, struct keys_index *ret, struct cu_error *err) CU_MUST;
+// CU_PRECONDITION: it was rotated since *n was read; read it again. A later version is taken over.
+cu_code keys_index_put(struct keys *k, const struct keys_index *n, struct cu_error *err) CU_MUST;
+
 typedef void keys_progress(void *context, uint64_t done, uint64_t total);
 // Re-keys every node of both forests. In steps, each an epoch of its own; it remembers how far it came,
 // and a second call goes on there. Others work on between the steps.
@@ -113,7 +126,7 @@ struct keys_tree_count {
     uint64_t living, restricted, erased, nodes, bytes;
 };
 struct keys_rotation {
-    char kind[8]; // "nodes", "root", "class"
+    char kind[8]; // "nodes", "root", "class", "index"
     bool running;
     uint64_t done, total;
     int64_t started_ms, finished_ms; // 0: never
@@ -126,7 +139,7 @@ struct keys_inventory {
     uint32_t class_version[SEAL_CLASS_COUNT];
     struct keys_tree_count trees[KEYS_TREES_MAX];
     size_t tree_count;
-    struct keys_rotation rotations[3];
+    struct keys_rotation rotations[4];
 };
 // Counts by reading every leaf: about 0.1 s per million subjects.
 cu_code keys_inventory(struct keys *k, struct keys_inventory *ret, struct cu_error *err) CU_MUST;

@@ -127,6 +127,74 @@ cu_code keys_reseal_put(struct keys *k, const struct keys_reseal *r, struct cu_e
     return code;
 }
 
+// --- the version of the tag key: the number is all there is to keep
+
+static cu_code read_index(struct keys *k, struct keys_rotation *r, struct position *at, struct cu_error *err)
+{
+    *at = (struct position){0, 0};
+    CU_TRY(keys_writable(k, err));
+    CU_TRY(read_rotation(k->write, "index", r, at, err));
+    if (at->index == 0)
+        at->index = 1;
+    return CU_OK;
+}
+
+cu_code keys_index_rotate(struct keys *k, struct cu_error *err)
+{
+    struct keys_rotation r;
+    struct position at;
+    pthread_mutex_lock(&k->write_lock);
+    cu_code code = read_index(k, &r, &at, err);
+    if (code == CU_OK && at.index >= UINT32_MAX - 1)
+        code = cu_fail(err, CU_CONFLICT, "kind", "the key of identifier tags has no further version");
+    if (code == CU_OK) {
+        at.index++;
+        r.running = true;
+        r.done = r.total = 0;
+        r.started_ms = cu_now_ms();
+        r.finished_ms = 0;
+        code = write_rotation(k, &r, at, err);
+    }
+    pthread_mutex_unlock(&k->write_lock);
+    return code;
+}
+
+cu_code keys_index(struct keys *k, struct keys_index *ret, struct cu_error *err)
+{
+    struct keys_rotation r;
+    struct position at;
+    pthread_mutex_lock(&k->write_lock);
+    cu_code code = read_index(k, &r, &at, err);
+    pthread_mutex_unlock(&k->write_lock);
+    CU_TRY(code);
+    *ret = (struct keys_index){.running = r.running, .version = (uint32_t)at.index, .done = r.done, .total = r.total,
+        .started_ms = r.started_ms};
+    return CU_OK;
+}
+
+static cu_code put_index(struct keys *k, const struct keys_index *n, struct cu_error *err)
+{
+    struct keys_rotation r;
+    struct position at;
+    CU_TRY(read_index(k, &r, &at, err));
+    if (r.started_ms != n->started_ms || at.index > n->version)
+        return cu_fail(err, CU_PRECONDITION, "", "keys: the key of identifier tags was rotated meanwhile");
+    r.running = n->running;
+    r.done = n->done;
+    r.total = n->total;
+    r.finished_ms = n->running || r.started_ms == 0 ? 0 : cu_now_ms();
+    at.index = n->version;
+    return write_rotation(k, &r, at, err);
+}
+
+cu_code keys_index_put(struct keys *k, const struct keys_index *n, struct cu_error *err)
+{
+    pthread_mutex_lock(&k->write_lock);
+    cu_code code = put_index(k, n, err);
+    pthread_mutex_unlock(&k->write_lock);
+    return code;
+}
+
 cu_code keys_rotate_root(struct keys *k, const struct keyring *next, struct cu_error *err)
 {
     int64_t started = cu_now_ms();
@@ -331,7 +399,7 @@ static cu_code count_rows(struct keys *k, struct keys_inventory *ret, struct cu_
         }
     }
     CU_TRY(db_end(&q, err));
-    static const char *const kinds[] = {"nodes", "root", "class"};
+    static const char *const kinds[] = {"nodes", "root", "class", "index"};
     struct position at;
     for (size_t i = 0; i < CU_COUNT(kinds); i++)
         CU_TRY(read_rotation(k->read, kinds[i], &ret->rotations[i], &at, err));

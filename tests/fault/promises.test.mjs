@@ -147,7 +147,7 @@ class Walk {
         return assert.fail("the backup did not end");
     }
     async rotate() {
-        const r = await this.call("POST", "/v1/keys/rotate", pick([{ kind: "nodes" }, { kind: "root" }, { kind: "signing" }, { kind: "class", class: "contact" }]));
+        const r = await this.call("POST", "/v1/keys/rotate", pick([{ kind: "nodes" }, { kind: "root" }, { kind: "signing" }, { kind: "class", class: "contact" }, { kind: "index" }]));
         assert.ok([202, 409].includes(r.status), r.text); // 409: the one before is not done yet
     }
     // Any older backup takes the folder's place; what was erased since stays erased, what was born since is gone.

@@ -62,11 +62,17 @@ test("keys are turned while the shop works, and everybody can still be read", sl
     assert.equal((await server.local("POST", "/v1/keys/rotate", { kind: "class" })).json.field, "/class");
     assert.equal((await server.local("POST", "/v1/keys/rotate", { kind: "class", class: "audit" })).status, 400);
     assert.equal((await server.local("POST", "/v1/keys/rotate", { kind: "class", class: "contact" })).status, 202);
-    for (let i = 0; i < 200 && (await inventory()).rotations.some((r) => r.state === "running"); i++) await sleep(25);
+    assert.equal(former.index.version, 1);
+    const turned = await server.local("POST", "/v1/keys/rotate", { kind: "index" });
+    assert.deepEqual([turned.status, turned.json.state], [202, "running"]);
+    await person("u1"); // found while it is turned, too
+    for (let i = 0; i < 400 && (await inventory()).rotations.some((r) => r.state === "running"); i++) await sleep(25);
     const now = await inventory();
     assert.notEqual(now.root.fingerprint, former.root.fingerprint);
     assert.equal(now.classes.find((c) => c.name === "contact").version, 2);
-    assert.deepEqual(now.rotations.map((r) => r.state), ["done", "done", "done"]);
+    assert.deepEqual(now.rotations.map((r) => r.state), ["done", "done", "done", "done"]);
+    assert.equal(now.index.version, 2);
+    assert.ok(now.rotations.find((r) => r.kind === "index").total >= 2); // user id and e-mail address
     assert.equal((await person("u1")).id.length, 36);
     assert.equal((await identify("u2", "Berta")).status, 200);
     await person("u2");

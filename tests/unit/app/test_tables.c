@@ -121,9 +121,9 @@ static void index_statements_prepare(void **state)
 {
     (void)state;
     extern const struct db_statement *const people_index_sql_all[];
-    extern const struct db_statement people_index_schema_sql_schema;
-    const struct db_migration migrations[] = {{1, people_index_schema_sql_schema.sql}};
-    const struct db_schema schema = {"index", migrations, 1};
+    extern const struct db_statement people_index_schema_sql_schema, people_index_schema_sql_versions;
+    const struct db_migration migrations[] = {{1, people_index_schema_sql_schema.sql}, {2, people_index_schema_sql_versions.sql}};
+    const struct db_schema schema = {"index", migrations, 2};
     char folder[] = "/tmp/custos-test-XXXXXX", path[64];
     struct db *d = NULL;
     struct cu_error err;
