@@ -17,7 +17,8 @@
 #include <unistd.h>
 
 extern const struct db_statement people_schema_sql_schema, orders_schema_sql_schema,
-    consent_schema_sql_schema, sources_schema_sql_schema, pipeline_schema_sql_schema; // generated
+    consent_schema_sql_schema, sources_schema_sql_schema, pipeline_schema_sql_schema,
+    record_schema_sql_schema; // generated
 
 enum { USERS = 2000, GROUP = 500 };
 
@@ -86,12 +87,12 @@ static void open_guard(const char *folder, bool separate)
 
 static void open_all(const char *folder, bool separate)
 {
-    static struct db_migration migrations[5];
+    static struct db_migration migrations[6];
     static const struct db_schema schema = {"records", migrations, CU_COUNT(migrations)};
     const struct db_statement *const schemas[] = {&people_schema_sql_schema,
         &orders_schema_sql_schema, &consent_schema_sql_schema, &sources_schema_sql_schema,
-        &pipeline_schema_sql_schema};
-    for (int i = 0; i < 5; i++)
+        &pipeline_schema_sql_schema, &record_schema_sql_schema};
+    for (int i = 0; i < 6; i++)
         migrations[i] = (struct db_migration){i + 1, schemas[i]->sql};
     struct cu_error err = {0};
     must(dictionary_load(CU_NONE, &b.dictionary, &err), &err);

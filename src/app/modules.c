@@ -3,6 +3,7 @@
 #include "modules.h"
 
 #include "consent/certificate.h"
+#include "consent/record.h"
 #include "govern/approval.h"
 #include "govern/break_glass.h"
 #include "govern/role.h"
@@ -55,6 +56,23 @@ static cu_code open_certificates(struct engine *e, struct cu_error *err)
     folder_file(&e->folder, "audit", folder);
     struct certificates_options o = {.people = e->people, .audit_folder = folder, .archive_days = KEY_ARCHIVE_DAYS};
     return certificates_open(&o, &e->certificates, err);
+}
+
+static bool key_good(void *context, cu_str key)
+{
+    const struct engine *e = context;
+    struct source s;
+    return sources_by_key(e->sources, key, &s) && s.enabled;
+}
+
+static cu_code open_records(struct engine *e, struct cu_error *err)
+{
+    char folder[FOLDER_PATH_MAX + 64];
+    folder_file(&e->folder, "audit", folder);
+    const char *public_url = settings_z(&e->settings, "public_url"); // not the listen address: a policy would change with it
+    const struct record_options o = {.audit_folder = folder, .shop_name = settings_z(&e->settings, "shop_name"), .base_url = public_url ? public_url : "",
+        .consent_age = (int32_t)settings_i64(&e->settings, "consent_age"), .key_good = key_good, .key_context = e};
+    return record_start(e->gate, &o, err);
 }
 
 static cu_code open_auditing(struct engine *e, struct cu_error *err)
@@ -121,6 +139,7 @@ static void tell_audiences(void *context, const struct pipeline_news *news, size
 cu_code modules_open(struct engine *e, struct cu_error *err)
 {
     CU_TRY(orders_open(e->people, cu_str_of(settings_z(&e->settings, "currency")), err));
+    CU_TRY(open_records(e, err)); // before facts: they read states again when a policy changes
     CU_TRY(open_audiences(e, err));
     CU_TRY(open_segments(e, err));
     struct pipeline_options po = {.journal = e->journal, .seen = e->seen, .people = e->people, .gate = e->gate,
@@ -211,6 +230,9 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&collect_sample_module, e ? &e->sample : NULL},
         {&people_module, from->people},
         {&consent_module, from->gate},
+        {&consent_record_module, from->gate},
+        {&consent_policy_module, from->gate},
+        {&consent_signal_module, from->gate},
         {&consent_certificate_module, from->certificates},
         {&insight_audience_module, from->audiences},
         {&insight_segment_module, from->segments},

@@ -28,6 +28,8 @@ const struct spec_setting settings_table[] = {
     {.name = "currency", .type = SPEC_STRING, .min = 3, .max = 3, .fallback = "EUR",
         .doc = "Currency of the shop, ISO 4217: amounts in others are stored but not summed."},
     {.name = "time_zone", .type = SPEC_STRING, .min = 1, .max = 63, .fallback = "UTC", .doc = "Time zone of the shop, tz database name, shown to the console."},
+    {.name = "consent_age", .type = SPEC_INT, .min = 0, .max = 21, .fallback = "16",
+        .doc = "Age in years from which on a person can consent to marketing; 0: nobody is too young."},
     {.name = "log_level", .type = SPEC_ENUM, .options = levels, .fallback = "info", .doc = "Least level that is logged."},
     {.name = "connections_max", .type = SPEC_INT, .min = 8, .max = 100000, .fallback = "8192", .doc = "Open connections per listen address."},
     {.name = "connections_per_ip_max", .type = SPEC_INT, .min = 0, .max = 100000, .fallback = "0",

@@ -34,6 +34,7 @@ cu_code intake_start(struct intake *in, struct door *d, struct request *rq,
     *in = (struct intake){.door = d, .rq = rq, .source = *source, .count_max = count_max};
     in->dictionary = d->o.dictionary(d->o.dictionary_context);
     in->visitor = from_browser(rq);
+    in->gpc = cu_str_eqz(cu_str_trim(request_header(rq, "Sec-GPC")), "1");
     in->ip = rq->remote_ip;
     in->user_agent = cu_str_sub(request_header(rq, "User-Agent"), 0, 1024);
     in->records = cu_arena_alloc(rq->arena, count_max * sizeof *in->records);
@@ -57,7 +58,7 @@ static struct record record_of(const struct intake *in, enum record_kind kind, c
 {
     return (struct record){
         .kind = kind,
-        .flags = in->source.sample ? RECORD_SAMPLE : 0,
+        .flags = (in->source.sample ? RECORD_SAMPLE : 0U) | (in->gpc ? RECORD_GPC : 0U),
         .source = in->source.number,
         .received_ms = in->rq->received_ms,
         .sent_ms = INT64_MIN,

@@ -38,6 +38,7 @@ struct intake {
     cu_str context, integrations; // of the envelope, as JSON
     cu_str ip, user_agent;
     bool visitor; // the request itself comes from a browser
+    bool gpc;     // and says Sec-GPC: 1
     cu_str *records;
     uint32_t count, count_max;
     uint64_t accepted, refused;

@@ -83,10 +83,12 @@ static cu_code run_identify(struct pipeline *p, struct work *w, struct cu_error 
 static cu_code run_consent(struct pipeline *p, struct work *w, struct cu_error *err)
 {
     json consent = work_consent(w);
-    if (!json_is(consent, JSON_OBJECT))
-        return CU_OK;
     bool act =
         w->type == CALL_TRACK && cu_str_eqz(w->plan->name, "Segment Consent Preference Updated");
+    if (w->r.flags & RECORD_GPC) // before what is said: an act with the same call is the later word
+        CU_TRY(gate_signal(p->o.gate, w->pno, &w->ev, err));
+    if (!json_is(consent, JSON_OBJECT))
+        return CU_OK;
     return gate_project(
         p->o.gate, w->pno, consent, act ? GATE_BY_ACT : GATE_BY_CONTEXT, &w->ev, err);
 }
@@ -123,8 +125,10 @@ static cu_code run_traits(struct pipeline *p, struct work *w, struct cu_error *e
     if (w->type == CALL_GROUP)
         return group_trait(p, w, err);
     for (size_t i = 0; i < CU_COUNT(traits) && w->type == CALL_IDENTIFY; i++) {
-        if (json_is(traits[i], JSON_OBJECT))
-            CU_TRY(people_traits(p->o.people, w->pno, traits[i], &w->ev, err));
+        if (!json_is(traits[i], JSON_OBJECT))
+            continue;
+        CU_TRY(people_traits(p->o.people, w->pno, traits[i], &w->ev, err));
+        CU_TRY(gate_traits(p->o.gate, w->pno, traits[i], &w->ev, err));
     }
     w->changed = people_tally(p->o.people).values != values;
     return CU_OK;

@@ -11,6 +11,7 @@ enum {
     RECORD_CLIENT_SIDE = 2, // from a browser or an app: ip and user agent are the person's own
     RECORD_NOBODY = 4,      // allowed to carry no identifier (an imported order without a customer)
     RECORD_REPLAY = 8,      // replayed from quarantine: its messageId is not a duplicate of itself
+    RECORD_GPC = 32,        // the browser sent Sec-GPC: 1
     RECORD_QUIET = 16       // evidence only (a row about a person): no event of the timeline, nobody was seen
 };
 struct record {

@@ -8,11 +8,16 @@
 
 #include <stdio.h>
 
-static const char *const state_names[] = {[GATE_UNKNOWN] = "unknown",
+static const char *const state_names[GATE_STATE_COUNT] = {[GATE_UNKNOWN] = "unknown",
     [GATE_GRANTED] = "granted",
     [GATE_REFUSED] = "refused",
     [GATE_WITHDRAWN] = "withdrawn",
-    [GATE_UNPROVEN] = "unproven"};
+    [GATE_UNPROVEN] = "unproven",
+    [GATE_REQUESTED] = "requested",
+    [GATE_RECONFIRMED] = "reconfirmed",
+    [GATE_EXPIRED] = "expired",
+    [GATE_INVALIDATED] = "invalidated",
+    [GATE_STALE] = "stale"};
 static const char *const reason_names[GATE_REASON_COUNT] = {[GATE_OK] = "ok",
     [GATE_NO_PURPOSE] = "no_purpose",
     [GATE_NO_CONSENT] = "no_consent",
@@ -21,7 +26,11 @@ static const char *const reason_names[GATE_REASON_COUNT] = {[GATE_OK] = "ok",
     [GATE_CONSENT_UNPROVEN] = "consent_unproven",
     [GATE_OBJECTED] = "objected",
     [GATE_NOT_PERMITTED] = "not_permitted",
-    [GATE_PERSON_ERASED] = "person_erased"};
+    [GATE_PERSON_ERASED] = "person_erased",
+    [GATE_CONSENT_EXPIRED] = "consent_expired",
+    [GATE_CONSENT_STALE] = "consent_stale",
+    [GATE_CONSENT_INVALIDATED] = "consent_invalidated",
+    [GATE_UNDER_AGE] = "under_age"};
 static const char *const basis_names[] = {[DICT_CONSENT] = "consent",
     [DICT_CONTRACT] = "contract",
     [DICT_LEGAL_OBLIGATION] = "legal_obligation",
@@ -62,13 +71,18 @@ cu_code gate_open(struct people *p, struct gate **ret, struct cu_error *err)
     if (!g)
         return cu_fail(err, CU_MEMORY, "", "no memory for the gate");
     g->people = p;
+    (void)pthread_mutex_init(&g->noting, NULL);
+    (void)pthread_rwlock_init(&g->policies.lock, NULL);
     g->cache = cu_calloc(GATE_CACHE_SIZE, sizeof *g->cache);
-    if (!g->cache) {
+    g->signalled = cu_calloc(GATE_CACHE_SIZE, sizeof *g->signalled);
+    if (!g->cache || !g->signalled) {
         gate_close(g);
         return cu_fail(err, CU_MEMORY, "", "no memory for the gate");
     }
     g->passes = cu_metric_get(
         CU_COUNTER, "custos_gate_passed_total", NULL, "Checks of the gate that passed.");
+    g->conflicts = cu_metric_get(CU_COUNTER, "custos_gpc_conflicts_total", NULL,
+        "Signals against sale (Sec-GPC) of browsers whose person opted in by an act since.");
     for (int i = GATE_OK + 1; i < GATE_REASON_COUNT; i++) {
         char labels[64];
         (void)snprintf(labels, sizeof labels, "reason=\"%s\"", reason_names[i]);
@@ -86,13 +100,22 @@ void gate_close(struct gate *g)
 {
     if (!g)
         return;
+    (void)pthread_mutex_destroy(&g->noting);
+    cu_free(g->shop_name);
+    cu_free(g->shop_url);
+    cu_free(g->audit_folder);
+    (void)pthread_rwlock_destroy(&g->policies.lock);
+    cu_free(g->policies.at);
+    cu_free(g->policies.made_ms);
     cu_free(g->cache);
+    cu_free(g->signalled);
     cu_free(g);
 }
 
 void gate_rolled_back(struct gate *g)
 {
     memset(g->cache, 0, GATE_CACHE_SIZE * sizeof *g->cache);
+    memset(g->signalled, 0, GATE_CACHE_SIZE * sizeof *g->signalled);
 }
 
 // ---- the check
@@ -158,8 +181,10 @@ static cu_code decide(struct gate *g, struct db *d, const uint32_t *pnos, size_t
     *ret = GATE_NO_PURPOSE;
     if (!basis_of(people_dictionary(g->people), purpose, &basis))
         return CU_OK;
-    CU_TRY(gate_state_of(d, pnos, count, purpose, &state, method, err));
+    CU_TRY(gate_state_of(g, d, pnos, count, purpose, &state, method, err));
     *ret = gate_decide(basis, state.state);
+    if (*ret == GATE_CONSENT_INVALIDATED)
+        return gate_age_reason(g, d, pnos, count, ret, err);
     return CU_OK;
 }
 
@@ -184,7 +209,7 @@ cu_code gate_print(struct gate *g, struct db *d, const uint32_t *pnos, size_t co
     for (size_t i = 0; i < n; i++) {
         struct gate_folded state;
         char method[40] = "";
-        CU_TRY(gate_state_of(d, pnos, count, purposes[i].name, &state, method, err));
+        CU_TRY(gate_state_of(g, d, pnos, count, purposes[i].name, &state, method, err));
         jw_object(w);
         jw_kstr(w, "purpose", purposes[i].name);
         jw_kz(w, "state", state_names[state.state]);
@@ -193,6 +218,9 @@ cu_code gate_print(struct gate *g, struct db *d, const uint32_t *pnos, size_t co
         jw_kstr(w, "method", state.state == GATE_UNKNOWN ? CU_NONE : cu_str_of(method));
         jw_kbool(w, "proven", state.state != GATE_UNKNOWN && state.state != GATE_UNPROVEN);
         jw_kbool(w, "allowed", gate_decide(purposes[i].basis, state.state) == GATE_OK);
+        jw_ktime(w, "until", record_permits(state.state) && state.until_ms ? state.until_ms : INT64_MIN);
+        int64_t again_ms = gate_ask_again(state.state, state.since_ms);
+        jw_ktime(w, "ask_again", again_ms ? again_ms : INT64_MIN);
         jw_object_end(w);
     }
     return CU_OK;
@@ -207,13 +235,13 @@ cu_code gate_states(struct gate *g, struct db *d, uint32_t first, uint32_t end, 
     struct cu_error *err)
 {
     struct db_query q;
-    (void)g;
+    const int64_t now_ms = cu_now_ms();
     CU_TRY(db_prepare(d, &gate_sql_states_range, &q, err));
     db_bind_i64(&q, ":low", first);
     db_bind_i64(&q, ":high", (int64_t)end - 1);
     cu_code code = CU_OK;
     while (code == CU_OK && db_step(&q))
-        code = visit(context, (uint32_t)db_i64(&q, 0), db_str(&q, 1), (enum gate_state)db_i64(&q, 2), err);
+        code = visit(context, (uint32_t)db_i64(&q, 0), db_str(&q, 1), gate_standing(g, db_str(&q, 1), &q, 2, now_ms), err);
     cu_code ended = db_end(&q, code == CU_OK ? err : NULL);
     return code != CU_OK ? code : ended;
 }
@@ -223,11 +251,11 @@ cu_code gate_states(struct gate *g, struct db *d, uint32_t first, uint32_t end, 
 cu_code gate_forget_people(struct gate *g, const uint32_t *pnos, size_t count, struct cu_error *err)
 {
     static const struct db_statement *const statements[] = {
-        &gate_sql_forget_evidence_of_person, &gate_sql_forget_state_of_person};
+        &gate_sql_forget_evidence_of_person, &gate_sql_forget_state_of_person, &gate_sql_forget_minor};
     for (size_t i = 0; i < count * CU_COUNT(statements); i++) {
         struct db_query q;
-        CU_TRY(db_prepare(people_db(g->people), statements[i % 2], &q, err));
-        db_bind_i64(&q, ":pno", pnos[i / 2]);
+        CU_TRY(db_prepare(people_db(g->people), statements[i % CU_COUNT(statements)], &q, err));
+        db_bind_i64(&q, ":pno", pnos[i / CU_COUNT(statements)]);
         CU_TRY(db_run(&q, err));
     }
     gate_rolled_back(g); // what it remembers of them is gone

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The gate: the one function through which every read for a purpose, every export and every message
-// passes. Purpose is a parameter, not a convention. First form: the dictionary's legal basis and a
-// per-person, per-purpose state; a later issue makes each state provable.
+// passes. Purpose is a parameter, not a convention: the dictionary's legal basis and a state per person and purpose,
+// folded from statements each of which is a record that can be proved (record.h).
 //
 // The rules (gate_fold.c, decided by pure functions, tested exhaustively):
 //  - contract and legal obligation pass whatever was said; legitimate interest passes unless the person
@@ -10,15 +10,24 @@
 //    said before makes no new statement, so it does not lift a later withdrawal by another way.
 //  - of a person's profiles the most restrictive statement counts; a profile without one is neutral.
 //  - an imported consent without evidence is unproven: it never passes and never replaces a statement.
+//  - a consent ends with its time (the purpose's validity_days) and with a material change of its purpose (policy.h),
+//    by the clock, whenever it is asked about; a lapsed consent closes nothing that another profile of the person opens.
+//  - Sec-GPC: 1 objects to the purposes that sell, share or advertise (gpc.h). A cookie cannot lift that; an act of the
+//    person, staff or an import with evidence can, when it is later.
 #pragma once
 
 #include "people/people.h"
 #include "spec/request.h"
 
-enum gate_state { GATE_UNKNOWN, GATE_GRANTED, GATE_REFUSED, GATE_WITHDRAWN, GATE_UNPROVEN /* imported without evidence */ };
+enum gate_state { // stored as numbers; record_machine.h says what makes what
+    GATE_UNKNOWN, GATE_GRANTED, GATE_REFUSED, GATE_WITHDRAWN, GATE_UNPROVEN /* imported without evidence */,
+    GATE_REQUESTED, GATE_RECONFIRMED, GATE_EXPIRED, GATE_INVALIDATED, GATE_STALE /* its purpose changed materially */,
+    GATE_STATE_COUNT
+};
 enum gate_reason { // why it was refused; coded, in logs and answers
     GATE_OK, GATE_NO_PURPOSE, GATE_NO_CONSENT, GATE_CONSENT_REFUSED, GATE_CONSENT_WITHDRAWN, GATE_CONSENT_UNPROVEN,
-    GATE_OBJECTED, GATE_NOT_PERMITTED, GATE_PERSON_ERASED, GATE_REASON_COUNT
+    GATE_OBJECTED, GATE_NOT_PERMITTED, GATE_PERSON_ERASED, GATE_CONSENT_EXPIRED, GATE_CONSENT_STALE,
+    GATE_CONSENT_INVALIDATED, GATE_UNDER_AGE, GATE_REASON_COUNT
 };
 const char *gate_reason_name(enum gate_reason r);
 const char *gate_state_name(enum gate_state s);
@@ -40,7 +49,9 @@ enum gate_reason gate_weigh(const struct dictionary *d, cu_str purpose, enum gat
 enum gate_heard { // who said it
     GATE_BY_CONTEXT = 1, // a client repeats its state with an event (context.consent)
     GATE_BY_ACT,         // the person just decided ("Segment Consent Preference Updated")
-    GATE_BY_STAFF, GATE_BY_IMPORT
+    GATE_BY_STAFF, GATE_BY_IMPORT,
+    GATE_BY_SIGNAL, // Sec-GPC of a browser
+    GATE_BY_RULE    // Custos itself: the age gate
 };
 // consent stage, inside a batch. consent_object is context.consent:
 //   {"categoryPreferences": {category: bool}}  mapped to purposes by the dictionary: granted when
@@ -50,6 +61,13 @@ enum gate_heard { // who said it
 //     sealed, and without it a consent is unproven (evidence is used of imports only)
 cu_code gate_project(struct gate *g, uint32_t pno, json consent_object, enum gate_heard heard, const struct evidence *ev,
     struct cu_error *err) CU_MUST;
+// The browser of this profile sends Sec-GPC: 1 (collect's doors): an objection to the purposes that sell, share or advertise
+// (gate_sells). The first is a statement, its repetitions are none. Inside a batch.
+cu_code gate_signal(struct gate *g, uint32_t pno, const struct evidence *ev, struct cu_error *err) CU_MUST;
+// Traits of a profile as they arrive: a birthday or an age under the shop's consent_age takes back what the profile
+// consented to for marketing, and keeps it from consenting. Inside a batch.
+cu_code gate_traits(struct gate *g, uint32_t pno, json traits, const struct evidence *ev, struct cu_error *err) CU_MUST;
+void gate_set_age(struct gate *g, int32_t years); // setting consent_age; 0: nobody is too young
 // What was heard since the last commit was rolled back: forgets what the gate remembers of it.
 void gate_rolled_back(struct gate *g);
 // A change by staff (ev->import 0) or an import, with the evidence text (sealed) or none (import: a
@@ -63,6 +81,17 @@ typedef cu_code gate_state_visit(void *context, uint32_t pno, cu_str purpose, en
 cu_code gate_states(struct gate *g, struct db *d, uint32_t first, uint32_t end, gate_state_visit *visit, void *context,
     struct cu_error *err) CU_MUST;
 enum gate_state gate_stricter(enum gate_state a, enum gate_state b);
+// What was said, with all that a record keeps of it. Lengths beyond those of record.h are cut.
+struct gate_saying {
+    cu_str purpose;
+    enum gate_state state; // granted, refused, withdrawn, requested, invalidated
+    cu_str method, evidence; // the evidence is sealed
+    cu_str language, form, button, channel, recipient; // may be empty
+    int64_t wording;         // number of the purpose's wording that was shown; 0: the newest in that language, if any
+};
+// gate_set with all of it. CU_CONFLICT besides: asked again too early after a refusal (legal_clock.h, ccpa_no_re_ask), or a
+// consent for marketing of somebody under the age of consent.
+cu_code gate_say(struct gate *g, uint32_t pno, const struct gate_saying *s, const struct evidence *ev, struct cu_error *err) CU_MUST;
 // Per purpose state, since when, how; written as members of a JSON array.
 cu_code gate_print(struct gate *g, struct db *d, const uint32_t *pnos, size_t count, struct json_writer *w, struct cu_error *err) CU_MUST;
 cu_code gate_forget_people(struct gate *g, const uint32_t *pnos, size_t count, struct cu_error *err) CU_MUST; // under the lock

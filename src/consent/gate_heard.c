@@ -7,6 +7,8 @@
 
 #include "base/hash.h"
 
+#include <time.h>
+
 #define GATE_PROOF_MAX 8192
 
 static bool may_be_said(
@@ -76,6 +78,18 @@ static uint64_t fingerprint_of(json object, uint64_t seed)
     return sum + json_count(object);
 }
 
+// What a client may say of how it asked: context.consent.{language,form,button,channel,recipient,wording}.
+static struct gate_saying details_of(json consent)
+{
+    struct gate_saying s = {.language = json_str(json_get(consent, "language")),
+        .form = json_str(json_get(consent, "form")),
+        .button = json_str(json_get(consent, "button")),
+        .channel = json_str(json_get(consent, "channel")),
+        .recipient = json_str(json_get(consent, "recipient"))};
+    (void)json_i64(json_get(consent, "wording"), &s.wording);
+    return s;
+}
+
 static cu_code state_all(struct gate *g, uint32_t pno, json consent, enum gate_heard heard,
     const struct evidence *ev, struct cu_error *err)
 {
@@ -84,6 +98,7 @@ static cu_code state_all(struct gate *g, uint32_t pno, json consent, enum gate_h
         [GATE_BY_STAFF] = "staff",
         [GATE_BY_IMPORT] = "import"};
     const struct dict_purpose *purposes = NULL;
+    const struct gate_saying said = details_of(consent);
     size_t count = dictionary_purposes(people_dictionary(g->people), &purposes);
     cu_str proof =
         heard == GATE_BY_IMPORT ? cu_str_trim(json_str(json_get(consent, "evidence"))) : CU_NONE;
@@ -96,10 +111,13 @@ static cu_code state_all(struct gate *g, uint32_t pno, json consent, enum gate_h
             .heard = heard,
             .method = cu_str_of(methods[heard]),
             .proof_text = proof,
-            .ev = ev};
+            .ev = ev,
+            .said = &said};
         s.state = may_be_said(&purposes[i]) ? state_said(&purposes[i], consent) : GATE_UNKNOWN;
         if (s.state == GATE_GRANTED && heard == GATE_BY_IMPORT && proof.len == 0)
             s.state = GATE_UNPROVEN;
+        if (s.state == GATE_GRANTED && gate_is_marketing(&purposes[i]))
+            CU_TRY(gate_age_weigh(g, pno, ev->time_ms, &s.state, err));
         if (s.state != GATE_UNKNOWN)
             CU_TRY(gate_store(g, &s, err));
     }
@@ -129,32 +147,91 @@ cu_code gate_project(struct gate *g, uint32_t pno, json consent, enum gate_heard
     return CU_OK;
 }
 
-cu_code gate_set(struct gate *g, uint32_t pno, cu_str purpose, enum gate_state state, cu_str method,
-    cu_str evidence_text, const struct evidence *ev, struct cu_error *err)
+static cu_code check_saying(const struct dict_purpose *row, const struct gate_saying *s, const struct evidence *ev,
+    struct cu_error *err)
 {
-    const struct dict_purpose *row = dictionary_purpose(people_dictionary(g->people), purpose);
     if (!row)
         return cu_fail(err, CU_NOT_FOUND, "purpose", "the dictionary has no such purpose");
     if (!may_be_said(row))
         return cu_fail(err, CU_CONFLICT, "purpose",
             "this purpose rests on contract or law, not on what the person says");
-    if (state != GATE_GRANTED && state != GATE_REFUSED && state != GATE_WITHDRAWN)
-        return cu_fail(err, CU_INVALID, "/state", "granted, refused or withdrawn is accepted here");
-    if (evidence_text.len > GATE_PROOF_MAX)
+    if (s->state != GATE_GRANTED && s->state != GATE_REFUSED && s->state != GATE_WITHDRAWN && s->state != GATE_REQUESTED &&
+        s->state != GATE_INVALIDATED)
+        return cu_fail(err, CU_INVALID, "/state", "granted, refused, withdrawn, requested or invalidated is accepted here");
+    if (s->evidence.len > GATE_PROOF_MAX)
         return cu_fail(
             err, CU_TOO_LARGE, "/evidence", "at most %d bytes are accepted here", GATE_PROOF_MAX);
-    bool grant = state == GATE_GRANTED, bare = cu_str_trim(evidence_text).len == 0;
-    if (grant && bare && ev->import == 0)
+    if (s->state == GATE_GRANTED && cu_str_trim(s->evidence).len == 0 && ev->import == 0)
         return cu_fail(err, CU_MISSING, "/evidence",
             "a consent needs its evidence: how and when it was given");
-    const struct gate_statement s = {.pno = pno,
+    return CU_OK;
+}
+
+// Not asked again for twelve months after a refusal: CCPA 1798.135(c)(4), and a shop's manners anywhere.
+static cu_code check_asking(struct gate *g, uint32_t pno, cu_str purpose, int64_t now_ms, struct cu_error *err)
+{
+    struct gate_folded f;
+    char method[40];
+    CU_TRY(gate_state_of(g, people_db(g->people), &pno, 1, purpose, &f, method, err));
+    int64_t again_ms = gate_ask_again(f.state, f.since_ms);
+    if (again_ms <= now_ms)
+        return CU_OK;
+    struct tm day;
+    time_t seconds = (time_t)(again_ms / 1000);
+    char date[16] = "";
+    if (gmtime_r(&seconds, &day))
+        (void)strftime(date, sizeof date, "%Y-%m-%d", &day);
+    return cu_fail(err, CU_CONFLICT, "/state", "the person refused; asking again is allowed from %s on", date);
+}
+
+cu_code gate_say(struct gate *g, uint32_t pno, const struct gate_saying *said, const struct evidence *ev, struct cu_error *err)
+{
+    const struct dict_purpose *row = dictionary_purpose(people_dictionary(g->people), said->purpose);
+    CU_TRY(check_saying(row, said, ev, err));
+    bool bare = cu_str_trim(said->evidence).len == 0;
+    struct gate_statement s = {.pno = pno,
         .purpose = row->name,
         .heard = ev->import ? GATE_BY_IMPORT : GATE_BY_STAFF,
-        .state = grant && bare ? GATE_UNPROVEN : state,
-        .method = method,
-        .proof_text = evidence_text,
-        .ev = ev};
+        .state = said->state == GATE_GRANTED && bare ? GATE_UNPROVEN : said->state,
+        .method = said->method,
+        .proof_text = said->evidence,
+        .ev = ev,
+        .said = said};
+    if (said->state == GATE_REQUESTED)
+        CU_TRY(check_asking(g, pno, row->name, ev->time_ms, err));
+    if (s.state == GATE_GRANTED && gate_is_marketing(row)) {
+        CU_TRY(gate_age_weigh(g, pno, ev->time_ms, &s.state, err));
+        if (s.state != GATE_GRANTED)
+            return cu_fail(err, CU_CONFLICT, "/state", "under_age: the person is under the age of consent for marketing");
+    }
     CU_TRY(gate_store(g, &s, err));
     g->cache[pno % GATE_CACHE_SIZE] = (struct gate_cached){0};
+    return CU_OK;
+}
+
+cu_code gate_set(struct gate *g, uint32_t pno, cu_str purpose, enum gate_state state, cu_str method,
+    cu_str evidence_text, const struct evidence *ev, struct cu_error *err)
+{
+    const struct gate_saying s = {.purpose = purpose, .state = state, .method = method, .evidence = evidence_text};
+    return gate_say(g, pno, &s, ev, err);
+}
+
+// ---- Sec-GPC
+
+cu_code gate_signal(struct gate *g, uint32_t pno, const struct evidence *ev, struct cu_error *err)
+{
+    const struct dict_purpose *purposes = NULL;
+    const struct dictionary *dict = people_dictionary(g->people);
+    size_t count = dictionary_purposes(dict, &purposes);
+    uint64_t *heard = &g->signalled[pno % GATE_CACHE_SIZE], key = dictionary_version(dict) << 32 ^ pno;
+    if (pno == 0 || *heard == key)
+        return CU_OK;
+    for (size_t i = 0; i < count; i++) {
+        const struct gate_statement s = {.pno = pno, .purpose = purposes[i].name, .heard = GATE_BY_SIGNAL, .state = GATE_REFUSED,
+            .method = CU_LIT("gpc"), .ev = ev};
+        if (may_be_said(&purposes[i]) && gate_sells(&purposes[i]))
+            CU_TRY(gate_store(g, &s, err));
+    }
+    *heard = key;
     return CU_OK;
 }

@@ -6,7 +6,7 @@
 
 static enum gate_state state_named(cu_str name)
 {
-    for (enum gate_state s = GATE_GRANTED; s <= GATE_WITHDRAWN; s++) {
+    for (enum gate_state s = GATE_GRANTED; s < GATE_STATE_COUNT; s++) {
         if (cu_str_eqz(name, gate_state_name(s)))
             return s;
     }
@@ -18,11 +18,13 @@ static cu_code set_for_all(
     struct gate *g, struct request *rq, const uint32_t *pnos, size_t count, struct cu_error *err)
 {
     const struct evidence ev = {.time_ms = rq->received_ms, .received_ms = rq->received_ms};
-    enum gate_state state = state_named(spec_str(&rq->body_values, "state"));
-    for (size_t i = 0; i < count; i++) {
-        CU_TRY(gate_set(g, pnos[i], request_path_str(rq, "purpose"), state, CU_LIT("staff"),
-            spec_str(&rq->body_values, "evidence"), &ev, err));
-    }
+    const struct spec_values *v = &rq->body_values;
+    const struct gate_saying s = {.purpose = request_path_str(rq, "purpose"), .state = state_named(spec_str(v, "state")),
+        .method = CU_LIT("staff"), .evidence = spec_str(v, "evidence"), .language = spec_str(v, "language"),
+        .form = spec_str(v, "form"), .button = spec_str(v, "button"), .channel = spec_str(v, "channel"),
+        .recipient = spec_str(v, "recipient"), .wording = spec_i64(v, "wording")};
+    for (size_t i = 0; i < count; i++)
+        CU_TRY(gate_say(g, pnos[i], &s, &ev, err));
     return CU_OK;
 }
 
@@ -75,7 +77,7 @@ static const struct spec_field path_fields[] = {
         .doc = "A purpose of the dictionary."},
     {.name = NULL},
 };
-static const char *const state_options[] = {"granted", "refused", "withdrawn", NULL};
+static const char *const state_options[] = {"granted", "refused", "withdrawn", "requested", "invalidated", NULL};
 static const struct spec_field body_fields[] = {
     {.name = "state",
         .type = SPEC_ENUM,
@@ -86,10 +88,16 @@ static const struct spec_field body_fields[] = {
         .type = SPEC_STRING,
         .max = 8000,
         .doc = "How and when it was said; compulsory for a consent. Stored sealed."},
+    {.name = "language", .type = SPEC_STRING, .max = 20, .doc = "Language of what was shown, such as de."},
+    {.name = "wording", .type = SPEC_INT, .min = 1, .max = INT64_C(1) << 53, .doc = "Number of the wording that was shown."},
+    {.name = "form", .type = SPEC_STRING, .max = 100, .doc = "Form or page, with its version."},
+    {.name = "button", .type = SPEC_STRING, .max = 100, .doc = "What was pressed or signed."},
+    {.name = "channel", .type = SPEC_STRING, .max = 100, .doc = "Where: shop, telephone, website ..."},
+    {.name = "recipient", .type = SPEC_STRING, .max = 100, .doc = "For which recipient, where that was asked."},
     {.name = NULL},
 };
 static const char *const stored_options[] = {
-    "unknown", "granted", "refused", "withdrawn", "unproven", NULL};
+    "unknown", "granted", "refused", "withdrawn", "unproven", "requested", "reconfirmed", "expired", "invalidated", "stale", NULL};
 static const char *const basis_options[] = {
     "consent", "contract", "legal_obligation", "legitimate_interest", NULL};
 static const struct spec_field consent_fields[] = {
@@ -110,6 +118,8 @@ static const struct spec_field consent_fields[] = {
         .doc = "How it was said, or null."},
     {.name = "proven", .type = SPEC_BOOL, .doc = "Whether there is evidence."},
     {.name = "allowed", .type = SPEC_BOOL, .doc = "Whether the gate would let this purpose pass."},
+    {.name = "until", .type = SPEC_TIME, .nullable = true, .doc = "When the consent ends by itself, or null."},
+    {.name = "ask_again", .type = SPEC_TIME, .nullable = true, .doc = "From when on the person may be asked again after a refusal, or null."},
     {.name = NULL},
 };
 static const struct spec_field answer_fields[] = {
@@ -133,7 +143,7 @@ static const struct spec_route routes[] = {
         .doc = "Records what a person told the shop about one purpose, with the evidence.",
         .handler = put_consent},
 };
-static const char *const personal_tables[] = {"consent_evidence", "consent_state", NULL};
+static const char *const personal_tables[] = {"consent_evidence", "consent_state", "consent_minor", NULL};
 
 const struct module consent_module = {
     .name = "consent",

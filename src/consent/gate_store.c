@@ -5,6 +5,8 @@
 // known, the answer is the one that protects the person). Inside the caller's transaction.
 #include "gate_internal.h"
 
+#include "base/log.h"
+#include "base/metric.h"
 #include "gate_sql.h"
 #include "people/promise.h"
 
@@ -38,7 +40,9 @@ static cu_code load(
             .heard = (enum gate_heard)db_i64(&q, 1),
             .state = (enum gate_state)db_i64(&q, 2),
             .time_ms = db_i64(&q, 3),
-            .last_ms = db_i64(&q, 4)};
+            .last_ms = db_i64(&q, 4),
+            .generation = db_i64(&q, 6),
+            .until_ms = db_i64(&q, 7)};
         copy_method(db_str(&q, 5), r->method);
     }
     for (size_t i = 0; i < ret->count / 2;
@@ -64,6 +68,8 @@ static cu_code store_state(
         db_bind_i64(&q, ":state", f.state);
         db_bind_i64(&q, ":since_ms", f.since_ms);
         db_bind_str(&q, ":method", cu_str_of(f.method));
+        db_bind_i64(&q, ":generation", f.generation);
+        db_bind_i64(&q, ":until_ms", f.until_ms);
     }
     return db_run(&q, err);
 }
@@ -101,10 +107,82 @@ static cu_code seal_proof(
     return db_run(&q, err);
 }
 
-static cu_code insert(
-    struct gate *g, struct db *d, const struct gate_statement *s, struct cu_error *err)
+// A statement's number: the same when the journal is replayed, and not to be guessed by who knows what it says.
+static void record_number(struct gate *g, const struct gate_statement *s, uint8_t ret[16])
+{
+    char text[256];
+    int n = snprintf(text, sizeof text, "%u/%d/%d/%lld/%lld/%llu/%u/%.*s", s->pno, s->heard, s->state,
+        (long long)s->ev->time_ms, (long long)s->ev->received_ms, (unsigned long long)s->ev->seq, s->ev->source,
+        CU_ARG(cu_str_sub(s->purpose, 0, 100)));
+    keyring_tag(people_keyring(g->people), "consent record", (cu_str){text, n > 0 ? (size_t)n : 0}, ret);
+    ret[6] = (uint8_t)((ret[6] & 0x0f) | 0x80); // RFC 9562 version 8
+    ret[8] = (uint8_t)((ret[8] & 0x3f) | 0x80);
+}
+
+static cu_str at_most(cu_str s, size_t max)
+{
+    return s.ptr ? cu_str_sub(s, 0, max) : CU_LIT("");
+}
+
+// The wording that was shown: as said, when this purpose has it; or the newest in that language at that time.
+static cu_code wording_shown(struct db *d, const struct gate_statement *s, cu_str language, int64_t *ret, struct cu_error *err)
 {
     struct db_query q;
+    bool named = s->said && s->said->wording > 0;
+    *ret = 0;
+    if (!named && language.len == 0)
+        return CU_OK;
+    CU_TRY(db_prepare(d, named ? &gate_sql_wording_of : &gate_sql_wording_newest, &q, err));
+    db_bind_str(&q, ":purpose", s->purpose);
+    if (named) {
+        db_bind_i64(&q, ":id", s->said->wording);
+    } else {
+        db_bind_str(&q, ":language", language);
+        db_bind_i64(&q, ":time_ms", s->ev->time_ms);
+    }
+    if (db_step(&q))
+        *ret = named ? s->said->wording : db_i64(&q, 0);
+    return db_end(&q, err);
+}
+
+// Until when a consent holds: 0 without an end.
+static int64_t ends_ms(struct gate *g, const struct gate_statement *s)
+{
+    const struct dict_purpose *p = dictionary_purpose(people_dictionary(g->people), s->purpose);
+    if (!p || p->validity_days <= 0 || !record_permits(s->state))
+        return 0;
+    return s->ev->time_ms + (int64_t)p->validity_days * 86400000;
+}
+
+static cu_code tally(struct db *d, const struct gate_statement *s, struct cu_error *err)
+{
+    struct db_query q;
+    CU_TRY(db_prepare(d, &gate_sql_tally, &q, err));
+    db_bind_str(&q, ":purpose", s->purpose);
+    db_bind_i64(&q, ":day", s->ev->time_ms / 86400000);
+    db_bind_i64(&q, ":state", s->state);
+    return db_run(&q, err);
+}
+
+static void bind_details(struct db_query *q, const struct gate_statement *s)
+{
+    static const struct gate_saying nothing = {.wording = 0};
+    const struct gate_saying *said = s->said ? s->said : &nothing;
+    db_bind_str(q, ":language", at_most(said->language, RECORD_LANGUAGE_MAX));
+    db_bind_str(q, ":form", at_most(said->form, RECORD_TEXT_MAX));
+    db_bind_str(q, ":button", at_most(said->button, RECORD_TEXT_MAX));
+    db_bind_str(q, ":channel", at_most(said->channel, RECORD_TEXT_MAX));
+    db_bind_str(q, ":recipient", at_most(said->recipient, RECORD_TEXT_MAX));
+}
+
+static cu_code insert(
+    struct gate *g, struct db *d, const struct gate_statement *s, int64_t *ret_id, struct cu_error *err)
+{
+    struct db_query q;
+    uint8_t record[16];
+    int64_t wording = 0, known_ms = s->ev->time_ms < s->ev->received_ms ? s->ev->time_ms : s->ev->received_ms;
+    record_number(g, s, record);
+    CU_TRY(wording_shown(d, s, s->said ? at_most(s->said->language, RECORD_LANGUAGE_MAX) : CU_NONE, &wording, err));
     CU_TRY(db_prepare(d, &gate_sql_evidence_insert, &q, err));
     db_bind_i64(&q, ":pno", s->pno);
     db_bind_str(&q, ":purpose", s->purpose);
@@ -118,9 +196,16 @@ static cu_code insert(
     db_bind_i64(&q, ":sample", s->ev->sample);
     db_bind_str(&q, ":method", s->method);
     db_bind_null(&q, ":proof");
+    db_bind_blob(&q, ":record", record, sizeof record);
+    db_bind_i64(&q, ":wording", wording);
+    bind_details(&q, s);
+    db_bind_i64(&q, ":policy", gate_policy_at(g, known_ms));
+    db_bind_i64(&q, ":generation", gate_generation_at(g, s->purpose, known_ms));
+    db_bind_i64(&q, ":until_ms", ends_ms(g, s));
     CU_TRY(db_run(&q, err));
-    return s->proof_text.len > 0 ? seal_proof(g, s->pno, db_last_rowid(d), s->proof_text, err)
-                                 : CU_OK;
+    *ret_id = db_last_rowid(d);
+    CU_TRY(tally(d, s, err));
+    return s->proof_text.len > 0 ? seal_proof(g, s->pno, *ret_id, s->proof_text, err) : CU_OK;
 }
 
 // The client's statement before (or at) the given time; NULL when there is none.
@@ -176,18 +261,38 @@ static cu_code hand_over(
     return run_on_row(d, &gate_sql_evidence_last, before->id, ":last_ms", time_ms, err);
 }
 
+// Does what was said up to this time permit? A cookie's consent under a browser's signal against it does not.
+static bool stands(const struct rows *rows, int64_t time_ms)
+{
+    struct gate_folded f;
+    size_t count = rows->count;
+    while (count > 0 && rows->at[count - 1].time_ms > time_ms)
+        count--;
+    gate_fold(rows->at, count, &f);
+    return record_permits(f.state);
+}
+
+// Consenting to what was consented to before is news when that was to something else, or for a time that has begun to run.
+static bool renews(struct gate *g, const struct gate_row *before, const struct gate_statement *s)
+{
+    return before->generation < gate_generation_at(g, s->purpose, s->ev->time_ms) ||
+           (ends_ms(g, s) > 0 && s->ev->time_ms - before->time_ms >= 86400000);
+}
+
 // *ret_stored false: nothing new was said.
 static cu_code store_of_client(struct gate *g, struct db *d, const struct gate_statement *s,
     const struct rows *rows, bool *ret_stored, struct cu_error *err)
 {
     const int64_t time_ms = s->ev->time_ms;
     const struct gate_row *before = client_before(rows, time_ms);
+    int64_t stored_id = 0;
     *ret_stored = false;
     // What repeats is no statement. But an act is one, unless it consents to what already counts: a
     // refusal must hold also against a consent of that time which is only told later.
     bool repeats = before && before->state == s->state;
     if (s->heard == GATE_BY_ACT)
-        repeats = repeats && s->state == GATE_GRANTED && !others_since(rows, before, time_ms);
+        repeats = repeats && s->state == GATE_GRANTED && !others_since(rows, before, time_ms) && stands(rows, time_ms) &&
+                  !renews(g, before, s);
     if (repeats) {
         bool later = time_ms - before->last_ms >= (s->heard == GATE_BY_ACT ? 1 : GATE_REPEAT_MS);
         return later ? run_on_row(d, &gate_sql_evidence_last, before->id, ":last_ms", time_ms, err)
@@ -196,12 +301,29 @@ static cu_code store_of_client(struct gate *g, struct db *d, const struct gate_s
     *ret_stored = true;
     if (rows->count >= GATE_CLIENT_ROWS_MAX)
         CU_TRY(drop_oldest_of_client(d, rows, err));
-    CU_TRY(insert(g, d, s, err));
+    CU_TRY(insert(g, d, s, &stored_id, err));
     if (!before || before->last_ms <= time_ms)
         return CU_OK;
     if (before->state != s->state)
         return split(d, before, time_ms, err);
-    return hand_over(d, before, db_last_rowid(d), time_ms, err);
+    return hand_over(d, before, stored_id, time_ms, err);
+}
+
+// A browser repeats its signal with every call: the first is the statement. Where the person opted in by an act since,
+// that stands, and the conflict is counted and logged.
+static bool signalled_before(struct gate *g, const struct rows *rows)
+{
+    bool before = false, lifted = false;
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct gate_row *r = &rows->at[i];
+        before = before || r->heard == GATE_BY_SIGNAL;
+        lifted = before && r->heard != GATE_BY_SIGNAL && r->heard != GATE_BY_CONTEXT && record_permits(r->state);
+    }
+    if (before && lifted) {
+        cu_metric_add(g->conflicts, 1);
+        cu_log(CU_LOG_DEBUG, "consent.gpc_conflict", CU_LI("conflicts", 1));
+    }
+    return before;
 }
 
 cu_code gate_store(struct gate *g, const struct gate_statement *s, struct cu_error *err)
@@ -209,11 +331,17 @@ cu_code gate_store(struct gate *g, const struct gate_statement *s, struct cu_err
     struct db *d = people_db(g->people);
     struct rows rows;
     bool stored = true;
+    int64_t id = 0;
     if (s->heard == GATE_BY_CONTEXT || s->heard == GATE_BY_ACT) {
         CU_TRY(load(d, s->pno, s->purpose, &rows, err));
         CU_TRY(store_of_client(g, d, s, &rows, &stored, err));
+    } else if (s->heard == GATE_BY_SIGNAL) {
+        CU_TRY(load(d, s->pno, s->purpose, &rows, err));
+        stored = !signalled_before(g, &rows);
+        if (stored)
+            CU_TRY(insert(g, d, s, &id, err));
     } else {
-        CU_TRY(insert(g, d, s, err));
+        CU_TRY(insert(g, d, s, &id, err));
     }
     if (!stored)
         return CU_OK;
@@ -224,21 +352,31 @@ cu_code gate_store(struct gate *g, const struct gate_statement *s, struct cu_err
     return gate_refold(d, s->pno, s->purpose, err);
 }
 
-cu_code gate_state_of(struct db *d, const uint32_t *pnos, size_t count, cu_str purpose,
+enum gate_state gate_standing(struct gate *g, cu_str purpose, struct db_query *q, int column, int64_t now_ms)
+{
+    enum gate_state s = (enum gate_state)db_i64(q, column);
+    if (!record_permits(s))
+        return s;
+    return record_standing(s, db_i64(q, column + 2), db_i64(q, column + 1), now_ms, gate_generation_at(g, purpose, now_ms));
+}
+
+cu_code gate_state_of(struct gate *g, struct db *d, const uint32_t *pnos, size_t count, cu_str purpose,
     struct gate_folded *ret, char method_out[40], struct cu_error *err)
 {
-    *ret = (struct gate_folded){GATE_UNKNOWN, INT64_MIN, NULL};
+    const int64_t now_ms = cu_now_ms();
+    *ret = (struct gate_folded){.state = GATE_UNKNOWN, .since_ms = INT64_MIN};
     for (size_t i = 0; i < count; i++) {
         struct db_query q;
         CU_TRY(db_prepare(d, &gate_sql_state_of, &q, err));
         db_bind_i64(&q, ":pno", pnos[i]);
         db_bind_str(&q, ":purpose", purpose);
         if (db_step(&q)) {
-            enum gate_state s = (enum gate_state)db_i64(&q, 0);
+            enum gate_state s = record_standing((enum gate_state)db_i64(&q, 0), db_i64(&q, 4), db_i64(&q, 3), now_ms,
+                gate_generation_at(g, purpose, now_ms));
             bool newer = s == ret->state && db_i64(&q, 1) > ret->since_ms;
             if (newer || (s != ret->state && gate_most_restrictive(s, ret->state) == s)) {
                 copy_method(db_str(&q, 2), method_out);
-                *ret = (struct gate_folded){s, db_i64(&q, 1), method_out};
+                *ret = (struct gate_folded){s, db_i64(&q, 1), method_out, db_i64(&q, 3), db_i64(&q, 4)};
             }
         }
         CU_TRY(db_end(&q, err));

@@ -232,12 +232,39 @@ static bool hash_from(json v, struct ledger_hash *ret)
     return good;
 }
 
-static cu_code check_entry(cu_str document, cu_str entry, struct proof_facts *ret, struct cu_error *err)
+// Documents noted together (record.h): the log holds the hash of {"records","root"}, and the document is a leaf below that
+// root. *mark becomes that of the batch.
+static cu_code check_batch(cu_str document, json batch, char mark[96], struct cu_error *err)
+{
+    CU_AUTO_BUF struct cu_buf noted;
+    struct ledger_hash leaf, root;
+    int64_t index = -1, size = -1;
+    struct ledger_proof *path = cu_calloc(1, sizeof *path);
+    json list = json_get(batch, "document");
+    cu_buf_init(&noted, 4096);
+    bool good = path && json_count(batch) == 3 && json_count(list) == 2 && hash_from(json_get(list, "root"), &root) &&
+                json_i64(json_get(list, "records"), &size) && json_i64(json_get(batch, "index"), &index) && index >= 0 && size > index;
+    struct json_iter it = json_each(json_get(batch, "inclusion"));
+    while (good && json_next(&it))
+        good = path->count < LEDGER_PROOF_MAX && hash_from(it.value, &path->at[path->count++]);
+    ledger_hash_leaf(document, &leaf);
+    good = good && ledger_inclusion_holds(&leaf, (uint64_t)index, (uint64_t)size, path, &root);
+    cu_free(path);
+    if (!good)
+        return cu_fail(err, CU_CORRUPT, "batch", "the log noted other documents: a word or more of this one was changed");
+    CU_TRY(proof_canonical(list, &noted, err));
+    document_mark(cu_buf_view(&noted), mark);
+    return CU_OK;
+}
+
+static cu_code check_entry(cu_str document, json batch, cu_str entry, struct proof_facts *ret, struct cu_error *err)
 {
     char mark[96];
     json v;
-    struct json_parser *p = json_parser_new(LEDGER_ENTRY_MAX);
     document_mark(document, mark);
+    if (!json_is(batch, JSON_ABSENT))
+        CU_TRY(check_batch(document, batch, mark, err));
+    struct json_parser *p = json_parser_new(LEDGER_ENTRY_MAX);
     cu_code code = p ? json_parse(p, entry, &v, err) : cu_fail(err, CU_MEMORY, "", "no memory for a proof");
     if (code == CU_OK) {
         json detail = json_get(v, "detail");
@@ -300,7 +327,7 @@ cu_code proof_check(cu_str document, json proof, const struct note_key *trusted,
     *ret = (struct proof_facts){.noted_ms = 0};
     if (!json_is(proof, JSON_OBJECT) || entry.len == 0 || entry.len > LEDGER_ENTRY_MAX)
         return cu_fail(err, CU_MALFORMED, "proof", "a proof with entry, path and checkpoint is expected");
-    CU_TRY(check_entry(document, entry, ret, err));
+    CU_TRY(check_entry(document, json_get(proof, "batch"), entry, ret, err));
     CU_TRY(check_path(proof, entry, ret, err));
     return check_checkpoint(proof, trusted, ret, err);
 }

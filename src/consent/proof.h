@@ -5,6 +5,7 @@
 //
 //   {"document": {...}, "proof": {"origin","index","size","root","entry","inclusion":[..],"checkpoint","key"}}
 //
+// (for documents noted together also "batch": the noted list's root and the document's path to it, record.h)
 // so that checking needs no network and no database: `custos verify FILE`. Hashes are in hex.
 #pragma once
 

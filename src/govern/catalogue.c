@@ -239,6 +239,8 @@ static const struct spec_field purpose_rows[] = {
     NAME_MEMBER("name", "Name of the purpose."),
     NAME_MEMBER("basis", "The legal basis it rests on."),
     LIST_MEMBER("categories", 50, "Consent categories of banners that stand for it."),
+    LIST_MEMBER("recipients", 50, "Who receives data for it."),
+    {.name = "validity_days", .type = SPEC_INT, .max = 36500, .doc = "How many days a consent holds; 0: until withdrawn."},
     TEXT_MEMBER("doc", 400, "What is done for it."),
     {.name = NULL},
 };

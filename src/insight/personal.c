@@ -175,7 +175,7 @@ static void choose_fields(const struct seg_catalog *c, const struct personal_que
 
 static enum gate_state state_of(const struct seg_fact *f)
 {
-    for (int i = GATE_GRANTED; f->known && i <= GATE_UNPROVEN; i++) {
+    for (int i = GATE_GRANTED; f->known && i < GATE_STATE_COUNT; i++) {
         if (cu_str_eqz(f->value.text, gate_state_name((enum gate_state)i)))
             return (enum gate_state)i;
     }

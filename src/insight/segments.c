@@ -190,7 +190,7 @@ enum gate_reason segment_may(struct segments *s, const struct purpose_view *v, u
     enum gate_state state = GATE_UNKNOWN;
     if (v->field) {
         facts_of(s->options.facts, person, &v->field, 1, &fact);
-        for (int i = GATE_UNKNOWN; fact.known && i <= GATE_UNPROVEN; i++) {
+        for (int i = GATE_UNKNOWN; fact.known && i < GATE_STATE_COUNT; i++) {
             if (cu_str_eqz(fact.value.text, gate_state_name((enum gate_state)i)))
                 state = (enum gate_state)i;
         }

@@ -135,6 +135,8 @@ static const struct spec_field consent_fields[] = {
         .doc = "How it was said, or null."},
     {.name = "proven", .type = SPEC_BOOL, .doc = "Whether there is evidence."},
     {.name = "allowed", .type = SPEC_BOOL, .doc = "Whether the gate would let this purpose pass."},
+    {.name = "until", .type = SPEC_TIME, .nullable = true, .doc = "When the consent ends by itself, or null."},
+    {.name = "ask_again", .type = SPEC_TIME, .nullable = true, .doc = "From when on the person may be asked again after a refusal, or null."},
     END,
 };
 const struct spec_field person_answer[] = {

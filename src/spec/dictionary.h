@@ -54,6 +54,9 @@ struct dict_purpose {
     enum dict_basis basis;
     const cu_str *categories; // names of client consent categories that stand for it ("Advertising", "C0004")
     uint32_t category_count;
+    const cu_str *recipients; // who receives the data for it, by name or kind
+    uint32_t recipient_count;
+    int32_t validity_days;    // how long a consent holds; 0: until it is withdrawn
 };
 struct dict_identifier {
     cu_str kind;             // "user_id", "email", "phone", "anonymous_id", "shopify_customer_id" ...

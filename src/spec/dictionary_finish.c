@@ -212,7 +212,7 @@ static void check_given(struct dict_draft *d, const struct dict_rows *rows, enum
     const struct dict_kind_row *k = &dict_kinds[kind];
     for (const struct dict_row *r = rows->first; r; r = r->next)
         for (uint32_t i = 0; i < k->count; i++)
-            if (k->attributes[i].type != DICT_ATTRIBUTE_LIST && !(r->given & (1u << i)))
+            if (k->attributes[i].type != DICT_ATTRIBUTE_LIST && !k->attributes[i].optional && !(r->given & (1u << i)))
                 dict_fault_add(d->faults, CU_MISSING, r->line, r->column, r->path,
                     "\"%s\" is missing from this row.", k->attributes[i].name);
 }

@@ -219,6 +219,23 @@ static const struct dict_attribute purpose_attributes[] = {
         .doc = "Names of consent categories in banners and SDKs that stand for it.",
     },
     {
+        .name = "recipients",
+        .type = DICT_ATTRIBUTE_LIST,
+        .offset = OFFSET(is.purpose.recipients),
+        .count_offset = OFFSET(is.purpose.recipient_count),
+        .max = 50,
+        .doc = "Who receives data for it, by name or kind.",
+    },
+    {
+        .name = "validity_days",
+        .type = DICT_ATTRIBUTE_INT32,
+        .offset = OFFSET(is.purpose.validity_days),
+        .min = 0,
+        .max = 36500,
+        .optional = true,
+        .doc = "How many days a consent holds; 0: until it is withdrawn.",
+    },
+    {
         .name = "doc",
         .type = DICT_ATTRIBUTE_TEXT,
         .offset = OFFSET(is.purpose.doc),

@@ -89,6 +89,7 @@ struct dict_attribute {
     size_t offset, count_offset; // into struct dict_row
     const char *const *words;    // WORD: NULL-terminated
     int64_t min, max;
+    bool optional;    // of a purpose or an identifier: may be left out
     bool loader_only; // shapes the rows and is not printed with them
     const char *doc;
 };

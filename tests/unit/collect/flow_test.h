@@ -17,7 +17,7 @@
 
 extern const struct db_statement people_schema_sql_schema, orders_schema_sql_schema,
     consent_schema_sql_schema, sources_schema_sql_schema, pipeline_schema_sql_schema,
-    import_schema_sql_schema; // generated
+    import_schema_sql_schema, record_schema_sql_schema; // generated
 
 struct flow {
     char *folder;
@@ -33,7 +33,7 @@ struct flow {
     struct seen *seen;
     struct pipeline *pipeline;
     struct quarantine *quarantine;
-    struct db_migration migrations[6];
+    struct db_migration migrations[7];
     struct db_schema schema;
     uint32_t tail_max, seen_max, batch_max; // 0: defaults
 };
@@ -45,10 +45,10 @@ static inline cu_code flow_try_open(struct flow *f, struct cu_error *err)
     static const uint8_t root[32] = {9, 2, 3};
     const struct db_statement *const schemas[] = {&people_schema_sql_schema,
         &orders_schema_sql_schema, &consent_schema_sql_schema, &sources_schema_sql_schema,
-        &pipeline_schema_sql_schema, &import_schema_sql_schema};
-    for (int i = 0; i < 6; i++)
+        &pipeline_schema_sql_schema, &import_schema_sql_schema, &record_schema_sql_schema};
+    for (int i = 0; i < 7; i++)
         f->migrations[i] = (struct db_migration){i + 1, schemas[i]->sql};
-    f->schema = (struct db_schema){"records", f->migrations, 6};
+    f->schema = (struct db_schema){"records", f->migrations, 7};
     char *keys = test_path(f->folder, "keys"), *records = test_path(f->folder, "records.db"),
          *index = test_path(f->folder, "index.db"), *timeline = test_path(f->folder, "timeline"),
          *seen = test_path(f->folder, "seen"), *journal = test_path(f->folder, "journal");

@@ -20,7 +20,7 @@
 
 extern const struct db_statement people_schema_sql_schema, orders_schema_sql_schema,
     consent_schema_sql_schema, sources_schema_sql_schema, pipeline_schema_sql_schema,
-    import_schema_sql_schema;
+    import_schema_sql_schema, record_schema_sql_schema;
 
 struct import_world {
     char folder[64];
@@ -36,7 +36,7 @@ struct import_world {
     struct seen *seen;
     struct pipeline *pipeline;
     struct imports *imports;
-    struct db_migration migrations[6];
+    struct db_migration migrations[7];
     struct db_schema schema;
     struct json_parser *json;
     struct cu_buf text;
@@ -128,11 +128,11 @@ static inline int import_world_setup(void **state)
 {
     const struct db_statement *const files[] = {&people_schema_sql_schema,
         &orders_schema_sql_schema, &consent_schema_sql_schema, &sources_schema_sql_schema,
-        &pipeline_schema_sql_schema, &import_schema_sql_schema};
+        &pipeline_schema_sql_schema, &import_schema_sql_schema, &record_schema_sql_schema};
     struct import_world *w = calloc(1, sizeof *w);
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < 7; i++)
         w->migrations[i] = (struct db_migration){i + 1, files[i]->sql};
-    w->schema = (struct db_schema){"records", w->migrations, 6};
+    w->schema = (struct db_schema){"records", w->migrations, 7};
     (void)snprintf(w->folder, sizeof w->folder, "/tmp/custos-test-imports-XXXXXX");
     assert_non_null(mkdtemp(w->folder));
     WORLD_OK(dictionary_load(CU_LIT(""), &w->dictionary, &world_error));

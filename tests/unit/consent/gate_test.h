@@ -11,7 +11,7 @@
 #include <sqlite3.h>
 
 extern const struct db_statement people_schema_sql_schema, orders_schema_sql_schema,
-    consent_schema_sql_schema; // generated
+    consent_schema_sql_schema, record_schema_sql_schema; // generated
 
 struct shop {
     char *folder;
@@ -23,7 +23,7 @@ struct shop {
     struct dictionary *dictionary;
     struct json_parser *json;
     struct gate *gate;
-    struct db_migration migrations[3];
+    struct db_migration migrations[4];
     struct db_schema schema;
     uint64_t seq;
 };
@@ -32,10 +32,10 @@ static inline void shop_open(struct shop *s)
 {
     static const uint8_t root[32] = {1, 2, 3};
     const struct db_statement *const schemas[] = {
-        &people_schema_sql_schema, &orders_schema_sql_schema, &consent_schema_sql_schema};
-    for (int i = 0; i < 3; i++)
+        &people_schema_sql_schema, &orders_schema_sql_schema, &consent_schema_sql_schema, &record_schema_sql_schema};
+    for (int i = 0; i < 4; i++)
         s->migrations[i] = (struct db_migration){i + 1, schemas[i]->sql};
-    s->schema = (struct db_schema){"records", s->migrations, 3};
+    s->schema = (struct db_schema){"records", s->migrations, 4};
     char *keys = test_path(s->folder, "keys"), *records = test_path(s->folder, "records.db"),
          *index = test_path(s->folder, "index.db"), *timeline = test_path(s->folder, "timeline");
     assert_ok(keyring_from_bytes(root, &s->keyring, NULL));
@@ -171,7 +171,7 @@ static inline enum gate_state state_of(struct shop *s, uint32_t pno, const char 
     char method[40];
     struct db *d = NULL;
     assert_ok(people_read_take(s->people, &d, NULL));
-    assert_ok(gate_state_of(d, &pno, 1, cu_str_of(purpose), &f, method, NULL));
+    assert_ok(gate_state_of(s->gate, d, &pno, 1, cu_str_of(purpose), &f, method, NULL));
     people_read_give(s->people, d);
     return f.state;
 }
