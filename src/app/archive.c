@@ -164,10 +164,10 @@ static cu_code write_zip(struct engine *e, const struct request *rq, const struc
     struct zip *z = cu_alloc(sizeof *z);
     struct json_writer w;
     CU_AUTO_BUF struct cu_buf manifest, canonical;
-    if (!z)
-        return cu_fail(err, CU_MEMORY, "", "no memory for an archive");
     cu_buf_init(&manifest, MANIFEST_MAX);
     cu_buf_init(&canonical, MANIFEST_MAX);
+    if (!z)
+        return cu_fail(err, CU_MEMORY, "", "no memory for an archive");
     zip_start(z, out);
     jw_start(&w, &manifest);
     jw_object(&w);

@@ -69,9 +69,9 @@ static cu_code stats(struct command *c, struct cu_error *err)
     CU_AUTO_BUF struct cu_buf rows;
     struct uses u;
     json parsed;
+    cu_buf_init(&rows, 4 << 20);
     CU_TRY(path_of(c, folder, err));
     CU_TRY(timeline_stats_of(folder, &s, NULL, NULL, err));
-    cu_buf_init(&rows, 4 << 20);
     u.rows = s.rows;
     jw_start(&u.w, &rows);
     jw_array(&u.w);
