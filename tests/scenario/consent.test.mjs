@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Server, haveBinary, run } from "../lib/server.mjs";
-import { eventually, identify, lookup, send } from "./lib/segments.mjs";
+import { eventually, identify, lookup, segment, send } from "./lib/segments.mjs";
 
 const skip = !haveBinary && "build/custos is not built";
 let server, work;
@@ -123,12 +123,14 @@ test("a material change makes consents stale until they are confirmed", { skip }
     await send(server, [identify("zoe", { email: "zoe@example.com" }, { "Email Marketing": true })]);
     const id = await lookup(server, "zoe");
     assert.equal((await state(id, "marketing_email")).allowed, true);
+    await segment(server, "mailable", 'consent.marketing_email is "granted"', 2); // ada and zoe
     const current = await server.staff("GET", "/v1/dictionary");
     const text = current.json.text || "version: 1\n";
     const put = await server.staff("PUT", "/v1/dictionary", { text: `${text}\npurposes:\n  marketing_email: {recipients: [Mailing house], validity_days: 700}\n`, version: current.json?.version });
     assert.ok(put.status < 300, put.text);
     const stale = await state(id, "marketing_email");
     assert.deepEqual([stale.state, stale.allowed], ["stale", false]);
+    await eventually(() => server.staff("GET", "/v1/segments/mailable"), (a) => a.json.size === 0); // who keeps states in memory heard of it
     await send(server, [{ ...identify("zoe", {}), type: "track", traits: undefined, event: "Segment Consent Preference Updated", timestamp: undefined,
         context: { consent: { categoryPreferences: { "Email Marketing": true } } } }]);
     const now = await state(id, "marketing_email");
