@@ -91,7 +91,8 @@ struct gate_saying {
 };
 // gate_set with all of it. CU_CONFLICT besides: asked again too early after a refusal (legal_clock.h, ccpa_no_re_ask), or a
 // consent for marketing of somebody under the age of consent.
-cu_code gate_say(struct gate *g, uint32_t pno, const struct gate_saying *s, const struct evidence *ev, struct cu_error *err) CU_MUST;
+cu_code gate_say(struct gate *g, uint32_t pno, const struct gate_saying *s, const struct evidence *ev,
+    struct cu_error *err) CU_MUST;
 // Per purpose state, since when, how; written as members of a JSON array.
 cu_code gate_print(struct gate *g, struct db *d, const uint32_t *pnos, size_t count, struct json_writer *w, struct cu_error *err) CU_MUST;
 cu_code gate_forget_people(struct gate *g, const uint32_t *pnos, size_t count, struct cu_error *err) CU_MUST; // under the lock

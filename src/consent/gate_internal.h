@@ -58,7 +58,8 @@ int64_t gate_ask_again(enum gate_state s, int64_t since_ms);
 // What the columns state, generation, until_ms from `column` on are worth now.
 enum gate_state gate_standing(struct gate *g, cu_str purpose, struct db_query *q, int column, int64_t now_ms);
 // GATE_UNDER_AGE instead of an invalidated consent, when that is why (gate_age.c).
-cu_code gate_age_reason(struct gate *g, struct db *d, const uint32_t *pnos, size_t count, enum gate_reason *ret, struct cu_error *err) CU_MUST;
+cu_code gate_age_reason(struct gate *g, struct db *d, const uint32_t *pnos, size_t count, enum gate_reason *ret,
+    struct cu_error *err) CU_MUST;
 // A consent of somebody under age is stored as invalidated.
 cu_code gate_age_weigh(struct gate *g, uint32_t pno, int64_t time_ms, enum gate_state *state, struct cu_error *err) CU_MUST;
 bool gate_is_marketing(const struct dict_purpose *p); // its name says so, or a category of it does

@@ -19,7 +19,8 @@ static bool has_category(const struct dict_purpose *p, const char *const *names,
 
 bool gate_sells(const struct dict_purpose *p)
 {
-    static const char *const names[] = {"Advertising", "Targeting", "Sale", "Sale of Data", "Sharing", "ad_storage", "ad_user_data", "ad_personalization", "C0004"};
+    static const char *const names[] = {"Advertising", "Targeting", "Sale", "Sale of Data", "Sharing", "ad_storage",
+        "ad_user_data", "ad_personalization", "C0004"};
     return has_category(p, names, CU_COUNT(names));
 }
 
@@ -90,7 +91,8 @@ cu_code gate_age_weigh(struct gate *g, uint32_t pno, int64_t time_ms, enum gate_
     return CU_OK;
 }
 
-cu_code gate_age_reason(struct gate *g, struct db *d, const uint32_t *pnos, size_t count, enum gate_reason *ret, struct cu_error *err)
+cu_code gate_age_reason(struct gate *g, struct db *d, const uint32_t *pnos, size_t count, enum gate_reason *ret,
+    struct cu_error *err)
 {
     for (size_t i = 0; i < count && g->consent_age > 0; i++) {
         int64_t until_ms = 0;
