@@ -1240,6 +1240,10 @@ export interface PeopleShowAnswer {
     proven: boolean;
     /** Whether the gate would let this purpose pass. */
     allowed: boolean;
+    /** When the consent ends by itself, or null. */
+    until: string | null;
+    /** From when on the person may be asked again after a refusal, or null. */
+    ask_again: string | null;
   }>;
   /** Values shown only in outline. */
   masked: number;
@@ -1489,9 +1493,21 @@ export interface PeopleUndeclaredAnswer {
 
 export interface PeopleConsentBody {
   /** What the person said. */
-  state: "granted" | "refused" | "withdrawn";
+  state: "granted" | "refused" | "withdrawn" | "requested" | "invalidated";
   /** How and when it was said; compulsory for a consent. Stored sealed. */
   evidence?: string;
+  /** Language of what was shown, such as de. */
+  language?: string;
+  /** Number of the wording that was shown. */
+  wording?: number;
+  /** Form or page, with its version. */
+  form?: string;
+  /** What was pressed or signed. */
+  button?: string;
+  /** Where: shop, telephone, website ... */
+  channel?: string;
+  /** For which recipient, where that was asked. */
+  recipient?: string;
 }
 
 export interface PeopleConsentAnswer {
@@ -1500,7 +1516,7 @@ export interface PeopleConsentAnswer {
     /** Name of the purpose. */
     purpose: string;
     /** The most restrictive of the person's profiles. */
-    state: "unknown" | "granted" | "refused" | "withdrawn" | "unproven";
+    state: "unknown" | "granted" | "refused" | "withdrawn" | "unproven" | "requested" | "reconfirmed" | "expired" | "invalidated" | "stale";
     /** The legal basis the dictionary gives it. */
     basis: "consent" | "contract" | "legal_obligation" | "legitimate_interest";
     /** Since when, or null. */
@@ -1511,7 +1527,264 @@ export interface PeopleConsentAnswer {
     proven: boolean;
     /** Whether the gate would let this purpose pass. */
     allowed: boolean;
+    /** When the consent ends by itself, or null. */
+    until: string | null;
+    /** From when on the person may be asked again after a refusal, or null. */
+    ask_again: string | null;
   }>;
+}
+
+export interface PeopleConsentsAnswer {
+  /** How it stands, per purpose. */
+  consents: Array<{
+    /** Name of the purpose. */
+    purpose: string;
+    /** The most restrictive of the person's profiles, now. */
+    state: string;
+    /** The legal basis the dictionary gives it. */
+    basis: string;
+    /** Since when, or null. */
+    since: string | null;
+    /** How it was said, or null. */
+    method: string | null;
+    /** Whether there is evidence. */
+    proven: boolean;
+    /** Whether the gate would let this purpose pass. */
+    allowed: boolean;
+    /** When the consent ends by itself, or null. */
+    until: string | null;
+    /** From when on the person may be asked again, or null. */
+    ask_again: string | null;
+  }>;
+  /** The newest records, newest first. */
+  items: Array<{
+    /** Id of the record. */
+    record: string;
+    /** The purpose. */
+    purpose: string;
+    /** How it was said. */
+    method: string;
+    /** Language of what was shown, if known. */
+    language: string;
+    /** Form or page, if known. */
+    form: string;
+    /** What was pressed, if known. */
+    button: string;
+    /** Where, if known. */
+    channel: string;
+    /** For which recipient, where that was asked. */
+    recipient: string;
+    /** What was said. */
+    state: string;
+    /** client, person, staff, import, signal or rule. */
+    said_by: string;
+    /** When. */
+    time: string;
+    /** Until when it holds, or null. */
+    until: string | null;
+    /** Number of the wording that was shown; 0: not known. */
+    wording: number;
+    /** Version of the policy then. */
+    policy: number;
+    /** Whether evidence is kept, sealed. */
+    evidence: boolean;
+    /** Whether it is in the audit log already. */
+    noted: boolean;
+  }>;
+}
+
+export interface ConsentsReceiptAnswer {
+  /** The record (ISO/IEC TS 27560, DPV) in its canonical form. */
+  document: unknown;
+  /** That it is in the audit log: custos verify checks it without this server. */
+  proof: unknown;
+}
+
+export interface PurposesListAnswer {
+  /** The dictionary's purposes. */
+  items: Array<{
+    /** Name of the purpose. */
+    name: string;
+    /** What is done for it. */
+    doc: string;
+    /** The legal basis. */
+    basis: string;
+    /** How long a consent holds; 0: until withdrawn. */
+    validity_days: number;
+    /** Goes up with every material change; older consents are stale. */
+    generation: number;
+    /** Who receives data for it. */
+    recipients: Array<string>;
+    /** All texts, oldest first. */
+    wordings: Array<{
+      /** Its number, to be given with a statement. */
+      number: number;
+      /** Language. */
+      language: string;
+      /** Counts the texts in this language. */
+      version: number;
+      /** The text. */
+      text: string;
+      /** Its hash, as records and policies name it. */
+      sha256: string;
+      /** Since when. */
+      made: string;
+    }>;
+    /** Profiles whose last word is a consent (also one that lapsed). */
+    given: number;
+    /** Profiles that refused. */
+    refused: number;
+    /** Profiles that withdrew. */
+    withdrawn: number;
+    /** Imported consents without evidence. */
+    unproven: number;
+    /** What was said, per day, 90 days. */
+    days: Array<{
+      /** The day, UTC. */
+      day: string;
+      /** Consents given or confirmed on that day. */
+      given: number;
+      /** Refusals on that day. */
+      refused: number;
+      /** Withdrawals on that day. */
+      withdrawn: number;
+    }>;
+  }>;
+}
+
+export interface PurposesWordingsBody {
+  /** The text shown to people, by language. */
+  texts: Record<string, unknown>;
+}
+
+export interface PurposesWordingsAnswer {
+  /** Name of the purpose. */
+  name: string;
+  /** What is done for it. */
+  doc: string;
+  /** The legal basis. */
+  basis: string;
+  /** How long a consent holds; 0: until withdrawn. */
+  validity_days: number;
+  /** Goes up with every material change; older consents are stale. */
+  generation: number;
+  /** Who receives data for it. */
+  recipients: Array<string>;
+  /** All texts, oldest first. */
+  wordings: Array<{
+    /** Its number, to be given with a statement. */
+    number: number;
+    /** Language. */
+    language: string;
+    /** Counts the texts in this language. */
+    version: number;
+    /** The text. */
+    text: string;
+    /** Its hash, as records and policies name it. */
+    sha256: string;
+    /** Since when. */
+    made: string;
+  }>;
+  /** Profiles whose last word is a consent (also one that lapsed). */
+  given: number;
+  /** Profiles that refused. */
+  refused: number;
+  /** Profiles that withdrew. */
+  withdrawn: number;
+  /** Imported consents without evidence. */
+  unproven: number;
+  /** What was said, per day, 90 days. */
+  days: Array<{
+    /** The day, UTC. */
+    day: string;
+    /** Consents given or confirmed on that day. */
+    given: number;
+    /** Refusals on that day. */
+    refused: number;
+    /** Withdrawals on that day. */
+    withdrawn: number;
+  }>;
+}
+
+export interface PoliciesListQuery {
+  /** From the page before. */
+  cursor?: number;
+}
+
+export interface PoliciesListAnswer {
+  /** Newest first. */
+  items: Array<{
+    /** Version. */
+    version: number;
+    /** Since when. */
+    made: string;
+    /** Whether consents rest on what changed. */
+    material: boolean;
+  }>;
+  /** Cursor of the next page. */
+  next: number | null;
+}
+
+export interface PoliciesGetQuery {
+  /** Version to compare with; default the one before. */
+  from?: number;
+}
+
+export interface PoliciesGetAnswer {
+  /** Version. */
+  version: number;
+  /** Since when. */
+  made: string;
+  /** Version that it is compared with. */
+  from: number;
+  /** The policy in its canonical form. */
+  document: unknown;
+  /** What differs. */
+  changes: Array<{
+    /** The purpose. */
+    purpose: string;
+    /** What of it; purpose: it came or went. */
+    attribute: string;
+    /** Before. */
+    before: unknown;
+    /** After. */
+    after: unknown;
+    /** More is done than was consented to. */
+    material: boolean;
+  }>;
+  /** Whether one of them is material. */
+  material: boolean;
+}
+
+export interface ConsentModeQuery {
+  /** The browser's own number. */
+  anonymous_id: string;
+  /** A source's write key; or the header X-Write-Key. */
+  writeKey?: string;
+}
+
+export interface ConsentModeAnswer {
+  /** Storage for advertising. */
+  ad_storage: "granted" | "denied";
+  /** Sending data of the person to Google for advertising. */
+  ad_user_data: "granted" | "denied";
+  /** Personalised advertising. */
+  ad_personalization: "granted" | "denied";
+  /** Storage for analytics. */
+  analytics_storage: "granted" | "denied";
+  /** Storage for functions of the site. */
+  functionality_storage: "granted" | "denied";
+  /** Storage for personalisation. */
+  personalization_storage: "granted" | "denied";
+  /** Storage for security. */
+  security_storage: "granted" | "denied";
+}
+
+export interface ConsentGpcAnswer {
+  /** Whether the signal is honoured. */
+  gpc: boolean;
+  /** Since when. */
+  lastUpdate: string;
 }
 
 export interface PeopleEraseBody {
@@ -1836,7 +2109,7 @@ export interface SegmentsPreviewAnswer {
     rows: Array<{
       /** A value; null: unknown. */
       value: string | null;
-      /** Persons looked at that have it. */
+      /** Persons that have it; an estimate from up to 1,000 of those who are in it. */
       people: number;
     }>;
   } | null;
@@ -3795,6 +4068,10 @@ export interface DictionaryGetAnswer {
     basis: string;
     /** Consent categories of banners that stand for it. */
     categories: Array<string>;
+    /** Who receives data for it. */
+    recipients: Array<string>;
+    /** How many days a consent holds; 0: until withdrawn. */
+    validity_days: number;
     /** What is done for it. */
     doc: string | null;
   }>;
@@ -3953,6 +4230,10 @@ export interface DictionaryPutAnswer {
     basis: string;
     /** Consent categories of banners that stand for it. */
     categories: Array<string>;
+    /** Who receives data for it. */
+    recipients: Array<string>;
+    /** How many days a consent holds; 0: until withdrawn. */
+    validity_days: number;
     /** What is done for it. */
     doc: string | null;
   }>;
@@ -4457,6 +4738,11 @@ export interface KeysGetAnswer {
     /** Name and hash of the key that signs the audit log. */
     key_id: string | null;
   };
+  /** The key under which identifiers are found (tags in index.db). */
+  index: {
+    /** Version of the key in force. */
+    version: number;
+  };
   /** The recovery kit. */
   recovery_kit: {
     /** When the last recovery kit was made; null: never. */
@@ -4500,10 +4786,10 @@ export interface KeysGetAnswer {
   /** The last rotation of each kind. */
   rotations: Array<{
     /** What was rotated last. */
-    kind: "nodes" | "root" | "class";
-    /** running or done; of a class by itself, also after a restart, of nodes when it is asked for again. */
+    kind: "nodes" | "root" | "class" | "index";
+    /** running or done; of class and index by itself, also after a restart, of nodes when it is asked for again. */
     state: "running" | "done";
-    /** Done so far: leaves of the tree; rows of the database with kind class. */
+    /** Done so far: leaves of the tree; with kind class rows of the database, with kind index identifiers. */
     done: number;
     /** Of so many, at its start. */
     total: number;
@@ -4515,15 +4801,15 @@ export interface KeysGetAnswer {
 }
 
 export interface KeysRotateBody {
-  /** What to rotate: root, nodes, class or signing. */
-  kind: "root" | "nodes" | "class" | "signing";
+  /** What to rotate: root, nodes, class, signing or index. */
+  kind: "root" | "nodes" | "class" | "signing" | "index";
   /** With kind class: which. */
   class?: string;
 }
 
 export interface KeysRotateAnswer {
   /** What is rotated. */
-  kind: "root" | "nodes" | "class" | "signing";
+  kind: "root" | "nodes" | "class" | "signing" | "index";
   /** running or done. */
   state: "running" | "done";
 }
@@ -4966,6 +5252,62 @@ export interface Routes {
     query: undefined;
     body: PeopleConsentBody;
     answer: PeopleConsentAnswer;
+  };
+  /** What a person consented to, and every record of it. */
+  "people.consents": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: PeopleConsentsAnswer;
+  };
+  /** The receipt of a consent, with its proof. */
+  "consents.receipt": {
+    params: { record: string | number };
+    query: undefined;
+    body: undefined;
+    answer: ConsentsReceiptAnswer;
+  };
+  /** Purposes with their wordings and how often they were consented to. */
+  "purposes.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: PurposesListAnswer;
+  };
+  /** Sets the texts of a purpose; what differs becomes a new version. */
+  "purposes.wordings": {
+    params: { name: string | number };
+    query: undefined;
+    body: PurposesWordingsBody;
+    answer: PurposesWordingsAnswer;
+  };
+  /** Versions of the policy, newest first. */
+  "policies.list": {
+    params: undefined;
+    query: PoliciesListQuery;
+    body: undefined;
+    answer: PoliciesListAnswer;
+  };
+  /** A version of the policy and what differs from another. */
+  "policies.get": {
+    params: { version: string | number };
+    query: PoliciesGetQuery;
+    body: undefined;
+    answer: PoliciesGetAnswer;
+  };
+  /** Signals of Google Consent Mode for one browser; denied unless consented. */
+  "consent.mode": {
+    params: undefined;
+    query: ConsentModeQuery;
+    body: undefined;
+    answer: ConsentModeAnswer;
+  };
+  /** That Global Privacy Control is honoured. */
+  "consent.gpc": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: ConsentGpcAnswer;
   };
   /** Erases a person everywhere and answers the certificate. */
   "people.erase": {
@@ -5828,7 +6170,7 @@ export interface Routes {
     body: undefined;
     answer: KeysGetAnswer;
   };
-  /** Replaces keys while the shop works on: the root key, every node of the key tree, a class key, the signing key. */
+  /** Replaces keys while the shop works on: the root key, every node of the key tree, a class key, the signing key, the key of the index of identifiers. */
   "keys.rotate": {
     params: undefined;
     query: undefined;
@@ -6368,9 +6710,80 @@ export const routes = {
     permission: "people_write",
     query: {},
     body: {
-      state: { type: "enum", required: true, options: ["granted", "refused", "withdrawn"] },
+      state: { type: "enum", required: true, options: ["granted", "refused", "withdrawn", "requested", "invalidated"] },
       evidence: { type: "string", required: false, min: 0, max: 8000 },
+      language: { type: "string", required: false, min: 0, max: 20 },
+      wording: { type: "int", required: false },
+      form: { type: "string", required: false, min: 0, max: 100 },
+      button: { type: "string", required: false, min: 0, max: 100 },
+      channel: { type: "string", required: false, min: 0, max: 100 },
+      recipient: { type: "string", required: false, min: 0, max: 100 },
     },
+  },
+  "people.consents": {
+    method: "GET",
+    path: "/v1/people/{id}/consents",
+    permission: "people_read",
+    query: {},
+    body: {},
+  },
+  "consents.receipt": {
+    method: "GET",
+    path: "/v1/consents/{record}/receipt",
+    permission: "people_read",
+    query: {},
+    body: {},
+  },
+  "purposes.list": {
+    method: "GET",
+    path: "/v1/purposes",
+    permission: "dictionary_read",
+    query: {},
+    body: {},
+  },
+  "purposes.wordings": {
+    method: "PUT",
+    path: "/v1/purposes/{name}/wordings",
+    permission: "dictionary_write",
+    query: {},
+    body: {
+      texts: { type: "object", required: true, min: 0, max: 262144 },
+    },
+  },
+  "policies.list": {
+    method: "GET",
+    path: "/v1/policies",
+    permission: "dictionary_read",
+    query: {
+      cursor: { type: "int", required: false, min: 1, max: 4294967295 },
+    },
+    body: {},
+  },
+  "policies.get": {
+    method: "GET",
+    path: "/v1/policies/{version}",
+    permission: "dictionary_read",
+    query: {
+      from: { type: "int", required: false, min: 1, max: 4294967295 },
+    },
+    body: {},
+  },
+  "consent.mode": {
+    method: "GET",
+    path: "/v1/consent-mode",
+    permission: "write_key",
+    query: {
+      anonymous_id: { type: "string", required: true, min: 1, max: 200 },
+      writeKey: { type: "string", required: false, min: 0, max: 64 },
+    },
+    body: {},
+  },
+  "consent.gpc": {
+    method: "GET",
+    path: "/.well-known/gpc.json",
+    permission: "public",
+    query: {},
+    body: {},
   },
   "people.erase": {
     method: "POST",
@@ -7479,7 +7892,7 @@ export const routes = {
     permission: "keys",
     query: {},
     body: {
-      kind: { type: "enum", required: true, options: ["root", "nodes", "class", "signing"] },
+      kind: { type: "enum", required: true, options: ["root", "nodes", "class", "signing", "index"] },
       class: { type: "string", required: false, min: 0, max: 15 },
     },
   },

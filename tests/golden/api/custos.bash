@@ -4,7 +4,7 @@ _custos()
     local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD - 1]}"
     local first="${COMP_WORDS[1]-}" second="${COMP_WORDS[2]-}" words=""
     if [[ $COMP_CWORD -eq 1 ]]; then
-        words="init setup-link serve import person events source quarantine dictionary doctor spec audit keys backup restore staff demo"
+        words="init setup-link serve import person events source quarantine dictionary doctor spec audit verify keys keyd timeline backup restore staff demo"
     elif [[ $COMP_CWORD -eq 2 && $current != -* ]]; then
         case "$first" in
         import) words="list revert bad-rows" ;;
@@ -14,7 +14,8 @@ _custos()
         quarantine) words="list show replay" ;;
         dictionary) words="check diff show" ;;
         audit) words="verify search prove checkpoint cosign" ;;
-        keys) words="inventory rotate recovery-kit shares archive" ;;
+        keys) words="inventory rotate recovery-kit shares archive replicainit replicapair replicastatus replicaadd replicalist replicaremove replicapromote" ;;
+        timeline) words="stats check compact" ;;
         backup) words="list verify prune drill" ;;
         staff) words="list reset-link remove-factors disable enable" ;;
         esac
@@ -34,6 +35,10 @@ _custos()
         "audit prove") words="--size" ;;
         "keys rotate") words="--class" ;;
         "keys shares") words="--needed --shares" ;;
+        "keys replicainit") words="--identity" ;;
+        "keys replicapair") words="--identity" ;;
+        "keys replicastatus") words="--identity" ;;
+        "keys replicapromote") words="--identity --recovery-kit --older" ;;
         "backup list") words="--target --shop" ;;
         "backup verify") words="--target" ;;
         "backup prune") words="--target" ;;
@@ -41,11 +46,13 @@ _custos()
         "init "*) words="--owner --non-interactive" ;;
         "setup-link "*) words="--owner" ;;
         "import "*) words="--map --dry-run --import-currency" ;;
+        "verify "*) words="--key --plaintext" ;;
+        "keyd "*) words="--replica --folder --listen --identity" ;;
         "backup "*) words="--class --target" ;;
-        "restore "*) words="--from --shop --backup --at --keys --recovery-kit --without-journal --verify" ;;
+        "restore "*) words="--from --shop --backup --at --keys --replica --recovery-kit --without-journal --verify" ;;
         "demo "*) words="--url --write-key --seed --people --years --end --rate --quiet" ;;
         esac
-        words="$words --data --json --help --listen --root-key --key-process --sandbox --tls-cert --tls-key --trust-proxy --public-url --shop-name --currency --time-zone --log-level --connections-max --connections-per-ip-max --http-workers --journal-segment-bytes --journal-queue-bytes --journal-backlog-bytes --dedup-days --outgoing-networks --outgoing-hosts --outgoing-ca --oidc-issuer --oidc-client-id --oidc-client-secret-file --oidc-name --oidc-trust-second-factor --sms-gateway --sms-method --sms-url --sms-headers --sms-body --sms-body-form --sms-account --sms-from --sms-secret-file --sms-text --sms-prefixes --sms-per-number-max --sms-per-prefix-max --sms-per-day-max --backup-folder --backup-s3-bucket --backup-s3-endpoint --backup-s3-region --backup-s3-key-id --backup-s3-secret-file --backup-s3-networks --backup-every-hours --backup-keep --backup-key-days --backup-journal --backup-drill-days --backup-drill-folder --audit-witnesses --shop-hours --alert-people-per-hour --alert-sign-in-failures"
+        words="$words --data --json --help --listen --root-key --key-process --sandbox --tls-cert --tls-key --trust-proxy --public-url --shop-name --currency --time-zone --consent-age --log-level --connections-max --connections-per-ip-max --http-workers --journal-segment-bytes --journal-queue-bytes --journal-backlog-bytes --dedup-days --outgoing-networks --outgoing-hosts --outgoing-ca --oidc-issuer --oidc-client-id --oidc-client-secret-file --oidc-name --oidc-trust-second-factor --sms-gateway --sms-method --sms-url --sms-headers --sms-body --sms-body-form --sms-account --sms-from --sms-secret-file --sms-text --sms-prefixes --sms-per-number-max --sms-per-prefix-max --sms-per-day-max --backup-folder --backup-s3-bucket --backup-s3-endpoint --backup-s3-region --backup-s3-key-id --backup-s3-secret-file --backup-s3-networks --backup-every-hours --backup-keep --backup-key-days --backup-journal --backup-drill-days --backup-drill-folder --audit-witnesses --shop-hours --alert-people-per-hour --alert-sign-in-failures"
     fi
     case "$first $second $previous" in
         "audit search"" --outcome") words="attempt done refused failed" ;;

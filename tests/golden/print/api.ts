@@ -62,7 +62,11 @@ export type Permission =
   | "audit_read"
   | "keys"
   | "backup"
-  | "operate";
+  | "operate"
+  | "segments_read"
+  | "segments_write"
+  | "sql"
+  | "personalise";
 
 export interface PeopleListQuery {
   /** Name | or part of it. */
