@@ -26,9 +26,9 @@ static const struct seg_field *field(struct shop *s, const char *name)
 static const char *fact(struct shop *s, uint32_t person, const char *name)
 {
     static char out[256];
+    audiences_settle(s->audiences); // also the catalogue: a field lives as long as it
     const struct seg_field *f = field(s, name);
     struct seg_fact v;
-    audiences_settle(s->audiences);
     facts_of(s->facts, person, &f, 1, &v);
     if (!v.known)
         (void)snprintf(out, sizeof out, "-");
