@@ -133,10 +133,10 @@ export function person(row, now, extra) {
             { edge: i + 2, a: row.id, b: uuid(i + 700_000), kind: null, evidence: 'staff', at: iso(at(190)), actor: 'staff:1', live: false, ended_at: iso(at(188)), ended_by: 'local', reason: 'Two people of one household' },
         ] : [],
         consents: [
-            { purpose: 'marketing_email', state: extra.consents?.marketing_email ?? (i % 3 ? 'granted' : 'unknown'), basis: 'consent', since: iso(at(120)), method: 'preference_centre', proven: true, allowed: false },
-            { purpose: 'analytics', state: extra.consents?.analytics ?? 'granted', basis: 'consent', since: iso(at(300)), method: 'import', proven: false, allowed: false },
-            { purpose: 'advertising', state: extra.consents?.advertising ?? 'refused', basis: 'consent', since: iso(at(120)), method: 'banner', proven: true, allowed: false },
-            { purpose: 'service', state: extra.consents?.service ?? 'granted', basis: 'contract', since: null, method: null, proven: true, allowed: false },
+            { purpose: 'marketing_email', state: extra.consents?.marketing_email ?? (i % 3 ? 'granted' : 'unknown'), basis: 'consent', since: iso(at(120)), method: 'preference_centre', proven: true, allowed: false, until: null, ask_again: null },
+            { purpose: 'analytics', state: extra.consents?.analytics ?? 'granted', basis: 'consent', since: iso(at(300)), method: 'import', proven: false, allowed: false, until: null, ask_again: null },
+            { purpose: 'advertising', state: extra.consents?.advertising ?? 'refused', basis: 'consent', since: iso(at(120)), method: 'banner', proven: true, allowed: false, until: null, ask_again: null },
+            { purpose: 'service', state: extra.consents?.service ?? 'granted', basis: 'contract', since: null, method: null, proven: true, allowed: false, until: null, ask_again: null },
         ].map((c) => ({ ...c, allowed: c.basis === 'contract' || (c.state === 'granted' && c.proven) })),
     };
 }
@@ -283,10 +283,10 @@ export const DICTIONARY = {
         { name: 'Tasting Booked', aliases: [], category: 'user.behavior', owner: 'shop', doc: 'A place in a tea tasting was booked.', purposes: ['service'], retention_days: 0, sets: [], fields: [row('seats', 'integer', 'P1', 'user.behavior', 'Number of places.', { min: 1, max: 12 })] },
     ],
     purposes: [
-        { name: 'service', doc: 'Serving the customer: orders, questions, complaints.', basis: 'contract', categories: [] },
-        { name: 'analytics', doc: 'Understanding how the shop is used.', basis: 'consent', categories: ['Analytics', 'C0002'] },
-        { name: 'marketing_email', doc: 'News and offers by e-mail.', basis: 'consent', categories: ['Email'] },
-        { name: 'advertising', doc: 'Audiences in advertising networks.', basis: 'consent', categories: ['Advertising', 'C0004'] },
+        { name: 'service', doc: 'Serving the customer: orders, questions, complaints.', basis: 'contract', categories: [], recipients: [], validity_days: 0 },
+        { name: 'analytics', doc: 'Understanding how the shop is used.', basis: 'consent', categories: ['Analytics', 'C0002'], recipients: [], validity_days: 0 },
+        { name: 'marketing_email', doc: 'News and offers by e-mail.', basis: 'consent', categories: ['Email'], recipients: [], validity_days: 0 },
+        { name: 'advertising', doc: 'Audiences in advertising networks.', basis: 'consent', categories: ['Advertising', 'C0004'], recipients: [], validity_days: 0 },
     ],
     identifiers: [
         { kind: 'user_id', priority: 1, limit: 1, blocked: ['guest', '0'], doc: 'The shop’s own number of a customer account.' },

@@ -44,7 +44,7 @@ onReset.push((mock, full) => {
         root: { source: 'file', fingerprint: '5019b6d12b798e58ce8c75ba45e5faab', created: iso(now - 400 * DAY), ratchet: full }, process: full ? 'separate' : 'inside', epoch: full ? 1841 : 1,
         trees: full ? [tree('people', mock.total, 312), tree('vault', 3020), tree('staff', 4, 1), tree('sources', 3)] : [tree('staff', 1)],
         classes: ['identifier', 'contact', 'address', 'sensitive', 'notes', 'behaviour', 'undeclared', 'order', 'quarantine', 'audit'].map((name) => ({ name, version: 1, suite: 'XChaCha20-Poly1305' })),
-        signing: { key_id: 'custos-5a1f9c02/audit+ccd8c920' },
+        signing: { key_id: 'custos-5a1f9c02/audit+ccd8c920' }, index: { version: 1 }, replicas: [], erasures: { state: 'complete', pending_on: [] },
         archives: full ? { days: 7, newest: iso(now - 5 * HOUR), oldest: iso(now - 6 * DAY), count: 7 } : { days: 7, newest: null, oldest: null, count: 0 },
         rotations: full ? [{ kind: 'class', state: 'done', done: 12_400, total: 12_400, started: iso(now - 30 * DAY), finished: iso(now - 30 * DAY + HOUR) }] : [],
     };

@@ -83,7 +83,8 @@ export function CodeArea({ label, value, onInput, paint, marks = [], complete, d
     const layer = useRef<HTMLPreElement>(null);
     const box = useRef<HTMLDivElement>(null);
     const list = useRef<HTMLUListElement>(null);
-    const [offer, setOffer] = useState<Offer | null>(null);
+    const [found, setOffer] = useState<(Offer & { text: string }) | null>(null);
+    const offer = found && found.text === value ? found : null; // of another text it would be put in the wrong place
     const [at, setAt] = useState(0);
     const asked = useRef<AbortController | null>(null);
     const timer = useRef(0);
@@ -106,15 +107,16 @@ export function CodeArea({ label, value, onInput, paint, marks = [], complete, d
             const control = new AbortController();
             asked.current = control;
             const cursor = el.selectionStart;
-            complete(el.value, cursor, control.signal).then((found) => {
+            const text = el.value;
+            complete(text, cursor, control.signal).then((found) => {
                 if (control.signal.aborted || document.activeElement !== el) return;
-                const prefix = el.value.slice(found.from, cursor);
+                const prefix = text.slice(found.from, cursor);
                 const useful = found.items.filter((i) => i.text !== prefix);
                 if (!useful.length || (!wanted && !prefix)) {
                     setOffer(null);
                     return;
                 }
-                setOffer({ ...found, items: useful });
+                setOffer({ ...found, items: useful, text });
                 setAt(0);
                 announce(t('code.offers', { n: useful.length, first: useful[0]!.text }));
             }, () => {}); // typing goes on without completion
