@@ -113,7 +113,7 @@ async function onSmallDisk(mib, fn) {
     } finally {
         await server.kill().catch(() => {});
         unmount(shop);
-        rmSync(base, { recursive: true, force: true });
+        rmSync(base, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 }); // a mount that was busy goes a moment later
     }
 }
 
@@ -232,7 +232,7 @@ test("serve and commands on a read-only folder say so and change nothing", { ski
         assert.equal(run(["events", "count", ...args]).code, 0);
     } finally {
         unmount(shop);
-        rmSync(base, { recursive: true, force: true });
+        rmSync(base, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 }); // a mount that was busy goes a moment later
     }
 });
 
@@ -253,7 +253,7 @@ test("init on a full disk leaves nothing half-made", { skip, timeout: 60_000 }, 
         assert.equal(run(["init", ...args]).code, 0, "the same command works afterwards");
     } finally {
         for (const path of [...mounts]) unmount(path);
-        rmSync(base, { recursive: true, force: true });
+        rmSync(base, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 }); // a mount that was busy goes a moment later
     }
 });
 
