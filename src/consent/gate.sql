@@ -62,10 +62,10 @@ DELETE FROM consent_state WHERE pno = :pno;
 DELETE FROM consent_minor WHERE pno = :pno;
 
 -- name: minor_of
-SELECT until_ms FROM consent_minor WHERE pno = :pno;
+SELECT until FROM consent_minor WHERE pno = :pno;
 
 -- name: minor_put
-INSERT INTO consent_minor (pno, until_ms) VALUES (:pno, :until_ms) ON CONFLICT (pno) DO UPDATE SET until_ms = :until_ms;
+INSERT INTO consent_minor (pno, until) VALUES (:pno, :until) ON CONFLICT (pno) DO UPDATE SET until = :until;
 
 -- name: pairs_of_import
 SELECT DISTINCT pno, purpose FROM consent_evidence WHERE import = :import AND import > 0 LIMIT :limit;

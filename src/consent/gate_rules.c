@@ -6,6 +6,10 @@
 #include "gate_sql.h"
 #include "legal_clock.h"
 
+#include <stdio.h>
+
+enum { MINOR_SEAL_TABLE = 0x4d494e52 /* "MINR" */, MINOR_BYTES_MAX = 512 };
+
 static bool has_category(const struct dict_purpose *p, const char *const *names, size_t count)
 {
     for (uint32_t i = 0; i < p->category_count; i++) {
@@ -69,15 +73,60 @@ void gate_set_age(struct gate *g, int32_t years)
     g->consent_age = years;
 }
 
-static cu_code minor_until(struct db *d, uint32_t pno, int64_t *ret, struct cu_error *err)
+static struct seal_place minor_place(uint32_t pno)
+{
+    return (struct seal_place){.table = MINOR_SEAL_TABLE, .subject = pno, .record = pno, .version = 1};
+}
+
+// The program's own look at its own note, beside whatever the caller reads: no entry in the audit log.
+static cu_code minor_open(struct gate *g, uint32_t pno, cu_str sealed, int64_t *ret, struct cu_error *err)
+{
+    const struct seal_place place = minor_place(pno);
+    CU_AUTO_BUF struct cu_buf plain;
+    cu_buf_init(&plain, MINOR_BYTES_MAX);
+    const struct guard_access former = guard_borrow_system("intake", "age gate");
+    cu_code code = guard_open(people_guard(g->people), &place, sealed, &plain, err);
+    guard_enter(&former);
+    CU_TRY(code);
+    return cu_str_i64(cu_buf_view(&plain), ret) ? CU_OK : cu_fail(err, CU_CORRUPT, "", "the note of an age does not read");
+}
+
+static cu_code minor_until(struct gate *g, struct db *d, uint32_t pno, int64_t *ret, struct cu_error *err)
 {
     struct db_query q;
+    CU_AUTO_BUF struct cu_buf sealed;
+    cu_buf_init(&sealed, MINOR_BYTES_MAX);
     *ret = 0;
     CU_TRY(db_prepare(d, &gate_sql_minor_of, &q, err));
     db_bind_i64(&q, ":pno", pno);
     if (db_step(&q))
-        *ret = db_i64(&q, 0);
-    return db_end(&q, err);
+        cu_buf_str(&sealed, db_blob(&q, 0));
+    CU_TRY(db_end(&q, err));
+    CU_TRY(cu_buf_code(&sealed, err));
+    return sealed.len ? minor_open(g, pno, cu_buf_view(&sealed), ret, err) : CU_OK;
+}
+
+static cu_code minor_put(struct gate *g, uint32_t pno, int64_t until_ms, struct cu_error *err)
+{
+    struct db_query q;
+    char text[24];
+    const struct seal_place place = minor_place(pno);
+    CU_AUTO_BUF struct cu_buf sealed;
+    cu_buf_init(&sealed, MINOR_BYTES_MAX);
+    int len = snprintf(text, sizeof text, "%lld", (long long)until_ms);
+    CU_TRY(guard_seal(people_guard(g->people), SEAL_SENSITIVE, &place, (cu_str){text, (size_t)len}, false, &sealed, err));
+    CU_TRY(db_prepare(people_db(g->people), &gate_sql_minor_put, &q, err));
+    db_bind_i64(&q, ":pno", pno);
+    db_bind_blob(&q, ":until", sealed.ptr, sealed.len);
+    return db_run(&q, err);
+}
+
+static cu_code minor_forget(struct gate *g, uint32_t pno, struct cu_error *err)
+{
+    struct db_query q;
+    CU_TRY(db_prepare(people_db(g->people), &gate_sql_forget_minor, &q, err));
+    db_bind_i64(&q, ":pno", pno);
+    return db_run(&q, err);
 }
 
 cu_code gate_age_weigh(struct gate *g, uint32_t pno, int64_t time_ms, enum gate_state *state, struct cu_error *err)
@@ -85,7 +134,7 @@ cu_code gate_age_weigh(struct gate *g, uint32_t pno, int64_t time_ms, enum gate_
     int64_t until_ms = 0;
     if (g->consent_age <= 0)
         return CU_OK;
-    CU_TRY(minor_until(people_db(g->people), pno, &until_ms, err));
+    CU_TRY(minor_until(g, people_db(g->people), pno, &until_ms, err));
     if (time_ms < until_ms)
         *state = GATE_INVALIDATED;
     return CU_OK;
@@ -96,7 +145,7 @@ cu_code gate_age_reason(struct gate *g, struct db *d, const uint32_t *pnos, size
 {
     for (size_t i = 0; i < count && g->consent_age > 0; i++) {
         int64_t until_ms = 0;
-        CU_TRY(minor_until(d, pnos[i], &until_ms, err));
+        CU_TRY(minor_until(g, d, pnos[i], &until_ms, err));
         if (until_ms > cu_now_ms())
             *ret = GATE_UNDER_AGE;
     }
@@ -139,10 +188,9 @@ static cu_code take_back(struct gate *g, uint32_t pno, const struct evidence *ev
     return CU_OK;
 }
 
-// Only the year is kept, and only of those who are too young: until the first day of the year after they reach the age.
+// Only the year is kept, sealed, and only of those who are too young: until the first day of the year after they reach it.
 cu_code gate_traits(struct gate *g, uint32_t pno, json traits, const struct evidence *ev, struct cu_error *err)
 {
-    struct db_query q;
     if (g->consent_age <= 0 || pno == 0)
         return CU_OK;
     int32_t year = year_of_age(g, traits, ev->time_ms);
@@ -150,10 +198,6 @@ cu_code gate_traits(struct gate *g, uint32_t pno, json traits, const struct evid
         return CU_OK;
     int64_t until_ms = (int64_t)legal_day_of(year + 1, 1, 1) * 86400000;
     bool minor = until_ms > ev->time_ms && until_ms > cu_now_ms();
-    CU_TRY(db_prepare(people_db(g->people), minor ? &gate_sql_minor_put : &gate_sql_forget_minor, &q, err));
-    db_bind_i64(&q, ":pno", pno);
-    if (minor)
-        db_bind_i64(&q, ":until_ms", until_ms);
-    CU_TRY(db_run(&q, err));
+    CU_TRY(minor ? minor_put(g, pno, until_ms, err) : minor_forget(g, pno, err));
     return minor ? take_back(g, pno, ev, err) : CU_OK;
 }

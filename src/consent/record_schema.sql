@@ -65,8 +65,9 @@ CREATE TABLE purpose_generation (
     PRIMARY KEY (purpose, generation)
 ) STRICT, WITHOUT ROWID;
 
--- Profiles known to be under the age of consent, until the first day of the year after they reach it: no birthday.
+-- Profiles known to be under the age of consent. Until when says in which year somebody was born, so it is sealed; a
+-- row that is there says no more than "young".
 CREATE TABLE consent_minor (
     pno INTEGER PRIMARY KEY,
-    until_ms INTEGER NOT NULL
+    until BLOB NOT NULL            -- sealed: milliseconds, the first day of the year after the age is reached
 ) STRICT;

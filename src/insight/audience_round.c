@@ -11,13 +11,13 @@
 
 enum { NEWS_ROUND = 16384, DUE_ROUND = 4096, SLICE = 256, WAIT_MS = 200, RETRY_MS = 1000 };
 
-struct todo {
+struct touched {
     uint32_t person;
     struct audience_set set;
 };
 struct round {
     struct audiences *a;
-    struct todo *at;
+    struct touched *at;
     size_t count, cap;
     bool lost; // no memory: everybody
     int64_t *received;
@@ -32,7 +32,7 @@ static void add(struct round *r, uint32_t person, const struct audience_set *set
     }
     if (r->count == r->cap) {
         size_t cap = r->cap ? r->cap * 2 : 1024;
-        struct todo *at = cu_realloc(r->at, cap * sizeof *at);
+        struct touched *at = cu_realloc(r->at, cap * sizeof *at);
         if (!at) {
             r->lost = true;
             return;
@@ -40,7 +40,7 @@ static void add(struct round *r, uint32_t person, const struct audience_set *set
         r->at = at;
         r->cap = cap;
     }
-    r->at[r->count++] = (struct todo){person, *set};
+    r->at[r->count++] = (struct touched){person, *set};
 }
 
 // --- what happened
@@ -407,7 +407,7 @@ static void finish_job(struct audiences *a)
 
 static int by_person(const void *a, const void *b)
 {
-    const struct todo *x = a, *y = b;
+    const struct touched *x = a, *y = b;
     return x->person < y->person ? -1 : x->person > y->person;
 }
 
@@ -417,7 +417,7 @@ static void decide_all(struct round *r)
     if (r->count)
         qsort(r->at, r->count, sizeof *r->at, by_person);
     for (size_t i = 0; i < r->count;) {
-        struct todo t = r->at[i++];
+        struct touched t = r->at[i++];
         while (i < r->count && r->at[i].person == t.person)
             set_unite(&t.set, &r->at[i++].set);
         audience_decide(a, t.person, &t.set);

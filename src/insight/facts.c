@@ -430,3 +430,25 @@ bool facts_waiting(struct facts *f)
     pthread_mutex_unlock(&f->touch);
     return waiting;
 }
+
+void facts_print(struct json_writer *w, const struct seg_fact *fact)
+{
+    if (!fact->known) {
+        jw_null(w);
+        return;
+    }
+    switch (fact->value.type) {
+    case SEG_TEXT:
+        jw_str(w, fact->value.text);
+        break;
+    case SEG_NUMBER:
+        jw_double(w, (double)fact->value.number / 10000.0);
+        break;
+    case SEG_TIME:
+        jw_time(w, fact->value.number);
+        break;
+    case SEG_BOOLEAN:
+        jw_bool(w, fact->value.number != 0);
+        break;
+    }
+}

@@ -53,6 +53,8 @@ void facts_dictionary(struct facts *f);
 // in between but facts_of and facts_get.
 void facts_of(struct facts *f, uint32_t person, const struct seg_field *const *fields, size_t count, struct seg_fact *ret);
 void facts_done(struct facts *f);
+// One fact as a JSON value by its type; null when nothing is known. Of a list the first.
+void facts_print(struct json_writer *w, const struct seg_fact *fact);
 // The same with the fields looked up before: for many people. A place stays right until the dictionary changes.
 typedef uint32_t facts_place;
 void facts_bind(struct facts *f, const struct seg_field *const *fields, size_t count, facts_place *ret);

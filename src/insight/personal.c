@@ -247,20 +247,7 @@ static void write_traits(const struct known *k, struct json_writer *w)
         if (!f->known)
             continue;
         jw_keys(w, k->fields[i]->name);
-        switch (f->value.type) {
-        case SEG_TEXT:
-            jw_str(w, f->value.text);
-            break;
-        case SEG_NUMBER:
-            jw_double(w, (double)f->value.number / 10000.0);
-            break;
-        case SEG_TIME:
-            jw_time(w, f->value.number);
-            break;
-        case SEG_BOOLEAN:
-            jw_bool(w, f->value.number != 0);
-            break;
-        }
+        facts_print(w, f);
     }
     jw_object_end(w);
 }

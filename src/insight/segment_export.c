@@ -238,28 +238,6 @@ static const struct trait_view *trait_of(const struct trait_view *t, size_t coun
     return NULL;
 }
 
-static void write_fact(struct json_writer *w, const struct seg_fact *f)
-{
-    if (!f->known) {
-        jw_null(w);
-        return;
-    }
-    switch (f->value.type) {
-    case SEG_TEXT:
-        jw_str(w, f->value.text);
-        break;
-    case SEG_NUMBER:
-        jw_double(w, (double)f->value.number / 10000.0);
-        break;
-    case SEG_TIME:
-        jw_time(w, f->value.number);
-        break;
-    case SEG_BOOLEAN:
-        jw_bool(w, f->value.number != 0);
-        break;
-    }
-}
-
 struct row {
     char id[37];
     uint32_t person;
@@ -278,7 +256,7 @@ static void write_value(struct export *x, const struct field *f, const struct ro
     } else if (f->derived) {
         struct seg_fact fact = {.known = false};
         facts_of(x->segments->options.facts, r->person, &f->derived, 1, &fact);
-        write_fact(w, &fact);
+        facts_print(w, &fact);
         facts_done(x->segments->options.facts);
     } else {
         jw_z(w, r->id);

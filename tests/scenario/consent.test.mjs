@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Consent over HTTP: wordings and policies as versions, statements as records, receipts that a stranger can check, Sec-GPC,
 // Google Consent Mode, asking again, the age of consent.
+import { execFileSync } from "node:child_process";
 import { test, before, after } from "node:test";
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -117,6 +118,9 @@ test("somebody under the age of consent cannot consent to marketing", { skip }, 
     const refused = await say(id, "marketing_email", { state: "granted", evidence: "said so" });
     assert.equal(refused.status, 409, refused.text);
     assert.match(refused.json.detail, /under_age/);
+    // in which year somebody young was born is nowhere in the clear
+    const kept = execFileSync("sqlite3", [join(server.data, "records.db"), "SELECT typeof(until), length(until) > 40 FROM consent_minor"], { encoding: "utf8" });
+    assert.equal(kept.trim(), "blob|1");
 });
 
 test("a material change makes consents stale until they are confirmed", { skip }, async () => {
