@@ -31,20 +31,20 @@ static const struct row rows[] = {
     {"administrator", "Staff, sources, keys, backups and the installation; no customer's record.",
         MAY(SESSION) | MAY(ANALYTICS_READ) | MAY(SOURCES_READ) | MAY(SOURCES_WRITE) | MAY(DICTIONARY_READ) |
             MAY(STAFF_READ) |
-            MAY(STAFF_WRITE) | MAY(ROLES_WRITE) | MAY(TOKENS) | MAY(APPROVE) | MAY(KEYS) | MAY(BACKUP) | MAY(OPERATE),
+            MAY(STAFF_WRITE) | MAY(ROLES_WRITE) | MAY(TOKENS) | MAY(APPROVE) | MAY(KEYS) | MAY(BACKUP) | MAY(OPERATE) | MAY(GOVERN_READ),
         {FULL, FULL, NONE, NONE, NONE}, {"operations", "security"}},
     // Mends records and classifies what nobody declared (P3 until then), so sees all but special categories.
     {"data_steward", "Keeps data right: the dictionary, imports, duplicates, refused events.",
         MAY(SESSION) | MAY(SEGMENTS_READ) | MAY(SQL) | MAY(ANALYTICS_READ) | MAY(PEOPLE_READ) | MAY(PEOPLE_WRITE) |
             MAY(SOURCES_READ) | MAY(IMPORT) |
-            MAY(QUARANTINE) | MAY(DICTIONARY_READ) | MAY(DICTIONARY_WRITE),
+            MAY(QUARANTINE) | MAY(DICTIONARY_READ) | MAY(DICTIONARY_WRITE) | MAY(RIGHTS_READ) | MAY(GOVERN_READ),
         {FULL, FULL, FULL, FULL, NONE}, {"stewardship"}},
     // Answers the people's own requests: needs the whole record; special categories by break-glass, with the alarm.
     {"privacy_officer", "Requests of the people themselves, erasure, the audit log; approves what others ask.",
         MAY(SESSION) | MAY(SEGMENTS_READ) | MAY(ANALYTICS_READ) | MAY(PEOPLE_READ) | MAY(PEOPLE_WRITE) |
             MAY(PEOPLE_ERASE) | MAY(PEOPLE_EXPORT) |
             MAY(SOURCES_READ) | MAY(DICTIONARY_READ) | MAY(STAFF_READ) | MAY(APPROVE) | MAY(BREAK_GLASS) |
-                MAY(AUDIT_READ),
+                MAY(AUDIT_READ) | MAY(RIGHTS_READ) | MAY(RIGHTS_WRITE) | MAY(GOVERN_READ) | MAY(GOVERN_WRITE),
         {FULL, FULL, FULL, FULL, MASK}, {"rights", "security"}},
     // Chooses groups, not persons: sees enough to recognise a test person, nothing sensitive, takes nothing out.
     {"marketer", "Figures, segments and masked people; never what is sensitive.",
@@ -54,7 +54,7 @@ static const struct row rows[] = {
     // Helps one customer at a time: contact data in full, the sensitive masked, more by break-glass.
     {"support_agent", "Helps one customer at a time: contact data and orders, more only by break-glass.",
         MAY(SESSION) | MAY(SEGMENTS_READ) | MAY(ANALYTICS_READ) | MAY(PEOPLE_READ) | MAY(PEOPLE_WRITE) |
-            MAY(SOURCES_READ) | MAY(BREAK_GLASS),
+            MAY(SOURCES_READ) | MAY(BREAK_GLASS) | MAY(RIGHTS_READ) | MAY(RIGHTS_WRITE),
         {FULL, FULL, FULL, MASK, NONE}, {"support"}},
     // Works with figures: people, if at all, behind a mask.
     {"analyst", "Figures; people only masked.",
@@ -63,7 +63,7 @@ static const struct row rows[] = {
         {FULL, FULL, MASK, NONE, NONE}, {"analytics"}},
     // Reads what others did, and nothing they did it to.
     {"auditor", "The audit log, staff and settings; no customer's record.",
-        MAY(SESSION) | MAY(AUDIT_READ) | MAY(STAFF_READ) | MAY(DICTIONARY_READ) | MAY(OPERATE),
+        MAY(SESSION) | MAY(AUDIT_READ) | MAY(STAFF_READ) | MAY(DICTIONARY_READ) | MAY(OPERATE) | MAY(GOVERN_READ),
         {FULL, FULL, NONE, NONE, NONE}, {"security"}},
 };
 

@@ -34,6 +34,10 @@ static const struct {
     [SPEC_SEGMENTS_WRITE] = {"segments_write", "Make and change segments, personas and the contents shown to them."},
     [SPEC_SQL] = {"sql", "Ask in SQL over what the role may see."},
     [SPEC_PERSONALISE] = {"personalise", "Ask which segments and contents hold for one person (for the shop's own pages)."},
+    [SPEC_RIGHTS_READ] = {"rights_read", "See the requests of persons about their data, and their clocks."},
+    [SPEC_RIGHTS_WRITE] = {"rights_write", "Take, verify, answer and refuse requests of persons (erasing needs people_erase too)."},
+    [SPEC_GOVERN_READ] = {"govern_read", "See the registers, retention, breaches and what the transparency page says."},
+    [SPEC_GOVERN_WRITE] = {"govern_write", "Keep the registers, retention, breaches, policies and the transparency page."},
 };
 
 const char *spec_permission_name(enum spec_permission p)

@@ -4,32 +4,34 @@
 // axe-core; dark can differ in contrast only, a phone in sizes and scrolling.
 
 import { after, before, describe, test } from 'node:test';
-import { accessible, fits, guardedPage, launch, obstacle, settled, signIn } from './lib/browser.mjs';
-import { SCENES } from './lib/scenes.mjs';
-import { GATES } from './lib/scenes-house.mjs';
+import { accessible, fits, guardedPage, launch, obstacle, settled, signIn } from './browser.mjs';
+import { SCENES } from './scenes.mjs';
+import { GATES } from './scenes-house.mjs';
 
 const why = obstacle();
 const ONLY = process.env.SCENES ? new RegExp(process.env.SCENES) : null; // SCENES='^sql': only these while working on a page
-const LOOKS = [
-    { name: 'light', viewport: { width: 1280, height: 860 }, colorScheme: 'light' },
-    { name: 'dark', viewport: { width: 1280, height: 860 }, colorScheme: 'dark', rules: ['color-contrast'] },
-    { name: 'phone', viewport: { width: 360, height: 740 }, colorScheme: 'light', hasTouch: true, rules: ['target-size', 'scrollable-region-focusable'] },
-];
+const LOOKS = {
+    light: { viewport: { width: 1280, height: 860 }, colorScheme: 'light' },
+    dark: { viewport: { width: 1280, height: 860 }, colorScheme: 'dark', rules: ['color-contrast'] },
+    phone: { viewport: { width: 360, height: 740 }, colorScheme: 'light', hasTouch: true, rules: ['target-size', 'scrollable-region-focusable'] },
+};
 
-describe('pages against the mock server', { skip: why ?? false }, () => {
-    let browser;
-    let server;
-    before(async () => {
-        const { startMock } = await import('../../console/dev/mock-server.mjs');
-        server = await startMock();
-        browser = await launch();
-    });
-    after(async () => {
-        await browser?.close();
-        server?.close();
-    });
+/* A file for each look, so that two can be looked at side by side. */
+export function pagesIn(look) {
+    const { rules, ...options } = LOOKS[look];
+    describe('pages against the mock server', { skip: why ?? false }, () => {
+        let browser;
+        let server;
+        before(async () => {
+            const { startMock } = await import('../../../console/dev/mock-server.mjs');
+            server = await startMock();
+            browser = await launch();
+        });
+        after(async () => {
+            await browser?.close();
+            server?.close();
+        });
 
-    for (const { name: look, rules, ...options } of LOOKS) {
         test(`set-up and sign-in, ${look}`, async () => {
             const { mock, url } = server;
             mock.reset('setup');
@@ -116,5 +118,5 @@ describe('pages against the mock server', { skip: why ?? false }, () => {
             }
             await guarded.close();
         });
-    }
-});
+    });
+}

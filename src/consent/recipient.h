@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who receives personal data, and what they were told (GDPR 19): a register of recipients, an order to each of them when a
+// person is erased, restricted or corrected, by OpenDSR 2.0, by webhook or by letter, its answers and its reminders.
+#pragma once
+
+#include "letter.h"
+#include "net/outgoing.h"
+#include "rights.h"
+
+struct recipients;
+struct recipients_options {
+    struct people *people;
+    struct outgoing *outgoing;
+    letter_send *send; // NULL: recipients by letter are shown to staff
+    void *send_context;
+    const char *shop_name, *base_url;
+    struct rights *rights; // told when all have answered (rights_recipients_done); set by recipients_rights
+};
+cu_code recipients_open(const struct recipients_options *o, struct recipients **ret, struct cu_error *err) CU_MUST;
+void recipients_close(struct recipients *r);
+void recipients_rights(struct recipients *r, struct rights *rights);
+
+// For rights_options.tell; context: struct recipients *. Inside the transaction of the act; sent by a job. Who counts as a recipient of this
+// person: every enabled recipient whose purposes the person's data was passed on for.
+cu_code recipients_tell(void *context, struct cu_uuid request, uint32_t pno, enum rights_right right, uint32_t *ret_count, struct cu_error *err) CU_MUST;
+
+struct recipient_row { // strings live in the arena
+    int64_t number;
+    cu_str name, title, role;   // role: "processor", "controller", "joint"
+    cu_str country;             // ISO 3166-1 alpha-2
+    cu_str safeguard;           // of a transfer outside the EEA: "adequacy", "scc", "bcr", "derogation", "" inside
+    cu_str purposes;            // names of the dictionary's purposes, by commas
+    cu_str contact;             // address for its privacy desk
+    cu_str website;
+    int64_t contract_ms, contract_ends_ms; // Art. 28 contract; 0: none / open-ended
+    bool enabled;
+};
+cu_code recipients_list(struct recipients *r, struct cu_arena *a, struct recipient_row **ret, size_t *ret_count, struct cu_error *err) CU_MUST;
+// May data go to this recipient now? CU_REFUSED with a coded reason: no contract, contract over, switched off.
+cu_code recipients_may(struct recipients *r, cu_str name, struct cu_error *err) CU_MUST;
+
+extern const struct module consent_recipient_module; // instance: struct recipients *
