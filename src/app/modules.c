@@ -2,6 +2,7 @@
 // The list of modules: the only file that names every one. See modules.h.
 #include "modules.h"
 
+#include "consent/centre_link.h"
 #include "consent/certificate.h"
 #include "consent/record.h"
 #include "govern/approval.h"
@@ -139,6 +140,7 @@ static void tell_audiences(void *context, const struct pipeline_news *news, size
 cu_code modules_open(struct engine *e, struct cu_error *err)
 {
     CU_TRY(orders_open(e->people, cu_str_of(settings_z(&e->settings, "currency")), err));
+    CU_TRY(centre_links_open(e->people, &e->centre_links, err)); // before anything erases people: it forgets theirs
     CU_TRY(open_records(e, err)); // before facts: they read states again when a policy changes
     CU_TRY(open_audiences(e, err));
     CU_TRY(open_segments(e, err));
@@ -202,6 +204,7 @@ void modules_close(struct engine *e)
     facts_close(e->facts);
     text_zone_close(e->zone);
     pipeline_close(e->pipeline);
+    centre_links_close(e->centre_links);
 }
 
 cu_code modules_authenticate(void *context, struct request *rq, struct cu_error *err)
@@ -231,9 +234,11 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&people_module, from->people},
         {&consent_module, from->gate},
         {&consent_record_module, from->gate},
+        {&consent_list_module, from->gate},
         {&consent_policy_module, from->gate},
         {&consent_signal_module, from->gate},
         {&consent_certificate_module, from->certificates},
+        {&consent_centre_module, from->centre_links},
         {&insight_audience_module, from->audiences},
         {&insight_segment_module, from->segments},
         {&insight_segment_people_module, from->segments},

@@ -41,4 +41,4 @@ cu_code policy_text(struct db *d, int64_t version, struct cu_buf *out, int64_t *
 // [{"purpose","attribute","before","after","material"}]; *ret_material: at least one is.
 cu_code policy_diff(cu_str before, cu_str after, struct json_writer *w, bool *ret_material, struct cu_error *err) CU_MUST;
 
-extern const struct module consent_record_module, consent_policy_module, consent_signal_module; // instance: struct gate *
+extern const struct module consent_record_module, consent_list_module, consent_policy_module, consent_signal_module; // instance: struct gate *

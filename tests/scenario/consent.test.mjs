@@ -141,3 +141,27 @@ test("a material change makes consents stale until they are confirmed", { skip }
     assert.deepEqual([now.state, now.allowed], ["reconfirmed", true]);
     assert.ok(Date.parse(now.until) > Date.now());
 });
+
+test("the register shows everybody's records, page by page, as far as the role sees them", { skip }, async () => {
+    const all = [];
+    for (let cursor = ""; cursor !== null;) {
+        const page = await server.staff("GET", `/v1/consents?limit=3${cursor && `&cursor=${cursor}`}`);
+        assert.equal(page.status, 200, page.text);
+        assert.ok(page.json.items.length <= 3);
+        all.push(...page.json.items);
+        cursor = page.json.next;
+    }
+    assert.ok(all.length > 8, `${all.length}`);
+    assert.equal(new Set(all.map((r) => r.record)).size, all.length);
+    const refused = await server.staff("GET", "/v1/consents?state=refused&said_by=staff&limit=500");
+    assert.deepEqual(refused.json.items.map((r) => r.record), all.filter((r) => r.state === "refused" && r.said_by === "staff").map((r) => r.record));
+    const ada = await lookup(server, "ada");
+    const mail = await server.staff("GET", "/v1/consents?purpose=marketing_email&limit=500");
+    assert.ok(mail.json.items.some((r) => r.person === ada && r.label.includes("ada@example.com")), mail.text);
+    assert.equal((await server.staff("GET", "/v1/consents?state=perhaps")).status, 400);
+    assert.equal((await server.staff("GET", `/v1/people/${ada}/consents?cursor=nonsense`)).status, 400);
+    const own = await server.staff("GET", `/v1/people/${ada}/consents?limit=1`);
+    assert.equal(own.json.items.length, 1);
+    const rest = await server.staff("GET", `/v1/people/${ada}/consents?limit=500&cursor=${own.json.next}`);
+    assert.deepEqual([...own.json.items, ...rest.json.items].map((r) => r.record).sort(), all.filter((r) => r.person === ada).map((r) => r.record).sort());
+});
