@@ -37,6 +37,7 @@ struct engine {
     struct people *people;
     struct gate *gate;
     struct certificates *certificates;
+    struct centre_links *centre_links;
     struct sources *sources;
     struct pipeline *pipeline;
     struct door *door;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "people/people.h"
+#include "store/module.h"
 
 enum centre_link_purpose {
     CENTRE_LINK_VISIT = 1,  // opens the privacy centre for a while
@@ -30,3 +31,8 @@ cu_code centre_link_make(struct centre_links *c, const struct centre_link *l, ch
 cu_code centre_link_look(struct centre_links *c, cu_str token, struct centre_link *ret, struct cu_error *err) CU_MUST;
 // The same, and it is used up when it works once only. Under the lock inside a transaction.
 cu_code centre_link_take(struct centre_links *c, cu_str token, struct centre_link *ret, struct cu_error *err) CU_MUST;
+// What has ended goes: links, and visits (app/centre.h) that nobody used for CENTRE_IDLE_MINUTES. A job calls it; not under the lock.
+cu_code centre_links_expire(struct centre_links *c, struct cu_error *err) CU_MUST;
+enum { CENTRE_IDLE_MINUTES = 30, CENTRE_VISIT_HOURS = 8 /* at most, however busy */ };
+
+extern const struct module consent_centre_module; // instance: struct centre_links *
