@@ -24,7 +24,7 @@ enum {
 #define PERSON_KINDS_MAX 256u     // identifier kinds known to one folder
 #define IDENTIFIER_VALUE_MAX 256u // bytes after normalising
 #define PEOPLE_READERS_MAX 8u
-#define PEOPLE_HOOKS_MAX 8u
+#define PEOPLE_HOOKS_MAX 16u
 
 // Which evidence can take a row back; see people_schema.sql.
 int64_t evidence_origin(const struct evidence *ev);

@@ -35,7 +35,7 @@ const struct dictionary *people_dictionary(struct people *p);
 // Hooks of layers above, set once before anything is served.
 // Rows keyed by profile that must vanish with a person: called inside the deleting transaction.
 typedef cu_code people_forget_fn(void *ctx, const uint32_t *pnos, size_t count, struct cu_error *err);
-void people_on_forget(struct people *p, people_forget_fn *fn, void *ctx); // at most 8
+void people_on_forget(struct people *p, people_forget_fn *fn, void *ctx); // at most 16
 // Every reading route asks it before a person is read; without it every read is refused.
 struct caller; // spec/request.h
 typedef cu_code people_gate_fn(void *ctx, struct db *d, const uint32_t *pnos, size_t count, cu_str purpose,
@@ -63,12 +63,12 @@ struct people_change {
     unsigned what;
 };
 typedef void people_change_fn(void *ctx, const struct people_change *changes, size_t count);
-void people_on_change(struct people *p, people_change_fn *fn, void *ctx); // at most 8
+void people_on_change(struct people *p, people_change_fn *fn, void *ctx); // at most 16
 // For modules that keep what belongs to a profile (consent/): inside a batch, told after its commit.
 void people_note(struct people *p, uint32_t pno, unsigned what);
 // Told when another dictionary was set, not under the lock.
 typedef void people_dictionary_fn(void *ctx, const struct dictionary *d);
-void people_on_dictionary(struct people *p, people_dictionary_fn *fn, void *ctx); // at most 8
+void people_on_dictionary(struct people *p, people_dictionary_fn *fn, void *ctx); // at most 16
 
 // Takes the hooks with this context back (changes, dictionary, forgetting): before what they call is closed.
 void people_unhook(struct people *p, const void *ctx);
