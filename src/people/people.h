@@ -45,6 +45,7 @@ void people_set_gate(struct people *p, people_gate_fn *fn, void *ctx);
 typedef cu_code people_consent_fn(void *ctx, struct db *d, const uint32_t *pnos, size_t count, struct json_writer *w,
     struct cu_error *err);
 void people_set_consent_view(struct people *p, people_consent_fn *fn, void *ctx);
+extern const struct spec_field people_consent_fields[]; // of one of those
 
 // Told what changed, once it is stored: after each commit of the pipeline, an import or staff, in the writer's thread
 // under people_lock, so it must be quick and may call nothing that takes the lock. A profile may come more than once.
@@ -169,6 +170,10 @@ cu_code people_event_open(struct people *p, uint32_t pno, uint64_t seq, cu_str s
 
 // All profile numbers of the person that pno belongs to (including pno), for the timeline.
 cu_code people_members(struct people *p, struct db *d, uint32_t pno, struct cu_arena *a, uint32_t **ret, size_t *ret_count,
+    struct cu_error *err) CU_MUST;
+// Every identifier of these profiles, opened for the program itself (guard_enter_system or guard_borrow_system first).
+typedef cu_code people_id_visit(void *context, struct person_id id, struct cu_error *err);
+cu_code people_ids(struct people *p, struct db *d, const uint32_t *pnos, size_t count, people_id_visit *visit, void *context,
     struct cu_error *err) CU_MUST;
 uint32_t people_root(struct people *p, uint32_t pno); // from memory: the person's oldest profile
 cu_code people_uuid(struct people *p, struct db *d, uint32_t pno, struct cu_uuid *ret, struct cu_error *err) CU_MUST;
