@@ -203,6 +203,8 @@ static enum guard_actor actor_of(enum caller_kind kind)
         return GUARD_TOKEN;
     case CALLER_LOCAL:
         return GUARD_LOCAL;
+    case CALLER_PERSON:
+        return GUARD_PERSON;
     case CALLER_NOBODY:
         break;
     }
@@ -323,6 +325,17 @@ void dispatch_serve(struct dispatch *d, struct request *rq)
     request_problem(rq, &err);
 }
 
+// Somebody at their own record reads that record, whatever an inner target says.
+static cu_code check_own(const struct request *rq, struct cu_error *err)
+{
+    struct cu_uuid id;
+    if (rq->caller.kind != CALLER_PERSON)
+        return CU_OK;
+    bool own = cu_str_starts(cu_str_of(rq->route->path), CU_LIT("/v1/people/{id}")) && cu_uuid_parse(request_path_str(rq, "id"), &id) &&
+               memcmp(id.bytes, rq->caller.person.bytes, sizeof id.bytes) == 0;
+    return own ? CU_OK : cu_fail(err, CU_FORBIDDEN, "", "a person reads their own record and no other");
+}
+
 // The guard's access stays the outer request's: one act of one caller, whatever it reads.
 cu_code dispatch_within(struct dispatch *d, const struct request *outer, cu_str target, struct cu_buf *out, struct cu_error *err)
 {
@@ -335,6 +348,8 @@ cu_code dispatch_within(struct dispatch *d, const struct request *outer, cu_str 
         code = check_permission(d, &rq, err);
     if (code == CU_OK && rq.route->path_fields)
         code = decode_path(&rq, err);
+    if (code == CU_OK)
+        code = check_own(&rq, err);
     if (code == CU_OK)
         code = spec_decode_query(rq.route->query, rq.query, rq.arena, &rq.query_values, err);
     if (code == CU_OK)

@@ -24,7 +24,7 @@ static cu_str staff_name(struct auditing *a, int64_t id, struct audit_names *nam
 void audit_write_actor(struct auditing *a, cu_str kind, int64_t id, struct audit_names *names, struct json_writer *w)
 {
     cu_str label = CU_NONE;
-    if (cu_str_eqz(kind, "staff"))
+    if (cu_str_eqz(kind, "staff") && id > 0)
         label = staff_name(a, id, names);
     jw_object(w);
     jw_kstr(w, "kind", kind);
@@ -48,18 +48,20 @@ cu_code audit_write_entry(struct auditing *a, struct request *rq, uint64_t index
     CU_TRY(json_parse(rq->json, entry, &e, err));
     (void)json_i64(json_get(e, "id"), &id);
     (void)json_bool(json_get(e, "break_glass"), &glass);
+    // The person learns in which role and for what somebody looked, not who of the staff it was (CJEU C-579/21).
+    bool own = rq->caller.kind == CALLER_PERSON;
     jw_object(w);
     jw_ki64(w, "index", (int64_t)index);
     text_or_null(w, "time", json_get(e, "time"));
     jw_key(w, "actor");
-    audit_write_actor(a, json_str(json_get(e, "actor")), id, names, w);
+    audit_write_actor(a, json_str(json_get(e, "actor")), own ? 0 : id, names, w);
     text_or_null(w, "role", json_get(e, "role"));
     text_or_null(w, "purpose", json_get(e, "purpose"));
     text_or_null(w, "action", json_get(e, "action"));
     text_or_null(w, "outcome", json_get(e, "outcome"));
     jw_ki64(w, "people", (int64_t)json_count(json_get(e, "people")));
     text_or_null(w, "fields", json_get(e, "fields"));
-    text_or_null(w, "network", json_get(e, "network"));
+    jw_kstr(w, "network", own ? CU_NONE : json_str(json_get(e, "network")));
     text_or_null(w, "request_id", json_get(e, "request"));
     jw_key(w, "detail");
     if (json_is(json_get(e, "detail"), JSON_OBJECT))
@@ -75,7 +77,7 @@ const struct spec_field audit_actor_fields[] = {
     {.name = "kind",
         .type = SPEC_STRING,
         .max = 15,
-        .doc = "staff, token, local (the operator at the machine), system, or nobody."},
+        .doc = "staff, token, local (the operator at the machine), person (at their own record), system, or nobody."},
     {.name = "id",
         .type = SPEC_INT,
         .max = INT64_MAX,

@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-const char *const audit_actor_names[] = {"nobody", "system", "local", "staff", "token", NULL};
+const char *const audit_actor_names[] = {"nobody", "system", "local", "staff", "token", "person", NULL};
 const char *const audit_outcome_names[] = {"attempt", "done", "refused", "failed", NULL};
 
 static bool detail_good(cu_str detail)

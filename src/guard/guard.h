@@ -19,7 +19,9 @@ struct guard;
 
 // --- on whose behalf
 
-enum guard_actor { GUARD_NOBODY, GUARD_SYSTEM, GUARD_LOCAL, GUARD_STAFF, GUARD_TOKEN };
+// GUARD_PERSON: somebody at their own record (privacy centre). The first announcement names whose; nobody else is opened until
+// the next guard_enter. It has no number: the entry's pseudonym says who it was, and ends with the person.
+enum guard_actor { GUARD_NOBODY, GUARD_SYSTEM, GUARD_LOCAL, GUARD_STAFF, GUARD_TOKEN, GUARD_PERSON };
 struct guard_access {
     enum guard_actor actor;
     int64_t actor_id;      // staff number, token number; 0 else

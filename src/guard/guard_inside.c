@@ -114,12 +114,25 @@ static cu_code take_rate(struct guard *g, struct guard_session *s, const uint64_
     return code;
 }
 
+// Somebody at their own record opens no other: the first announcement of a request says whose it is.
+static cu_code check_own(const struct guard_session *s, const uint64_t *subjects, size_t count, struct cu_error *err)
+{
+    if (s->access.actor != GUARD_PERSON || s->announced_count == 0 || s->announced_count == GUARD_ANNOUNCED_MAX)
+        return CU_OK;
+    for (size_t i = 0; i < count; i++) {
+        if (!announced(s, subjects[i]))
+            return cu_fail(err, CU_REFUSED, "", "a person opens their own record and no other");
+    }
+    return CU_OK;
+}
+
 static cu_code inside_announce(struct guard *g, struct guard_session *s, const uint64_t *subjects, size_t count, cu_str fields,
     struct cu_error *err)
 {
     CU_TRY(guard_inside_check(s, err));
     if (is_system(s) || count == 0)
         return CU_OK;
+    CU_TRY(check_own(s, subjects, count, err));
     CU_TRY(take_rate(g, s, subjects, count, err));
     struct audit_entry e = {.outcome = GUARD_DONE, .fields = fields};
     CU_TRY(append(g, s, &e, subjects, count, true, err));

@@ -65,7 +65,7 @@ static uint32_t envelope_of(const struct guard_access *a)
 {
     if (a->actor == GUARD_TOKEN)
         return TOKEN;
-    if (a->actor != GUARD_STAFF) // the program itself; who holds the folder and the key
+    if (a->actor != GUARD_STAFF) // the program itself; who holds the folder and the key; a person, at one record
         return 0;
     for (size_t i = 0; i < CU_COUNT(envelopes); i++) {
         if (strcmp(a->role, envelopes[i].role) == 0)

@@ -147,7 +147,7 @@ void wire_get_access(struct wire_in *in, struct guard_access *ret)
     wire_get_name(in, ret->network, sizeof ret->network);
     wire_get_name(in, ret->request_id, sizeof ret->request_id);
     uint8_t glass = wire_get_u8(in);
-    if (actor > GUARD_TOKEN || glass > 1)
+    if (actor > GUARD_PERSON || glass > 1)
         in->bad = true;
     if (in->bad) {
         *ret = (struct guard_access){.actor = GUARD_NOBODY};

@@ -6,12 +6,18 @@
 
 #include "spec.h"
 
-enum caller_kind { CALLER_NOBODY, CALLER_STAFF, CALLER_TOKEN, CALLER_LOCAL /* local socket or in-process */ };
+#include "base/clock.h"
+
+enum caller_kind {
+    CALLER_NOBODY, CALLER_STAFF, CALLER_TOKEN, CALLER_LOCAL /* local socket or in-process */,
+    CALLER_PERSON // somebody at their own record, in the privacy centre: inner reads of that one person alone
+};
 struct caller {
     enum caller_kind kind;
     int64_t staff_id;        // CALLER_STAFF; CALLER_TOKEN: who made the token
     int64_t token_id;        // CALLER_TOKEN
     uint8_t session_hash[32]; // CALLER_STAFF
+    struct cu_uuid person;   // CALLER_PERSON: whose record, as routes name it
     uint64_t permissions;    // bit per enum spec_permission
     uint8_t view[SPEC_LEVELS]; // enum spec_view per protection level
     char role[32];           // "owner"; "" for the local operator
