@@ -71,4 +71,14 @@ uint64_t timeline_count(struct timeline *t); // visible rows
 cu_code timeline_remove_people(struct timeline *t, const uint32_t *pnos, size_t count, struct cu_error *err) CU_MUST;
 cu_code timeline_remove_import(struct timeline *t, uint32_t import, struct cu_error *err) CU_MUST;
 cu_code timeline_remove_sources(struct timeline *t, const uint32_t *sources, size_t count, struct cu_error *err) CU_MUST;
+// Rows that are older than their kind is kept (timeline_expire.c): happened before before_day (days since 1970, UTC).
+struct timeline_expiry {
+    uint32_t kind;
+    int32_t before_day;
+};
+// Removes them, one step: at most one run is written again; what is stored is whole after each. gone (may be NULL) is told
+// of each row that goes, without its bytes, before it goes; what it answers does not matter. *ret_rows: how many went.
+// *ret_more: there is more to do. Rows added meanwhile are the next step's. Repeating it does no harm.
+cu_code timeline_expire(struct timeline *t, const struct timeline_expiry *rules, size_t count, timeline_visit *gone, void *context,
+    uint64_t *ret_rows, bool *ret_more, struct cu_error *err) CU_MUST;
 cu_code timeline_verify(const char *folder, struct cu_error *err) CU_MUST; // checksums of every run, for doctor

@@ -33,3 +33,8 @@ cu_code timeline_copy(struct timeline *t, struct timeline_run *const *runs, size
 // so (imports, sources, everybody, or somebody whose words are in the sample): timeline_copy does it.
 cu_code timeline_strip(struct timeline *t, const struct timeline_run *run, const struct timeline_hidden *h,
     struct timeline_made *ret, bool *ret_done, struct cu_error *err) CU_MUST;
+
+// timeline_remove.c: stores one step: `made` (may be NULL) in, `dropped` out, hidden as given.
+// tail_written: what was in the tail is in `made` or removed.
+cu_code timeline_step(struct timeline *t, struct timeline_made *made, const uint64_t *dropped, size_t dropped_count,
+    const struct timeline_hidden *hidden, bool tail_written, struct cu_error *err) CU_MUST;

@@ -7,7 +7,7 @@
 
 bool timeline_hidden_any(const struct timeline_hidden *h)
 {
-    return h->pno_count + h->import_count + h->source_count > 0;
+    return h->pno_count + h->import_count + h->source_count + h->old_count > 0;
 }
 
 static bool holds(const uint32_t *numbers, size_t count, uint32_t number)
@@ -23,8 +23,23 @@ static bool holds(const uint32_t *numbers, size_t count, uint32_t number)
     return low < count && numbers[low] == number;
 }
 
+static bool is_old(const struct timeline_hidden *h, const struct timeline_row *r)
+{
+    size_t low = 0, high = h->old_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (h->old[middle].kind < r->kind)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < h->old_count && h->old[low].kind == r->kind && timeline_day(r->time_ms) < h->old[low].before_day;
+}
+
 bool timeline_hidden_row(const struct timeline_hidden *h, const struct timeline_row *r)
 {
+    if (h->old_count > 0 && is_old(h, r))
+        return true;
     return holds(h->pnos, h->pno_count, r->pno) || holds(h->imports, h->import_count, r->import) ||
            holds(h->sources, h->source_count, r->source);
 }

@@ -50,9 +50,7 @@ static cu_code hidden_union(
     return CU_OK;
 }
 
-// Stores one step: `made` (may be NULL) in, `dropped` out, hidden as given.
-// tail_written: what was in the tail is in `made` or removed.
-static cu_code step(struct timeline *t, struct timeline_made *made, const uint64_t *dropped, size_t dropped_count,
+cu_code timeline_step(struct timeline *t, struct timeline_made *made, const uint64_t *dropped, size_t dropped_count,
     const struct timeline_hidden *hidden, bool tail_written, struct cu_error *err)
 {
     static struct timeline_made nothing;
@@ -102,7 +100,7 @@ static cu_code hide(struct timeline *t, const struct timeline_hidden *request, s
     if (v->chunk_count > 0)
         code = timeline_copy(t, NULL, 0, v->chunks, v->chunk_count, v->columns, &hidden, &cuts, NULL, &made, err);
     if (code == CU_OK)
-        code = step(t, &made, NULL, 0, &hidden, true, err);
+        code = timeline_step(t, &made, NULL, 0, &hidden, true, err);
     else
         litter(t, &made);
     if (code == CU_OK)
@@ -185,7 +183,7 @@ static cu_code rewrite_some(struct timeline *t, struct timeline_view *v, size_t 
     if (code != CU_OK)
         litter(t, &made);
     else if (dropped_count > 0)
-        code = step(t, &made, dropped, dropped_count, &v->hidden, false, err);
+        code = timeline_step(t, &made, dropped, dropped_count, &v->hidden, false, err);
     timeline_made_clear(&made);
     return code;
 }
@@ -199,7 +197,7 @@ static cu_code rewrite_all(struct timeline *t, struct cu_error *err)
     for (size_t i = 0; i < v->run_count && code == CU_OK; i += REWRITE_RUNS)
         code = rewrite_some(t, v, i, i + REWRITE_RUNS < v->run_count ? i + REWRITE_RUNS : v->run_count, err);
     if (code == CU_OK)
-        code = step(t, NULL, NULL, 0, &none, false, err);
+        code = timeline_step(t, NULL, NULL, 0, &none, false, err);
     timeline_view_give(v);
     return code;
 }

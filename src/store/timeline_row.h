@@ -61,6 +61,9 @@ static inline int32_t timeline_day(int64_t time_ms) // days since 1970 in UTC, a
 struct timeline_hidden {
     uint32_t *pnos, *imports, *sources;
     size_t pno_count, import_count, source_count;
+    // Borrowed, and never in the manifest: what a step of timeline_expire leaves out, sorted by kind.
+    const struct timeline_expiry *old;
+    size_t old_count;
 };
 
 bool timeline_hidden_any(const struct timeline_hidden *h);

@@ -117,6 +117,90 @@ static void remove_some(struct fixture *f, uint32_t pnos)
     }
 }
 
+// --- rows that are kept no longer
+
+struct expiry_told {
+    const struct timeline_expiry *rules;
+    size_t count;
+    uint64_t rows;
+};
+
+static bool expired(const struct timeline_expiry *rules, size_t count, const struct timeline_event *e)
+{
+    int64_t day = (e->time_ms + INT64_C(36500) * 86400000) / 86400000 - 36500;
+    for (size_t i = 0; i < count; i++)
+        if (rules[i].kind == e->kind && day < rules[i].before_day)
+            return true;
+    return false;
+}
+
+static bool told_of(void *context, const struct timeline_event *e)
+{
+    struct expiry_told *told = context;
+    assert_true(expired(told->rules, told->count, e));
+    told->rows++;
+    return true;
+}
+
+static void model_expire(struct model *m, const struct timeline_expiry *rules, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < m->count; i++)
+        if (!expired(rules, count, &m->events[i].e))
+            m->events[kept++] = m->events[i];
+    m->count = kept;
+}
+
+static void expire_some(struct fixture *f)
+{
+    uint64_t r = test_random(&f->random);
+    // Of two kinds: mostly few rows, now and then half of them; the rules in any order.
+    const struct timeline_expiry rules[] = {{.kind = 1 + (uint32_t)(r >> 8) % 2 + 3, .before_day = -5 + (int32_t)((r >> 16) % 12)},
+        {.kind = 1 + (uint32_t)(r >> 24) % 3, .before_day = -4 + (int32_t)((r >> 32) % 4)}};
+    struct expiry_told told = {.rules = rules, .count = CU_COUNT(rules)};
+    uint64_t before = timeline_count(f->t), rows = 0, all = 0;
+    bool more = true;
+    for (int steps = 0; more; steps++) {
+        assert_true(steps < 1000);
+        assert_ok(timeline_expire(f->t, rules, CU_COUNT(rules), told_of, &told, &rows, &more, &f->err));
+        all += rows;
+    }
+    assert_int_equal(told.rows, all);
+    assert_int_equal(before - timeline_count(f->t), all);
+    model_expire(&f->model, rules, CU_COUNT(rules));
+    assert_ok(timeline_expire(f->t, rules, CU_COUNT(rules), told_of, &told, &rows, &more, &f->err)); // again: nothing
+    assert_true(rows == 0 && !more);
+}
+
+static void test_expiry_is_bounded(void **state)
+{
+    struct fixture *f = *state;
+    const struct timeline_expiry rules[] = {{.kind = 2, .before_day = 100}};
+    uint64_t rows = 0, steps = 0;
+    bool more = true;
+    assert_ok(timeline_expire(f->t, NULL, 0, NULL, NULL, &rows, &more, &f->err));
+    assert_true(rows == 0 && !more);
+    for (int i = 0; i < 3; i++) {
+        add_rows(f, 40, 50);
+        assert_ok(timeline_flush(f->t, &f->err));
+    }
+    add_rows(f, 40, 50);
+    for (more = true; more; steps++) {
+        uint64_t before = timeline_count(f->t);
+        assert_ok(timeline_expire(f->t, rules, 1, NULL, NULL, &rows, &more, &f->err));
+        assert_int_equal(before - timeline_count(f->t), rows);
+        if (steps == 1) { // the process ends between two steps: the rest is found again
+            restart(f);
+        }
+    }
+    assert_true(steps >= 2);
+    model_expire(&f->model, rules, 1);
+    expect_everything(f);
+    restart(f);
+    expect_everything(f);
+    assert_ok(timeline_verify(f->folder, &f->err));
+}
+
 static void test_against_the_model(void **state)
 {
     struct fixture *f = *state;
@@ -130,8 +214,10 @@ static void test_against_the_model(void **state)
             assert_ok(timeline_flush(f->t, &f->err));
         else if (r % 100 < 91)
             restart(f);
-        else
+        else if (r % 100 < 97)
             remove_some(f, pnos);
+        else
+            expire_some(f);
         expect_some(f, pnos);
         if (step % 20 == 0)
             expect_everything(f);
@@ -503,6 +589,7 @@ int main(void)
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
     const struct CMUnitTest tests[] = {
         T(test_against_the_model),
+        T(test_expiry_is_bounded),
         T(test_replay_is_idempotent),
         T(test_repeated_batch),
         T(test_removed_rows_do_not_come_back),
