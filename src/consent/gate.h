@@ -81,12 +81,26 @@ typedef cu_code gate_state_visit(void *context, uint32_t pno, cu_str purpose, en
 cu_code gate_states(struct gate *g, struct db *d, uint32_t first, uint32_t end, gate_state_visit *visit, void *context,
     struct cu_error *err) CU_MUST;
 enum gate_state gate_stricter(enum gate_state a, enum gate_state b);
+// A part of a purpose: one way of reaching the person ("sms"), one recipient ("acme"), or both. Names of [a-z0-9_.-], at most
+// 40 bytes; both empty: the purpose whole. What is said of a part holds for it alone (gate_scope.c).
+enum { GATE_PART_MAX = 40 };
+struct gate_part {
+    cu_str channel, recipient;
+};
+// gate_check for a part of a purpose.
+//  - a refusal of the part closes it, whatever is said of the whole, until something else is said of the part;
+//  - a consent to the part alone opens it, unless the whole was refused or withdrawn later;
+//  - else the whole decides.
+cu_code gate_check_part(struct gate *g, struct db *d, const uint32_t *pnos, size_t count, cu_str purpose, struct gate_part part,
+    const struct caller *actor, enum gate_reason *ret_reason, struct cu_error *err) CU_MUST;
 // What was said, with all that a record keeps of it. Lengths beyond those of record.h are cut.
 struct gate_saying {
     cu_str purpose;
     enum gate_state state; // granted, refused, withdrawn, requested, invalidated
     cu_str method, evidence; // the evidence is sealed
     cu_str language, form, button, channel, recipient; // may be empty
+    struct gate_part only;   // it was said of this part alone
+    bool by_person;          // the person said it here (privacy centre, unsubscribe); else staff, or an import
     int64_t wording;         // number of the purpose's wording that was shown; 0: the newest in that language, if any
 };
 // gate_set with all of it. CU_CONFLICT besides: asked again too early after a refusal (legal_clock.h, ccpa_no_re_ask), or a

@@ -49,6 +49,9 @@ DELETE FROM consent_state WHERE pno = :pno AND purpose = :purpose;
 -- name: state_of
 SELECT state, since_ms, method, generation, until_ms FROM consent_state WHERE pno = :pno AND purpose = :purpose;
 
+-- name: parts_of
+SELECT purpose FROM consent_state WHERE pno = :pno AND purpose > :purpose AND purpose < :after;
+
 -- name: states_range
 SELECT pno, purpose, state, generation, until_ms FROM consent_state WHERE pno BETWEEN :low AND :high ORDER BY pno, purpose;
 

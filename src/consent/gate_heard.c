@@ -187,18 +187,20 @@ static cu_code check_asking(struct gate *g, uint32_t pno, cu_str purpose, int64_
 cu_code gate_say(struct gate *g, uint32_t pno, const struct gate_saying *said, const struct evidence *ev, struct cu_error *err)
 {
     const struct dict_purpose *row = dictionary_purpose(people_dictionary(g->people), said->purpose);
+    char key[GATE_KEY_MAX];
     CU_TRY(check_saying(row, said, ev, err));
+    CU_TRY(gate_key(row->name, said->only, key, err));
     bool bare = cu_str_trim(said->evidence).len == 0;
     struct gate_statement s = {.pno = pno,
-        .purpose = row->name,
-        .heard = ev->import ? GATE_BY_IMPORT : GATE_BY_STAFF,
+        .purpose = cu_str_of(key),
+        .heard = ev->import ? GATE_BY_IMPORT : said->by_person ? GATE_BY_ACT : GATE_BY_STAFF,
         .state = said->state == GATE_GRANTED && bare ? GATE_UNPROVEN : said->state,
         .method = said->method,
         .proof_text = said->evidence,
         .ev = ev,
         .said = said};
     if (said->state == GATE_REQUESTED)
-        CU_TRY(check_asking(g, pno, row->name, ev->time_ms, err));
+        CU_TRY(check_asking(g, pno, s.purpose, ev->time_ms, err));
     if (s.state == GATE_GRANTED && gate_is_marketing(row)) {
         CU_TRY(gate_age_weigh(g, pno, ev->time_ms, &s.state, err));
         if (s.state != GATE_GRANTED)

@@ -53,6 +53,17 @@ struct gate_policies {
     int64_t *made_ms; // of versions 1, 2 ...
     size_t version_count;
 };
+// ---- parts of a purpose (gate_scope.c). A part's statements and state are stored under the key PURPOSE[:CHANNEL][/RECIPIENT].
+enum { GATE_KEY_MAX = 192 };
+cu_code gate_key(cu_str purpose, struct gate_part part, char ret[GATE_KEY_MAX], struct cu_error *err) CU_MUST; // CU_INVALID
+cu_str gate_key_purpose(cu_str key);
+struct gate_part gate_key_part(cu_str key);
+// Pure: the whole's and the part's folded state.
+enum gate_reason gate_decide_part(enum dict_basis basis, const struct gate_folded *whole, const struct gate_folded *part);
+// "parts": [..] of a purpose, a member of its object.
+cu_code gate_print_parts(struct gate *g, struct db *d, const uint32_t *pnos, size_t count, const struct dict_purpose *p,
+    struct json_writer *w, struct cu_error *err) CU_MUST;
+
 // When the person may be asked again after a refusal; 0: now.
 int64_t gate_ask_again(enum gate_state s, int64_t since_ms);
 // What the columns state, generation, until_ms from `column` on are worth now.

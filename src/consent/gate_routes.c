@@ -22,7 +22,7 @@ static cu_code set_for_all(
     const struct gate_saying s = {.purpose = request_path_str(rq, "purpose"), .state = state_named(spec_str(v, "state")),
         .method = CU_LIT("staff"), .evidence = spec_str(v, "evidence"), .language = spec_str(v, "language"),
         .form = spec_str(v, "form"), .button = spec_str(v, "button"), .channel = spec_str(v, "channel"),
-        .recipient = spec_str(v, "recipient"), .wording = spec_i64(v, "wording")};
+        .recipient = spec_str(v, "recipient"), .only = {spec_str(v, "only_channel"), spec_str(v, "only_recipient")}, .wording = spec_i64(v, "wording")};
     for (size_t i = 0; i < count; i++)
         CU_TRY(gate_say(g, pnos[i], &s, &ev, err));
     return CU_OK;
@@ -94,39 +94,15 @@ static const struct spec_field body_fields[] = {
     {.name = "button", .type = SPEC_STRING, .max = 100, .doc = "What was pressed or signed."},
     {.name = "channel", .type = SPEC_STRING, .max = 100, .doc = "Where: shop, telephone, website ..."},
     {.name = "recipient", .type = SPEC_STRING, .max = 100, .doc = "For which recipient, where that was asked."},
-    {.name = NULL},
-};
-static const char *const stored_options[] = {
-    "unknown", "granted", "refused", "withdrawn", "unproven", "requested", "reconfirmed", "expired", "invalidated", "stale", NULL};
-static const char *const basis_options[] = {
-    "consent", "contract", "legal_obligation", "legitimate_interest", NULL};
-static const struct spec_field consent_fields[] = {
-    {.name = "purpose", .type = SPEC_STRING, .max = 100, .doc = "Name of the purpose."},
-    {.name = "state",
-        .type = SPEC_ENUM,
-        .options = stored_options,
-        .doc = "The most restrictive of the person's profiles."},
-    {.name = "basis",
-        .type = SPEC_ENUM,
-        .options = basis_options,
-        .doc = "The legal basis the dictionary gives it."},
-    {.name = "since", .type = SPEC_TIME, .nullable = true, .doc = "Since when, or null."},
-    {.name = "method",
-        .type = SPEC_STRING,
-        .max = 39,
-        .nullable = true,
-        .doc = "How it was said, or null."},
-    {.name = "proven", .type = SPEC_BOOL, .doc = "Whether there is evidence."},
-    {.name = "allowed", .type = SPEC_BOOL, .doc = "Whether the gate would let this purpose pass."},
-    {.name = "until", .type = SPEC_TIME, .nullable = true, .doc = "When the consent ends by itself, or null."},
-    {.name = "ask_again", .type = SPEC_TIME, .nullable = true, .doc = "From when on the person may be asked again after a refusal, or null."},
+    {.name = "only_channel", .type = SPEC_STRING, .max = GATE_PART_MAX, .doc = "It was said of this way of reaching the person alone, such as sms."},
+    {.name = "only_recipient", .type = SPEC_STRING, .max = GATE_PART_MAX, .doc = "It was said of this recipient alone."},
     {.name = NULL},
 };
 static const struct spec_field answer_fields[] = {
     {.name = "consents",
         .type = SPEC_ARRAY,
         .max = 256,
-        .fields = consent_fields,
+        .fields = people_consent_fields,
         .doc = "All purposes of the person."},
     {.name = NULL},
 };

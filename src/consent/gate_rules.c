@@ -44,6 +44,7 @@ int64_t gate_ask_again(enum gate_state s, int64_t since_ms)
 int64_t gate_generation_at(struct gate *g, cu_str purpose, int64_t time_ms)
 {
     int64_t number = 1;
+    purpose = gate_key_purpose(purpose);
     (void)pthread_rwlock_rdlock(&g->policies.lock);
     for (size_t i = 0; i < g->policies.count; i++) {
         const struct gate_generation *at = &g->policies.at[i];

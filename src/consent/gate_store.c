@@ -133,7 +133,7 @@ static cu_code wording_shown(struct db *d, const struct gate_statement *s, cu_st
     if (!named && language.len == 0)
         return CU_OK;
     CU_TRY(db_prepare(d, named ? &gate_sql_wording_of : &gate_sql_wording_newest, &q, err));
-    db_bind_str(&q, ":purpose", s->purpose);
+    db_bind_str(&q, ":purpose", gate_key_purpose(s->purpose));
     if (named) {
         db_bind_i64(&q, ":id", s->said->wording);
     } else {
@@ -148,7 +148,7 @@ static cu_code wording_shown(struct db *d, const struct gate_statement *s, cu_st
 // Until when a consent holds: 0 without an end.
 static int64_t ends_ms(struct gate *g, const struct gate_statement *s)
 {
-    const struct dict_purpose *p = dictionary_purpose(people_dictionary(g->people), s->purpose);
+    const struct dict_purpose *p = dictionary_purpose(people_dictionary(g->people), gate_key_purpose(s->purpose));
     if (!p || p->validity_days <= 0 || !record_permits(s->state))
         return 0;
     return s->ev->time_ms + (int64_t)p->validity_days * 86400000;
@@ -158,7 +158,7 @@ static cu_code tally(struct db *d, const struct gate_statement *s, struct cu_err
 {
     struct db_query q;
     CU_TRY(db_prepare(d, &gate_sql_tally, &q, err));
-    db_bind_str(&q, ":purpose", s->purpose);
+    db_bind_str(&q, ":purpose", gate_key_purpose(s->purpose));
     db_bind_i64(&q, ":day", s->ev->time_ms / 86400000);
     db_bind_i64(&q, ":state", s->state);
     return db_run(&q, err);

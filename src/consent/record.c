@@ -71,14 +71,18 @@ static void print_processing(json policy, const struct record_row *r, struct jso
     static const char *const taken[] = {"doc", "fields", "events", "recipients", "retention_days"};
     struct json_iter it = json_each(json_get(policy, "purposes"));
     json found = json_get(policy, "");
+    const cu_str key = cu_str_of(r->words[0]), purpose = gate_key_purpose(key);
+    const struct gate_part part = gate_key_part(key);
     while (json_next(&it)) {
-        if (cu_str_eqz(json_str(json_get(it.value, "name")), r->words[0]))
+        if (cu_str_eq(json_str(json_get(it.value, "name")), purpose))
             found = it.value;
     }
     cu_str basis = json_str(json_get(found, "basis"));
     jw_key(w, "processing");
     jw_object(w);
-    jw_kz(w, "purpose", r->words[0]);
+    jw_kstr(w, "purpose", purpose);
+    jw_kstr(w, "only_channel", part.channel);
+    jw_kstr(w, "only_recipient", part.recipient);
     jw_kz(w, "lawful_basis", cu_str_eqz(basis, "legitimate_interest") ? "dpv:LegitimateInterest" : "dpv:Consent");
     for (size_t i = 0; i < CU_COUNT(taken); i++) {
         jw_key(w, taken[i]);

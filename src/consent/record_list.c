@@ -15,9 +15,13 @@ static void print_members(const struct record_row *r, struct json_writer *w)
 {
     static const char *const names[RECORD_WORDS] = {"purpose", "method", "language", "form", "button", "channel", "recipient"};
     char id[37];
+    const struct gate_part part = gate_key_part(cu_str_of(r->words[0]));
     cu_uuid_format(r->record, id);
     jw_kz(w, "record", id);
-    for (int i = 0; i < RECORD_WORDS; i++)
+    jw_kstr(w, "purpose", gate_key_purpose(cu_str_of(r->words[0])));
+    jw_kstr(w, "only_channel", part.channel);
+    jw_kstr(w, "only_recipient", part.recipient);
+    for (int i = 1; i < RECORD_WORDS; i++)
         jw_kz(w, names[i], r->words[i]);
     jw_kz(w, "state", gate_state_name(r->state));
     jw_kz(w, "said_by", said_by[r->heard]);
@@ -261,22 +265,12 @@ static const struct spec_field register_query[] = {
     {.name = "said_by", .type = SPEC_ENUM, .options = said_by + 1, .doc = "Only what these said."},
     END,
 };
-static const struct spec_field consent_fields[] = {
-    {.name = "purpose", .type = SPEC_STRING, .max = 100, .doc = "Name of the purpose."},
-    {.name = "state", .type = SPEC_STRING, .max = 20, .doc = "The most restrictive of the person's profiles, now."},
-    {.name = "basis", .type = SPEC_STRING, .max = 40, .doc = "The legal basis the dictionary gives it."},
-    {.name = "since", .type = SPEC_TIME, .nullable = true, .doc = "Since when, or null."},
-    {.name = "method", .type = SPEC_STRING, .max = 40, .nullable = true, .doc = "How it was said, or null."},
-    {.name = "proven", .type = SPEC_BOOL, .doc = "Whether there is evidence."},
-    {.name = "allowed", .type = SPEC_BOOL, .doc = "Whether the gate would let this purpose pass."},
-    {.name = "until", .type = SPEC_TIME, .nullable = true, .doc = "When the consent ends by itself, or null."},
-    {.name = "ask_again", .type = SPEC_TIME, .nullable = true, .doc = "From when on the person may be asked again, or null."},
-    END,
-};
 #define WORD(field, says) {.name = field, .type = SPEC_STRING, .max = 127, .doc = says}
 #define RECORD_MEMBERS \
     {.name = "record", .type = SPEC_UUID, .doc = "Id of the record."}, \
     WORD("purpose", "The purpose."), \
+    WORD("only_channel", "The one way of reaching the person it was said of, or empty."), \
+    WORD("only_recipient", "The one recipient it was said of, or empty."), \
     WORD("method", "How it was said."), \
     WORD("language", "Language of what was shown, if known."), \
     WORD("form", "Form or page, if known."), \
@@ -300,7 +294,7 @@ static const struct spec_field register_fields[] = {
 };
 #define NEXT {.name = "next", .type = SPEC_STRING, .max = 47, .nullable = true, .doc = "Cursor of the next page, or null."}
 static const struct spec_field person_answer[] = {
-    {.name = "consents", .type = SPEC_ARRAY, .max = 256, .fields = consent_fields, .doc = "How it stands, per purpose."},
+    {.name = "consents", .type = SPEC_ARRAY, .max = 256, .fields = people_consent_fields, .doc = "How it stands, per purpose."},
     {.name = "items", .type = SPEC_ARRAY, .max = LIMIT_MAX, .fields = record_fields, .doc = "The records, newest first."},
     NEXT,
     END,

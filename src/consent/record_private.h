@@ -12,7 +12,7 @@ struct record_row {
     enum gate_state state;
     bool evidence;
     struct cu_uuid record;
-    char words[RECORD_WORDS][128]; // purpose, method, language, form, button, channel, recipient
+    char words[RECORD_WORDS][GATE_KEY_MAX]; // purpose (with its part: gate_key), method, language, form, button, channel, recipient
 };
 void record_read(struct db_query *q, struct record_row *r); // the columns of record.sql
 // The canonical document of a record. Any thread with a connection.

@@ -117,26 +117,25 @@ const struct spec_field merge_fields[] = {
     SHOWN("reason_shown", "Whether the reason is shown in full, masked, or hidden."),
     END,
 };
-static const struct spec_field consent_fields[] = {
+static const struct spec_field part_fields[] = {
+    {.name = "channel", .type = SPEC_STRING, .max = 40, .doc = "The one way of reaching the person, or empty."},
+    {.name = "recipient", .type = SPEC_STRING, .max = 40, .doc = "The one recipient, or empty."},
+    {.name = "state", .type = SPEC_STRING, .max = 20, .doc = "What was said of it."},
+    {.name = "since", .type = SPEC_TIME, .nullable = true, .doc = "Since when."},
+    {.name = "allowed", .type = SPEC_BOOL, .doc = "Whether the gate would let this part pass."},
+    END,
+};
+const struct spec_field people_consent_fields[] = {
     {.name = "purpose", .type = SPEC_STRING, .max = 100, .doc = "Name of the purpose."},
-    {.name = "state",
-        .type = SPEC_STRING,
-        .max = 20,
-        .doc = "The most restrictive of the person's profiles."},
-    {.name = "basis",
-        .type = SPEC_STRING,
-        .max = 40,
-        .doc = "The legal basis the dictionary gives it."},
+    {.name = "state", .type = SPEC_STRING, .max = 20, .doc = "The most restrictive of the person's profiles, now."},
+    {.name = "basis", .type = SPEC_STRING, .max = 40, .doc = "The legal basis the dictionary gives it."},
     {.name = "since", .type = SPEC_TIME, .nullable = true, .doc = "Since when, or null."},
-    {.name = "method",
-        .type = SPEC_STRING,
-        .max = 40,
-        .nullable = true,
-        .doc = "How it was said, or null."},
+    {.name = "method", .type = SPEC_STRING, .max = 40, .nullable = true, .doc = "How it was said, or null."},
     {.name = "proven", .type = SPEC_BOOL, .doc = "Whether there is evidence."},
     {.name = "allowed", .type = SPEC_BOOL, .doc = "Whether the gate would let this purpose pass."},
     {.name = "until", .type = SPEC_TIME, .nullable = true, .doc = "When the consent ends by itself, or null."},
     {.name = "ask_again", .type = SPEC_TIME, .nullable = true, .doc = "From when on the person may be asked again after a refusal, or null."},
+    {.name = "parts", .type = SPEC_ARRAY, .max = 64, .fields = part_fields, .doc = "What was said of one channel or one recipient alone."},
     END,
 };
 const struct spec_field person_answer[] = {
@@ -182,7 +181,7 @@ const struct spec_field person_answer[] = {
     {.name = "consents",
         .type = SPEC_ARRAY,
         .max = 256,
-        .fields = consent_fields,
+        .fields = people_consent_fields,
         .doc = "State per purpose."},
     COUNTS_OF_HIDDEN,
     {.name = "break_glass",

@@ -165,3 +165,22 @@ test("the register shows everybody's records, page by page, as far as the role s
     const rest = await server.staff("GET", `/v1/people/${ada}/consents?limit=500&cursor=${own.json.next}`);
     assert.deepEqual([...own.json.items, ...rest.json.items].map((r) => r.record).sort(), all.filter((r) => r.person === ada).map((r) => r.record).sort());
 });
+
+test("one channel or one recipient can be said no to, or yes, alone", { skip }, async () => {
+    await send(server, [identify("eve", { email: "eve@example.com" })]);
+    const id = await lookup(server, "eve");
+    const part = async (channel) => (await state(id, "marketing_email")).parts.find((p) => p.channel === channel);
+    assert.equal((await say(id, "marketing_email", { state: "granted", evidence: "card" })).status, 200);
+    const no = await say(id, "marketing_email", { state: "withdrawn", only_channel: "sms" });
+    assert.equal(no.status, 200, no.text);
+    assert.deepEqual([(await state(id, "marketing_email")).allowed, (await part("sms")).allowed, (await part("sms")).state], [true, false, "withdrawn"]);
+    assert.equal((await say(id, "marketing_email", { state: "withdrawn" })).status, 200);
+    assert.equal((await say(id, "marketing_email", { state: "granted", evidence: "card", only_recipient: "acme" })).status, 200);
+    const all = await consents(id);
+    assert.deepEqual([all.items[0].purpose, all.items[0].only_recipient], ["marketing_email", "acme"]);
+    assert.deepEqual(all.consents.find((c) => c.purpose === "marketing_email").parts.map((p) => [p.recipient, p.allowed]), [["acme", true], ["", false]]);
+    const receipt = await server.staff("GET", `/v1/consents/${all.items[0].record}/receipt`);
+    assert.deepEqual([receipt.json.document.processing.purpose, receipt.json.document.processing.only_recipient], ["marketing_email", "acme"]);
+    const bad = await say(id, "marketing_email", { state: "withdrawn", only_channel: "S M S" });
+    assert.deepEqual([bad.status, bad.json.field], [400, "/only_channel"]);
+});

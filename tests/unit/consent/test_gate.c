@@ -412,14 +412,14 @@ static void test_print(void **state)
     jw_array_end(&w);
     assert_non_null(strstr(out.ptr, "{\"purpose\":\"both\",\"state\":\"granted\",\"basis\":"
                                     "\"consent\",\"since\":\"2023-11-14T22:13:20.000Z\","
-                                    "\"method\":\"context\",\"proven\":true,\"allowed\":true,\"until\":null,\"ask_again\":null}"));
+                                    "\"method\":\"context\",\"proven\":true,\"allowed\":true,\"until\":null,\"ask_again\":null,\"parts\":[]}"));
     assert_non_null(strstr(out.ptr,
         "{\"purpose\":\"fraud\",\"state\":\"withdrawn\",\"basis\":\"legitimate_interest\","
         "\"since\":\"2023-11-14T22:13:20.001Z\",\"method\":\"staff\",\"proven\":true,\"allowed\":"
-        "false,\"until\":null,\"ask_again\":\"2024-11-15T00:00:00.000Z\"}"));
+        "false,\"until\":null,\"ask_again\":\"2024-11-15T00:00:00.000Z\",\"parts\":[]}"));
     assert_non_null(strstr(out.ptr, "{\"purpose\":\"quiet\",\"state\":\"unknown\",\"basis\":"
                                     "\"consent\",\"since\":null,\"method\":null,"
-                                    "\"proven\":false,\"allowed\":false,\"until\":null,\"ask_again\":null}"));
+                                    "\"proven\":false,\"allowed\":false,\"until\":null,\"ask_again\":null,\"parts\":[]}"));
     assert_ok(json_parse(s->json, cu_buf_view(&out), &list, NULL));
     const struct dict_purpose *purposes;
     assert_int_equal(json_count(list), dictionary_purposes(s->dictionary, &purposes));

@@ -25,6 +25,63 @@ static void test_every_basis_and_state(void **state)
     assert_int_equal(gate_decide((enum dict_basis)77, GATE_UNKNOWN), GATE_NO_CONSENT);
 }
 
+// The rule of parts in other words: the newest of what closes wins, a part's own no always stands, a part's yes needs no yes
+// of the whole.
+static void test_parts(void **state)
+{
+    (void)state;
+    for (int basis = 0; basis < 4; basis++) {
+        for (int w = 0; w < GATE_STATE_COUNT; w++) {
+            for (int p = 0; p < GATE_STATE_COUNT; p++) {
+                for (int newer = 0; newer < 2; newer++) { // the part's word is the newer
+                    const struct gate_folded whole = {.state = (enum gate_state)w, .since_ms = 10},
+                                             part = {.state = (enum gate_state)p, .since_ms = newer ? 11 : 10};
+                    bool passes = gate_decide_part((enum dict_basis)basis, &whole, &part) == GATE_OK;
+                    bool of_whole = gate_decide((enum dict_basis)basis, whole.state) == GATE_OK;
+                    bool no_of_part = p == GATE_REFUSED || p == GATE_WITHDRAWN || p == GATE_INVALIDATED;
+                    bool no_of_whole = w == GATE_REFUSED || w == GATE_WITHDRAWN || w == GATE_INVALIDATED;
+                    bool yes_of_part = (p == GATE_GRANTED || p == GATE_RECONFIRMED) && (newer || !no_of_whole);
+                    bool expected = of_whole || yes_of_part;
+                    if (no_of_part)
+                        expected = gate_decide((enum dict_basis)basis, part.state) == GATE_OK;
+                    if (basis == DICT_CONTRACT || basis == DICT_LEGAL_OBLIGATION)
+                        expected = true;
+                    if (passes != expected)
+                        fail_msg("basis %d, whole %d, part %d, newer %d: %d", basis, w, p, newer, passes);
+                }
+            }
+        }
+    }
+}
+
+static void test_keys_of_parts(void **state)
+{
+    (void)state;
+    const struct {
+        struct gate_part part;
+        const char *key;
+    } rows[] = {
+        {{CU_NONE, CU_NONE}, "mail"},
+        {{CU_LIT("sms"), CU_NONE}, "mail:sms"},
+        {{CU_NONE, CU_LIT("acme")}, "mail/acme"},
+        {{CU_LIT("sms"), CU_LIT("ac.me-1")}, "mail:sms/ac.me-1"},
+    };
+    char key[GATE_KEY_MAX];
+    struct cu_error err;
+    for (size_t i = 0; i < CU_COUNT(rows); i++) {
+        assert_int_equal(gate_key(CU_LIT("mail"), rows[i].part, key, &err), CU_OK);
+        assert_string_equal(key, rows[i].key);
+        assert_true(cu_str_eqz(gate_key_purpose(cu_str_of(key)), "mail"));
+        assert_true(cu_str_eq(gate_key_part(cu_str_of(key)).channel, rows[i].part.channel));
+        assert_true(cu_str_eq(gate_key_part(cu_str_of(key)).recipient, rows[i].part.recipient));
+    }
+    const struct gate_part bad = {CU_LIT("a/b"), CU_NONE}, also = {CU_NONE, CU_LIT("Acme")};
+    assert_int_equal(gate_key(CU_LIT("mail"), bad, key, &err), CU_INVALID);
+    assert_string_equal(err.field, "/only_channel");
+    assert_int_equal(gate_key(CU_LIT("mail"), also, key, &err), CU_INVALID);
+    assert_string_equal(err.field, "/only_recipient");
+}
+
 static void test_names(void **state)
 {
     (void)state;
@@ -147,6 +204,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_basis_and_state),
         cmocka_unit_test(test_names),
+        cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_keys_of_parts),
         cmocka_unit_test(test_most_restrictive_of_two),
         cmocka_unit_test(test_every_sequence),
         cmocka_unit_test(test_since_is_the_first_of_the_same),
