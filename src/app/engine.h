@@ -23,6 +23,7 @@
 #include "insight/rfm.h"
 #include "insight/today.h"
 #include "net/outgoing.h"
+#include "reach/letters.h"
 
 enum { ENGINE_MODULES_MAX = 64 };
 
@@ -44,6 +45,8 @@ struct engine {
     struct imports *imports;
     struct quarantine *quarantine;
     struct outgoing *outgoing;
+    struct smtp_options mail; // of the settings; host "": none
+    struct letters *letters;
     struct sms_gateway *sms;
     struct oidc *oidc;
     struct govern *govern;

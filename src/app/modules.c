@@ -12,8 +12,10 @@
 #include "govern/passkey.h"
 #include "govern/sms.h"
 #include "govern/sms_gateway.h"
+#include "govern/staff.h"
 #include "govern/token.h"
 #include "insight/question.h"
+#include "reach/letters.h"
 #include "archive.h"
 #include "backup_service.h"
 #include "self_audit_facts.h"
@@ -46,6 +48,30 @@ static cu_code open_sms(struct engine *e, struct cu_error *err)
         .per_number_max = settings_i64(s, "sms_per_number_max"), .per_prefix_max = settings_i64(s, "sms_per_prefix_max"),
         .per_day_max = settings_i64(s, "sms_per_day_max")};
     return sms_gateway_open(&o, e->outgoing, &e->sms, err);
+}
+
+static cu_code staff_address(void *context, int64_t staff_id, struct cu_buf *out, struct cu_error *err)
+{
+    const struct engine *e = context;
+    return staff_email(e->govern, staff_id, out, err);
+}
+
+static cu_code open_letters(struct engine *e, struct cu_error *err)
+{
+    static const char *const names[] = {[SMTP_PLAIN] = "plain", [SMTP_STARTTLS] = "starttls", [SMTP_TLS] = "tls"};
+    const struct settings *s = &e->settings;
+    const char *name = settings_z(s, "mail_from_name");
+    e->mail = (struct smtp_options){.host = settings_z(s, "mail_host"), .port = (uint16_t)settings_i64(s, "mail_port"),
+        .user = settings_z(s, "mail_user"), .password_file = settings_z(s, "mail_password_file"), .from = settings_z(s, "mail_from"),
+        .from_name = name[0] ? name : settings_z(s, "shop_name"), .ca_file = settings_z(s, "mail_ca"),
+        .networks = settings_z(s, "outgoing_networks")};
+    for (size_t i = 0; i < CU_COUNT(names); i++) {
+        if (strcmp(settings_z(s, "mail_security"), names[i]) == 0)
+            e->mail.security = (enum smtp_security)i;
+    }
+    const struct letters_options o = {.people = e->people, .smtp = &e->mail, .shop_name = settings_z(s, "shop_name"),
+        .address_of = staff_address, .address_context = e};
+    return letters_open(&o, &e->letters, err);
 }
 
 // How long an archive of the keys may live: until then, with the root key, it opens who was erased since.
@@ -141,6 +167,7 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
 {
     CU_TRY(orders_open(e->people, cu_str_of(settings_z(&e->settings, "currency")), err));
     CU_TRY(centre_links_open(e->people, &e->centre_links, err)); // before anything erases people: it forgets theirs
+    CU_TRY(open_letters(e, err)); // before all that write letters
     CU_TRY(open_records(e, err)); // before facts: they read states again when a policy changes
     CU_TRY(open_audiences(e, err));
     CU_TRY(open_segments(e, err));
@@ -205,6 +232,7 @@ void modules_close(struct engine *e)
     text_zone_close(e->zone);
     pipeline_close(e->pipeline);
     centre_links_close(e->centre_links);
+    letters_close(e->letters); // all others hand letters to it
 }
 
 cu_code modules_authenticate(void *context, struct request *rq, struct cu_error *err)
@@ -248,6 +276,7 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&insight_personal_module, from->personal},
         {&insight_module, from->insight},
         {&insight_question_module, from->questions},
+        {&reach_letter_module, from->letters},
         {&govern_module, from->govern},
         {&govern_session_module, from->govern},
         {&govern_staff_module, from->govern},

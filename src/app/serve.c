@@ -166,6 +166,7 @@ static cu_code serve(struct command *c, struct cu_error *err)
         return cu_fail(err, CU_LOCKED, "--data", "a server runs on this folder already");
     CU_TRY(backups_start(e->backups, true, err));
     CU_TRY(keys_desk_start(e->keys_desk, err));
+    CU_TRY(letters_start(e->letters, err));
     CU_TRY(open_server(e, &server, err));
     cu_code shut = shut_in_calls(e, err);
     if (shut != CU_OK) {

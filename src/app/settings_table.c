@@ -5,6 +5,7 @@
 static const char *const levels[] = {"debug", "info", "warn", "error", NULL};
 static const char *const key_processes[] = {"separate", "inside", NULL};
 
+static const char *const mail_securities[] = {"starttls", "tls", "plain", NULL};
 static const char *const sms_gateways[] = {"none", "http", "twilio", NULL};
 static const char *const sms_methods[] = {"POST", "GET", "PUT", NULL};
 static const char *const sms_forms[] = {"json", "form", NULL};
@@ -55,6 +56,19 @@ const struct spec_setting settings_table[] = {
     {.name = "oidc_name", .type = SPEC_STRING, .max = 80, .fallback = "single sign-on", .doc = "What the sign-in page calls the identity provider."},
     {.name = "oidc_trust_second_factor", .type = SPEC_BOOL, .fallback = "false",
         .doc = "The provider asks everybody for a second factor, though its tokens do not say so (amr, acr): none is asked here."},
+    {.name = "mail_host", .type = SPEC_STRING, .max = 253,
+        .doc = "Mail server that takes the shop's letters to single persons, such as mail.example.com; unset: none are written."},
+    {.name = "mail_port", .type = SPEC_INT, .min = 0, .max = 65535, .fallback = "0",
+        .doc = "Port of the mail server; 0: 587 for starttls, 465 for tls, 25 for plain."},
+    {.name = "mail_security", .type = SPEC_ENUM, .options = mail_securities, .fallback = "starttls",
+        .doc = "starttls: TLS after the greeting, and nothing without it; tls: from the start; plain: none, for a relay on this machine."},
+    {.name = "mail_user", .type = SPEC_STRING, .max = 255, .doc = "Name at the mail server; unset: none is asked for."},
+    {.name = "mail_password_file", .type = SPEC_STRING, .max = 1024,
+        .doc = "File, readable by its owner only, of the password at the mail server; read for every letter."},
+    {.name = "mail_from", .type = SPEC_STRING, .max = 254, .doc = "Address that letters come from, such as shop@example.com."},
+    {.name = "mail_from_name", .type = SPEC_STRING, .max = 127, .doc = "Name that letters come from; default: shop_name."},
+    {.name = "mail_ca", .type = SPEC_STRING, .max = 1024,
+        .doc = "PEM file of the certificate authorities that the mail server is trusted by; default: the system's."},
     {.name = "sms_gateway", .type = SPEC_ENUM, .options = sms_gateways, .fallback = "none",
         .doc = "How codes go out by text message: none; http, any gateway by the templates below; twilio."},
     {.name = "sms_method", .type = SPEC_ENUM, .options = sms_methods, .fallback = "POST", .doc = "Method of the gateway's call."},
