@@ -218,6 +218,7 @@ static const struct spec_field field_rows[] = {
     NAME_MEMBER("group", "Which sealed group holds the value."),
     LIST_MEMBER("purposes", 20, "What it may be used for."),
     NUMBER_MEMBER("retention_days", "Days until it is removed; 0: kept as long as the person."),
+    NAME_MEMBER("collect", "Whether values are taken; no: they are dropped, and those that are there are erased."),
     TEXT_MEMBER("owner", 64, "The role that answers for it."),
     TEXT_MEMBER("identifier", 64, "Kind of identifier it also is, or null."),
     LIST_MEMBER("aliases", 50, "Other names under which it arrives."),

@@ -53,4 +53,9 @@ cu_code orders_days(struct people *p, struct db *d, int32_t from_day, int32_t to
 // Forgetting, under the lock inside a transaction. The last two in bounded steps.
 cu_code orders_forget_people(struct people *p, const uint32_t *pnos, size_t count, struct cu_error *err) CU_MUST;
 cu_code orders_forget_import(struct people *p, uint32_t import, bool *ret_done, struct cu_error *err) CU_MUST;
+// Orders placed before, of the profiles that `goes` (people/expire.h) lets go, above *after, which moves on: 0 when done.
+typedef bool orders_goes(void *context, uint32_t pno);
+cu_code orders_forget_before(struct people *p, int64_t before_ms, orders_goes *goes, void *context, int64_t *after, uint64_t *ret_orders,
+    struct cu_error *err) CU_MUST;
+cu_code orders_count_before(struct db *d, int64_t before_ms, int64_t *ret_orders, int64_t *ret_people, struct cu_error *err) CU_MUST;
 cu_code orders_forget_sample(struct people *p, bool *ret_done, struct cu_error *err) CU_MUST;

@@ -75,6 +75,16 @@ SELECT DISTINCT number FROM order_version WHERE import = :import AND import > 0 
 -- name: numbers_of_sample
 SELECT DISTINCT number FROM order_version WHERE sample = 1 LIMIT :limit;
 
+-- name: numbers_before
+SELECT number, pno FROM orders WHERE day <= :before_ms / 86400000 AND placed_ms < :before_ms AND number > :after
+ORDER BY number LIMIT :limit;
+
+-- name: forget_whole
+DELETE FROM order_version WHERE number = :number;
+
+-- name: count_before
+SELECT count(*), count(DISTINCT nullif(pno, 0)) FROM orders WHERE day <= :before_ms / 86400000 AND placed_ms < :before_ms;
+
 -- name: forget_person
 DELETE FROM order_version WHERE number = :number AND pno = :pno;
 

@@ -169,6 +169,10 @@ SELECT id, value, source, seq, at_ms FROM trait_history WHERE pno = :pno AND grp
 ORDER BY at_ms, seq, id LIMIT :count;
 -- name: trait_history_count
 SELECT count(*) FROM trait_history WHERE pno = :pno AND grp = :grp AND origin = 0;
+-- name: trait_history_get
+SELECT value FROM trait_history WHERE id = :id;
+-- name: trait_history_ages
+SELECT pno, grp, min(at_ms), count(*) FROM trait_history WHERE pno BETWEEN :low AND :high GROUP BY pno, grp ORDER BY pno, grp;
 -- name: trait_history_drop
 DELETE FROM trait_history WHERE id = :id;
 -- name: trait_history_forget

@@ -2,6 +2,8 @@
 // Levels, views, and which mask a row asks for. See sight.h; JSON is sight_json.c.
 #include "sight.h"
 
+#include "reads.h"
+
 const char *const sight_names[] = {"full", "masked", "hidden", NULL};
 
 enum spec_view sight_level(const struct caller *c, enum dict_level level)
@@ -13,7 +15,10 @@ enum spec_view sight_level(const struct caller *c, enum dict_level level)
 
 enum spec_view sight_field(const struct caller *c, const struct dict_field *f)
 {
-    return sight_level(c, f ? f->level : SIGHT_UNDECLARED);
+    enum spec_view v = sight_level(c, f ? f->level : SIGHT_UNDECLARED);
+    if (f && v != SPEC_VIEW_NONE)
+        reads_note(f);
+    return v;
 }
 
 // The person field that is also an identifier of this kind; NULL: none.

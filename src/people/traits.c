@@ -158,6 +158,11 @@ static cu_code add_history(struct people *p, uint32_t pno, int group, const stru
     return CU_OK;
 }
 
+cu_code traits_history_put(struct people *p, uint32_t pno, int group, int64_t at_ms, cu_str plain, struct cu_error *err)
+{
+    return add_history(p, pno, group, &(struct history_row){.at_ms = at_ms}, plain, err);
+}
+
 // A client that changes a field with every call would fill the disk: the oldest rows are laid over
 // one another and kept as one. The fold of the rest is the same (newest wins is associative).
 static cu_code fold_oldest(struct people *p, uint32_t pno, int group, struct cu_error *err)

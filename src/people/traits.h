@@ -24,6 +24,8 @@ struct trait_list {
 };
 // Flattens and normalises the members of traits; names nobody declared are noted in the register.
 cu_code traits_flatten(struct people *p, json traits, const struct evidence *ev, struct trait_list *ret, struct cu_error *err) CU_MUST;
+// A row of the history that nobody sent: source 0.
+cu_code traits_history_put(struct people *p, uint32_t pno, int group, int64_t at_ms, cu_str plain, struct cu_error *err) CU_MUST;
 int trait_group_of(const struct dict_field *f); // NULL: undeclared
 
 cu_code trait_group_seal(struct people *p, uint32_t pno, int group, uint32_t table, uint64_t record, uint64_t version, cu_str plain,

@@ -224,6 +224,8 @@ static cu_code flatten(struct people *p, cu_str prefix, json object, int depth,
             CU_TRY(flatten(p, below, it.value, depth + 1, ev, l, err));
             continue;
         }
+        if (f && f->collect == DICT_COLLECT_NO)
+            continue; // nothing of it is stored any more
         if (f && json_is(it.value, JSON_NULL) && open)
             CU_TRY(clear_below(p, l, f, err));
         bool misfit = f && dictionary_check_value(f, it.value, "", NULL) != CU_OK;

@@ -16,6 +16,7 @@ enum dict_level { DICT_P0, DICT_P1, DICT_P2, DICT_P3, DICT_P4 };
 enum dict_group { // how fields of P2 and above are sealed together (crypto/seal.h classes)
     DICT_GROUP_NONE, DICT_GROUP_CONTACT, DICT_GROUP_ADDRESS, DICT_GROUP_SENSITIVE, DICT_GROUP_BEHAVIOUR, DICT_GROUP_UNDECLARED
 };
+enum dict_collect { DICT_COLLECT_YES, DICT_COLLECT_NO };
 enum dict_basis { DICT_CONSENT, DICT_CONTRACT, DICT_LEGAL_OBLIGATION, DICT_LEGITIMATE_INTEREST };
 
 struct dict_field {
@@ -30,6 +31,7 @@ struct dict_field {
     const cu_str *purposes;
     uint32_t purpose_count;
     int32_t retention_days;  // 0: as long as the person
+    enum dict_collect collect; // fields of persons; no: what is sent is dropped, and values that are there are erased
     cu_str owner, doc;
     cu_str identifier;       // kind of identifier this trait also is ("email", "phone"), or NONE
     const cu_str *aliases;   // other spellings ("first_name"); matching ignores case

@@ -149,7 +149,7 @@ static void default_group(struct dict_field *f, bool of_event)
         f->group = of_event ? DICT_GROUP_BEHAVIOUR : DICT_GROUP_CONTACT;
 }
 
-static void check_field(struct dict_draft *d, const struct dict_row *r)
+static void check_field(struct dict_draft *d, const struct dict_row *r, bool of_event)
 {
     const struct dict_field *f = &r->is.field;
     static const char *const compulsory[] = {"type", "level", "category", "purposes", "doc"};
@@ -166,6 +166,10 @@ static void check_field(struct dict_draft *d, const struct dict_row *r)
         fault(d, r, CU_INVALID, "\"options\" belongs to type enum.");
     for (uint32_t i = 0; i < f->purpose_count; i++)
         (void)reference(d, r, &d->purposes, "purposes", f->purposes[i]);
+    if (f->collect == DICT_COLLECT_NO && of_event)
+        fault(d, r, CU_INVALID, "\"collect\" belongs to fields of persons; an event's property lives as long as its event.");
+    if (f->collect == DICT_COLLECT_NO && f->identifier.len)
+        fault(d, r, CU_INVALID, "A field that identifies people is always collected; take \"identifier\" away first.");
     if (f->identifier.len)
         (void)reference(d, r, &d->identifiers, "identifiers", f->identifier);
 }
@@ -178,7 +182,7 @@ static void finish_fields(
             inherit(r, event);
         default_limits(r);
         default_group(&r->is.field, event != NULL);
-        check_field(d, r);
+        check_field(d, r, event != NULL);
     }
 }
 

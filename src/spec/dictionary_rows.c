@@ -33,6 +33,7 @@ const char *const dict_level_names[] = {"P0", "P1", "P2", "P3", "P4", NULL};
 // shorter.
 const char *const dict_group_names[] = {
     "none", "contact", "address", "sensitive", "behaviour", NULL};
+const char *const dict_collect_names[] = {"yes", "no", NULL};
 const char *const dict_basis_names[] = {
     "consent", "contract", "legal_obligation", "legitimate_interest", NULL};
 
@@ -106,6 +107,13 @@ static const struct dict_attribute field_attributes[] = {
         .offset = OFFSET(is.field.retention_days),
         .max = 36500,
         .doc = "Days until the value is removed; 0: kept as long as the person.",
+    },
+    {
+        .name = "collect",
+        .type = DICT_ATTRIBUTE_WORD,
+        .offset = OFFSET(is.field.collect),
+        .words = dict_collect_names,
+        .doc = "Fields of persons only: no drops what is sent and erases the values that are there.",
     },
     {
         .name = "owner",

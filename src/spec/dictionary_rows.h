@@ -102,6 +102,7 @@ extern const struct dict_kind_row dict_kinds[DICT_KIND_COUNT];
 extern const char *const dict_type_names[DICT_TYPE_COUNT + 1];
 extern const char *const dict_level_names[];
 extern const char *const dict_group_names[];
+extern const char *const dict_collect_names[];
 extern const char *const dict_basis_names[];
 
 // The bit of an attribute in dict_row.given; asserts that the kind has it.

@@ -76,9 +76,10 @@ struct timeline_expiry {
     uint32_t kind;
     int32_t before_day;
 };
-// Removes them, one step: at most one run is written again; what is stored is whole after each. gone (may be NULL) is told
-// of each row that goes, without its bytes, before it goes; what it answers does not matter. *ret_rows: how many went.
-// *ret_more: there is more to do. Rows added meanwhile are the next step's. Repeating it does no harm.
-cu_code timeline_expire(struct timeline *t, const struct timeline_expiry *rules, size_t count, timeline_visit *gone, void *context,
+// Removes them, one step: at most one run is written again; what is stored is whole after each. goes (may be NULL) is asked
+// about each row before it goes, without its bytes, by profile number; false keeps the old rows of that profile in this
+// step, and it is asked no more about them. *ret_rows: how many went. *ret_more: there may be more to do. Rows added
+// meanwhile are the next step's. Repeating it does no harm.
+cu_code timeline_expire(struct timeline *t, const struct timeline_expiry *rules, size_t count, timeline_visit *goes, void *context,
     uint64_t *ret_rows, bool *ret_more, struct cu_error *err) CU_MUST;
 cu_code timeline_verify(const char *folder, struct cu_error *err) CU_MUST; // checksums of every run, for doctor

@@ -39,25 +39,44 @@ static bool tail_holds_old(const struct timeline_view *v, const struct timeline_
     return false;
 }
 
-// The rows of the run that go.
-static cu_code tell(struct timeline_run *run, const struct timeline_hidden *h, timeline_visit *gone, void *context,
-    uint64_t *ret_rows, struct cu_error *err)
+struct pass {
+    struct timeline_hidden h;
+    timeline_visit *goes;
+    void *context;
+    struct cu_buf spared; // of the run at hand: uint32_t, ascending as the rows are
+    uint64_t rows;
+    bool more;
+};
+
+static void spare(struct pass *p, uint32_t pno)
+{
+    cu_buf_add(&p->spared, &pno, sizeof pno);
+    p->h.spared = (const uint32_t *)(const void *)p->spared.ptr;
+    p->h.spared_count = p->spared.len / sizeof pno;
+}
+
+// The rows of the run that go, and whose stay.
+static cu_code ask(struct pass *p, struct timeline_run *run, uint64_t *ret_rows, struct cu_error *err)
 {
     struct timeline_merge m;
+    cu_buf_reset(&p->spared);
+    p->h.spared_count = 0;
+    *ret_rows = 0;
     CU_TRY(timeline_merge_open(&run, 1, NULL, 0, INT64_MIN, INT64_MAX, NULL, &m, err));
     cu_code code = CU_OK;
     const struct timeline_row *row;
     while (code == CU_OK && (row = timeline_merge_row(&m)) != NULL) {
-        if (timeline_hidden_row(h, row)) {
+        if (timeline_hidden_row(&p->h, row)) {
             struct timeline_event e = timeline_row_event(row, CU_NONE, CU_NONE);
-            ++*ret_rows;
-            if (gone)
-                (void)gone(context, &e);
+            if (p->goes && !p->goes(p->context, &e))
+                spare(p, row->pno);
+            else
+                ++*ret_rows;
         }
         code = timeline_merge_next(&m, err);
     }
     timeline_merge_close(&m);
-    return code;
+    return code == CU_OK ? cu_buf_code(&p->spared, err) : code;
 }
 
 static cu_code write_again(
@@ -81,14 +100,6 @@ static cu_code write_again(
     return code;
 }
 
-struct pass {
-    struct timeline_hidden h;
-    timeline_visit *gone;
-    void *context;
-    uint64_t rows;
-    bool more;
-};
-
 static cu_code one_run(struct timeline *t, struct timeline_view *v, struct pass *p, struct cu_error *err)
 {
     bool written = false;
@@ -104,9 +115,10 @@ static cu_code one_run(struct timeline *t, struct timeline_view *v, struct pass 
         p->more = written;
         if (written)
             break;
-        CU_TRY(tell(v->runs[i], &p->h, p->gone, p->context, &p->rows, err));
-        CU_TRY(write_again(t, v, v->runs[i], &p->h, err));
-        written = true;
+        CU_TRY(ask(p, v->runs[i], &p->rows, err));
+        written = p->rows > 0;
+        if (written)
+            CU_TRY(write_again(t, v, v->runs[i], &p->h, err));
     }
     return CU_OK;
 }
@@ -125,13 +137,14 @@ static cu_code step(struct timeline *t, struct pass *p, struct cu_error *err)
     return code;
 }
 
-cu_code timeline_expire(struct timeline *t, const struct timeline_expiry *rules, size_t count, timeline_visit *gone, void *context,
+cu_code timeline_expire(struct timeline *t, const struct timeline_expiry *rules, size_t count, timeline_visit *goes, void *context,
     uint64_t *ret_rows, bool *ret_more, struct cu_error *err)
 {
-    struct pass p = {.gone = gone, .context = context};
+    struct pass p = {.goes = goes, .context = context};
     struct timeline_expiry *sorted = cu_alloc((count + 1) * sizeof *sorted);
     if (!sorted)
         return cu_fail(err, CU_MEMORY, "", "no memory for a removal");
+    cu_buf_init(&p.spared, (size_t)UINT32_MAX);
     *ret_rows = 0;
     *ret_more = false;
     if (count > 0)
@@ -144,6 +157,7 @@ cu_code timeline_expire(struct timeline *t, const struct timeline_expiry *rules,
     cu_code code = count > 0 ? step(t, &p, err) : CU_OK;
     timeline_merger_resume(t);
     pthread_mutex_unlock(&t->remove_lock);
+    cu_buf_clear(&p.spared);
     cu_free(sorted);
     if (code == CU_OK) {
         *ret_rows = p.rows;

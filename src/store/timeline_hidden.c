@@ -33,7 +33,8 @@ static bool is_old(const struct timeline_hidden *h, const struct timeline_row *r
         else
             high = middle;
     }
-    return low < h->old_count && h->old[low].kind == r->kind && timeline_day(r->time_ms) < h->old[low].before_day;
+    return low < h->old_count && h->old[low].kind == r->kind && timeline_day(r->time_ms) < h->old[low].before_day &&
+           !holds(h->spared, h->spared_count, r->pno);
 }
 
 bool timeline_hidden_row(const struct timeline_hidden *h, const struct timeline_row *r)

@@ -64,6 +64,8 @@ struct timeline_hidden {
     // Borrowed, and never in the manifest: what a step of timeline_expire leaves out, sorted by kind.
     const struct timeline_expiry *old;
     size_t old_count;
+    const uint32_t *spared; // profiles that keep them, sorted
+    size_t spared_count;
 };
 
 bool timeline_hidden_any(const struct timeline_hidden *h);

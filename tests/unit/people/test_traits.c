@@ -3,6 +3,7 @@
 #include "people_test.h"
 
 #include "base/log.h"
+#include "people/expire.h"
 #include "people/traits.h"
 
 struct view {
@@ -390,6 +391,95 @@ static void a_damaged_fold_is_noticed(void **state)
     cu_buf_clear(&b);
 }
 
+// --- values that are kept no longer
+
+static struct people_fields_found expire(struct world *w, const char *field, int64_t before_ms, bool remove)
+{
+    const struct people_field_limit limit = {cu_str_of(field), before_ms};
+    struct people_fields_found found;
+    struct db *d = NULL;
+    guard_enter_system("upkeep", "retention");
+    if (remove) {
+        begin(w);
+        assert_ok(people_fields_expire(w->people, &limit, 1, 0, people_end(w->people), NULL, NULL, &found, NULL));
+        commit(w);
+    } else {
+        assert_ok(people_read_take(w->people, &d, NULL));
+        assert_ok(people_fields_count(w->people, d, &limit, 1, 0, people_end(w->people), NULL, NULL, &found, NULL));
+        people_read_give(w->people, d);
+    }
+    guard_enter_system("intake", "test");
+    return found;
+}
+
+static void old_values_go_from_everywhere(void **state)
+{
+    struct world *w = *state;
+    uint32_t p = identify(w, "user_id=u", at(1000, 1)), other = identify(w, "user_id=v", at(1000, 2));
+    give_traits(w, p, "{\"age\":41,\"address\":{\"city\":\"Berlin\"},\"firstName\":\"Anna\"}", at(1000, 3));
+    give_traits(w, p, "{\"address\":{\"city\":\"Hamburg\"}}", at(5000, 4));
+    give_traits(w, other, "{\"address\":{\"city\":\"Köln\"}}", at(9000, 5));
+    struct people_fields_found found = expire(w, "address.city", 6000, false);
+    assert_int_equal(found.profiles, 1);
+    assert_int_equal(found.values, 2); // the one in force and the one before
+    expect(w, p, "address.city", "Hamburg");
+    found = expire(w, "address.city", 6000, true);
+    assert_int_equal(found.profiles, 1);
+    assert_int_equal(found.values, 2);
+    expect(w, p, "address.city", "-");
+    expect(w, p, "firstName", "Anna");
+    expect(w, p, "age", "41");
+    expect(w, other, "address.city", "Köln");
+    found = expire(w, "address.city", 6000, true); // again: nothing
+    assert_int_equal(found.values, 0);
+    // only the older value goes when a newer one stands
+    give_traits(w, p, "{\"address\":{\"city\":\"Ulm\"}}", at(cu_now_ms() + 1000, 6));
+    give_traits(w, other, "{\"address\":{\"city\":\"Bonn\"}}", at(9500, 7));
+    found = expire(w, "address.city", 9400, true);
+    assert_int_equal(found.values, 1);
+    expect(w, p, "address.city", "Ulm"); // what is said again is stored again
+    expect(w, other, "address.city", "Bonn");
+    // a restart folds to the same
+    world_close(w);
+    world_open(w);
+    expect(w, p, "firstName", "Anna");
+    expect(w, other, "address.city", "Bonn");
+    assert_int_equal(count_rows(w, "SELECT count(*) FROM trait_history WHERE value LIKE '%Hamburg%'"), 0);
+}
+
+static void the_history_says_that_a_field_was_cleared(void **state)
+{
+    struct world *w = *state;
+    uint32_t p = identify(w, "user_id=u", at(1000, 1));
+    give_traits(w, p, "{\"age\":41}", at(1000, 2));
+    assert_int_equal(count_rows(w, "SELECT count(*) FROM trait_history"), 1);
+    (void)expire(w, "age", INT64_MAX, true);
+    expect(w, p, "age", "-");
+    assert_int_equal(count_rows(w, "SELECT count(*) FROM trait_history"), 1); // the entry that says it
+    struct people_fields_found found = expire(w, "age", INT64_MAX, false);
+    assert_int_equal(found.values, 0);
+    (void)expire(w, "age", INT64_MAX, true); // and the entry goes with the next time
+    assert_int_equal(count_rows(w, "SELECT count(*) FROM trait_history"), 0);
+    expect(w, p, "age", "-");
+}
+
+static void what_is_not_collected_is_not_stored(void **state)
+{
+    struct world *w = *state;
+    struct dictionary *d = NULL, *old = w->dictionary;
+    struct cu_error err;
+    uint32_t p = identify(w, "user_id=u", at(1000, 1));
+    assert_ok(dictionary_load(CU_LIT("version: 1\npersons:\n  age:\n    collect: no\n"), &d, NULL));
+    people_set_dictionary(w->people, d);
+    w->dictionary = d;
+    give_traits(w, p, "{\"age\":41,\"firstName\":\"Anna\"}", at(1000, 2));
+    expect(w, p, "age", "-");
+    expect(w, p, "firstName", "Anna");
+    dictionary_free(old);
+    assert_int_equal(dictionary_load(CU_LIT("version: 1\npersons:\n  email:\n    collect: no\n"), &old, &err), CU_INVALID);
+    assert_int_equal(dictionary_load(CU_LIT("version: 1\nevents:\n  Order Completed:\n    fields:\n      total:\n        collect: no\n"), &old, &err), CU_INVALID);
+}
+
 int main(void)
 {
     cu_log_set_level(CU_LOG_ERROR);
@@ -409,6 +499,9 @@ int main(void)
         T(ids_of_traits),
         T(labels),
         T(history_tells_everything),
+        T(old_values_go_from_everywhere),
+        T(the_history_says_that_a_field_was_cleared),
+        T(what_is_not_collected_is_not_stored),
         cmocka_unit_test(a_damaged_fold_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

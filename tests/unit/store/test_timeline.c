@@ -172,6 +172,41 @@ static void expire_some(struct fixture *f)
     assert_true(rows == 0 && !more);
 }
 
+// Profiles with an odd number keep what they have.
+static bool even_goes(void *context, const struct timeline_event *e)
+{
+    (void)context;
+    return e->pno % 2 == 0;
+}
+
+static void test_expiry_spares_people(void **state)
+{
+    struct fixture *f = *state;
+    const struct timeline_expiry rules[] = {{.kind = 2, .before_day = 100}, {.kind = 3, .before_day = 100}};
+    uint64_t rows = 0, all = 0, before;
+    size_t kept = 0;
+    for (int i = 0; i < 3; i++) {
+        add_rows(f, 60, 9);
+        assert_ok(timeline_flush(f->t, &f->err));
+    }
+    before = timeline_count(f->t);
+    bool more = true;
+    for (int steps = 0; more; steps++) {
+        assert_true(steps < 100);
+        assert_ok(timeline_expire(f->t, rules, 2, even_goes, NULL, &rows, &more, &f->err));
+        all += rows;
+    }
+    for (size_t i = 0; i < f->model.count; i++) {
+        const struct timeline_event *e = &f->model.events[i].e;
+        if (!expired(rules, 2, e) || e->pno % 2)
+            f->model.events[kept++] = f->model.events[i];
+    }
+    f->model.count = kept;
+    assert_int_equal(before - kept, all);
+    assert_true(all > 0);
+    expect_everything(f);
+}
+
 static void test_expiry_is_bounded(void **state)
 {
     struct fixture *f = *state;
@@ -590,6 +625,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(test_against_the_model),
         T(test_expiry_is_bounded),
+        T(test_expiry_spares_people),
         T(test_replay_is_idempotent),
         T(test_repeated_batch),
         T(test_removed_rows_do_not_come_back),
