@@ -7,6 +7,7 @@
 // Threads: any. Functions that write take people_lock themselves unless they say "under the lock".
 #pragma once
 
+#include "centre_link.h"
 #include "certificate.h"
 #include "gate.h"
 #include "legal_clock.h"
@@ -34,6 +35,24 @@ const char *rights_regime_name(enum rights_regime r); // "gdpr"
 const char *rights_channel_name(enum rights_channel c);
 enum rights_right rights_right_find(cu_str name);     // 0: unknown
 
+// What other protocols call a state; reason: rights_row.reason. Pure.
+const char *rights_drp_status(enum rights_state s, const char *reason);     // DRP 1.0: "in_progress"
+const char *rights_drp_reason(enum rights_state s, const char *reason);     // "need_user_verification"; NULL: none
+const char *rights_opendsr_status(enum rights_state s, const char *reason); // OpenDSR 2.0: "pending"
+
+// Why a request may be refused: the closed list, and its words in a letter.
+enum { RIGHTS_LANGUAGES = 3 }; // en, de, fr
+struct rights_ground {
+    const char *code;      // "legal_claims"
+    uint32_t rights;       // bits 1 << enum rights_right that it is a ground for
+    uint32_t regimes;      // bits 1 << enum rights_regime
+    const char *source;    // "GDPR 17(3)(e)"
+    const char *drp;       // DRP's reason
+    const char *text[RIGHTS_LANGUAGES];
+};
+extern const struct rights_ground rights_grounds[]; // ends with code NULL
+const struct rights_ground *rights_ground_find(cu_str code); // NULL: unknown
+
 struct rights;
 struct rights_options {
     struct people *people;
@@ -51,6 +70,8 @@ struct rights_options {
     cu_code (*tell)(void *context, struct cu_uuid request, uint32_t pno, enum rights_right right, uint32_t *ret_count,
         struct cu_error *err);
     void *tell_context;
+    struct centre_links *links;   // NULL: no links can be made, so nobody proves themselves by one
+    int32_t order_years;          // how long the law wants orders to be kept; 0: no such rule
 };
 cu_code rights_open(const struct rights_options *o, struct rights **ret, struct cu_error *err) CU_MUST;
 void rights_close(struct rights *r); // NULL is fine
@@ -82,6 +103,14 @@ cu_code rights_receive(struct rights *r, const struct rights_asked *a, struct ri
 cu_code rights_verified(struct rights *r, struct cu_uuid id, const char *how, struct cu_error *err) CU_MUST;
 // Does what was asked. Idempotent. CU_CONFLICT: not in a state for that, or a rule forbids it (legal hold): the reason is coded.
 cu_code rights_execute(struct rights *r, struct cu_uuid id, struct cu_error *err) CU_MUST;
+// Refuses, with a ground of the list (field "ground") and a note for the letter, which may be empty. The letter goes out.
+cu_code rights_refuse(struct rights *r, struct cu_uuid id, cu_str ground, cu_str note, struct cu_error *err) CU_MUST;
+// Sends the link by which whoever asked shows who they are, to the address of the record (or, nobody being known, of the
+// request). CU_NOT_FOUND: there is no address. CU_UNAVAILABLE: no links here. rights_verified when the link was taken.
+cu_code rights_challenge(struct rights *r, struct cu_uuid id, struct cu_error *err) CU_MUST;
+// The archive of a fulfilled request for access or portability, for who came by its link; appended. CU_NOT_FOUND: not (or
+// no longer) to be had: the answer's seven days are over, or the person was erased.
+cu_code rights_archive(struct rights *r, struct cu_uuid id, struct cu_buf *out, struct cu_error *err) CU_MUST;
 // The person takes it back. CU_CONFLICT when it is done already.
 cu_code rights_revoke(struct rights *r, struct cu_uuid id, struct cu_error *err) CU_MUST;
 // A recipient answered (recipient.h): when all have, the request is fulfilled.
@@ -108,5 +137,8 @@ cu_code rights_of(struct rights *r, uint32_t pno, struct cu_arena *a, struct rig
 // Figures for the transparency page: per right received, fulfilled, denied, open, median days to the answer; the oldest
 // open one's age. An object, written as a value.
 cu_code rights_figures(struct rights *r, int64_t from_ms, int64_t to_ms, struct json_writer *w, struct cu_error *err) CU_MUST;
+
+// Is this person's data held for a legal claim? Then nothing of it may be erased. Any thread, not under the lock.
+cu_code rights_held(struct rights *r, uint32_t pno, bool *ret, struct cu_error *err) CU_MUST;
 
 extern const struct module consent_rights_module; // instance: struct rights *
