@@ -15,6 +15,7 @@
 #include "consent/gate.h"
 #include "collect/sample.h"
 #include "govern/audit.h"
+#include "govern/breach.h"
 #include "govern/catalogue.h"
 #include "govern/govern.h"
 #include "govern/self_audit.h"
@@ -38,6 +39,7 @@ struct engine {
     struct people *people;
     struct gate *gate;
     struct certificates *certificates;
+    struct recipients *recipients;
     struct centre_links *centre_links;
     struct sources *sources;
     struct pipeline *pipeline;
@@ -51,6 +53,7 @@ struct engine {
     struct oidc *oidc;
     struct govern *govern;
     struct auditing *auditing;
+    struct breaches *breaches;
     struct text_zone *zone; // of the shop
     struct facts *facts;
     struct audiences *audiences;

@@ -4,6 +4,7 @@
 
 #include "consent/centre_link.h"
 #include "consent/certificate.h"
+#include "consent/recipient.h"
 #include "consent/record.h"
 #include "govern/approval.h"
 #include "govern/break_glass.h"
@@ -74,6 +75,16 @@ static cu_code open_letters(struct engine *e, struct cu_error *err)
     return letters_open(&o, &e->letters, err);
 }
 
+static cu_code open_recipients(struct engine *e, struct cu_error *err)
+{
+    char base_url[320];
+    settings_base_url(&e->settings, base_url, sizeof base_url);
+    const struct recipients_options o = {.people = e->people, .outgoing = e->outgoing, .send = letters_can(e->letters) ? letters_send : NULL,
+        .send_context = e->letters, .shop_name = settings_z(&e->settings, "shop_name"), .base_url = base_url,
+        .ca_file = settings_z(&e->settings, "outgoing_ca")};
+    return recipients_open(&o, &e->recipients, err);
+}
+
 // How long an archive of the keys may live: until then, with the root key, it opens who was erased since.
 enum { KEY_ARCHIVE_DAYS = 7 };
 
@@ -111,6 +122,14 @@ static cu_code open_auditing(struct engine *e, struct cu_error *err)
         .time_zone = settings_z(&e->settings, "time_zone"), .people_per_hour = settings_i64(&e->settings, "alert_people_per_hour"),
         .sign_in_failures = settings_i64(&e->settings, "alert_sign_in_failures")};
     return auditing_open(&o, &e->auditing, err);
+}
+
+static cu_code open_breaches(struct engine *e, struct cu_error *err)
+{
+    const char *public_url = settings_z(&e->settings, "public_url");
+    const struct breaches_options o = {.auditing = e->auditing, .zone = e->zone, .shop_name = settings_z(&e->settings, "shop_name"),
+        .base_url = public_url ? public_url : ""};
+    return breaches_open(&o, &e->breaches, err);
 }
 
 static uint32_t source_of_name(void *context, cu_str name)
@@ -188,6 +207,7 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
     struct outgoing_options oo = {.networks = cu_str_of(settings_z(&e->settings, "outgoing_networks")),
         .hosts = cu_str_of(settings_z(&e->settings, "outgoing_hosts")), .ca_file = settings_z(&e->settings, "outgoing_ca")};
     CU_TRY(outgoing_open(&oo, &e->outgoing, err));
+    CU_TRY(open_recipients(e, err));
     CU_TRY(open_sms(e, err));
     CU_TRY(open_oidc(e, err));
     char base_url[320];
@@ -197,6 +217,7 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
         .sms = e->sms, .oidc = e->oidc};
     CU_TRY(govern_open(&go, &e->govern, err));
     CU_TRY(open_auditing(e, err));
+    CU_TRY(open_breaches(e, err));
     break_glass_open(e->govern);
     struct insight_options ino = {.people = e->people, .pipeline = e->pipeline, .sources = e->sources,
         .currency = settings_z(&e->settings, "currency")};
@@ -214,10 +235,12 @@ void modules_close(struct engine *e)
     keys_desk_close(e->keys_desk);
     questions_close(e->questions);
     insight_close(e->insight);
+    breaches_close(e->breaches);
     auditing_close(e->auditing);
     govern_close(e->govern);
     sms_gateway_close(e->sms);
     oidc_close(e->oidc);
+    recipients_close(e->recipients); // it calls out
     outgoing_close(e->outgoing);
     imports_close(e->imports);
     quarantine_close(e->quarantine);
@@ -266,6 +289,7 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&consent_policy_module, from->gate},
         {&consent_signal_module, from->gate},
         {&consent_certificate_module, from->certificates},
+        {&consent_recipient_module, from->recipients},
         {&consent_centre_module, from->centre_links},
         {&insight_audience_module, from->audiences},
         {&insight_segment_module, from->segments},
@@ -290,6 +314,7 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&govern_audit_module, from->auditing},
         {&govern_alert_module, from->auditing},
         {&govern_decoy_module, from->auditing},
+        {&govern_breach_module, from->breaches},
         {&govern_catalogue_module, from->catalogue},
         {&govern_role_module, from->govern},
         {&govern_approval_module, from->govern},
