@@ -91,6 +91,15 @@ static void check_projection(struct engine *e, struct doctor_report *r)
     note(r, "projection", code, good, &err);
 }
 
+// Says who we are to the mail server; nothing is sent.
+static void check_mail(struct engine *e, struct doctor_report *r)
+{
+    struct cu_error err = {.text = ""};
+    bool set = letters_can(e->letters);
+    cu_code code = set ? smtp_try(&e->mail, &err) : CU_OK;
+    note(r, "mail", code, set ? "the mail server is there and knows us" : "no mail server is set: nobody is written to", &err);
+}
+
 cu_code doctor_examine(struct command *c, struct doctor_report *ret, struct cu_error *err)
 {
     struct cu_error why = {.text = ""};
@@ -110,5 +119,6 @@ cu_code doctor_examine(struct command *c, struct doctor_report *ret, struct cu_e
     check_projection(e, ret);
     check_journal(e, ret);
     check_stores(e, ret);
+    check_mail(e, ret);
     return CU_OK;
 }

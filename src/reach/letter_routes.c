@@ -143,18 +143,37 @@ static cu_code get_of_person(struct request *rq, struct cu_error *err)
 
 // ---- trying the settings
 
-// Handed over while the caller waits, so that what is wrong is the answer.
+// Stored as every letter is, and sent by the thread.
+static cu_code queue_test(struct letters *l, const struct letter *letter, struct cu_error *err)
+{
+    (void)people_lock(l->o.people);
+    cu_code code = people_begin(l->o.people, err);
+    if (code == CU_OK) {
+        code = letters_send(l, letter, err);
+        if (code == CU_OK)
+            code = people_commit(l->o.people, err);
+        else
+            people_rollback(l->o.people);
+    }
+    people_unlock(l->o.people);
+    return code;
+}
+
+// Unless it is to wait its turn, it is handed over while the caller waits: what is wrong is the answer then.
 static cu_code send_test(struct letters *l, struct request *rq, cu_str to, struct cu_error *err)
 {
     char id[37];
+    struct smtp_message m;
     cu_uuid_format(cu_uuid7(), id);
-    cu_str text = cu_arena_printf(rq->arena,
-        "This letter was sent by Custos of %s to try the mail settings.\nIf you can read it, they are right.\n", l->o.shop_name);
-    cu_str subject = cu_arena_printf(rq->arena, "A letter to try the settings (%s)", l->o.shop_name);
-    if (!text.ptr || !subject.ptr)
+    const struct letter letter = {.to = to, .kind = CU_LIT("test"), .language = CU_LIT("en"),
+        .subject = cu_arena_printf(rq->arena, "A letter to try the settings (%s)", l->o.shop_name),
+        .text = cu_arena_printf(rq->arena,
+            "Custos of %s sent this letter to try its mail settings.\nIf you can read it, they are right.\n", l->o.shop_name)};
+    if (!letter.subject.ptr || !letter.text.ptr)
         return cu_fail(err, CU_MEMORY, "", "no memory for a letter");
-    const struct smtp_message m = {.to = to, .subject = subject, .text = text, .language = CU_LIT("en"), .id = cu_str_of(id),
-        .date_ms = rq->received_ms};
+    if (spec_i64(&rq->body_values, "queued"))
+        return queue_test(l, &letter, err);
+    letter_plain(&letter, cu_str_of(id), rq->received_ms, &m);
     return smtp_send(&l->smtp, &m, err);
 }
 
@@ -217,8 +236,13 @@ static const struct spec_field list_answer[] = {
     END,
 };
 static const struct spec_field person_path[] = {{.name = "id", .type = SPEC_UUID, .required = true, .doc = "The person's id."}, END};
+static const struct spec_field test_body[] = {
+    {.name = "queued", .type = SPEC_BOOL, .fallback = "false",
+        .doc = "Put it with the letters that wait, and answer at once; else it is handed over while you wait."},
+    END,
+};
 static const struct spec_field test_answer[] = {
-    {.name = "took_ms", .type = SPEC_INT, .max = INT32_MAX, .doc = "How long the mail server took, milliseconds."}, END};
+    {.name = "took_ms", .type = SPEC_INT, .max = INT32_MAX, .doc = "How long that took, milliseconds."}, END};
 static const struct spec_route routes[] = {
     {.name = "letters.list", .method = "GET", .path = "/v1/letters", .permission = SPEC_RIGHTS_READ, .query = list_query,
         .answer = list_answer, .doc = "Letters to single persons, newest first: what waits, what was sent, what could not be.",
@@ -226,7 +250,8 @@ static const struct spec_route routes[] = {
     {.name = "letters.of_person", .method = "GET", .path = "/v1/people/{id}/letters", .permission = SPEC_PEOPLE_READ,
         .path_fields = person_path, .answer = list_answer, .doc = "Letters to one person: kinds and times, never the text.",
         .handler = get_of_person},
-    {.name = "letters.test", .method = "POST", .path = "/v1/letters/test", .permission = SPEC_OPERATE, .answer = test_answer,
+    {.name = "letters.test", .method = "POST", .path = "/v1/letters/test", .permission = SPEC_OPERATE, .body_kind = SPEC_BODY_JSON,
+        .body_max = 1024, .body = test_body, .answer = test_answer,
         .doc = "Sends a letter to the caller's own address, now, and answers what the mail server said.", .handler = post_test},
 };
 static const struct spec_job jobs[] = {
