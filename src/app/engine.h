@@ -19,6 +19,7 @@
 #include "govern/catalogue.h"
 #include "govern/govern.h"
 #include "govern/self_audit.h"
+#include "govern/transparency.h"
 #include "insight/audience.h"
 #include "insight/personal.h"
 #include "insight/rfm.h"
@@ -63,6 +64,7 @@ struct engine {
     struct insight *insight;
     struct questions *questions;
     struct catalogue *catalogue;
+    struct transparency *transparency;
     struct sample sample;
     struct self_audit self_audit;
     struct dispatch_module modules[ENGINE_MODULES_MAX];

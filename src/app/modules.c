@@ -182,6 +182,21 @@ static void tell_audiences(void *context, const struct pipeline_news *news, size
     }
 }
 
+static cu_code transparency_recipients(void *context, struct cu_arena *a, struct recipient_row **ret, size_t *ret_count, struct cu_error *err)
+{
+    return recipients_list(context, a, ret, ret_count, err);
+}
+
+static cu_code open_transparency(struct engine *e, struct cu_error *err)
+{
+    char folder[FOLDER_PATH_MAX + 64], base_url[320];
+    folder_file(&e->folder, "audit", folder);
+    settings_base_url(&e->settings, base_url, sizeof base_url);
+    const struct transparency_options o = {.people = e->people, .audit_folder = folder, .base_url = base_url,
+        .gather = self_audit_facts_gather, .gather_context = e, .recipients = transparency_recipients, .recipients_context = e->recipients};
+    return transparency_open(&o, &e->transparency, err);
+}
+
 cu_code modules_open(struct engine *e, struct cu_error *err)
 {
     CU_TRY(orders_open(e->people, cu_str_of(settings_z(&e->settings, "currency")), err));
@@ -226,12 +241,14 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
         .currency = settings_z(&e->settings, "currency")};
     CU_TRY(questions_open(&qno, &e->questions, err));
     CU_TRY(keys_desk_open(e, &e->keys_desk, err));
+    CU_TRY(open_transparency(e, err));
     return backups_open(e, &e->backups, err);
 }
 
 void modules_close(struct engine *e)
 {
     backups_close(e->backups);
+    transparency_close(e->transparency);
     keys_desk_close(e->keys_desk);
     questions_close(e->questions);
     insight_close(e->insight);
@@ -324,6 +341,8 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&app_keys_module, from->keys_desk},
         {&app_key_replicas_module, e},
         {&govern_self_audit_module, e ? &e->self_audit : NULL},
+        {&govern_transparency_module, from->transparency},
+        {&govern_transparency_staff_module, from->transparency},
         {&app_site_module, e},
     };
     size_t count = CU_COUNT(all) < max ? CU_COUNT(all) : max;
