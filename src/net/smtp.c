@@ -68,6 +68,14 @@ static bool host_good(const char *host)
     return good;
 }
 
+static cu_code try_composing(const struct smtp_options *o, struct cu_error *err)
+{
+    const struct smtp_message m = {.to = CU_LIT("someone@example.com"), .subject = CU_LIT("x"), .text = CU_LIT("x"), .id = CU_LIT("x")};
+    CU_AUTO_BUF struct cu_buf out;
+    cu_buf_init(&out, 4096);
+    return smtp_compose(o, &m, &out, err);
+}
+
 cu_code smtp_check(const struct smtp_options *o, struct cu_error *err)
 {
     char secret[SECRET_MAX] = "";
@@ -75,8 +83,7 @@ cu_code smtp_check(const struct smtp_options *o, struct cu_error *err)
         return CU_OK;
     if (!host_good(o->host))
         return cu_fail(err, CU_INVALID, "mail_host", "a name like mail.example.com, or an address, is accepted");
-    if (!said(o->from) || !smtp_address_good(cu_str_of(o->from)))
-        return cu_fail(err, CU_INVALID, "mail_from", "an address like shop@example.com is needed");
+    CU_TRY(try_composing(o, err)); // mail_from, mail_from_name
     if (said(o->user) != said(o->password_file))
         return cu_fail(err, CU_INVALID, "mail_user", "mail_user and mail_password_file go together");
     if (said(o->ca_file) && access(o->ca_file, R_OK) != 0)
