@@ -149,6 +149,16 @@ static void default_group(struct dict_field *f, bool of_event)
         f->group = of_event ? DICT_GROUP_BEHAVIOUR : DICT_GROUP_CONTACT;
 }
 
+// Special categories are used with explicit consent or because a law says so (GDPR 9(2)(a), (b), (g)-(j)).
+static void check_purpose(struct dict_draft *d, const struct dict_row *r, const struct dict_row *purpose)
+{
+    if (!purpose || r->is.field.level != DICT_P4)
+        return;
+    enum dict_basis basis = purpose->is.purpose.basis;
+    if (basis != DICT_CONSENT && basis != DICT_LEGAL_OBLIGATION)
+        fault(d, r, CU_INVALID, "Level P4 (special category) goes with purposes that rest on consent or legal_obligation only.");
+}
+
 static void check_field(struct dict_draft *d, const struct dict_row *r, bool of_event)
 {
     const struct dict_field *f = &r->is.field;
@@ -165,7 +175,7 @@ static void check_field(struct dict_draft *d, const struct dict_row *r, bool of_
     if (f->type != DICT_ENUM && f->option_count > 0)
         fault(d, r, CU_INVALID, "\"options\" belongs to type enum.");
     for (uint32_t i = 0; i < f->purpose_count; i++)
-        (void)reference(d, r, &d->purposes, "purposes", f->purposes[i]);
+        check_purpose(d, r, reference(d, r, &d->purposes, "purposes", f->purposes[i]));
     if (f->collect == DICT_COLLECT_NO && of_event)
         fault(d, r, CU_INVALID, "\"collect\" belongs to fields of persons; an event's property lives as long as its event.");
     if (f->collect == DICT_COLLECT_NO && f->identifier.len)

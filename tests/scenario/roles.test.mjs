@@ -11,7 +11,7 @@ const NOBODY = "00000000-0000-7000-8000-000000000000";
 
 const dictionary = `version: 1
 persons:
-  health: {type: string, max: 100, level: P4, group: sensitive, category: user.health_and_medical, purposes: [service], owner: me, doc: A special category.}
+  health: {type: string, max: 100, level: P4, group: sensitive, category: user.health_and_medical, purposes: [personalisation], owner: me, doc: A special category.}
 events:
   Diary Written:
     category: user.behavior

@@ -122,7 +122,7 @@ static void dates_keep_the_year(void **state)
 static const char rows[] = "version: 1\n"
                            "persons:\n"
                            "  health: {type: string, max: 100, level: P4, group: sensitive, category: user.health_and_medical,\n"
-                           "      purposes: [service], owner: me, doc: Special.}\n"
+                           "      purposes: [personalisation], owner: me, doc: Special.}\n"
                            "events:\n"
                            "  Test Done:\n"
                            "    category: user.behavior\n"

@@ -208,6 +208,8 @@ static const struct {
         "P0, P1, P2, P3, P4"},
     {"version: 1\npersons: {email: {level: [P2]}}\n", CU_INVALID, "persons/email", "line 2",
         "one of"},
+    {"version: 1\npersons: {health: {type: string, level: P4, category: user, purposes: [service], doc: Ill.}}\n", CU_INVALID, "persons/health", "line 2",
+        "consent or legal_obligation"},
     {"version: 1\npersons: {email: {group: undeclared}}\n", CU_INVALID, "persons/email", "line 2",
         "none, contact"},
     {"version: 1\npersons: {email: {max: many}}\n", CU_INVALID, "persons/email", "line 2",
