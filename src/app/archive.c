@@ -76,11 +76,10 @@ static cu_code collect_pages(struct engine *e, const struct request *rq, const s
     return code;
 }
 
-static cu_code collect_part(struct engine *e, const struct request *rq, size_t i, struct collected *c, struct cu_error *err)
+static cu_code collect_part(struct engine *e, const struct request *rq, struct cu_uuid person, size_t i, struct collected *c,
+    struct cu_error *err)
 {
     char target[128], id[37];
-    struct cu_uuid person;
-    (void)cu_uuid_parse(request_path_str(rq, "id"), &person);
     cu_uuid_format(person, id);
     (void)snprintf(target, sizeof target, "/v1/people/%s%s", id, parts[i].rest);
     cu_code code = parts[i].items ? collect_pages(e, rq, &parts[i], target, &c->text[i], err)
@@ -160,7 +159,8 @@ static cu_code add_proof(struct engine *e, struct zip *z, cu_str manifest, struc
     return zip_add(z, "proof.json", cu_buf_view(&proof), err);
 }
 
-static cu_code write_zip(struct engine *e, const struct request *rq, const struct collected *c, struct cu_buf *out, struct cu_error *err)
+static cu_code write_zip(struct engine *e, const struct request *rq, const struct collected *c, bool proof, struct cu_buf *out,
+    struct cu_error *err)
 {
     struct zip *z = cu_alloc(sizeof *z);
     struct json_writer w;
@@ -194,7 +194,7 @@ static cu_code write_zip(struct engine *e, const struct request *rq, const struc
         code = proof_canonical(v, &canonical, err);
     if (code == CU_OK)
         code = zip_add(z, "manifest.json", cu_buf_view(&canonical), err);
-    if (code == CU_OK && spec_i64(&rq->query_values, "proof"))
+    if (code == CU_OK && proof)
         code = add_proof(e, z, cu_buf_view(&canonical), err);
     if (code == CU_OK)
         code = zip_end(z, err);
@@ -202,9 +202,8 @@ static cu_code write_zip(struct engine *e, const struct request *rq, const struc
     return code;
 }
 
-static cu_code get_archive(struct request *rq, struct cu_error *err)
+static cu_code make(struct engine *e, const struct request *rq, struct cu_uuid person, bool proof, struct cu_buf *out, struct cu_error *err)
 {
-    struct engine *e = rq->module;
     struct collected *c = cu_calloc(1, sizeof *c);
     if (!c)
         return cu_fail(err, CU_MEMORY, "", "no memory for an archive");
@@ -212,18 +211,46 @@ static cu_code get_archive(struct request *rq, struct cu_error *err)
         cu_buf_init(&c->text[i], PART_BYTES_MAX);
     cu_code code = CU_OK;
     for (size_t i = 0; code == CU_OK && i < CU_COUNT(parts); i++)
-        code = collect_part(e, rq, i, c, err);
+        code = collect_part(e, rq, person, i, c, err);
     if (code == CU_OK)
-        code = write_zip(e, rq, c, &rq->response.body, err);
+        code = write_zip(e, rq, c, proof, out, err);
     for (size_t i = 0; i < PARTS_MAX; i++) {
         cu_buf_wipe(&c->text[i]);
         json_parser_free(c->parser[i]);
     }
     cu_free(c);
-    CU_TRY(code);
+    return code;
+}
+
+static cu_code get_archive(struct request *rq, struct cu_error *err)
+{
+    struct cu_uuid person;
+    if (!cu_uuid_parse(request_path_str(rq, "id"), &person))
+        return cu_fail(err, CU_INVALID, "id", "a person's id is a UUID");
+    CU_TRY(make(rq->module, rq, person, spec_i64(&rq->query_values, "proof") != 0, &rq->response.body, err));
     rq->response.status = 200;
     rq->response.content_type = "application/zip";
     return request_header_add(rq, "Content-Disposition", CU_LIT("attachment; filename=\"my-data.zip\""));
+}
+
+// Nobody's request: the person's own when this thread works for them, else the program's.
+cu_code archive_make(void *context, struct cu_uuid person, struct cu_buf *out, struct cu_error *err)
+{
+    const bool own = guard_current()->actor == GUARD_PERSON;
+    struct request rq = {.id = CU_LIT("archive"), .received_ms = cu_now_ms(), .module = context,
+        .caller = {.kind = own ? CALLER_PERSON : CALLER_LOCAL, .person = person, .purpose = "rights"},
+        .arena = cu_arena_new(1 << 20), .json = json_parser_new(PART_BYTES_MAX)};
+    rq.caller.permissions = UINT64_C(1) << SPEC_PEOPLE_READ | UINT64_C(1) << SPEC_SEGMENTS_READ | UINT64_C(1) << SPEC_AUDIT_READ |
+                            UINT64_C(1) << SPEC_PEOPLE_EXPORT;
+    memset(rq.caller.view, SPEC_VIEW_FULL, sizeof rq.caller.view);
+    const struct guard_access former = own ? *guard_current() : guard_borrow_system("rights", "archive");
+    cu_code code = rq.arena && rq.json ? make(context, &rq, person, false, out, err)
+                                       : cu_fail(err, CU_MEMORY, "", "no memory for an archive");
+    if (!own)
+        guard_enter(&former);
+    json_parser_free(rq.json);
+    cu_arena_free(rq.arena);
+    return code;
 }
 
 #define END {0}

@@ -11,6 +11,10 @@
 
 extern const struct module app_archive_module; // instance: struct engine *
 
+// The archive of a request (consent/rights.h, rights_options.archive), appended; context: struct engine *. With purpose
+// "rights", so that a restriction does not keep the person from their own data.
+cu_code archive_make(void *context, struct cu_uuid person, struct cu_buf *out, struct cu_error *err) CU_MUST;
+
 // archive_html.c: a page of these answers. sections: titles and JSON values.
 struct archive_section {
     const char *title, *doc;

@@ -13,6 +13,7 @@
 #include "collect/quarantine.h"
 #include "collect/sources.h"
 #include "consent/gate.h"
+#include "consent/rights.h"
 #include "collect/sample.h"
 #include "govern/audit.h"
 #include "govern/breach.h"
@@ -40,6 +41,7 @@ struct engine {
     struct people *people;
     struct gate *gate;
     struct certificates *certificates;
+    struct rights *rights;
     struct recipients *recipients;
     struct centre_links *centre_links;
     struct sources *sources;

@@ -96,6 +96,17 @@ static cu_code open_certificates(struct engine *e, struct cu_error *err)
     return certificates_open(&o, &e->certificates, err);
 }
 
+static cu_code open_rights(struct engine *e, struct cu_error *err)
+{
+    char base_url[320];
+    settings_base_url(&e->settings, base_url, sizeof base_url);
+    const struct settings *s = &e->settings;
+    const struct rights_options o = {.people = e->people, .gate = e->gate, .zone = e->zone, .shop_name = settings_z(s, "shop_name"),
+        .base_url = base_url, .regime = settings_z(s, "rights_regime"), .order_years = (int32_t)settings_i64(s, "rights_order_years"),
+        .send = letters_can(e->letters) ? letters_send : NULL, .send_context = e->letters, .links = e->centre_links, .archive = archive_make, .archive_context = e};
+    return rights_open(&o, &e->rights, err);
+}
+
 static bool key_good(void *context, cu_str key)
 {
     const struct engine *e = context;
@@ -208,7 +219,9 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
     struct pipeline_options po = {.journal = e->journal, .seen = e->seen, .people = e->people, .gate = e->gate,
         .news = tell_audiences, .news_context = e};
     CU_TRY(pipeline_open(&po, &e->pipeline, err));
+    CU_TRY(open_rights(e, err)); // before certificates: what they finish forgets requests, too
     CU_TRY(open_certificates(e, err));
+    rights_certificates(e->rights, e->certificates);
     struct door_options doo = {.journal = e->journal, .sources = e->sources, .keyring = e->keyring,
         .dictionary = dictionary_in_force, .dictionary_context = e};
     CU_TRY(door_open(&doo, &e->door, err));
@@ -223,6 +236,8 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
         .hosts = cu_str_of(settings_z(&e->settings, "outgoing_hosts")), .ca_file = settings_z(&e->settings, "outgoing_ca")};
     CU_TRY(outgoing_open(&oo, &e->outgoing, err));
     CU_TRY(open_recipients(e, err));
+    recipients_rights(e->recipients, e->rights);
+    rights_tells(e->rights, recipients_tell, e->recipients);
     CU_TRY(open_sms(e, err));
     CU_TRY(open_oidc(e, err));
     char base_url[320];
@@ -263,6 +278,7 @@ void modules_close(struct engine *e)
     quarantine_close(e->quarantine);
     door_close(e->door);
     certificates_close(e->certificates);
+    rights_close(e->rights);
     personal_close(e->personal);
     segments_close(e->segments);
     rfm_stop(e->rfm); // it asks audiences, which tell it
@@ -306,6 +322,7 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&consent_policy_module, from->gate},
         {&consent_signal_module, from->gate},
         {&consent_certificate_module, from->certificates},
+        {&consent_rights_module, from->rights},
         {&consent_recipient_module, from->recipients},
         {&consent_centre_module, from->centre_links},
         {&insight_audience_module, from->audiences},

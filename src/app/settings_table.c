@@ -10,6 +10,7 @@ static const char *const sms_gateways[] = {"none", "http", "twilio", NULL};
 static const char *const sms_methods[] = {"POST", "GET", "PUT", NULL};
 static const char *const sms_forms[] = {"json", "form", NULL};
 
+static const char *const rights_regimes[] = {"gdpr", "uk", "ccpa", NULL};
 const struct spec_setting settings_table[] = {
     {.name = "listen", .type = SPEC_STRING, .min = 2, .max = 255, .fallback = "127.0.0.1:8080",
         .doc = "Address and port of the HTTP server; several separated by commas; port 0 takes any free one."},
@@ -31,6 +32,10 @@ const struct spec_setting settings_table[] = {
     {.name = "time_zone", .type = SPEC_STRING, .min = 1, .max = 63, .fallback = "UTC", .doc = "Time zone of the shop, tz database name, shown to the console."},
     {.name = "consent_age", .type = SPEC_INT, .min = 0, .max = 21, .fallback = "16",
         .doc = "Age in years from which on a person can consent to marketing; 0: nobody is too young."},
+    {.name = "rights_regime", .type = SPEC_ENUM, .options = rights_regimes, .fallback = "gdpr",
+        .doc = "Which law counts for a request of a person that does not say: gdpr, uk or ccpa."},
+    {.name = "rights_order_years", .type = SPEC_INT, .min = 0, .max = 30, .fallback = "10",
+        .doc = "Years for which the books have to keep orders: shown as a rule on requests for erasure; 0: none."},
     {.name = "log_level", .type = SPEC_ENUM, .options = levels, .fallback = "info", .doc = "Least level that is logged."},
     {.name = "connections_max", .type = SPEC_INT, .min = 8, .max = 100000, .fallback = "8192", .doc = "Open connections per listen address."},
     {.name = "connections_per_ip_max", .type = SPEC_INT, .min = 0, .max = 100000, .fallback = "0",

@@ -17,7 +17,7 @@ CREATE INDEX centre_link_until ON centre_link (until_ms);
 CREATE TABLE centre_session (
     hash BLOB PRIMARY KEY,         -- SHA-256 of the cookie
     pno INTEGER NOT NULL,
-    person BLOB NOT NULL,          -- public id when it began: a person merged or erased meanwhile is another
+    record BLOB NOT NULL,          -- hash of the person's profiles when it began: joined with another meanwhile, it is over
     made_ms INTEGER NOT NULL,
     last_ms INTEGER NOT NULL       -- written once a minute at most
 ) STRICT, WITHOUT ROWID;

@@ -77,6 +77,17 @@ void rights_close(struct rights *r)
     cu_free(r);
 }
 
+void rights_certificates(struct rights *r, struct certificates *c)
+{
+    r->o.certificates = c;
+}
+
+void rights_tells(struct rights *r, rights_tell *fn, void *context)
+{
+    r->o.tell = fn;
+    r->o.tell_context = context;
+}
+
 // ---- receiving
 
 struct receiving {

@@ -75,6 +75,12 @@ struct rights_options {
 };
 cu_code rights_open(const struct rights_options *o, struct rights **ret, struct cu_error *err) CU_MUST;
 void rights_close(struct rights *r); // NULL is fine
+// Set later by whoever puts the parts together: the desk has to be there before certificates finish an erasure (a person's
+// requests are forgotten with them), and recipients are told of what happens here.
+void rights_certificates(struct rights *r, struct certificates *c);
+typedef cu_code rights_tell(void *context, struct cu_uuid request, uint32_t pno, enum rights_right right, uint32_t *ret_count,
+    struct cu_error *err);
+void rights_tells(struct rights *r, rights_tell *fn, void *context);
 
 struct rights_asked { // a request as it comes in
     enum rights_right right;

@@ -236,7 +236,7 @@ static cu_code say_no(struct rights *r, struct doing *in, cu_str purpose, struct
     const struct evidence ev = {.time_ms = now, .received_ms = now};
     const struct gate_saying s = {.purpose = purpose, .state = GATE_REFUSED, .method = CU_LIT("request"), .evidence = cu_str_of(id),
         .form = cu_str_of(rights_right_name(in->row.right)), .channel = cu_str_of(rights_channel_name(in->row.channel)),
-        .language = in->row.language};
+        .language = in->row.language, .by_person = in->row.channel == RIGHTS_BY_CENTRE};
     for (size_t i = 0; i < in->count; i++)
         CU_TRY(gate_say(r->o.gate, in->pnos[i], &s, &ev, err));
     return CU_OK;

@@ -290,8 +290,12 @@ static cu_code recipients_done(struct rights *r, struct db *d, void *context, st
 {
     struct act *act = context;
     CU_TRY(rights_load(d, act->id, act->arena, &act->row, err));
+    if (act->row.state == RIGHTS_IN_PROGRESS && act->row.waiting_for) { // they were quicker than we
+        act->row.waiting_for = 0;
+        return rights_store(d, &act->row, err);
+    }
     if (act->row.state != RIGHTS_WAITING)
-        return CU_OK; // they were quicker than we, or it ended otherwise
+        return CU_OK;
     return moved(r, d, act, RIGHTS_FINISH, "recipients_done", NULL, err);
 }
 

@@ -132,10 +132,9 @@ cu_code rights_reopen(struct rights *r, struct cu_uuid id, cu_str reason, struct
 cu_code rights_lift(struct rights *r, struct cu_uuid id, cu_str reason, struct cu_error *err) CU_MUST;
 
 // ---- rights_jobs.c
-extern const struct spec_job rights_jobs[];
-extern const size_t rights_job_count;
+enum { RIGHTS_JOBS = 2 };
+extern const struct spec_job rights_jobs[RIGHTS_JOBS];
 // ---- rights_answers.c
 extern const struct spec_field rights_row_answer[], rights_list_answer[], rights_show_answer[], rights_letter_answer[],
     rights_grounds_answer[], rights_figures_answer[];
-extern const char *const rights_right_options[], *const rights_state_options[], *const rights_regime_options[],
-    *const rights_channel_options[];
+extern const char *const rights_right_options[], *const rights_state_options[], *const rights_regime_options[];
