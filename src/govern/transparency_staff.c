@@ -50,17 +50,75 @@ static cu_code print_version(struct transparency *t, bool ready, struct json_wri
     return CU_OK;
 }
 
+// All members of an object, null where nothing is set.
+static void print_members(struct json_writer *w, json object, const char *const *names, size_t count)
+{
+    jw_object(w);
+    for (size_t i = 0; i < count; i++) {
+        json v = json_get(object, names[i]);
+        jw_key(w, names[i]);
+        json_is(v, JSON_ABSENT) ? jw_null(w) : jw_value(w, v);
+    }
+    jw_object_end(w);
+}
+
+static void print_planned(json list, struct json_writer *w)
+{
+    struct json_iter it = json_each(list);
+    jw_array(w);
+    while (json_next(&it)) {
+        jw_object(w);
+        jw_kstr(w, "date", json_str(json_get(it.value, "date")));
+        jw_key(w, "purposes");
+        json purposes = json_get(it.value, "purposes");
+        if (json_is(purposes, JSON_ARRAY)) {
+            jw_value(w, purposes);
+        } else {
+            jw_array(w);
+            jw_array_end(w);
+        }
+        jw_key(w, "texts");
+        print_members(w, json_get(it.value, "texts"), transparency_languages, TRANSPARENCY_LANGUAGES);
+        jw_object_end(w);
+    }
+    jw_array_end(w);
+}
+
+static void print_setting(json setting, struct json_writer *w)
+{
+    static const char *const contact[] = {"name", "address", "country", "email", "phone", "website"};
+    static const char *const parts[] = {"fields", "access", "security", "statistics", "badges"};
+    for (size_t i = 0; i < 4; i++) {
+        json c = json_get(setting, members[i]);
+        jw_key(w, members[i]);
+        json_is(c, JSON_OBJECT) ? print_members(w, c, contact, CU_COUNT(contact)) : jw_null(w);
+    }
+    for (size_t i = 4; i < 6; i++) {
+        jw_key(w, members[i]);
+        print_members(w, json_get(setting, members[i]), transparency_languages, TRANSPARENCY_LANGUAGES);
+    }
+    json balancing = json_get(setting, "balancing");
+    jw_key(w, "balancing");
+    json_is(balancing, JSON_OBJECT) ? jw_value(w, balancing) : jw_raw(w, CU_LIT("{}"));
+    jw_key(w, "planned");
+    print_planned(json_get(setting, "planned"), w);
+    jw_key(w, "shown");
+    jw_object(w);
+    for (size_t i = 0; i < CU_COUNT(parts); i++) {
+        bool yes = true;
+        (void)json_bool(json_get(json_get(setting, "shown"), parts[i]), &yes);
+        jw_kbool(w, parts[i], yes);
+    }
+    jw_object_end(w);
+}
+
 static cu_code print_all(struct transparency *t, struct request *rq, json setting, const struct transparency_live *live, struct cu_error *err)
 {
     bool ready = false;
     char url[400];
     struct json_writer w = request_json(rq, 200);
     jw_object(&w);
-    for (size_t i = 0; i < CU_COUNT(members); i++) {
-        json v = json_get(setting, members[i]);
-        jw_key(&w, members[i]);
-        json_is(v, JSON_ABSENT) ? jw_null(&w) : jw_value(&w, v);
-    }
+    print_setting(setting, &w);
     jw_key(&w, "missing");
     jw_array(&w);
     transparency_missing(setting, &w, &ready);
@@ -226,49 +284,52 @@ static cu_code keep(void *instance, struct cu_error *err)
 }
 
 #define END {.name = NULL}
-#define TEXT(member, most, says) {.name = member, .type = SPEC_STRING, .max = most, .doc = says}
+#define TEXT(member, most, null, says) {.name = member, .type = SPEC_STRING, .max = most, .nullable = null, .doc = says}
 #define FLAG(member, says) {.name = member, .type = SPEC_BOOL, .doc = says}
-static const struct spec_field contact_fields[] = {
-    TEXT("name", 200, "Name."), TEXT("address", 400, "Postal address."), TEXT("country", 2, "Country, two letters (ISO 3166-1)."),
-    {.name = "email", .type = SPEC_EMAIL, .doc = "E-mail address."}, TEXT("phone", 40, "Telephone number."), TEXT("website", 300, "Website, https://..."), END};
-static const struct spec_field text_fields[] = {
-    TEXT("en", TEXT_MAX, "In English."), TEXT("de", TEXT_MAX, "In German."), TEXT("fr", TEXT_MAX, "In French."), END};
+#define CONTACT(null)                                                                                                                  \
+    TEXT("name", 200, null, "Name."), TEXT("address", 400, null, "Postal address."),                                                 \
+        TEXT("country", 2, null, "Country, two letters (ISO 3166-1)."),                                                               \
+        {.name = "email", .type = SPEC_EMAIL, .nullable = null, .doc = "E-mail address."}, TEXT("phone", 40, null, "Telephone number."), \
+        TEXT("website", 300, null, "Website, https://...")
+#define TEXTS(null) TEXT("en", TEXT_MAX, null, "In English."), TEXT("de", TEXT_MAX, null, "In German."), TEXT("fr", TEXT_MAX, null, "In French.")
+static const struct spec_field contact_fields[] = {CONTACT(false), END}, contact_answer[] = {CONTACT(true), END};
+static const struct spec_field text_fields[] = {TEXTS(false), END}, text_answer[] = {TEXTS(true), END};
 static const struct spec_field name_element[] = {{.name = "", .type = SPEC_STRING, .min = 1, .max = 100, .doc = "A purpose of the dictionary."}, END};
-static const struct spec_field planned_fields[] = {
-    {.name = "date", .type = SPEC_DATE, .required = true, .doc = "From when on."},
-    {.name = "purposes", .type = SPEC_ARRAY, .max = 50, .fields = name_element, .doc = "Which purposes it touches."},
-    {.name = "texts", .type = SPEC_OBJECT, .max = 3 * TEXT_MAX, .fields = text_fields, .required = true, .doc = "What changes, by language."}, END};
+#define PLANNED(texts_fields)                                                                                    \
+    {.name = "date", .type = SPEC_DATE, .required = true, .doc = "From when on."},                              \
+        {.name = "purposes", .type = SPEC_ARRAY, .max = 50, .fields = name_element, .doc = "Which purposes it touches."}, \
+        {.name = "texts", .type = SPEC_OBJECT, .max = 3 * TEXT_MAX, .fields = texts_fields, .required = true, .doc = "What changes, by language."}
+static const struct spec_field planned_fields[] = {PLANNED(text_fields), END}, planned_answer[] = {PLANNED(text_answer), END};
 static const struct spec_field shown_fields[] = {
     FLAG("fields", "Every data field and event."), FLAG("access", "Roles and how many persons have them."), FLAG("security", "Steps of security."),
     FLAG("statistics", "Figures of requests."), FLAG("badges", "The computed facts."), END};
-#define SETTING(null)                                                                                                                     \
-    {.name = "controller", .type = SPEC_OBJECT, .max = 4096, .fields = contact_fields, .nullable = null, .doc = "Who is responsible."},      \
-        {.name = "representative", .type = SPEC_OBJECT, .max = 4096, .fields = contact_fields, .nullable = null, .doc = "Who stands for them."}, \
-        {.name = "officer", .type = SPEC_OBJECT, .max = 4096, .fields = contact_fields, .nullable = null, .doc = "Data protection officer."}, \
-        {.name = "authority", .type = SPEC_OBJECT, .max = 4096, .fields = contact_fields, .nullable = null, .doc = "Supervisory authority."}, \
-        {.name = "texts", .type = SPEC_OBJECT, .max = 16384, .fields = text_fields, .nullable = null, .doc = "Introduction, by language."},  \
-        {.name = "automated", .type = SPEC_OBJECT, .max = 16384, .fields = text_fields, .nullable = null,                                     \
-            .doc = "Which decisions a machine makes alone, and how; absent: none."},                                                          \
-        {.name = "balancing", .type = SPEC_OBJECT, .max = 65536, .nullable = null,                                                            \
-            .doc = "How a legitimate interest was weighed: purpose, then language, then text."},                                              \
-        {.name = "planned", .type = SPEC_ARRAY, .max = PLANNED_MAX, .fields = planned_fields, .nullable = null, .doc = "Changes of purpose to come."}, \
-        {.name = "shown", .type = SPEC_OBJECT, .max = 1024, .fields = shown_fields, .nullable = null, .doc = "What is shown; absent: all."}
-static const struct spec_field put_body[] = {SETTING(false), END};
+#define SETTING(contact, text, planned_rows, null)                                                                                          \
+    {.name = "controller", .type = SPEC_OBJECT, .max = 4096, .fields = contact, .nullable = null, .doc = "Who is responsible."},             \
+        {.name = "representative", .type = SPEC_OBJECT, .max = 4096, .fields = contact, .nullable = null, .doc = "Who stands for them."},    \
+        {.name = "officer", .type = SPEC_OBJECT, .max = 4096, .fields = contact, .nullable = null, .doc = "Data protection officer."},       \
+        {.name = "authority", .type = SPEC_OBJECT, .max = 4096, .fields = contact, .nullable = null, .doc = "Supervisory authority."},       \
+        {.name = "texts", .type = SPEC_OBJECT, .max = 16384, .fields = text, .doc = "Introduction, by language."},                          \
+        {.name = "automated", .type = SPEC_OBJECT, .max = 16384, .fields = text,                                                             \
+            .doc = "Which decisions a machine makes alone, and how; none when empty."},                                                     \
+        {.name = "balancing", .type = SPEC_OBJECT, .max = 65536, .doc = "How a legitimate interest was weighed: purpose, then language, then text."}, \
+        {.name = "planned", .type = SPEC_ARRAY, .max = PLANNED_MAX, .fields = planned_rows, .doc = "Changes of purpose to come."},           \
+        {.name = "shown", .type = SPEC_OBJECT, .max = 1024, .fields = shown_fields, .doc = "What is shown; what is not said is."}
+static const struct spec_field put_body[] = {SETTING(contact_fields, text_fields, planned_fields, false), END};
 static const struct spec_field pointer_element[] = {{.name = "", .type = SPEC_STRING, .max = 40, .doc = "What has to be set."}, END};
 static const char *const unit_options[] = {"permille", "days", "bool", NULL};
 static const struct spec_field badge_fields[] = {
-    TEXT("name", 40, "Name of the fact."),
+    TEXT("name", 40, false, "Name of the fact."),
     {.name = "colour", .type = SPEC_ENUM, .options = transparency_colours, .doc = "grey: nothing to say yet."},
     {.name = "value", .type = SPEC_INT, .max = INT64_C(1) << 53, .nullable = true, .doc = "The measure, or null."},
     {.name = "unit", .type = SPEC_ENUM, .options = unit_options, .doc = "What it counts."},
-    TEXT("text", 200, "The measure in words."),
+    TEXT("text", 200, false, "The measure in words."),
     END,
 };
 static const struct spec_field setting_answer[] = {
-    SETTING(true),
+    SETTING(contact_answer, text_answer, planned_answer, true),
     {.name = "missing", .type = SPEC_ARRAY, .max = 16, .fields = pointer_element, .doc = "What has to be set before the page is public."},
     FLAG("published", "Whether the page is public."),
-    TEXT("url", 400, "Where it is."),
+    TEXT("url", 400, false, "Where it is."),
     {.name = "badges", .type = SPEC_ARRAY, .max = 32, .fields = badge_fields, .doc = "The facts, measured now."},
     {.name = "version", .type = SPEC_INT, .max = UINT32_MAX, .nullable = true, .doc = "The version in force."},
     {.name = "made", .type = SPEC_TIME, .nullable = true, .doc = "Since when."},
