@@ -114,6 +114,7 @@ row transparency_words_check[] = {
     {"safeguard.bcr", "binding corporate rules", "verbindliche interne Datenschutzvorschriften", "règles d’entreprise contraignantes"},
     {"safeguard.derogation", "an exception for the single case (Art. 49 GDPR)", "eine Ausnahme für den Einzelfall (Art. 49 DSGVO)",
         "une dérogation au cas par cas (art. 49 RGPD)"},
+    {"safeguard.none", "none named", "keine genannt", "aucune indiquée"},
     {"safeguard.", "none named", "keine genannt", "aucune indiquée"},
     // who has access
     {"access", "Who has access", "Wer Zugang hat", "Qui y a accès"},
