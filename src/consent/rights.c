@@ -54,6 +54,8 @@ cu_code rights_open(const struct rights_options *o, struct rights **ret, struct 
     struct rights *r = cu_calloc(1, sizeof *r);
     if (!r)
         return cu_fail(err, CU_MEMORY, "", "no memory for the rights desk");
+    for (size_t i = 0; i < RIGHTS_LOCKS; i++)
+        (void)pthread_mutex_init(&r->erasing[i], NULL);
     r->o = *o;
     r->shop_name = copy(o->shop_name);
     r->base_url = copy(o->base_url);
@@ -72,6 +74,8 @@ void rights_close(struct rights *r)
     if (!r)
         return;
     people_unhook(r->o.people, r);
+    for (size_t i = 0; i < RIGHTS_LOCKS; i++)
+        (void)pthread_mutex_destroy(&r->erasing[i]);
     cu_free(r->shop_name);
     cu_free(r->base_url);
     cu_free(r);

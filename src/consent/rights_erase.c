@@ -158,9 +158,15 @@ cu_code rights_erase(struct rights *r, struct cu_uuid id, int64_t actor, cu_str 
     if (!a)
         return cu_fail(err, CU_MEMORY, "", "no memory for a request");
     struct erasing in = {.id = id, .actor = actor, .note = note, .arena = a, .file = &file};
-    CU_TRY(rights_within(r, begin, &in, err));
-    CU_TRY(erase(r, &in, err));
-    return rights_within(r, finish, &in, err);
+    pthread_mutex_t *lock = &r->erasing[id.bytes[sizeof id.bytes - 1] % RIGHTS_LOCKS];
+    (void)pthread_mutex_lock(lock);
+    cu_code code = rights_within(r, begin, &in, err);
+    if (code == CU_OK)
+        code = erase(r, &in, err);
+    if (code == CU_OK)
+        code = rights_within(r, finish, &in, err);
+    (void)pthread_mutex_unlock(lock);
+    return code;
 }
 
 // ---- what a crash left

@@ -10,11 +10,13 @@
 
 #include "base/clock.h"
 
+#include <pthread.h>
+
 #define RIGHTS_SUBJECT (UINT64_C(1) << 36) // + number of the request: keys of requests of nobody known
 enum {
     RIGHTS_DETAIL_MAX = 4096, RIGHTS_ADDRESS_MAX = 254, RIGHTS_FOREIGN_MAX = 200, RIGHTS_NOTE_MAX = 2000, RIGHTS_PURPOSE_MAX = 100,
     RIGHTS_SEALED_MAX = 16384, RIGHTS_PROFILES_MAX = 1000, RIGHTS_DUPLICATES_MAX = 20, RIGHTS_ARENA = 1 << 20,
-    RIGHTS_PROOF_DAYS = 30, RIGHTS_LINK_DAYS = 7, RIGHTS_LIFT_DAYS = 3
+    RIGHTS_LOCKS = 16, RIGHTS_PROOF_DAYS = 30, RIGHTS_LINK_DAYS = 7, RIGHTS_LIFT_DAYS = 3
 };
 #define RIGHTS_DAY_MS INT64_C(86400000)
 
@@ -22,6 +24,7 @@ struct rights {
     struct rights_options o;
     char *shop_name, *base_url;
     enum rights_regime regime;
+    pthread_mutex_t erasing[RIGHTS_LOCKS]; // by request: the same one is erased for by one thread at a time
 };
 
 struct rights_full { // a row; strings in the arena
