@@ -44,6 +44,7 @@ struct engine {
     struct rights *rights;
     struct recipients *recipients;
     struct centre_links *centre_links;
+    struct centre *centre;
     struct sources *sources;
     struct pipeline *pipeline;
     struct door *door;
@@ -52,6 +53,7 @@ struct engine {
     struct outgoing *outgoing;
     struct smtp_options mail; // of the settings; host "": none
     struct letters *letters;
+    struct canary_rights *canary_rights;
     struct sms_gateway *sms;
     struct oidc *oidc;
     struct govern *govern;

@@ -18,7 +18,9 @@
 #include "insight/question.h"
 #include "reach/letters.h"
 #include "archive.h"
+#include "centre.h"
 #include "backup_service.h"
+#include "canary_rights.h"
 #include "self_audit_facts.h"
 #include "keys_routes.h"
 #include "site.h"
@@ -55,6 +57,15 @@ static cu_code staff_address(void *context, int64_t staff_id, struct cu_buf *out
 {
     const struct engine *e = context;
     return staff_email(e->govern, staff_id, out, err);
+}
+
+static cu_code canary_last(void *context, struct transparency_canary *ret, struct cu_error *err)
+{
+    struct engine *e = context;
+    struct canary_rights_result last;
+    CU_TRY(canary_rights_last(e->canary_rights, &last, err));
+    *ret = (struct transparency_canary){.at_ms = last.at_ms, .good = last.ok};
+    return CU_OK;
 }
 
 static cu_code open_letters(struct engine *e, struct cu_error *err)
@@ -198,13 +209,19 @@ static cu_code transparency_recipients(void *context, struct cu_arena *a, struct
     return recipients_list(context, a, ret, ret_count, err);
 }
 
+static cu_code transparency_figures(void *context, int64_t from_ms, int64_t to_ms, struct json_writer *w, struct cu_error *err)
+{
+    return rights_figures(context, from_ms, to_ms, w, err);
+}
+
 static cu_code open_transparency(struct engine *e, struct cu_error *err)
 {
     char folder[FOLDER_PATH_MAX + 64], base_url[320];
     folder_file(&e->folder, "audit", folder);
     settings_base_url(&e->settings, base_url, sizeof base_url);
     const struct transparency_options o = {.people = e->people, .audit_folder = folder, .base_url = base_url,
-        .gather = self_audit_facts_gather, .gather_context = e, .recipients = transparency_recipients, .recipients_context = e->recipients};
+        .gather = self_audit_facts_gather, .gather_context = e, .recipients = transparency_recipients, .recipients_context = e->recipients,
+        .figures = transparency_figures, .figures_context = e->rights, .canary = canary_last, .canary_context = e};
     return transparency_open(&o, &e->transparency, err);
 }
 
@@ -256,14 +273,19 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
         .currency = settings_z(&e->settings, "currency")};
     CU_TRY(questions_open(&qno, &e->questions, err));
     CU_TRY(keys_desk_open(e, &e->keys_desk, err));
+    CU_TRY(canary_rights_open(e, &e->canary_rights, err));
     CU_TRY(open_transparency(e, err));
+    const struct centre_options co = {.engine = e, .rights = e->rights, .send = letters_can(e->letters) ? letters_send : NULL, .send_context = e->letters};
+    CU_TRY(centre_open(&co, &e->centre, err));
     return backups_open(e, &e->backups, err);
 }
 
 void modules_close(struct engine *e)
 {
     backups_close(e->backups);
+    centre_close(e->centre);
     transparency_close(e->transparency);
+    canary_rights_close(e->canary_rights);
     keys_desk_close(e->keys_desk);
     questions_close(e->questions);
     insight_close(e->insight);
@@ -354,6 +376,8 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&govern_approval_module, from->govern},
         {&govern_break_glass_module, from->govern},
         {&app_archive_module, e},
+        {&app_centre_module, from->centre},
+        {&app_canary_rights_module, from->canary_rights},
         {&app_backup_module, from->backups},
         {&app_keys_module, from->keys_desk},
         {&app_key_replicas_module, e},

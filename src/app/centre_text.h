@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything the privacy centre says, in each of its languages. A test looks that no text is missing and that each has the same
+// places ({}) in all of them. What a shop writes itself (wordings of purposes, docs of fields) is not here.
+#pragma once
+
+#include "base/memory.h"
+
+enum centre_language { CENTRE_EN, CENTRE_DE, CENTRE_FR, CENTRE_LANGUAGES };
+extern const char *const centre_language_codes[CENTRE_LANGUAGES]; // "en"
+extern const char *const centre_language_names[CENTRE_LANGUAGES]; // "English"
+enum centre_language centre_language_find(cu_str code);           // CENTRE_LANGUAGES: none of ours
+enum centre_language centre_language_accepted(cu_str accept);     // of Accept-Language; English when none fits
+
+enum centre_text {
+    T_CENTRE, T_SKIP, T_LANGUAGE, T_PAGES, T_FOOT, T_BACK, T_YES, T_NO, T_NOTHING, T_REQUEST_ID, T_START, T_START_TEXT,
+    T_START_HOW, T_EMAIL, T_EMAIL_BAD, T_SEND_LINK, T_SENT, T_SENT_TEXT, T_LETTER_SUBJECT, T_LETTER_TEXT, T_ENTER,
+    T_ENTER_TEXT, T_ENTER_BUTTON, T_VERIFY, T_VERIFY_TEXT, T_VERIFY_BUTTON, T_VERIFIED, T_VERIFIED_TEXT, T_LINK_DEAD,
+    T_LINK_DEAD_TEXT, T_NEW_LINK, T_NO_VISIT, T_NO_VISIT_TEXT, T_FORM_OLD, T_FORM_OLD_TEXT, T_GONE, T_GONE_TEXT, T_FAILED,
+    T_FAILED_TEXT, T_CONFLICT_TEXT, T_BUSY, T_BUSY_TEXT, T_LEAVE, T_LEFT, T_LEFT_TEXT, T_OVERVIEW, T_WELCOME,
+    T_WELCOME_END, T_DATA, T_DATA_ABOUT, T_DATA_TEXT, T_ACTIVITY, T_ACTIVITY_ABOUT, T_ACTIVITY_TEXT, T_CONSENTS,
+    T_CONSENTS_ABOUT, T_CONSENTS_TEXT, T_ACCESS, T_ACCESS_ABOUT, T_RIGHTS, T_RIGHTS_ABOUT, T_VALUES, T_VALUE, T_MEANING,
+    T_SOURCE, T_SINCE, T_UNTIL, T_DAYS_AGO, T_PURPOSES, T_RECIPIENTS, T_CORRECT, T_IDENTIFIERS, T_IDENTIFIERS_TEXT,
+    T_INFERRED, T_INFERRED_TEXT, T_INFERRED_NONE, T_WHY, T_HISTORY, T_HISTORY_TEXT, T_ORDERS, T_ORDER, T_WHEN, T_TOTAL,
+    T_GOODS, T_EVENTS, T_RECEIVED, T_RECEIVED_TEXT, T_RECEIVED_NONE, T_LOOKED, T_WHO, T_FOR, T_ACT, T_FIELDS, T_BY_STAFF,
+    T_BY_TOKEN, T_BY_LOCAL, T_BY_YOU, T_BY_SYSTEM, T_STATE, T_STATE_UNKNOWN, T_STATE_GRANTED, T_STATE_REFUSED,
+    T_STATE_WITHDRAWN, T_STATE_UNPROVEN, T_STATE_REQUESTED, T_STATE_RECONFIRMED, T_STATE_EXPIRED, T_STATE_INVALIDATED,
+    T_STATE_STALE, T_NOT_OBJECTED, T_BASIS, T_BASIS_CONSENT, T_BASIS_CONTRACT, T_BASIS_LAW, T_BASIS_INTEREST, T_NEEDED,
+    T_ALLOW, T_WITHDRAW, T_OBJECT, T_OBJECT_NOT, T_WITHDRAW_ALL, T_RECORDS, T_RECORDS_TEXT, T_SHOWN, T_METHOD, T_CHANNEL,
+    T_ONLY_CHANNEL, T_FORM, T_BUTTON, T_RECEIPT, T_CORRECT_TITLE, T_CORRECT_TEXT, T_CORRECT_WAITS, T_CORRECT_BUTTON,
+    T_INVALID, T_DONE_CORRECT, T_DONE_WAITS, T_DONE_PREFERENCE, T_DONE_WITHDRAW, T_DONE_ASKED, T_DONE_REVOKE, T_ARCHIVE,
+    T_ARCHIVE_TEXT, T_ARCHIVE_BUTTON, T_OBJECT_ALL, T_OBJECT_ALL_TEXT, T_OBJECT_ALL_BUTTON, T_RESTRICT, T_RESTRICT_TEXT,
+    T_RESTRICT_BUTTON, T_ERASE, T_ERASE_ABOUT, T_ERASE_LINK, T_ERASE_TEXT, T_ERASE_KEPT, T_ERASE_WORD, T_ERASE_LABEL,
+    T_ERASE_WRONG, T_ERASE_BUTTON, T_ERASED, T_ERASED_TEXT, T_ERASING, T_ERASING_TEXT, T_CERTIFICATE, T_CERTIFICATE_TEXT,
+    T_COMPLAIN, T_COMPLAIN_TEXT, T_COMPLAIN_LABEL, T_COMPLAIN_BUTTON, T_REQUESTS, T_RECEIVED_ON, T_CLOSED, T_DUE,
+    T_DUE_EXTENDED, T_NUMBER, T_REVOKE, T_RIGHT_ACCESS, T_RIGHT_PORTABILITY, T_RIGHT_RECTIFICATION, T_RIGHT_ERASURE,
+    T_RIGHT_RESTRICTION, T_RIGHT_OBJECTION, T_RIGHT_OPT_OUT, T_RIGHT_LIMIT, T_RIGHT_COMPLAINT, T_REQUEST_OPEN,
+    T_REQUEST_VERIFYING, T_REQUEST_PROGRESS, T_REQUEST_WAITING, T_REQUEST_FULFILLED, T_REQUEST_DENIED, T_REQUEST_REVOKED,
+    T_REQUEST_EXPIRED, T_REQUEST_DUPLICATE, T_UNSUBSCRIBE, T_UNSUBSCRIBE_TEXT, T_UNSUBSCRIBE_BUTTON, T_UNSUBSCRIBE_MORE,
+    T_UNSUBSCRIBE_DEAD, T_UNSUBSCRIBED, T_UNSUBSCRIBED_TEXT, T_P_SERVICE, T_P_SERVICE_DOC, T_P_LEGAL, T_P_LEGAL_DOC,
+    T_P_SECURITY, T_P_SECURITY_DOC, T_P_ANALYTICS, T_P_ANALYTICS_DOC, T_P_PERSONALISATION, T_P_PERSONALISATION_DOC,
+    T_P_EMAIL, T_P_EMAIL_DOC, T_P_SMS, T_P_SMS_DOC, T_P_ADVERTISING, T_P_ADVERTISING_DOC, T_COUNT
+};
+const char *centre_say(enum centre_language l, enum centre_text t);
+void centre_fill(enum centre_language l, enum centre_text t, cu_str with, struct cu_buf *out); // {} becomes `with`; plain text
+const char *centre_month(enum centre_language l, int month); // 1 to 12
+// Names of the program's own tables as texts.
+enum centre_text centre_state_text(cu_str gate_state);   // "granted"
+enum centre_text centre_right_text(int right);           // enum rights_right
+enum centre_text centre_request_text(int state);         // enum rights_state
+enum centre_text centre_purpose_name(cu_str purpose);    // T_COUNT: a purpose of the shop's own
+enum centre_text centre_purpose_doc(cu_str purpose, cu_str doc); // T_COUNT: the shop wrote its own
