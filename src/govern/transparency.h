@@ -30,12 +30,9 @@ struct transparency_options {
     // The register of recipients (recipients_list). NULL: those that the dictionary names.
     cu_code (*recipients)(void *context, struct cu_arena *a, struct recipient_row **ret, size_t *ret_count, struct cu_error *err);
     void *recipients_context;
-    // Figures of requests (rights_figures), an object. NULL: none are shown.
+    // Figures of requests as rights_figures writes them. NULL: none are shown, and the badge of the oldest one is grey.
     cu_code (*figures)(void *context, int64_t from_ms, int64_t to_ms, struct json_writer *w, struct cu_error *err);
     void *figures_context;
-    // The oldest open request: when it came in; 0: none is open. NULL: not known.
-    cu_code (*oldest)(void *context, int64_t *ret_received_ms, struct cu_error *err);
-    void *oldest_context;
     // NULL: there is no trial.
     cu_code (*canary)(void *context, struct transparency_canary *ret, struct cu_error *err);
     void *canary_context;

@@ -3,6 +3,7 @@
 // proved, who looked at records in 30 days, requests, the daily trial. Counts and ages only.
 #include "transparency_private.h"
 
+#include "text/text.h"
 #include "transparency_sql.h"
 
 #include <stdio.h>
@@ -90,21 +91,34 @@ static cu_code count_consents(struct transparency *t, struct transparency_live *
 
 // ---- requests
 
+// "oldest_open" of the figures: a time, or null when none is open.
+static cu_code read_oldest(cu_str text, int64_t *ret_ms, struct cu_error *err)
+{
+    json v;
+    struct json_parser *p = json_parser_new(TRANSPARENCY_FIGURES_MAX);
+    cu_code code = p ? json_parse(p, text, &v, err) : cu_fail(err, CU_MEMORY, "", "no memory for figures");
+    *ret_ms = 0;
+    if (code == CU_OK)
+        (void)text_time_parse(json_str(json_get(v, "oldest_open")), ret_ms);
+    json_parser_free(p);
+    return code;
+}
+
 static cu_code of_requests(struct transparency *t, struct transparency_live *l, int64_t now_ms, struct cu_error *err)
 {
+    CU_AUTO_BUF struct cu_buf text;
+    struct json_writer w;
+    cu_buf_init(&text, TRANSPARENCY_FIGURES_MAX - 1);
     l->figures[0] = 0;
-    if (t->o.figures) {
-        CU_AUTO_BUF struct cu_buf text;
-        struct json_writer w;
-        cu_buf_init(&text, TRANSPARENCY_FIGURES_MAX - 1);
-        jw_start(&w, &text);
-        CU_TRY(t->o.figures(t->o.figures_context, now_ms - 365 * day_ms, now_ms, &w, err));
-        CU_TRY(cu_buf_code(&text, err));
-        (void)snprintf(l->figures, sizeof l->figures, "%.*s", CU_ARG(cu_buf_view(&text)));
-    }
-    l->oldest_known = t->o.oldest != NULL;
+    l->oldest_known = t->o.figures != NULL;
     l->oldest_ms = 0;
-    return t->o.oldest ? t->o.oldest(t->o.oldest_context, &l->oldest_ms, err) : CU_OK;
+    if (!t->o.figures)
+        return CU_OK;
+    jw_start(&w, &text);
+    CU_TRY(t->o.figures(t->o.figures_context, now_ms - 365 * day_ms, now_ms, &w, err));
+    CU_TRY(cu_buf_code(&text, err));
+    (void)snprintf(l->figures, sizeof l->figures, "%.*s", CU_ARG(cu_buf_view(&text)));
+    return read_oldest(cu_buf_view(&text), &l->oldest_ms, err);
 }
 
 // The costly ones (the whole installation, everybody's consents, the log) once an hour or when asked for.

@@ -104,11 +104,11 @@ static void print_badges(struct transparency_page *p)
     cu_buf_z(p->out, "</ul></section>\n");
 }
 
-// The figures' shape is their maker's: per right an object of numbers is shown as a row, whole numbers above as a sentence.
-static void print_right(struct transparency_page *p, cu_str right, json figures)
+static const char *const columns[] = {"received", "fulfilled", "denied", "open", "median_days"};
+
+static void print_right(struct transparency_page *p, json figures)
 {
-    static const char *const columns[] = {"received", "fulfilled", "denied", "open", "median_days"};
-    cu_str word = transparency_word_of(p->language, "right_name", right);
+    cu_str right = json_str(json_get(figures, "right")), word = transparency_word_of(p->language, "right_name", right);
     cu_buf_z(p->out, "<tr><th scope=\"row\">");
     transparency_escape(p, word.ptr ? word : right);
     cu_buf_z(p->out, "</th>");
@@ -126,28 +126,35 @@ static void print_right(struct transparency_page *p, cu_str right, json figures)
     cu_buf_z(p->out, "</tr>\n");
 }
 
+static void print_table(struct transparency_page *p, json rights)
+{
+    cu_buf_z(p->out, "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-labelledby=\"h-statistics\"><table><thead><tr><td></td>");
+    for (size_t i = 0; i < CU_COUNT(columns); i++) {
+        cu_buf_z(p->out, "<th scope=\"col\">");
+        transparency_out(p, columns[i]);
+        cu_buf_z(p->out, "</th>");
+    }
+    cu_buf_z(p->out, "</tr></thead><tbody>\n");
+    struct json_iter it = json_each(rights);
+    while (json_next(&it))
+        print_right(p, it.value);
+    cu_buf_z(p->out, "</tbody></table></div>\n");
+}
+
 static void print_statistics(struct transparency_page *p)
 {
-    static const char *const columns[] = {"received", "fulfilled", "denied", "open", "median_days"};
     json v;
     struct json_parser *parser = json_parser_new(TRANSPARENCY_FIGURES_MAX);
     if (parser && p->live->figures[0] && json_parse(parser, cu_str_of(p->live->figures), &v, NULL) == CU_OK) {
         transparency_heading(p, "statistics", "statistics");
-        cu_buf_z(p->out, "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-labelledby=\"h-statistics\"><table><thead><tr><td></td>");
-        for (size_t i = 0; i < CU_COUNT(columns); i++) {
-            cu_buf_z(p->out, "<th scope=\"col\">");
-            transparency_out(p, columns[i]);
-            cu_buf_z(p->out, "</th>");
+        if (json_count(json_get(v, "rights"))) {
+            print_table(p, json_get(v, "rights"));
+        } else {
+            cu_buf_z(p->out, "<p>");
+            transparency_out(p, "statistics_none");
+            cu_buf_z(p->out, "</p>\n");
         }
-        cu_buf_z(p->out, "</tr></thead><tbody>\n");
-        json rights = json_get(v, "rights");
-        struct json_iter it = json_each(json_is(rights, JSON_ABSENT) ? v : rights);
-        while (json_next(&it)) {
-            cu_str name = json_is(json_get(it.value, "right"), JSON_STRING) ? json_str(json_get(it.value, "right")) : it.key;
-            if (json_is(it.value, JSON_OBJECT))
-                print_right(p, name, it.value);
-        }
-        cu_buf_z(p->out, "</tbody></table></div></section>\n");
+        cu_buf_z(p->out, "</section>\n");
     }
     json_parser_free(parser);
 }

@@ -212,6 +212,7 @@ row transparency_words_check[] = {
     {"no", "no", "nein", "non"},
     {"nothing_open", "none open", "keine offen", "aucune ouverte"},
     {"statistics", "Requests in the last 365 days", "Anfragen der letzten 365 Tage", "Demandes des 365 derniers jours"},
+    {"statistics_none", "Nobody asked for anything.", "Es gab keine Anfragen.", "Aucune demande."},
     {"received", "received", "eingegangen", "reçues"},
     {"fulfilled", "fulfilled", "erfüllt", "satisfaites"},
     {"denied", "denied", "abgelehnt", "refusées"},

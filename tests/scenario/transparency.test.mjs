@@ -209,6 +209,14 @@ test("badges follow the facts, and turn by themselves", { skip }, async () => {
     assert.equal((await server.staff("PUT", `/v1/people/${id}/consents/marketing_email`, { state: "granted", evidence: "card", language: "en" })).status, 200);
     const proven = await badges();
     assert.deepEqual([proven.consent_proven.colour, proven.consent_proven.text], ["green", "100 %"]);
+    // a request that waits
+    assert.equal(proven.oldest_request.text, "none open");
+    const past = new Date(Date.now() - 23 * 86400000).toISOString();
+    const asked = await server.staff("POST", "/v1/requests", { right: "erasure", regime: "gdpr", channel: "staff", person: id, received: past });
+    assert.equal(asked.status, 201, asked.text);
+    const waiting = await badges();
+    assert.deepEqual([waiting.oldest_request.colour, waiting.oldest_request.text], ["red", "23 days"]);
+    assert.match(await page(), /<th scope="row">Erasure<\/th><td>1<\/td>/);
     const svg = await server.call("GET", "/transparency/badge.svg?name=consent_proven&language=de");
     assert.match(svg.headers["content-type"], /^image\/svg\+xml/);
     assert.deepEqual([svg.headers["access-control-allow-origin"], svg.headers["cross-origin-resource-policy"]], ["*", "cross-origin"]);
