@@ -151,13 +151,14 @@ DELETE FROM rights_letter WHERE subject = :pno;
 DELETE FROM rights_hold WHERE pno = :pno;
 
 -- Figures.
+-- Figures leave out the canary (channel 7): it is nobody.
 -- name: tally
 SELECT kind, count(*), sum(state = 5), sum(state = 6), sum(state BETWEEN 1 AND 4)
-FROM rights_request WHERE received_ms >= :from_ms AND received_ms < :to_ms AND state <> 9 GROUP BY kind ORDER BY kind;
+FROM rights_request WHERE received_ms >= :from_ms AND received_ms < :to_ms AND state <> 9 AND channel <> 7 GROUP BY kind ORDER BY kind;
 
 -- name: answered
 SELECT closed_ms - received_ms FROM rights_request
-WHERE received_ms >= :from_ms AND received_ms < :to_ms AND kind = :kind AND state IN (5, 6)
+WHERE received_ms >= :from_ms AND received_ms < :to_ms AND kind = :kind AND state IN (5, 6) AND channel <> 7
 ORDER BY closed_ms - received_ms LIMIT 1 OFFSET :skip;
 
 -- name: oldest_open

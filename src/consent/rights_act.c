@@ -78,7 +78,7 @@ static cu_code tell(struct rights *r, struct doing *in, struct cu_error *err)
     uint32_t told = 0;
     enum rights_right right = in->row.right;
     bool tells = right == RIGHTS_ERASURE || right == RIGHTS_RECTIFICATION || right == RIGHTS_RESTRICTION || right == RIGHTS_OPT_OUT;
-    if (!r->o.tell || !tells || !in->row.pno)
+    if (!r->o.tell || !tells || !in->row.pno || in->row.channel == RIGHTS_BY_CANARY) // nobody was told of one who is not
         return CU_OK;
     CU_TRY(r->o.tell(r->o.tell_context, in->row.id, in->row.pno, right, &told, err));
     in->row.waiting_for = told;
