@@ -44,6 +44,7 @@ struct engine {
     struct rights *rights;
     struct recipients *recipients;
     struct centre_links *centre_links;
+    struct privacy_doors *privacy_doors;
     struct centre *centre;
     struct sources *sources;
     struct pipeline *pipeline;

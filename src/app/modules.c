@@ -98,6 +98,17 @@ static cu_code open_recipients(struct engine *e, struct cu_error *err)
 
 // How long an archive of the keys may live: until then, with the root key, it opens who was erased since.
 enum { KEY_ARCHIVE_DAYS = 7 };
+static cu_code open_privacy_doors(struct engine *e, struct cu_error *err)
+{
+    char base_url[320];
+    const struct settings *s = &e->settings;
+    settings_base_url(s, base_url, sizeof base_url);
+    const struct privacy_doors_options o = {.people = e->people, .outgoing = e->outgoing, .rights = e->rights, .base_url = base_url,
+        .certificate_file = settings_z(s, "opendsr_certificate"), .key_file = settings_z(s, "opendsr_key"),
+        .domain = settings_z(s, "opendsr_domain"), .business_id = settings_z(s, "drp_business_id")};
+    return privacy_doors_open(&o, &e->privacy_doors, err);
+}
+
 
 static cu_code open_certificates(struct engine *e, struct cu_error *err)
 {
@@ -273,6 +284,7 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
         .currency = settings_z(&e->settings, "currency")};
     CU_TRY(questions_open(&qno, &e->questions, err));
     CU_TRY(keys_desk_open(e, &e->keys_desk, err));
+    CU_TRY(open_privacy_doors(e, err));
     CU_TRY(canary_rights_open(e, &e->canary_rights, err));
     CU_TRY(open_transparency(e, err));
     const struct centre_options co = {.engine = e, .rights = e->rights, .send = letters_can(e->letters) ? letters_send : NULL, .send_context = e->letters};
@@ -314,6 +326,7 @@ void modules_close(struct engine *e)
 }
 
 cu_code modules_authenticate(void *context, struct request *rq, struct cu_error *err)
+    privacy_doors_close(e->privacy_doors); // it calls out, and asks the desk
 {
     struct engine *e = context;
     CU_TRY(govern_authenticate(e->govern, rq, err));
@@ -366,6 +379,10 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&govern_token_module, from->govern},
         {&govern_passkey_module, from->govern},
         {&govern_sms_module, from->govern},
+        {&consent_privacy_door_module, from->privacy_doors},
+        {&consent_opendsr_module, from->privacy_doors},
+        {&consent_drp_module, from->privacy_doors},
+        {&consent_shopify_privacy_module, from->privacy_doors},
         {&govern_oidc_module, from->govern},
         {&govern_audit_module, from->auditing},
         {&govern_alert_module, from->auditing},

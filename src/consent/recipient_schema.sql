@@ -73,7 +73,7 @@ CREATE TABLE privacy_door_request (
     foreign_id TEXT NOT NULL,
     request BLOB NOT NULL,
     own INTEGER NOT NULL,           -- 1: that request came through this door; 0: it was there already, from elsewhere
-    ended INTEGER NOT NULL,         -- 1: this side took its own back, and the other's goes on
+    ended INTEGER NOT NULL,         -- enum door_end
     callbacks TEXT NOT NULL,        -- JSON array of addresses
     received_ms INTEGER NOT NULL,
     due_ms INTEGER NOT NULL,
