@@ -20,6 +20,7 @@ static const struct part parts[] = {
     {"orders", "/orders?limit=200", "items", "Your orders", "What you bought."},
     {"events", "/events?limit=200", "items", "What you did", "What happened in the shop, newest first."},
     {"consents", "/consents?limit=500", "items", "What you agreed to", "Every yes and no we keep, with when, where and which text was shown."},
+    {"letters", "/letters", "items", "What we wrote to you", "Letters to you alone: links, receipts, answers. Their texts are not kept."},
     {"segments", "/segments", "items", "Groups you are in", "Groups we sort customers into, and which hold you."},
     {"access", "/audit?limit=200", "items", "Who looked", "Who read or changed your record, for what purpose and when."},
 };
