@@ -56,15 +56,13 @@ struct place { // the page begins behind this record
 
 static cu_code place_of(cu_str cursor, struct place *ret, struct cu_error *err)
 {
-    long long time_ms = 0, id = 0;
-    char z[48];
     *ret = (struct place){INT64_MAX, INT64_MAX};
     if (cursor.len == 0)
         return CU_OK;
-    (void)snprintf(z, sizeof z, "%.*s", CU_ARG(cursor));
-    if (cursor.len >= sizeof z || sscanf(z, "%lld.%lld", &time_ms, &id) != 2)
+    ptrdiff_t dot = cu_str_find(cursor, '.');
+    if (dot < 0 || !cu_str_i64(cu_str_sub(cursor, 0, (size_t)dot), &ret->time_ms) ||
+        !cu_str_i64(cu_str_sub(cursor, (size_t)dot + 1, cursor.len), &ret->id))
         return cu_fail(err, CU_INVALID, "cursor", "only the cursor of an earlier page is accepted");
-    *ret = (struct place){time_ms, id};
     return CU_OK;
 }
 
