@@ -19,6 +19,7 @@
 #include "govern/breach.h"
 #include "govern/catalogue.h"
 #include "govern/govern.h"
+#include "govern/register.h"
 #include "govern/self_audit.h"
 #include "govern/transparency.h"
 #include "insight/audience.h"
@@ -60,6 +61,7 @@ struct engine {
     struct govern *govern;
     struct auditing *auditing;
     struct breaches *breaches;
+    struct registers *registers;
     struct text_zone *zone; // of the shop
     struct facts *facts;
     struct audiences *audiences;

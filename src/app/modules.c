@@ -165,6 +165,14 @@ static cu_code open_breaches(struct engine *e, struct cu_error *err)
     return breaches_open(&o, &e->breaches, err);
 }
 
+static cu_code open_registers(struct engine *e, struct cu_error *err)
+{
+    const char *public_url = settings_z(&e->settings, "public_url");
+    const struct registers_options o = {.auditing = e->auditing, .recipients = e->recipients, .sources = e->sources,
+        .shop_name = settings_z(&e->settings, "shop_name"), .base_url = public_url ? public_url : ""};
+    return registers_open(&o, &e->registers, err);
+}
+
 static uint32_t source_of_name(void *context, cu_str name)
 {
     struct engine *e = context;
@@ -276,6 +284,7 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
     CU_TRY(govern_open(&go, &e->govern, err));
     CU_TRY(open_auditing(e, err));
     CU_TRY(open_breaches(e, err));
+    CU_TRY(open_registers(e, err));
     break_glass_open(e->govern);
     struct insight_options ino = {.people = e->people, .pipeline = e->pipeline, .sources = e->sources,
         .currency = settings_z(&e->settings, "currency")};
@@ -301,6 +310,7 @@ void modules_close(struct engine *e)
     keys_desk_close(e->keys_desk);
     questions_close(e->questions);
     insight_close(e->insight);
+    registers_close(e->registers);
     breaches_close(e->breaches);
     auditing_close(e->auditing);
     govern_close(e->govern);
@@ -388,6 +398,7 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&govern_alert_module, from->auditing},
         {&govern_decoy_module, from->auditing},
         {&govern_breach_module, from->breaches},
+        {&govern_register_module, from->registers},
         {&govern_catalogue_module, from->catalogue},
         {&govern_role_module, from->govern},
         {&govern_approval_module, from->govern},

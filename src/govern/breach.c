@@ -7,6 +7,20 @@
 
 const char *const breach_text_names[] = {"title", "facts", "effects", "measures", "late_reason", "reasons", NULL};
 
+// An erasure that a crash interrupted is finished before this module is there to hear of it.
+static cu_code sweep(struct govern *g, struct db *d, void *context, struct cu_error *err)
+{
+    static const struct db_statement *const statements[] = {&breach_sql_sweep_count, &breach_sql_sweep, &breach_sql_sweep_queries};
+    (void)g;
+    (void)context;
+    for (size_t i = 0; i < CU_COUNT(statements); i++) {
+        struct db_query q;
+        CU_TRY(db_prepare(d, statements[i], &q, err));
+        CU_TRY(db_run(&q, err));
+    }
+    return CU_OK;
+}
+
 cu_code breaches_open(const struct breaches_options *o, struct breaches **ret, struct cu_error *err)
 {
     struct breaches *b = cu_calloc(1, sizeof *b);
@@ -17,6 +31,13 @@ cu_code breaches_open(const struct breaches_options *o, struct breaches **ret, s
     b->govern = o->auditing->options.govern;
     (void)pthread_mutex_init(&b->running, NULL);
     people_on_forget(b->people, breach_forget, b);
+    const struct guard_access former = guard_borrow_system("upkeep", "breach");
+    cu_code code = staff_change(b->govern, sweep, NULL, err);
+    guard_enter(&former);
+    if (code != CU_OK) {
+        breaches_close(b);
+        return code;
+    }
     *ret = b;
     return CU_OK;
 }

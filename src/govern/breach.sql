@@ -86,3 +86,13 @@ UPDATE breach SET erased = erased + 1 WHERE id IN (SELECT breach FROM breach_per
 
 -- name: person_forget
 DELETE FROM breach_person WHERE pno = :pno;
+
+-- name: sweep_count
+UPDATE breach SET erased = erased + (SELECT count(*) FROM breach_person p WHERE p.breach = breach.id AND p.pno NOT IN (SELECT pno FROM profile))
+WHERE id IN (SELECT breach FROM breach_person WHERE pno NOT IN (SELECT pno FROM profile));
+
+-- name: sweep
+DELETE FROM breach_person WHERE pno NOT IN (SELECT pno FROM profile);
+
+-- name: sweep_queries
+UPDATE breach_query SET pno = -1 WHERE pno > 0 AND pno NOT IN (SELECT pno FROM profile);
