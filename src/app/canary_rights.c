@@ -13,7 +13,8 @@
 #include <stdio.h>
 
 enum { STEPS_BYTES = 16384, RUNS_SHOWN = 31, TICK_MS = 60 * 1000, ARENA_BYTES = 1 << 20, TOKEN_BYTES = 12 };
-static const int64_t day_ms = INT64_C(86400000), hour_ms = INT64_C(3600000), settle_ms = INT64_C(6) * 3600000, keep_ms = INT64_C(400) * 86400000;
+static const int64_t day_ms = INT64_C(86400000), hour_ms = INT64_C(3600000), settle_ms = INT64_C(6) * 3600000,
+                     keep_ms = INT64_C(400) * 86400000;
 
 struct canary_rights {
     struct engine *e;
@@ -189,8 +190,10 @@ static bool due(struct canary_rights *c, int64_t last_ms, int64_t now)
     const struct text_zone *z = c->e->zone;
     int32_t day = text_zone_day(z, now);
     int64_t hour = (now + (int64_t)text_zone_offset(z, now) * 1000) % day_ms / hour_ms;
-    bool wanted = hour == settings_i64(&c->e->settings, "canary_rights_hour") && (last_ms == 0 || text_zone_day(z, last_ms) != day);
-    return settled(c, now) && (wanted || (last_ms && now - last_ms > day_ms + 2 * hour_ms)); // the server was off at that hour
+    bool wanted =
+        hour == settings_i64(&c->e->settings, "canary_rights_hour") && (last_ms == 0 || text_zone_day(z, last_ms) != day);
+    return settled(c, now) &&
+           (wanted || (last_ms && now - last_ms > day_ms + 2 * hour_ms)); // the server was off at that hour
 }
 
 static cu_code job_daily(void *module, struct cu_error *err)
@@ -254,10 +257,16 @@ static cu_code post_run(struct request *rq, struct cu_error *err)
 
 #define END {0}
 static const struct spec_field step_fields[] = {
-    {.name = "name", .type = SPEC_STRING, .max = 32, .doc = "created, consented, segmented, mailed, exported, withdrawn, erased, gone."},
+    {.name = "name",
+        .type = SPEC_STRING,
+        .max = 32,
+        .doc = "created, consented, segmented, mailed, exported, withdrawn, erased, gone."},
     {.name = "ok", .type = SPEC_BOOL, .doc = "Whether it went as it should."},
     {.name = "took_ms", .type = SPEC_INT, .max = INT32_MAX, .doc = "How long it took, milliseconds."},
-    {.name = "fault", .type = SPEC_STRING, .max = CANARY_FAULT_MAX, .doc = "What was wrong, or why there was nothing to try; else empty."},
+    {.name = "fault",
+        .type = SPEC_STRING,
+        .max = CANARY_FAULT_MAX,
+        .doc = "What was wrong, or why there was nothing to try; else empty."},
     END,
 };
 static const struct spec_field run_fields[] = {
@@ -273,14 +282,27 @@ static const struct spec_field runs_answer[] = {
     END,
 };
 static const struct spec_route routes[] = {
-    {.name = "canary.list", .method = "GET", .path = "/v1/canary", .permission = SPEC_GOVERN_READ, .answer = runs_answer,
-        .doc = "Runs of the canary of rights: a made-up person who consents, is written to, asks for everything and is erased.",
+    {.name = "canary.list",
+        .method = "GET",
+        .path = "/v1/canary",
+        .permission = SPEC_GOVERN_READ,
+        .answer = runs_answer,
+        .doc =
+            "Runs of the canary of rights: a made-up person who consents, is written to, asks for everything and is erased.",
         .handler = get_runs},
-    {.name = "canary.run", .method = "POST", .path = "/v1/canary/run", .permission = SPEC_GOVERN_WRITE, .answer = runs_answer,
-        .doc = "Runs the canary of rights now, some seconds, and answers that run.", .handler = post_run},
+    {.name = "canary.run",
+        .method = "POST",
+        .path = "/v1/canary/run",
+        .permission = SPEC_GOVERN_WRITE,
+        .answer = runs_answer,
+        .doc = "Runs the canary of rights now, some seconds, and answers that run.",
+        .handler = post_run},
 };
 static const struct spec_job jobs[] = {
-    {.name = "canary-rights", .doc = "Runs the canary of rights once a day, at the hour that is set.", .every_ms = TICK_MS, .run = job_daily},
+    {.name = "canary-rights",
+        .doc = "Runs the canary of rights once a day, at the hour that is set.",
+        .every_ms = TICK_MS,
+        .run = job_daily},
 };
 
 const struct module app_canary_rights_module = {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daily canary of rights: a person who does not exist comes through the door, consents, is found by a segment, is written
-// to, gets everything held, withdraws, and is erased, all by the functions that everybody's requests go through; then each
-// store is asked whether something is left. Each step is timed; the first that fails turns the run red, and the erasure is
-// tried whatever happened before it.
+// The daily canary of rights: a person who does not exist comes through the door, consents, is found by a segment, is
+// written to, gets everything held, withdraws, and is erased, all by the functions that everybody's requests go through;
+// then each store is asked whether something is left. Each step is timed; the first that fails turns the run red, and the
+// erasure is tried whatever happened before it.
 //
-// It leaves the shop's figures alone: it has a source of its own, marked as sample data, whose counts are dropped after the
-// run, its requests come by the channel "canary", and its address ends in ".invalid", which the letters take for a sink
-// (reach/letters.h). What stays is what stays of anybody: the certificate, the request without a person, the audit log.
+// It leaves the shop's figures alone: it has a source of its own, marked as sample data, whose counts are dropped after
+// the run, its requests come by the channel "canary", and its address ends in ".invalid", which the letters take for a
+// sink (reach/letters.h). What stays is what stays of anybody: the certificate, the request without a person, the audit
+// log.
 #pragma once
 
 #include "engine.h"

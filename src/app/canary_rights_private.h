@@ -25,5 +25,6 @@ struct canary_step {
     bool always; // also when an earlier one failed and nobody was made
 };
 extern const struct canary_step canary_steps[]; // ends with name NULL
-cu_code canary_source(struct engine *e, struct source *ret, struct cu_error *err) CU_MUST; // made when it is not there, switched on
+cu_code canary_source(
+    struct engine *e, struct source *ret, struct cu_error *err) CU_MUST; // made when it is not there, switched on
 void canary_clear(struct canary_run *r); // whatever happened: the person and the counts of the source go

@@ -10,7 +10,14 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { WAIT_MS = 10000, LETTER_WAIT_MS = 10000, PREVIEW_MS = 10000, ARCHIVE_BYTES = 16 << 20, FILE_BYTES = 4 << 20, POLL_NS = 10000000 };
+enum {
+    WAIT_MS = 10000,
+    LETTER_WAIT_MS = 10000,
+    PREVIEW_MS = 10000,
+    ARCHIVE_BYTES = 16 << 20,
+    FILE_BYTES = 4 << 20,
+    POLL_NS = 10000000
+};
 #define CANARY_SOURCE "Canary of rights"
 
 // ---- the door
@@ -175,7 +182,8 @@ static cu_code consented(struct canary_run *r, struct cu_error *err)
         return cu_fail(err, CU_CONFLICT, "", "before anything was said the gate answers %s", gate_reason_name(reason));
     CU_TRY(say(r, true, err));
     CU_TRY(ask_gate(r, &reason, err));
-    return reason == GATE_OK ? CU_OK : cu_fail(err, CU_REFUSED, "", "after a yes the gate answers %s", gate_reason_name(reason));
+    return reason == GATE_OK ? CU_OK
+                             : cu_fail(err, CU_REFUSED, "", "after a yes the gate answers %s", gate_reason_name(reason));
 }
 
 static cu_code withdrawn(struct canary_run *r, struct cu_error *err)
@@ -199,7 +207,8 @@ static cu_code look(struct canary_run *r, uint64_t *ret_people, uint32_t *ret_wh
     CU_AUTO_ARENA struct cu_arena *a = cu_arena_new(SEG_ARENA_MAX);
     cu_code code = c && p && a ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory to look for a segment");
     if (code == CU_OK)
-        code = seg_parse_text(CU_LIT("did any event where source is \"" CANARY_SOURCE "\" in the last 1 hours"), c, a, &root, NULL, err);
+        code = seg_parse_text(
+            CU_LIT("did any event where source is \"" CANARY_SOURCE "\" in the last 1 hours"), c, a, &root, NULL, err);
     if (code == CU_OK)
         code = seg_check(root, c, a, NULL, err);
     if (code == CU_OK)
@@ -222,7 +231,8 @@ static cu_code segmented(struct canary_run *r, struct cu_error *err)
     uint32_t who = 0;
     CU_TRY(look(r, &people, &who, err));
     if (people != 1 || who != people_root(r->e->people, r->pno))
-        return cu_fail(err, CU_CONFLICT, "", "the segment holds %llu persons instead of this one", (unsigned long long)people);
+        return cu_fail(
+            err, CU_CONFLICT, "", "the segment holds %llu persons instead of this one", (unsigned long long)people);
     return CU_OK;
 }
 
@@ -230,7 +240,10 @@ static cu_code segmented(struct canary_run *r, struct cu_error *err)
 
 static cu_code post(struct canary_run *r, struct cu_error *err)
 {
-    const struct letter l = {.pno = r->pno, .kind = CU_LIT("canary"), .language = CU_LIT("en"), .subject = CU_LIT("A letter to nobody"),
+    const struct letter l = {.pno = r->pno,
+        .kind = CU_LIT("canary"),
+        .language = CU_LIT("en"),
+        .subject = CU_LIT("A letter to nobody"),
         .text = CU_LIT("The canary of rights reads this.\n")};
     (void)people_lock(r->e->people);
     cu_code code = people_begin(r->e->people, err);
@@ -253,7 +266,9 @@ static cu_code mailed(struct canary_run *r, struct cu_error *err)
         (void)nanosleep(&(struct timespec){.tv_nsec = POLL_NS}, NULL);
         CU_TRY(letters_state(r->e->letters, r->pno, CU_LIT("canary"), &state, err));
     }
-    return state == LETTER_SINK ? CU_OK : cu_fail(err, CU_TIMEOUT, "", "the letter did not reach the sink in %d s", LETTER_WAIT_MS / 1000);
+    return state == LETTER_SINK
+               ? CU_OK
+               : cu_fail(err, CU_TIMEOUT, "", "the letter did not reach the sink in %d s", LETTER_WAIT_MS / 1000);
 }
 
 // ---- requests, by the desk
@@ -262,12 +277,13 @@ static cu_code ask(struct canary_run *r, enum rights_right right, struct cu_uuid
 {
     struct rights_receipt receipt;
     struct rights_row row;
-    const struct rights_asked asked = {.right = right, .channel = RIGHTS_BY_CANARY, .pno = r->pno, .verified = true, .language = CU_LIT("en")};
+    const struct rights_asked asked = {
+        .right = right, .channel = RIGHTS_BY_CANARY, .pno = r->pno, .verified = true, .language = CU_LIT("en")};
     CU_TRY(rights_receive(r->e->rights, &asked, &receipt, err));
     CU_TRY(rights_find(r->e->rights, receipt.id, r->arena, &row, err));
     if (row.state != RIGHTS_FULFILLED)
-        return cu_fail(err, CU_CONFLICT, "", "the request for %s is %s%s%s", rights_right_name(right), rights_state_name(row.state),
-            row.reason[0] ? ": " : "", row.reason);
+        return cu_fail(err, CU_CONFLICT, "", "the request for %s is %s%s%s", rights_right_name(right),
+            rights_state_name(row.state), row.reason[0] ? ": " : "", row.reason);
     *ret = receipt.id;
     return CU_OK;
 }
@@ -279,7 +295,8 @@ static cu_code exported(struct canary_run *r, struct cu_error *err)
     cu_buf_init(&file, ARCHIVE_BYTES);
     CU_TRY(ask(r, RIGHTS_ACCESS, &id, err));
     CU_TRY(rights_archive(r->e->rights, id, &file, err));
-    bool good = cu_str_starts(cu_buf_view(&file), CU_LIT("PK\x03\x04")) && cu_str_find_str(cu_buf_view(&file), CU_LIT("person.json")) > 0;
+    bool good = cu_str_starts(cu_buf_view(&file), CU_LIT("PK\x03\x04")) &&
+                cu_str_find_str(cu_buf_view(&file), CU_LIT("person.json")) > 0;
     cu_buf_wipe(&file);
     return good ? CU_OK : cu_fail(err, CU_CORRUPT, "", "what is handed out is no archive of a person");
 }
@@ -351,7 +368,9 @@ static cu_code gone(struct canary_run *r, struct cu_error *err)
         return cu_fail(err, CU_CONFLICT, "segments", "a segment still holds the person");
     cu_code code = archive_make(r->e, r->person, &file, &unused);
     cu_buf_wipe(&file);
-    return code == CU_ERASED || code == CU_NOT_FOUND ? CU_OK : cu_fail(err, CU_CONFLICT, "archive", "an archive of the person can still be made");
+    return code == CU_ERASED || code == CU_NOT_FOUND
+               ? CU_OK
+               : cu_fail(err, CU_CONFLICT, "archive", "an archive of the person can still be made");
 }
 
 void canary_clear(struct canary_run *r)

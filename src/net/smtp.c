@@ -39,7 +39,8 @@ static cu_code read_secret(const char *path, char ret[SECRET_MAX], struct cu_err
     if (!said(path))
         return CU_OK;
     if (stat(path, &st) != 0 || (st.st_mode & 077) != 0)
-        return cu_fail(err, CU_KEY, "mail_password_file", "a file that only its owner can read (mode 0400 or 0600) is accepted");
+        return cu_fail(
+            err, CU_KEY, "mail_password_file", "a file that only its owner can read (mode 0400 or 0600) is accepted");
     cu_buf_init(&text, SECRET_MAX - 1);
     cu_code code = cu_file_read_all(path, &text, err);
     cu_str secret = cu_str_trim(cu_buf_view(&text));
@@ -54,8 +55,8 @@ static cu_code take_networks(struct flight *f, cu_str text, struct cu_error *err
     while (cu_str_trim(text).len) {
         cu_str part = cu_str_cut(&text, ',');
         if (f->network_count == OUTGOING_NETWORKS_MAX || !outgoing_network_parse(part, &f->networks[f->network_count++]))
-            return cu_fail(err, CU_INVALID, "outgoing_networks", "up to %d networks like 10.1.0.0/16, separated by commas, are accepted",
-                OUTGOING_NETWORKS_MAX);
+            return cu_fail(err, CU_INVALID, "outgoing_networks",
+                "up to %d networks like 10.1.0.0/16, separated by commas, are accepted", OUTGOING_NETWORKS_MAX);
     }
     return CU_OK;
 }
@@ -64,13 +65,15 @@ static bool host_good(const char *host)
 {
     bool good = strlen(host) <= 253;
     for (const char *p = host; *p; p++)
-        good = good && ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || strchr(".-:", *p));
+        good = good &&
+               ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || strchr(".-:", *p));
     return good;
 }
 
 static cu_code try_composing(const struct smtp_options *o, struct cu_error *err)
 {
-    const struct smtp_message m = {.to = CU_LIT("someone@example.com"), .subject = CU_LIT("x"), .text = CU_LIT("x"), .id = CU_LIT("x")};
+    const struct smtp_message m = {
+        .to = CU_LIT("someone@example.com"), .subject = CU_LIT("x"), .text = CU_LIT("x"), .id = CU_LIT("x")};
     CU_AUTO_BUF struct cu_buf out;
     cu_buf_init(&out, 4096);
     return smtp_compose(o, &m, &out, err);
@@ -149,15 +152,19 @@ static bool set_bounds(struct flight *f)
     const struct smtp_options *o = f->o;
     long ms = (long)(o->timeout_ms ? o->timeout_ms : TIMEOUT_MS);
     bool six = strchr(o->host, ':') != NULL;
-    (void)snprintf(url, sizeof url, "%s://%s%s%s:%u/%.*s", o->security == SMTP_TLS ? "smtps" : "smtp", six ? "[" : "", o->host,
-        six ? "]" : "", port_of(o), CU_ARG(smtp_domain(o)));
-    return curl_easy_setopt(h, CURLOPT_URL, url) == CURLE_OK && curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "smtp,smtps") == CURLE_OK &&
-           curl_easy_setopt(h, CURLOPT_USE_SSL, (long)(o->security == SMTP_PLAIN ? CURLUSESSL_NONE : CURLUSESSL_ALL)) == CURLE_OK &&
+    (void)snprintf(url, sizeof url, "%s://%s%s%s:%u/%.*s", o->security == SMTP_TLS ? "smtps" : "smtp", six ? "[" : "",
+        o->host, six ? "]" : "", port_of(o), CU_ARG(smtp_domain(o)));
+    return curl_easy_setopt(h, CURLOPT_URL, url) == CURLE_OK &&
+           curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "smtp,smtps") == CURLE_OK &&
+           curl_easy_setopt(h, CURLOPT_USE_SSL, (long)(o->security == SMTP_PLAIN ? CURLUSESSL_NONE : CURLUSESSL_ALL)) ==
+               CURLE_OK &&
            curl_easy_setopt(h, CURLOPT_PROXY, "") == CURLE_OK && curl_easy_setopt(h, CURLOPT_NOPROXY, "*") == CURLE_OK &&
            curl_easy_setopt(h, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) == CURLE_OK &&
            curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
-           curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, f) == CURLE_OK && curl_easy_setopt(h, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK &&
-           curl_easy_setopt(h, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK && curl_easy_setopt(h, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
+           curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, f) == CURLE_OK &&
+           curl_easy_setopt(h, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK &&
+           curl_easy_setopt(h, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
+           curl_easy_setopt(h, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
            curl_easy_setopt(h, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
            curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, ms) == CURLE_OK &&
            curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, ms < CONNECT_MS ? ms : CONNECT_MS) == CURLE_OK &&
@@ -169,8 +176,10 @@ static bool set_bounds(struct flight *f)
 static bool set_watch(struct flight *f)
 {
     CURL *h = f->curl;
-    return curl_easy_setopt(h, CURLOPT_VERBOSE, 1L) == CURLE_OK && curl_easy_setopt(h, CURLOPT_DEBUGFUNCTION, listen_in) == CURLE_OK &&
-           curl_easy_setopt(h, CURLOPT_DEBUGDATA, f) == CURLE_OK && curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, drop) == CURLE_OK &&
+    return curl_easy_setopt(h, CURLOPT_VERBOSE, 1L) == CURLE_OK &&
+           curl_easy_setopt(h, CURLOPT_DEBUGFUNCTION, listen_in) == CURLE_OK &&
+           curl_easy_setopt(h, CURLOPT_DEBUGDATA, f) == CURLE_OK &&
+           curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, drop) == CURLE_OK &&
            (!said(f->o->user) || (curl_easy_setopt(h, CURLOPT_USERNAME, f->o->user) == CURLE_OK &&
                                      curl_easy_setopt(h, CURLOPT_PASSWORD, f->secret) == CURLE_OK));
 }
@@ -182,8 +191,10 @@ static bool set_message(struct flight *f, cu_str to)
     (void)snprintf(from, sizeof from, "<%s>", f->o->from);
     (void)snprintf(address, sizeof address, "<%.*s>", CU_ARG(to));
     f->to = curl_slist_append(NULL, address);
-    return f->to && curl_easy_setopt(h, CURLOPT_MAIL_FROM, from) == CURLE_OK && curl_easy_setopt(h, CURLOPT_MAIL_RCPT, f->to) == CURLE_OK &&
-           curl_easy_setopt(h, CURLOPT_UPLOAD, 1L) == CURLE_OK && curl_easy_setopt(h, CURLOPT_READFUNCTION, give) == CURLE_OK &&
+    return f->to && curl_easy_setopt(h, CURLOPT_MAIL_FROM, from) == CURLE_OK &&
+           curl_easy_setopt(h, CURLOPT_MAIL_RCPT, f->to) == CURLE_OK &&
+           curl_easy_setopt(h, CURLOPT_UPLOAD, 1L) == CURLE_OK &&
+           curl_easy_setopt(h, CURLOPT_READFUNCTION, give) == CURLE_OK &&
            curl_easy_setopt(h, CURLOPT_READDATA, f) == CURLE_OK &&
            curl_easy_setopt(h, CURLOPT_INFILESIZE_LARGE, (curl_off_t)f->message.len) == CURLE_OK;
 }
@@ -207,7 +218,8 @@ static cu_code fail_host(const struct flight *f, CURLcode code, long status, str
     if (code == CURLE_LOGIN_DENIED)
         return cu_fail(err, CU_UNAVAILABLE, "mail_user", "the mail server does not take name and password (%ld)", status);
     if (status >= 400)
-        return cu_fail(err, CU_UNAVAILABLE, "mail_host", "the mail server refused before it heard of the recipient (%ld)", status);
+        return cu_fail(
+            err, CU_UNAVAILABLE, "mail_host", "the mail server refused before it heard of the recipient (%ld)", status);
     return cu_fail(err, CU_UNAVAILABLE, "mail_host", "the connection to the mail server broke off");
 }
 
@@ -233,7 +245,8 @@ static cu_code perform(struct flight *f, cu_str to, struct cu_error *err)
     if (good && to.len)
         good = set_message(f, to);
     else if (good) // only a greeting and a NOOP
-        good = curl_easy_setopt(f->curl, CURLOPT_CUSTOMREQUEST, "NOOP") == CURLE_OK && curl_easy_setopt(f->curl, CURLOPT_NOBODY, 1L) == CURLE_OK;
+        good = curl_easy_setopt(f->curl, CURLOPT_CUSTOMREQUEST, "NOOP") == CURLE_OK &&
+               curl_easy_setopt(f->curl, CURLOPT_NOBODY, 1L) == CURLE_OK;
     return good ? outcome(f, curl_easy_perform(f->curl), err) : cu_fail(err, CU_MEMORY, "", "no memory for a letter");
 }
 

@@ -33,12 +33,15 @@ struct smtp_message {
 // sender not taken): try again; the field is "mail_host" when no other message would get through either. CU_REFUSED:
 // never (5xx for this recipient or message).
 cu_code smtp_send(const struct smtp_options *o, const struct smtp_message *m, struct cu_error *err) CU_MUST;
-// The message as it goes over the wire, appended: CRLF, encoded headers (RFC 2047), quoted-printable or base64 parts. Deterministic.
-cu_code smtp_compose(const struct smtp_options *o, const struct smtp_message *m, struct cu_buf *out, struct cu_error *err) CU_MUST;
+// The message as it goes over the wire, appended: CRLF, encoded headers (RFC 2047), quoted-printable or base64 parts.
+// Deterministic.
+cu_code smtp_compose(
+    const struct smtp_options *o, const struct smtp_message *m, struct cu_buf *out, struct cu_error *err) CU_MUST;
 
 // Settings that cannot work: CU_INVALID or CU_KEY, the field is the setting. Nothing is connected to.
 cu_code smtp_check(const struct smtp_options *o, struct cu_error *err) CU_MUST;
 // Connects, and says who we are: CU_UNAVAILABLE with what was wrong. Nothing is sent.
 cu_code smtp_try(const struct smtp_options *o, struct cu_error *err) CU_MUST;
-// name@example.com: what can be written to (RFC 5321 dot-string and domain, ASCII; no quotes, comments or addresses of networks).
+// name@example.com: what can be written to (RFC 5321 dot-string and domain, ASCII; no quotes, comments or addresses of
+// networks).
 bool smtp_address_good(cu_str address);

@@ -9,8 +9,15 @@
 
 #include <time.h>
 
-enum { WORD_MAX = 66 /* "Subject: " stands before the first */, LINE_MAX_QP = 76, BASE64_BYTES = 57 /* makes a line of 76 */, ID_MAX = 64, URL_MAX = 900, NAME_MAX_BYTES = 200,
-    SUBJECT_MAX = 998 };
+enum {
+    WORD_MAX = 66 /* "Subject: " stands before the first */,
+    LINE_MAX_QP = 76,
+    BASE64_BYTES = 57 /* makes a line of 76 */,
+    ID_MAX = 64,
+    URL_MAX = 900,
+    NAME_MAX_BYTES = 200,
+    SUBJECT_MAX = 998
+};
 
 // ---- addresses
 
@@ -50,7 +57,8 @@ bool smtp_address_good(cu_str address)
     if (at <= 0 || at > 64 || address.len > 254)
         return false;
     cu_str local = cu_str_sub(address, 0, (size_t)at), domain = cu_str_sub(address, (size_t)at + 1, address.len);
-    return dotted(local, 64, is_atext) && dotted(domain, 63, is_host) && domain.ptr[0] != '-' && !cu_str_ends(domain, CU_LIT("-"));
+    return dotted(local, 64, is_atext) && dotted(domain, 63, is_host) && domain.ptr[0] != '-' &&
+           !cu_str_ends(domain, CU_LIT("-"));
 }
 
 // ---- encodings
@@ -132,7 +140,8 @@ void smtp_quoted_printable(cu_str s, struct cu_buf *out)
             line = 0;
             continue;
         }
-        bool ends = i + 1 == s.len || s.ptr[i + 1] == '\n' || (s.ptr[i + 1] == '\r' && i + 2 < s.len && s.ptr[i + 2] == '\n');
+        bool ends =
+            i + 1 == s.len || s.ptr[i + 1] == '\n' || (s.ptr[i + 1] == '\r' && i + 2 < s.len && s.ptr[i + 2] == '\n');
         bool plain = (c >= '!' && c <= '~' && c != '=') || ((c == ' ' || c == '\t') && !ends);
         size_t cost = plain ? 1 : 3;
         if (line + cost > LINE_MAX_QP - (ends ? 0u : 1u)) {
@@ -188,8 +197,8 @@ static void header_date(int64_t ms, struct cu_buf *out)
     struct tm t;
     time_t s = (time_t)(ms / 1000);
     (void)gmtime_r(&s, &t);
-    cu_buf_printf(out, "Date: %s, %02d %s %04d %02d:%02d:%02d +0000\r\n", days[t.tm_wday], t.tm_mday, months[t.tm_mon], t.tm_year + 1900,
-        t.tm_hour, t.tm_min, t.tm_sec);
+    cu_buf_printf(out, "Date: %s, %02d %s %04d %02d:%02d:%02d +0000\r\n", days[t.tm_wday], t.tm_mday, months[t.tm_mon],
+        t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
 }
 
 cu_str smtp_domain(const struct smtp_options *o)
@@ -217,7 +226,8 @@ static void headers(const struct smtp_options *o, const struct smtp_message *m, 
     if (m->language.len)
         cu_buf_printf(out, "Content-Language: %.*s\r\n", CU_ARG(m->language));
     if (m->unsubscribe.len) // on one line each: a folded one has broken signatures on the way
-        cu_buf_printf(out, "List-Unsubscribe: <%.*s>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n", CU_ARG(m->unsubscribe));
+        cu_buf_printf(out, "List-Unsubscribe: <%.*s>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+            CU_ARG(m->unsubscribe));
     cu_buf_z(out, "MIME-Version: 1.0\r\n");
 }
 
@@ -293,8 +303,9 @@ static bool type_good(cu_str type) // "application/zip"
 
 static bool url_good(cu_str url)
 {
-    bool good = url.len <= URL_MAX && (cu_str_starts(url, CU_LIT("https://")) || cu_str_starts(url, CU_LIT("http://127.0.0.1")) ||
-                                          cu_str_starts(url, CU_LIT("http://localhost")));
+    bool good =
+        url.len <= URL_MAX && (cu_str_starts(url, CU_LIT("https://")) || cu_str_starts(url, CU_LIT("http://127.0.0.1")) ||
+                                  cu_str_starts(url, CU_LIT("http://localhost")));
     for (size_t i = 0; i < url.len; i++)
         good = good && url.ptr[i] > ' ' && url.ptr[i] < 0x7f && !strchr("<>\"\\^`{|}", url.ptr[i]);
     return good;
@@ -344,7 +355,8 @@ cu_code smtp_message_check(const struct smtp_message *m, struct cu_error *err)
     if (m->attachment.len && !type_good(m->attachment_type))
         return cu_fail(err, CU_INVALID, "attachment_type", "a type like application/zip is accepted");
     if (m->attachment.len && !name_good(m->attachment_name))
-        return cu_fail(err, CU_INVALID, "attachment_name", "the name of a file, at most %d bytes, is accepted", NAME_MAX_BYTES);
+        return cu_fail(
+            err, CU_INVALID, "attachment_name", "the name of a file, at most %d bytes, is accepted", NAME_MAX_BYTES);
     return CU_OK;
 }
 

@@ -44,7 +44,8 @@ struct letter_result {
     char fault[LETTER_FAULT_MAX];
 };
 cu_code letter_note(struct people *p, struct cu_uuid id, const struct letter_result *r, struct cu_error *err) CU_MUST;
-cu_code letter_all_now(struct people *p, struct cu_error *err) CU_MUST; // those that pause are tried at once: the server has just started
+cu_code letter_all_now(
+    struct people *p, struct cu_error *err) CU_MUST; // those that pause are tried at once: the server has just started
 people_forget_fn letter_forget;
 // Drops the keys of days that are over, and rows older than a year.
 cu_code letter_care(struct people *p, struct cu_error *err) CU_MUST;
@@ -52,10 +53,11 @@ cu_code letter_care(struct people *p, struct cu_error *err) CU_MUST;
 // ---- letter_message.c
 
 uint64_t letter_subject(const struct letter *l, int64_t now_ms); // whose key it is sealed under
-cu_code letter_seal(struct people *p, struct cu_uuid id, const struct letter *l, uint64_t subject, struct cu_buf *out, struct cu_error *err) CU_MUST;
+cu_code letter_seal(struct people *p, struct cu_uuid id, const struct letter *l, uint64_t subject, struct cu_buf *out,
+    struct cu_error *err) CU_MUST;
 // Opened: views into plain, which the caller wipes.
-cu_code letter_open(struct people *p, const struct letter_row *row, cu_str sealed, struct cu_buf *plain, struct smtp_message *ret,
-    char id_text[37], struct cu_error *err) CU_MUST;
+cu_code letter_open(struct people *p, const struct letter_row *row, cu_str sealed, struct cu_buf *plain,
+    struct smtp_message *ret, char id_text[37], struct cu_error *err) CU_MUST;
 // The address in the person's record, appended. CU_NOT_FOUND: none that can be written to. Under the lock.
 cu_code letter_address(struct people *p, uint32_t pno, struct cu_buf *out, struct cu_error *err) CU_MUST;
 #define LETTER_DAY_SUBJECT (UINT64_C(1) << 36) // + day since 1970: above profiles, sources, imports and staff

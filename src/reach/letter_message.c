@@ -44,7 +44,8 @@ uint64_t letter_subject(const struct letter *l, int64_t now_ms)
     return l->pno && !l->outlives ? l->pno : LETTER_DAY_SUBJECT + (uint64_t)(now_ms / 86400000);
 }
 
-cu_code letter_seal(struct people *p, struct cu_uuid id, const struct letter *l, uint64_t subject, struct cu_buf *out, struct cu_error *err)
+cu_code letter_seal(struct people *p, struct cu_uuid id, const struct letter *l, uint64_t subject, struct cu_buf *out,
+    struct cu_error *err)
 {
     const struct seal_place place = place_of(id, subject);
     struct cu_buf plain;
@@ -52,7 +53,8 @@ cu_code letter_seal(struct people *p, struct cu_uuid id, const struct letter *l,
     put_fields(l, &plain);
     cu_code code = cu_buf_code(&plain, err);
     if (code == CU_TOO_LARGE)
-        code = cu_fail(err, CU_TOO_LARGE, "attachment", "a letter has at most %zu bytes, with its attachment", LETTER_MESSAGE_MAX);
+        code = cu_fail(
+            err, CU_TOO_LARGE, "attachment", "a letter has at most %zu bytes, with its attachment", LETTER_MESSAGE_MAX);
     if (code == CU_OK) {
         const struct guard_access former = guard_borrow_system("rights", "letters"); // whoever causes it may be a visitor
         code = guard_seal(people_guard(p), SEAL_CONTACT, &place, cu_buf_view(&plain), true, out, err);
@@ -64,13 +66,21 @@ cu_code letter_seal(struct people *p, struct cu_uuid id, const struct letter *l,
 
 void letter_plain(const struct letter *l, cu_str id, int64_t now_ms, struct smtp_message *ret)
 {
-    *ret = (struct smtp_message){.to = l->to, .subject = l->subject, .text = l->text, .html = l->html, .language = l->language,
-        .attachment_name = l->attachment_name, .attachment_type = l->attachment_type, .attachment = l->attachment,
-        .unsubscribe = l->unsubscribe, .id = id, .date_ms = now_ms};
+    *ret = (struct smtp_message){.to = l->to,
+        .subject = l->subject,
+        .text = l->text,
+        .html = l->html,
+        .language = l->language,
+        .attachment_name = l->attachment_name,
+        .attachment_type = l->attachment_type,
+        .attachment = l->attachment,
+        .unsubscribe = l->unsubscribe,
+        .id = id,
+        .date_ms = now_ms};
 }
 
-cu_code letter_open(struct people *p, const struct letter_row *row, cu_str sealed, struct cu_buf *plain, struct smtp_message *ret,
-    char id_text[37], struct cu_error *err)
+cu_code letter_open(struct people *p, const struct letter_row *row, cu_str sealed, struct cu_buf *plain,
+    struct smtp_message *ret, char id_text[37], struct cu_error *err)
 {
     const struct seal_place place = place_of(row->id, row->subject);
     CU_TRY(guard_open(people_guard(p), &place, sealed, plain, err));
@@ -89,7 +99,8 @@ cu_code letter_open(struct people *p, const struct letter_row *row, cu_str seale
 
 // ---- whose address
 
-static cu_code find_address(struct people *p, struct db *d, uint32_t pno, struct cu_arena *a, cu_str *ret, struct cu_error *err)
+static cu_code find_address(
+    struct people *p, struct db *d, uint32_t pno, struct cu_arena *a, cu_str *ret, struct cu_error *err)
 {
     struct caller everything = {.kind = CALLER_LOCAL};
     struct person_label label;

@@ -165,10 +165,13 @@ static cu_code send_test(struct letters *l, struct request *rq, cu_str to, struc
     char id[37];
     struct smtp_message m;
     cu_uuid_format(cu_uuid7(), id);
-    const struct letter letter = {.to = to, .kind = CU_LIT("test"), .language = CU_LIT("en"),
+    const struct letter letter = {.to = to,
+        .kind = CU_LIT("test"),
+        .language = CU_LIT("en"),
         .subject = cu_arena_printf(rq->arena, "A letter to try the settings (%s)", l->o.shop_name),
         .text = cu_arena_printf(rq->arena,
-            "Custos of %s sent this letter to try its mail settings.\nIf you can read it, they are right.\n", l->o.shop_name)};
+            "Custos of %s sent this letter to try its mail settings.\nIf you can read it, they are right.\n",
+            l->o.shop_name)};
     if (!letter.subject.ptr || !letter.text.ptr)
         return cu_fail(err, CU_MEMORY, "", "no memory for a letter");
     if (spec_i64(&rq->body_values, "queued"))
@@ -218,16 +221,30 @@ static const struct spec_field list_query[] = {
 };
 static const struct spec_field item_fields[] = {
     {.name = "id", .type = SPEC_UUID, .doc = "Id of the letter; its Message-ID begins with it."},
-    {.name = "kind", .type = SPEC_STRING, .max = LETTER_KIND_MAX, .doc = "What it is: privacy_link, request_received ..."},
-    {.name = "person", .type = SPEC_UUID, .nullable = true, .doc = "About whom; null: somebody without a record, or erased since."},
+    {.name = "kind",
+        .type = SPEC_STRING,
+        .max = LETTER_KIND_MAX,
+        .doc = "What it is: privacy_link, request_received ..."},
+    {.name = "person",
+        .type = SPEC_UUID,
+        .nullable = true,
+        .doc = "About whom; null: somebody without a record, or erased since."},
     {.name = "at", .type = SPEC_TIME, .doc = "When it was written."},
-    {.name = "state", .type = SPEC_ENUM, .options = state_names,
+    {.name = "state",
+        .type = SPEC_ENUM,
+        .options = state_names,
         .doc = "waiting, sent, failed (given up), or sink (to an address ending in .invalid: composed and not sent)."},
     {.name = "tries", .type = SPEC_INT, .max = INT32_MAX, .doc = "How often it was tried."},
     {.name = "next_try", .type = SPEC_TIME, .nullable = true, .doc = "When a waiting one is tried again."},
-    {.name = "ended", .type = SPEC_TIME, .nullable = true, .doc = "When it was sent or given up; its text was deleted then."},
-    {.name = "fault", .type = SPEC_STRING, .max = LETTER_FAULT_MAX,
-        .doc = "Why the last try failed: mail_host and other names of settings, deferred, refused ...; empty: it did not."},
+    {.name = "ended",
+        .type = SPEC_TIME,
+        .nullable = true,
+        .doc = "When it was sent or given up; its text was deleted then."},
+    {.name = "fault",
+        .type = SPEC_STRING,
+        .max = LETTER_FAULT_MAX,
+        .doc =
+            "Why the last try failed: mail_host and other names of settings, deferred, refused ...; empty: it did not."},
     END,
 };
 static const struct spec_field list_answer[] = {
@@ -235,7 +252,8 @@ static const struct spec_field list_answer[] = {
     {.name = "next", .type = SPEC_STRING, .max = 64, .nullable = true, .doc = "Cursor of the next page."},
     END,
 };
-static const struct spec_field person_path[] = {{.name = "id", .type = SPEC_UUID, .required = true, .doc = "The person's id."}, END};
+static const struct spec_field person_path[] = {
+    {.name = "id", .type = SPEC_UUID, .required = true, .doc = "The person's id."}, END};
 static const struct spec_field test_body[] = {
     {.name = "queued", .type = SPEC_BOOL, .fallback = "false",
         .doc = "Put it with the letters that wait, and answer at once; else it is handed over while you wait."},
@@ -244,15 +262,32 @@ static const struct spec_field test_body[] = {
 static const struct spec_field test_answer[] = {
     {.name = "took_ms", .type = SPEC_INT, .max = INT32_MAX, .doc = "How long that took, milliseconds."}, END};
 static const struct spec_route routes[] = {
-    {.name = "letters.list", .method = "GET", .path = "/v1/letters", .permission = SPEC_RIGHTS_READ, .query = list_query,
-        .answer = list_answer, .doc = "Letters to single persons, newest first: what waits, what was sent, what could not be.",
+    {.name = "letters.list",
+        .method = "GET",
+        .path = "/v1/letters",
+        .permission = SPEC_RIGHTS_READ,
+        .query = list_query,
+        .answer = list_answer,
+        .doc = "Letters to single persons, newest first: what waits, what was sent, what could not be.",
         .handler = get_list},
-    {.name = "letters.of_person", .method = "GET", .path = "/v1/people/{id}/letters", .permission = SPEC_PEOPLE_READ,
-        .path_fields = person_path, .answer = list_answer, .doc = "Letters to one person: kinds and times, never the text.",
+    {.name = "letters.of_person",
+        .method = "GET",
+        .path = "/v1/people/{id}/letters",
+        .permission = SPEC_PEOPLE_READ,
+        .path_fields = person_path,
+        .answer = list_answer,
+        .doc = "Letters to one person: kinds and times, never the text.",
         .handler = get_of_person},
-    {.name = "letters.test", .method = "POST", .path = "/v1/letters/test", .permission = SPEC_OPERATE, .body_kind = SPEC_BODY_JSON,
-        .body_max = 1024, .body = test_body, .answer = test_answer,
-        .doc = "Sends a letter to the caller's own address, now, and answers what the mail server said.", .handler = post_test},
+    {.name = "letters.test",
+        .method = "POST",
+        .path = "/v1/letters/test",
+        .permission = SPEC_OPERATE,
+        .body_kind = SPEC_BODY_JSON,
+        .body_max = 1024,
+        .body = test_body,
+        .answer = test_answer,
+        .doc = "Sends a letter to the caller's own address, now, and answers what the mail server said.",
+        .handler = post_test},
 };
 static const struct spec_job jobs[] = {
     {.name = "letters", .doc = "Destroys the keys of letters' days that are over, and rows of letters older than 400 days.",

@@ -59,7 +59,8 @@ static struct letter_result result_of(const struct letter_row *row, cu_code code
     fault_of(code, err, r.fault);
     size_t step = row->tries < (int64_t)CU_COUNT(pauses_s) ? (size_t)row->tries : CU_COUNT(pauses_s) - 1;
     int64_t end = row->at_ms + LETTER_GIVE_UP_MS;
-    bool for_good = code == CU_REFUSED || code == CU_INVALID || code == CU_ERASED || code == CU_NOT_FOUND || code == CU_CORRUPT;
+    bool for_good =
+        code == CU_REFUSED || code == CU_INVALID || code == CU_ERASED || code == CU_NOT_FOUND || code == CU_CORRUPT;
     r.state = for_good || now >= end ? LETTER_FAILED : LETTER_WAITING;
     r.next_ms = now + pauses_s[step] * 1000;
     if (r.next_ms > end)
@@ -67,7 +68,8 @@ static struct letter_result result_of(const struct letter_row *row, cu_code code
     return r;
 }
 
-static cu_code hand_over(struct letters *l, const struct letter_row *row, cu_str sealed, bool *ret_sink, struct cu_error *err)
+static cu_code hand_over(
+    struct letters *l, const struct letter_row *row, cu_str sealed, bool *ret_sink, struct cu_error *err)
 {
     struct smtp_message m;
     char id[37];

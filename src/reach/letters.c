@@ -6,12 +6,15 @@
 
 static void meters(struct letters *l)
 {
-    static const char *const labels[LETTER_STATE_COUNT] = {[LETTER_SENT] = "result=\"sent\"", [LETTER_FAILED] = "result=\"failed\"",
-        [LETTER_SINK] = "result=\"sink\""};
+    static const char *const labels[LETTER_STATE_COUNT] = {
+        [LETTER_SENT] = "result=\"sent\"", [LETTER_FAILED] = "result=\"failed\"", [LETTER_SINK] = "result=\"sink\""};
     for (size_t i = LETTER_SENT; i < LETTER_STATE_COUNT; i++)
-        l->ended[i] = cu_metric_get(CU_COUNTER, "custos_letters_total", labels[i], "Letters that were sent, given up, or composed for a sink.");
-    l->tries_failed = cu_metric_get(CU_COUNTER, "custos_letter_tries_failed_total", NULL, "Tries to hand a letter over that failed.");
-    l->took = cu_metric_get(CU_HISTOGRAM, "custos_letter_seconds", NULL, "From taking a letter to the mail server's having it.");
+        l->ended[i] = cu_metric_get(
+            CU_COUNTER, "custos_letters_total", labels[i], "Letters that were sent, given up, or composed for a sink.");
+    l->tries_failed =
+        cu_metric_get(CU_COUNTER, "custos_letter_tries_failed_total", NULL, "Tries to hand a letter over that failed.");
+    l->took = cu_metric_get(
+        CU_HISTOGRAM, "custos_letter_seconds", NULL, "From taking a letter to the mail server's having it.");
 }
 
 cu_code letters_open(const struct letters_options *o, struct letters **ret, struct cu_error *err)
