@@ -306,9 +306,9 @@ static cu_code act_cancel(struct request *rq, const struct door *d, struct cu_er
     struct door_request r;
     struct rights_row row;
     CU_TRY(find(rq, d, &r, &row, err));
-    if (strcmp(opendsr_say(&r, &row).status, "pending") != 0)
-        return cu_fail(err, CU_CONFLICT, "request_status", "only what is pending can be cancelled");
-    CU_TRY(door_revoke(p, &r, err));
+    if (opendsr_say(&r, &row).final)
+        return cu_fail(err, CU_CONFLICT, "request_status", "what is completed or cancelled cannot be cancelled");
+    CU_TRY(door_revoke(p, &r, err)); // also what is in progress here, as long as nothing was done
     struct json_writer w = request_json(rq, 202);
     jw_object(&w);
     jw_kstr(&w, "controller_id", d->name);
