@@ -40,6 +40,7 @@ const queue = async (s = server) => {
     assert.equal(r.status, 200, r.text);
 };
 const newest = async (s = server) => (await s.staff("GET", "/v1/letters?limit=1")).json.items[0];
+const all = async (state) => (await server.staff("GET", `/v1/letters?limit=200${state ? `&state=${state}` : ""}`)).json.items;
 async function becomes(state, tries, s = server) {
     for (let i = 0; i < 1500; i++) {
         const row = await newest(s);
@@ -151,6 +152,29 @@ test("while the mail server is away letters wait, also over an end of ours", { s
     assert.equal(mail.messages.length, n + 2);
 });
 
+test("killed at any moment, it loses no letter that was taken", { skip }, async () => {
+    const taken = new Set((await all()).map((x) => x.id));
+    let twice = 0;
+    for (let round = 0; round < 8; round++) {
+        for (let i = 0; i <= round % 3; i++) await queue();
+        for (const x of await all()) taken.add(x.id);
+        await sleep(round * 17);
+        await server.kill();
+        await server.serve();
+    }
+    for (let i = 0; i < 1000 && (await all("waiting")).length; i++) await sleep(20);
+    const rows = await all();
+    for (const id of taken) assert.ok(rows.some((x) => x.id === id), `${id} is lost`);
+    for (const x of rows) {
+        if (x.state === "failed") continue;
+        assert.equal(x.state, "sent");
+        const copies = mail.messages.filter((m) => m.mail.messageId === `<${x.id}@example.com>`).length;
+        assert.ok(copies >= 1, `${x.id} was never handed over`);
+        twice += copies - 1;
+    }
+    console.log(`# ${rows.length} letters, 8 kills: ${twice} came twice, none was lost`);
+});
+
 test("a wrong password is ours to mend: letters wait", { skip }, async () => {
     writeFileSync(secret, "wrong\n");
     await queue();
@@ -230,4 +254,39 @@ test("the letters of a person: kinds and times", { skip }, async () => {
     assert.equal((await server.staff("GET", "/v1/people/00000000-0000-4000-8000-000000000000/letters")).status, 404);
     assert.equal((await server.call("GET", "/v1/letters")).status, 401);
     assert.equal((await server.call("POST", "/v1/letters/test", {})).status, 401);
+});
+
+test("a customer asks for a link at the privacy centre, and it comes to the address of the record", { skip }, async () => {
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    const n = mail.messages.length, began = Date.now();
+    const r = await server.call("POST", "/privacy/link", "email=anna%40example.com", form);
+    assert.equal(r.status, 200, r.text);
+    const [m] = (await mail.wait(n + 1)).slice(n);
+    console.log(`# from asking for a link to the mail server's having it: ${m.at - began} ms`);
+    assert.deepEqual(m.to, ["anna@example.com"]);
+    assert.match(m.mail.text, /\/privacy\/l\/[A-Za-z0-9_-]{22}/);
+    const { items } = (await server.staff("POST", "/v1/people/search", { q: "anna@example.com" })).json;
+    const [letter] = (await server.staff("GET", `/v1/people/${items[0].id}/letters`)).json.items;
+    assert.equal(letter.person, items[0].id);
+    assert.ok(["waiting", "sent"].includes(letter.state));
+    // Who asks cannot write to anybody else, nor add a header.
+    for (const bad of ["anna@example.com\r\nBcc: eve@example.com", "anna@example.com, eve@example.com", "anna@example.com\nSubject: x", "<anna@example.com>", "\"anna\"@example.com\0",
+        "anna@example.com>\r\nRCPT TO:<eve@example.com", "%0d%0aBcc: eve@example.com"]) {
+        const answer = await server.call("POST", "/privacy/link", `email=${encodeURIComponent(bad)}`, form);
+        assert.ok([200, 400, 422].includes(answer.status), answer.text);
+    }
+    // Values of a record that a customer chose are text in a letter, nothing else.
+    await server.track("/v1/identify", { userId: "mallory", traits: { email: "mallory@example.com", firstName: "M\r\nBcc: eve@example.com\r\n\r\n.\r\nRCPT TO:<eve@example.com>", language: "de\r\nX: y" } });
+    await server.settled();
+    assert.equal((await server.call("POST", "/privacy/link", "email=mallory%40example.com", form)).status, 200);
+    await mail.wait(n + 2);
+    await sleep(2500);
+    for (const got of mail.messages.slice(n)) {
+        assert.equal(got.to.length, 1);
+        assert.ok(["anna@example.com", "mallory@example.com"].includes(got.to[0]), got.to[0]);
+        assert.equal(got.mail.cc, undefined);
+        assert.equal(got.mail.bcc, undefined);
+        assert.equal(got.mail.headers.get("x"), undefined);
+        assert.equal(got.mail.headerLines.filter((h) => h.key === "subject").length, 1);
+    }
 });
