@@ -22,6 +22,7 @@ static const struct part parts[] = {
     {"consents", "/consents?limit=500", "items", "What you agreed to", "Every yes and no we keep, with when, where and which text was shown."},
     {"letters", "/letters", "items", "What we wrote to you", "Letters to you alone: links, receipts, answers. Their texts are not kept."},
     {"segments", "/segments", "items", "Groups you are in", "Groups we sort customers into, and which hold you."},
+    {"requests", "/requests", "items", "What you asked for", "Your requests about your data, and what became of them."},
     {"access", "/audit?limit=200", "items", "Who looked", "Who read or changed your record, for what purpose and when."},
 };
 

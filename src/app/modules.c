@@ -4,10 +4,13 @@
 
 #include "consent/centre_link.h"
 #include "consent/certificate.h"
+#include "consent/gpp_map.h"
 #include "consent/recipient.h"
+#include "consent/recipient_door.h"
 #include "consent/record.h"
 #include "govern/approval.h"
 #include "govern/break_glass.h"
+#include "govern/retention.h"
 #include "govern/role.h"
 #include "govern/oidc_module.h"
 #include "govern/passkey.h"
@@ -96,8 +99,6 @@ static cu_code open_recipients(struct engine *e, struct cu_error *err)
     return recipients_open(&o, &e->recipients, err);
 }
 
-// How long an archive of the keys may live: until then, with the root key, it opens who was erased since.
-enum { KEY_ARCHIVE_DAYS = 7 };
 static cu_code open_privacy_doors(struct engine *e, struct cu_error *err)
 {
     char base_url[320];
@@ -109,6 +110,8 @@ static cu_code open_privacy_doors(struct engine *e, struct cu_error *err)
     return privacy_doors_open(&o, &e->privacy_doors, err);
 }
 
+// How long an archive of the keys may live: until then, with the root key, it opens who was erased since.
+enum { KEY_ARCHIVE_DAYS = 7 };
 
 static cu_code open_certificates(struct engine *e, struct cu_error *err)
 {
@@ -116,6 +119,11 @@ static cu_code open_certificates(struct engine *e, struct cu_error *err)
     folder_file(&e->folder, "audit", folder);
     struct certificates_options o = {.people = e->people, .audit_folder = folder, .archive_days = KEY_ARCHIVE_DAYS};
     return certificates_open(&o, &e->certificates, err);
+}
+
+static cu_code recipients_told(void *context, struct db *d, struct cu_uuid request, struct json_writer *w, struct cu_error *err)
+{
+    return recipients_print(context, d, request, w, err);
 }
 
 static cu_code open_rights(struct engine *e, struct cu_error *err)
@@ -244,6 +252,22 @@ static cu_code open_transparency(struct engine *e, struct cu_error *err)
     return transparency_open(&o, &e->transparency, err);
 }
 
+static cu_code retention_tell(void *context, struct cu_uuid erasure, uint32_t pno, struct cu_error *err)
+{
+    uint32_t count = 0;
+    return recipients_tell(context, erasure, pno, RIGHTS_ERASURE, &count, err);
+}
+
+static cu_code open_retention(struct engine *e, struct cu_error *err)
+{
+    char folder[FOLDER_PATH_MAX + 64];
+    folder_file(&e->folder, "audit", folder);
+    const struct retention_options o = {.people = e->people, .certificates = e->certificates, .audiences = e->audiences,
+        .audit_folder = folder, .order_years = (int32_t)settings_i64(&e->settings, "rights_order_years"), .tell = retention_tell,
+        .tell_context = e->recipients};
+    return retention_open(&o, &e->retention, err);
+}
+
 cu_code modules_open(struct engine *e, struct cu_error *err)
 {
     CU_TRY(orders_open(e->people, cu_str_of(settings_z(&e->settings, "currency")), err));
@@ -273,7 +297,8 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
     CU_TRY(outgoing_open(&oo, &e->outgoing, err));
     CU_TRY(open_recipients(e, err));
     recipients_rights(e->recipients, e->rights);
-    rights_tells(e->rights, recipients_tell, e->recipients);
+    rights_tells(e->rights, recipients_tell, recipients_told, e->recipients);
+    CU_TRY(open_privacy_doors(e, err));
     CU_TRY(open_sms(e, err));
     CU_TRY(open_oidc(e, err));
     char base_url[320];
@@ -293,7 +318,7 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
         .currency = settings_z(&e->settings, "currency")};
     CU_TRY(questions_open(&qno, &e->questions, err));
     CU_TRY(keys_desk_open(e, &e->keys_desk, err));
-    CU_TRY(open_privacy_doors(e, err));
+    CU_TRY(open_retention(e, err));
     CU_TRY(canary_rights_open(e, &e->canary_rights, err));
     CU_TRY(open_transparency(e, err));
     const struct centre_options co = {.engine = e, .rights = e->rights, .send = letters_can(e->letters) ? letters_send : NULL, .send_context = e->letters};
@@ -307,6 +332,7 @@ void modules_close(struct engine *e)
     centre_close(e->centre);
     transparency_close(e->transparency);
     canary_rights_close(e->canary_rights);
+    retention_close(e->retention);
     keys_desk_close(e->keys_desk);
     questions_close(e->questions);
     insight_close(e->insight);
@@ -316,6 +342,7 @@ void modules_close(struct engine *e)
     govern_close(e->govern);
     sms_gateway_close(e->sms);
     oidc_close(e->oidc);
+    privacy_doors_close(e->privacy_doors); // it calls out, and asks the desk
     recipients_close(e->recipients); // it calls out
     outgoing_close(e->outgoing);
     imports_close(e->imports);
@@ -336,7 +363,6 @@ void modules_close(struct engine *e)
 }
 
 cu_code modules_authenticate(void *context, struct request *rq, struct cu_error *err)
-    privacy_doors_close(e->privacy_doors); // it calls out, and asks the desk
 {
     struct engine *e = context;
     CU_TRY(govern_authenticate(e->govern, rq, err));
@@ -366,9 +392,14 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&consent_list_module, from->gate},
         {&consent_policy_module, from->gate},
         {&consent_signal_module, from->gate},
+        {&consent_string_module, from->gate},
         {&consent_certificate_module, from->certificates},
         {&consent_rights_module, from->rights},
         {&consent_recipient_module, from->recipients},
+        {&consent_privacy_door_module, from->privacy_doors},
+        {&consent_opendsr_module, from->privacy_doors},
+        {&consent_drp_module, from->privacy_doors},
+        {&consent_shopify_privacy_module, from->privacy_doors},
         {&consent_centre_module, from->centre_links},
         {&insight_audience_module, from->audiences},
         {&insight_segment_module, from->segments},
@@ -389,10 +420,6 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&govern_token_module, from->govern},
         {&govern_passkey_module, from->govern},
         {&govern_sms_module, from->govern},
-        {&consent_privacy_door_module, from->privacy_doors},
-        {&consent_opendsr_module, from->privacy_doors},
-        {&consent_drp_module, from->privacy_doors},
-        {&consent_shopify_privacy_module, from->privacy_doors},
         {&govern_oidc_module, from->govern},
         {&govern_audit_module, from->auditing},
         {&govern_alert_module, from->auditing},
@@ -400,6 +427,7 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&govern_breach_module, from->breaches},
         {&govern_register_module, from->registers},
         {&govern_catalogue_module, from->catalogue},
+        {&govern_retention_module, from->retention},
         {&govern_role_module, from->govern},
         {&govern_approval_module, from->govern},
         {&govern_break_glass_module, from->govern},

@@ -86,8 +86,9 @@ void rights_certificates(struct rights *r, struct certificates *c)
     r->o.certificates = c;
 }
 
-void rights_tells(struct rights *r, rights_tell *fn, void *context)
+void rights_tells(struct rights *r, rights_tell *fn, rights_told *told, void *context)
 {
+    r->told = told;
     r->o.tell = fn;
     r->o.tell_context = context;
 }

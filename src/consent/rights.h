@@ -80,7 +80,9 @@ void rights_close(struct rights *r); // NULL is fine
 void rights_certificates(struct rights *r, struct certificates *c);
 typedef cu_code rights_tell(void *context, struct cu_uuid request, uint32_t pno, enum rights_right right, uint32_t *ret_count,
     struct cu_error *err);
-void rights_tells(struct rights *r, rights_tell *fn, void *context);
+// What they answered, as elements of an open array: {"name","title","state","at"} (recipients_print).
+typedef cu_code rights_told(void *context, struct db *d, struct cu_uuid request, struct json_writer *w, struct cu_error *err);
+void rights_tells(struct rights *r, rights_tell *fn, rights_told *told, void *context);
 
 struct rights_asked { // a request as it comes in
     enum rights_right right;

@@ -72,6 +72,13 @@ static const struct spec_field rule_fields[] = {
     {.name = "why", .type = SPEC_STRING, .max = 400, .doc = "Why, with its source."},
     END,
 };
+static const struct spec_field told_fields[] = {
+    {.name = "name", .type = SPEC_STRING, .max = 100, .doc = "Its name."},
+    {.name = "title", .type = SPEC_STRING, .max = 400, .doc = "What it is called."},
+    {.name = "state", .type = SPEC_STRING, .max = 40, .doc = "How its order stands."},
+    {.name = "at", .type = SPEC_TIME, .nullable = true, .doc = "Since when."},
+    END,
+};
 static const char *const act_options[] = {"verify", "challenge", "execute", "refuse", "extend", "confirm", "revoke", "reopen", "hold", "release",
     "lift", NULL};
 static const struct spec_field act_fields[] = {
@@ -88,7 +95,29 @@ const struct spec_field rights_show_answer[] = {ROW,
     {.name = "steps", .type = SPEC_ARRAY, .max = 500, .fields = step_fields, .doc = "What happened, oldest first."},
     {.name = "letters", .type = SPEC_ARRAY, .max = 100, .fields = letter_fields, .doc = "The letters, oldest first."},
     {.name = "rules", .type = SPEC_ARRAY, .max = 20, .fields = rule_fields, .doc = "The rules of conflict that apply to it now."},
+    {.name = "recipients", .type = SPEC_ARRAY, .max = 1000, .fields = told_fields, .doc = "The recipients that were told, and what they answered."},
     {.name = "acts", .type = SPEC_ARRAY, .max = 12, .fields = act_fields, .doc = "What can be done with it now."},
+    END,
+};
+static const struct spec_field own_fields[] = {
+    {.name = "id", .type = SPEC_UUID, .doc = "Id of the request."},
+    {.name = "right", .type = SPEC_ENUM, .options = rights_right_options, .doc = "What is asked for."},
+    {.name = "regime", .type = SPEC_ENUM, .options = rights_regime_options, .doc = "Under which law."},
+    {.name = "channel", .type = SPEC_ENUM, .options = rights_channel_options, .doc = "Where it came in."},
+    {.name = "state", .type = SPEC_ENUM, .options = rights_state_options, .doc = "How it stands."},
+    {.name = "reason", .type = SPEC_STRING, .max = 100, .doc = "Code of a ground or rule; else empty."},
+    {.name = "purpose", .type = SPEC_STRING, .max = RIGHTS_PURPOSE_MAX, .doc = "Of an objection; else empty."},
+    {.name = "received", .type = SPEC_TIME, .doc = "When it came in."},
+    {.name = "due", .type = SPEC_TIME, .doc = "The first moment at which the answer is too late."},
+    {.name = "closed", .type = SPEC_TIME, .nullable = true, .doc = "When it ended; null while it is open."},
+    {.name = "extended", .type = SPEC_BOOL, .doc = "Whether its term was extended."},
+    {.name = "detail", .type = SPEC_ANY, .max = 8192, .nullable = true, .doc = "What the person wrote; null: nothing, or not for this role."},
+    {.name = "asker", .type = SPEC_OBJECT, .max = 2, .fields = asker_fields, .doc = "The address it came from."},
+    END,
+};
+const struct spec_field rights_person_answer[] = {
+    {.name = "items", .type = SPEC_ARRAY, .max = 200, .fields = own_fields, .doc = "Newest first, at most 200."},
+    {.name = "next", .type = SPEC_STRING, .max = 1, .nullable = true, .doc = "Always null."},
     END,
 };
 const struct spec_field rights_letter_answer[] = {

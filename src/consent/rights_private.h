@@ -22,6 +22,7 @@ enum {
 
 struct rights {
     struct rights_options o;
+    rights_told *told;
     char *shop_name, *base_url;
     enum rights_regime regime;
     pthread_mutex_t erasing[RIGHTS_LOCKS]; // by request: the same one is erased for by one thread at a time
@@ -138,6 +139,6 @@ cu_code rights_lift(struct rights *r, struct cu_uuid id, cu_str reason, struct c
 enum { RIGHTS_JOBS = 2 };
 extern const struct spec_job rights_jobs[RIGHTS_JOBS];
 // ---- rights_answers.c
-extern const struct spec_field rights_row_answer[], rights_list_answer[], rights_show_answer[], rights_letter_answer[],
+extern const struct spec_field rights_row_answer[], rights_person_answer[], rights_list_answer[], rights_show_answer[], rights_letter_answer[],
     rights_grounds_answer[], rights_figures_answer[];
 extern const char *const rights_right_options[], *const rights_state_options[], *const rights_regime_options[];

@@ -87,14 +87,8 @@ static cu_code read_page(struct request *rq, struct db *d, struct page *p, struc
 }
 
 // All of one person, of whatever profile.
-static cu_code read_person(struct rights *r, struct request *rq, struct db *d, struct page *p, struct cu_error *err)
+static cu_code read_profiles(struct request *rq, struct db *d, const uint32_t *pnos, size_t count, struct page *p, struct cu_error *err)
 {
-    struct cu_uuid id = {{0}};
-    uint32_t root = 0, *pnos = NULL;
-    size_t count = 0;
-    (void)cu_uuid_parse(spec_str(&rq->query_values, "person"), &id);
-    CU_TRY(people_by_uuid(r->o.people, d, id, &root, err));
-    CU_TRY(rights_members(r, d, root, rq->arena, &pnos, &count, err));
     for (size_t i = 0; i < count && p->count < p->limit; i++) {
         struct db_query q;
         CU_TRY(db_prepare(d, &rights_sql_of_person, &q, err));
@@ -111,6 +105,17 @@ static cu_code read_person(struct rights *r, struct request *rq, struct db *d, s
         CU_TRY(db_end(&q, err));
     }
     return CU_OK;
+}
+
+static cu_code read_person(struct rights *r, struct request *rq, struct db *d, struct page *p, struct cu_error *err)
+{
+    struct cu_uuid id = {{0}};
+    uint32_t root = 0, *pnos = NULL;
+    size_t count = 0;
+    (void)cu_uuid_parse(spec_str(&rq->query_values, "person"), &id);
+    CU_TRY(people_by_uuid(r->o.people, d, id, &root, err));
+    CU_TRY(rights_members(r, d, root, rq->arena, &pnos, &count, err));
+    return read_profiles(rq, d, pnos, count, p, err);
 }
 
 static cu_code write_list(struct rights *r, struct request *rq, struct db *d, struct cu_error *err)
@@ -137,6 +142,46 @@ static cu_code get_list(struct request *rq, struct cu_error *err)
     struct db *d = NULL;
     CU_TRY(people_read_take(r->o.people, &d, err));
     cu_code code = write_list(r, rq, d, err);
+    people_read_give(r->o.people, d);
+    return code;
+}
+
+// ---- a person's, for the person's page and the archive
+
+static cu_code write_own(struct rights *r, struct request *rq, struct db *d, struct cu_error *err)
+{
+    struct page p = {.limit = LIST_MAX};
+    uint32_t root = 0, *pnos = NULL;
+    size_t count = 0;
+    p.rows = cu_arena_alloc(rq->arena, p.limit * sizeof *p.rows);
+    if (!p.rows)
+        return cu_fail(err, CU_MEMORY, "", "no memory for this list");
+    CU_TRY(people_by_uuid(r->o.people, d, id_of(rq), &root, err));
+    CU_TRY(rights_members(r, d, root, rq->arena, &pnos, &count, err));
+    CU_TRY(gate_check(r->o.gate, d, pnos, count, CU_LIT("service"), &rq->caller, NULL, err));
+    CU_TRY(people_announce(r->o.people, pnos, count, "requests", err));
+    CU_TRY(read_profiles(rq, d, pnos, count, &p, err));
+    struct json_writer w = request_json(rq, 200);
+    jw_object(&w);
+    jw_key(&w, "items");
+    jw_array(&w);
+    for (size_t i = 0; i < p.count; i++) {
+        jw_object(&w);
+        CU_TRY(rights_print_own(r, &p.rows[i], &rq->caller, rq->json, rq->arena, &w, err));
+        jw_object_end(&w);
+    }
+    jw_array_end(&w);
+    jw_kz(&w, "next", NULL);
+    jw_object_end(&w);
+    return cu_buf_code(w.out, err);
+}
+
+static cu_code get_own(struct request *rq, struct cu_error *err)
+{
+    struct rights *r = rq->module;
+    struct db *d = NULL;
+    CU_TRY(people_read_take(r->o.people, &d, err));
+    cu_code code = write_own(r, rq, d, err);
     people_read_give(r->o.people, d);
     return code;
 }
@@ -446,6 +491,7 @@ static const struct spec_field figures_query[] = {
     END,
 };
 
+static const struct spec_field person_path[] = {{.name = "id", .type = SPEC_UUID, .required = true, .doc = "The person's id."}, END};
 #define ACT(route, fn, fields, says)                                                                                              \
     {.name = "requests." #route, .method = "POST", .path = "/v1/requests/{id}/" #route, .permission = SPEC_RIGHTS_WRITE,          \
         .path_fields = id_path, .body_kind = SPEC_BODY_JSON, .body_max = 16384, .body = fields, .answer = rights_show_answer,     \
@@ -464,6 +510,8 @@ static const struct spec_route routes[] = {
         .answer = rights_show_answer, .doc = "One request: its clocks, steps, letters, the rules that apply, and what can be done.", .handler = get_one},
     {.name = "requests.letter", .method = "GET", .path = "/v1/requests/{id}/letter", .permission = SPEC_RIGHTS_READ, .path_fields = id_path,
         .query = letter_query, .answer = rights_letter_answer, .doc = "A letter as it would go out now.", .handler = get_letter},
+    {.name = "people.requests", .method = "GET", .path = "/v1/people/{id}/requests", .permission = SPEC_PEOPLE_READ, .path_fields = person_path,
+        .answer = rights_person_answer, .doc = "The requests of one person, as they stand in the archive.", .handler = get_own},
     ACT(verify, post_verify, verify_body, "Notes that whoever asked showed who they are; what can go on by itself does."),
     ACT(challenge, post_challenge, nothing_body, "Sends the link by which the person shows that it is them, to the address of the record."),
     {.name = "requests.execute", .method = "POST", .path = "/v1/requests/{id}/execute", .permission = SPEC_RIGHTS_WRITE, .reauth = true,

@@ -16,7 +16,7 @@ const struct rights_rule rights_rules[] = {
     {"nobody_known", BIT(RIGHTS_ACCESS) | BIT(RIGHTS_PORTABILITY) | BIT(RIGHTS_RECTIFICATION) | BIT(RIGHTS_ERASURE) |
         BIT(RIGHTS_RESTRICTION) | BIT(RIGHTS_OBJECTION) | BIT(RIGHTS_OPT_OUT) | BIT(RIGHTS_LIMIT), ALL, RIGHTS_FACT_UNKNOWN,
         RIGHTS_STOPS, "law",
-        "Nobody in the records is known to be the person, so nothing can be done: refuse with no_match, or name the person (GDPR 11(2))."},
+        "Nobody in the records is known to be the person, so nothing can be done: refuse with no_match, or take it anew with the person named (GDPR 11(2))."},
     {"access_first", BIT(RIGHTS_ERASURE), ALL, RIGHTS_FACT_ACCESS_OPEN, RIGHTS_STOPS, "person",
         "The person also asked for a copy, which an erasure would make impossible: that request is answered or taken back first (GDPR 12(2))."},
     {"retention", BIT(RIGHTS_ERASURE), ALL, RIGHTS_FACT_ORDERS_KEPT, RIGHTS_GOES_ON, "request",

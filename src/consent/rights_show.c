@@ -254,8 +254,31 @@ cu_code rights_print_all(struct rights *r, struct db *d, const struct rights_ful
     CU_TRY(print_steps(r, d, f, rq->arena, w, err));
     CU_TRY(print_letters(r, d, f, rq->json, rq->arena, w, err));
     print_rules(&facts, w);
+    jw_key(w, "recipients");
+    jw_array(w);
+    if (r->told)
+        CU_TRY(r->told(r->o.tell_context, d, f->id, w, err));
+    jw_array_end(w);
     print_acts(r, f, &facts, w);
     return CU_OK;
+}
+
+// As the person sees it, in the archive: nothing that differs from one moment to the next.
+cu_code rights_print_own(struct rights *r, const struct rights_full *f, const struct caller *caller, struct json_parser *parser,
+    struct cu_arena *a, struct json_writer *w, struct cu_error *err)
+{
+    uuid_member(w, "id", f->id, true);
+    jw_kz(w, "right", rights_right_name(f->right));
+    jw_kz(w, "regime", rights_regime_name(f->regime));
+    jw_kz(w, "channel", rights_channel_name(f->channel));
+    jw_kz(w, "state", rights_state_name(f->state));
+    jw_kstr(w, "reason", f->reason.len ? f->reason : CU_LIT(""));
+    jw_kstr(w, "purpose", f->purpose.len ? f->purpose : CU_LIT(""));
+    jw_ktime(w, "received", f->received_ms);
+    jw_ktime(w, "due", f->due_ms);
+    jw_ktime(w, "closed", or_null(f->closed_ms));
+    jw_kbool(w, "extended", f->extended);
+    return print_words(r, f, caller, parser, a, w, err);
 }
 
 // ---- figures
