@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Jar } from "../lib/jar.mjs";
+import { unzip } from "../lib/unzip.mjs";
 import { Server, haveBinary, request, run, sleep } from "../lib/server.mjs";
 
 const skip = !haveBinary && "build/custos is not built";
@@ -349,6 +350,34 @@ test("in another person's name: nothing happens without proof, and the person's 
     assert.equal(r.asker.email, "nobody-here@example.com");
     assert.equal((await act(r.id, "hold", { reason: "x" })).status, 409);
     assert.match((await act(r.id, "refuse", { ground: "no_match" })).json.letters.at(-1).text, /no data that we can match to you/);
+});
+
+test("the link proves it: looking at it does nothing, the button does", slow, async () => {
+    const person = await made("r16");
+    const asked = await ask({ right: "portability", email: "r16@example.com" }), id = asked.json.id;
+    const challenged = await act(id, "challenge");
+    assert.equal(challenged.status, 200, challenged.text);
+    const link = (letter) => new URL(/http\S+\/privacy\/l\/\S+/.exec(letter.text)[0]).pathname, path = link(challenged.json.letters[0]);
+    const tap = (where, body = "redeem=1") => request(server.url, { method: "POST", path: where, headers: { "content-type": "application/x-www-form-urlencoded", origin: server.url }, body });
+    for (let i = 0; i < 3; i++) assert.equal((await request(server.url, { path })).status, 200, "a scanner follows every link");
+    assert.equal((await show(id)).state, "verifying");
+    assert.ok((await tap(path, "")).status >= 400, "nor does one that posts an empty form");
+    assert.equal((await show(id)).state, "verifying");
+    const tapped = await tap(path);
+    assert.ok(tapped.status < 400, `${tapped.status} ${tapped.text.slice(0, 300)}`);
+    const r = await show(id);
+    assert.equal(r.state, "fulfilled");
+    assert.deepEqual(r.steps.map((s) => [s.what, s.code]).slice(0, 3), [["received", ""], ["challenged", ""], ["proved", "link"]]);
+    assert.equal(r.person, person);
+    assert.ok((await tap(path)).status >= 400, "once");
+    const file = await tap(link(r.letters.at(-1)));
+    assert.equal(file.status, 200, file.text.slice(0, 300));
+    assert.equal(file.headers["content-type"], "application/zip");
+    assert.ok(unzip(file.bytes)["person.json"].toString().includes("r16@example.com"));
+    assert.equal((await show(id)).letters.length, 2);
+    const own = await server.local("GET", `/v1/people/${person}/requests`);
+    assert.deepEqual(own.json.items.map((x) => [x.id, x.right, x.state]), [[id, "portability", "fulfilled"]]);
+    assert.equal(own.json.items[0].asker.email, "r16@example.com");
 });
 
 test("replay: the same name gives the same request; a flood of the same fills no table", slow, async () => {
