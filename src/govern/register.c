@@ -169,10 +169,20 @@ static cu_code write_record(struct registers *r, struct db *d, struct request *r
     return code;
 }
 
+// After a start nothing is counted until somebody asks or the job runs.
+cu_code register_flows_known(struct registers *r, struct cu_error *err)
+{
+    (void)pthread_mutex_lock(&r->refreshing);
+    cu_code code = r->counted_ms ? CU_OK : register_count_flows(r, err);
+    (void)pthread_mutex_unlock(&r->refreshing);
+    return code;
+}
+
 static cu_code get_processing(struct request *rq, struct cu_error *err)
 {
     struct registers *r = rq->module;
     struct db *d = NULL;
+    CU_TRY(register_flows_known(r, err));
     CU_TRY(people_read_take(r->people, &d, err));
     cu_code code = write_record(r, d, rq, err);
     people_read_give(r->people, d);
@@ -209,6 +219,7 @@ static cu_code get_diff(struct request *rq, struct cu_error *err)
 {
     struct registers *r = rq->module;
     struct db *d = NULL;
+    CU_TRY(register_flows_known(r, err));
     CU_TRY(people_read_take(r->people, &d, err));
     cu_code code = write_diff(r, d, rq, err);
     people_read_give(r->people, d);

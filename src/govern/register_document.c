@@ -32,6 +32,16 @@ bool register_in_list(cu_str list, cu_str name)
     return false;
 }
 
+bool register_receives(const struct recipient_row *row, cu_str purpose)
+{
+    return row->purposes.len == 0 || register_in_list(row->purposes, purpose); // none named: everybody's data
+}
+
+cu_str register_safeguard(const struct recipient_row *row)
+{
+    return cu_str_eqz(row->safeguard, "none") || row->safeguard.len == 0 ? CU_LIT("") : row->safeguard;
+}
+
 // --- the world
 
 static cu_code load_setting(struct db *d, struct register_world *w, struct cu_error *err)
@@ -180,7 +190,7 @@ static void write_recipient(const struct recipient_row *row, cu_str name, struct
     jw_kstr(w, "role", registered ? row->role : CU_LIT(""));
     jw_kstr(w, "country", registered ? row->country : CU_LIT(""));
     jw_kbool(w, "transfer", registered && !register_in_eea(row->country));
-    jw_kstr(w, "safeguard", registered ? row->safeguard : CU_LIT(""));
+    jw_kstr(w, "safeguard", registered ? register_safeguard(row) : CU_LIT(""));
     jw_kbool(w, "contract", registered && row->contract_ms != 0);
     jw_object_end(w);
 }
@@ -192,7 +202,7 @@ static void write_recipients(const struct register_world *world, const struct di
     for (size_t i = 0; i < world->recipient_count; i++) {
         const struct recipient_row *row = &world->recipients[i];
         bool named = is_for(p->recipients, p->recipient_count, row->name);
-        if (row->enabled && (named || register_in_list(row->purposes, p->name)))
+        if (row->enabled && (named || register_receives(row, p->name)))
             write_recipient(row, row->name, w);
     }
     for (uint32_t k = 0; k < p->recipient_count; k++) {

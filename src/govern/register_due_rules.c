@@ -73,10 +73,11 @@ static void of_recipient(const struct asking *k, const struct recipient_row *x)
         by(k, "contract", x->name, x->title, x->contract_ends_ms, "GDPR 28(3)", "The contract with this recipient ends.");
     if (register_in_eea(x->country))
         return;
-    bool adequate = cu_str_eqz(x->safeguard, "adequacy");
-    if (x->safeguard.len == 0)
+    cu_str safeguard = register_safeguard(x);
+    bool eased = cu_str_eqz(safeguard, "adequacy") || cu_str_eqz(safeguard, "derogation");
+    if (safeguard.len == 0)
         missing(k, "safeguard", x->name, x->title, "GDPR 44-49", "The recipient is outside the European Economic Area, and nothing says on what the transfer rests.");
-    else if (!adequate && !cu_str_eqz(x->safeguard, "derogation") && !assessed(k, "tia", CU_NONE, x->name))
+    else if (!eased && !assessed(k, "tia", CU_NONE, x->name))
         missing(k, "assessment", x->name, x->title, "GDPR 46", "No transfer impact assessment of this recipient is approved.");
 }
 

@@ -34,6 +34,7 @@ struct registers {
 enum { REGISTER_FLOW_DAYS = 30 };
 cu_code register_count_flows(struct registers *r, struct cu_error *err) CU_MUST;   // events of the last days, by source and name
 cu_code register_count_exports(struct registers *r, struct cu_error *err) CU_MUST; // goes on reading the audit log
+cu_code register_flows_known(struct registers *r, struct cu_error *err) CU_MUST;   // counts them, when nobody has yet
 // A copy in the arena, by source, then name.
 cu_code register_flows(struct registers *r, struct cu_arena *a, struct register_flow **ret, size_t *ret_count, struct cu_error *err) CU_MUST;
 cu_code register_flows_write(struct registers *r, struct db *d, struct cu_arena *a, struct json_writer *w, struct cu_error *err) CU_MUST; // with counts
@@ -67,6 +68,8 @@ struct register_world { // everything the record is made of, read once; in the a
 cu_code register_world_load(struct registers *r, struct db *d, struct cu_arena *a, struct register_world *ret, struct cu_error *err) CU_MUST;
 void register_world_clear(struct register_world *w);
 bool register_in_eea(cu_str country);
+bool register_receives(const struct recipient_row *row, cu_str purpose);
+cu_str register_safeguard(const struct recipient_row *row); // "": nothing is said
 // The record as it is now, canonical.
 cu_code register_document(struct registers *r, struct db *d, struct cu_buf *out, struct cu_error *err) CU_MUST;
 // The record in force at a time: the newest version made before it. *ret_made_ms: when. CU_NOT_FOUND: older than all of them.

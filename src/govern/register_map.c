@@ -201,12 +201,12 @@ static void recipient_edges(struct map *m)
     size_t count = dictionary_purposes(m->world.dictionary, &purposes);
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < m->world.recipient_count; k++) {
-            if (register_in_list(m->world.recipients[k].purposes, purposes[i].name))
+            if (register_receives(&m->world.recipients[k], purposes[i].name))
                 edge(m, "purpose", purposes[i].name, "recipient", m->world.recipients[k].name, -1);
         }
         for (uint32_t k = 0; k < purposes[i].recipient_count; k++) {
             const struct recipient_row *row = registered(m, purposes[i].recipients[k]);
-            if (!row || !register_in_list(row->purposes, purposes[i].name))
+            if (!row || !register_receives(row, purposes[i].name))
                 edge(m, "purpose", purposes[i].name, "recipient", purposes[i].recipients[k], -1);
         }
     }
@@ -242,6 +242,7 @@ cu_code register_get_map(struct request *rq, struct cu_error *err)
     struct db *d = NULL;
     cu_str level = spec_str(&rq->query_values, "level");
     m.least = (enum dict_level)(level.len == 2 ? level.ptr[1] - '0' : 0);
+    CU_TRY(register_flows_known(m.r, err));
     CU_TRY(people_read_take(m.r->people, &d, err));
     cu_code code = draw(&m, d, rq, err);
     people_read_give(m.r->people, d);
