@@ -45,7 +45,7 @@ async function bundle(licencesPath) {
 }
 
 // The licences of what becomes part of the built files, as one file that the help links to.
-const PARTS = ['preact', '@preact/signals', '@preact/signals-core', 'uplot', '@fontsource-variable/inter'];
+const PARTS = ['@noble/ed25519', 'preact', '@preact/signals', '@preact/signals-core', 'uplot', '@fontsource-variable/inter'];
 
 async function licences() {
     const texts = [];
@@ -97,8 +97,20 @@ async function page(meta) {
     return { first: [...first, boot], style };
 }
 
-async function manifest() {
-    const files = [{ path: '/index.html', file: 'index.html' }];
+// The page that checks receipts and certificates: one file with everything in it, so that it works from a disk too. What
+// stands in it inline is named by hash in the policy it is served with.
+async function verifyPage() {
+    const built = await build({ ...common, entryPoints: [join(source, 'verify/page.ts'), join(source, 'verify/page.css')], format: 'iife', write: false, sourcemap: false });
+    const text = (ending) => built.outputFiles.find((f) => f.path.endsWith(ending)).text.trim().replaceAll('</script', '<\\/script');
+    const values = { script: text('.js'), style: text('.css') };
+    const html = (await readFile(join(source, 'verify/page.html'), 'utf8')).replace(/\{\{(\w+)\}\}/g, (_m, name) => values[name]);
+    await writeFile(join(dist, 'verify.html'), html);
+    const hash = (name) => `'sha256-${createHash('sha256').update(values[name]).digest('base64')}'`;
+    return `default-src 'none'; script-src ${hash('script')}; style-src ${hash('style')}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'`;
+}
+
+async function manifest(verifyPolicy) {
+    const files = [{ path: '/index.html', file: 'index.html' }, { path: '/verify.html', file: 'verify.html', policy: verifyPolicy }];
     for (const name of (await readdir(join(dist, 'assets'))).sort()) {
         if (!name.endsWith('.gz')) files.push({ path: `/assets/${name}`, file: `assets/${name}` });
     }
@@ -106,7 +118,7 @@ async function manifest() {
     for (const f of files) {
         const extension = f.file.slice(f.file.lastIndexOf('.'));
         const bytes = await readFile(join(dist, f.file));
-        const row = { ...f, content_type: TYPES[extension], immutable: f.file !== 'index.html', bytes: bytes.length };
+        const row = { ...f, content_type: TYPES[extension], immutable: f.file.startsWith('assets/'), bytes: bytes.length };
         const packed = gzipSync(bytes, { level: 9 });
         if (packed.length < bytes.length * 0.9) {
             await writeFile(join(dist, `${f.file}.gz`), packed);
@@ -123,7 +135,7 @@ await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, 'assets'), { recursive: true });
 const meta = await bundle(await licences());
 const { first, style } = await page(meta);
-const rows = await manifest();
+const rows = await manifest(await verifyPage());
 
 const packed = (path) => {
     const row = rows.find((r) => r.file === `assets/${basename(path)}`);

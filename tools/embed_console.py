@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Embeds the built console: embed_console.py DIST output.c
 
-DIST holds manifest.json: [{"path", "file", "content_type", "immutable"}]. An empty DIST gives an
+DIST holds manifest.json: [{"path", "file", "content_type", "immutable", "policy"?}]. An empty DIST gives an
 empty table: a build without the console.
 """
 import gzip
@@ -36,7 +36,8 @@ if dist:
         path = row["path"] if row["path"].startswith("/") else "/" + row["path"]
         etag = '\\"' + hashlib.sha256(data).hexdigest()[:20] + '\\"'
         rows.append(f'    {{"{path}", "{row["content_type"]}", bytes_{i}, {f"gzip_{i}" if small else "NULL"}, '
-                    f'{len(data)}, {len(packed) if small else 0}, "{etag}", {"true" if row.get("immutable") else "false"}}},')
+                    f'{len(data)}, {len(packed) if small else 0}, "{etag}", {"true" if row.get("immutable") else "false"}, '
+                    f'{json.dumps(row["policy"]) if "policy" in row else "NULL"}}},')
 out.append("const struct console_file console_files[] = {")
 out += rows
 out.append("    {.path = NULL},\n};\n")

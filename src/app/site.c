@@ -80,6 +80,8 @@ static cu_code send_file(struct request *rq, const struct console_file *f, struc
     CU_TRY(request_header_add(rq, "Vary", CU_LIT("Accept-Encoding")));
     CU_TRY(request_header_add(rq, "Cache-Control",
         f->immutable ? CU_LIT("public, max-age=31536000, immutable") : CU_LIT("no-cache")));
+    if (f->policy)
+        CU_TRY(request_header_add(rq, "Content-Security-Policy", cu_str_of(f->policy)));
     rq->response.content_type = f->content_type;
     if (cu_str_eq(request_header(rq, "If-None-Match"), etag)) {
         rq->response.status = 304;
@@ -102,15 +104,26 @@ static cu_code console_asset(struct request *rq, struct cu_error *err)
     return send_file(rq, f, err);
 }
 
-static cu_code console_page(struct request *rq, struct cu_error *err)
+// The file's name in the console, or a sentence for a build that has none.
+static cu_code page_named(struct request *rq, const char *name, struct cu_error *err)
 {
-    const struct console_file *f = find_file(CU_LIT("/index.html"));
+    const struct console_file *f = find_file(cu_str_of(name));
     if (f)
         return send_file(rq, f, err);
     rq->response.status = 200;
     rq->response.content_type = "text/plain; charset=utf-8";
     rq->response.static_body = CU_LIT("This build has no console; script/build makes one that has.\n");
     return CU_OK;
+}
+
+static cu_code verify_page(struct request *rq, struct cu_error *err)
+{
+    return page_named(rq, "/verify.html", err);
+}
+
+static cu_code console_page(struct request *rq, struct cu_error *err)
+{
+    return page_named(rq, "/index.html", err);
 }
 
 static const struct spec_field file_path[] = {
@@ -151,6 +164,8 @@ static const struct spec_route routes[] = {
         .doc = "The console on the page of an invitation; the token stands behind # and is never sent.", .handler = console_page},
     {.name = "console.reset", .method = "GET", .path = "/reset", .permission = SPEC_PUBLIC,
         .doc = "The console on the page for a new password; the token stands behind # and is never sent.", .handler = console_page},
+    {.name = "verify", .method = "GET", .path = "/verify", .permission = SPEC_PUBLIC,
+        .doc = "A page that checks receipts and certificates in the browser alone; it can be saved and used offline.", .handler = verify_page},
     {.name = "console.asset", .method = "GET", .path = "/assets/{file}", .permission = SPEC_PUBLIC, .path_fields = file_path,
         .doc = "A file of the console.", .handler = console_asset},
 };

@@ -41,7 +41,7 @@ export async function guardedPage(browser, url, { expected = [], ...options } = 
     await context.addInitScript(POLICY);
     await context.addInitScript({ content: axeSource });
     const page = await context.newPage();
-    page.setDefaultTimeout(Number(process.env.BROWSER_TIMEOUT ?? 20_000));
+    page.setDefaultTimeout(Number(process.env.BROWSER_TIMEOUT ?? 60_000));
     const faults = [];
     const allowed = [/\/v1\/session\b/, ...expected]; // the question "am I signed in?" is answered with 401 when not
     const origin = new URL(url).origin;
