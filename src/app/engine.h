@@ -19,6 +19,7 @@
 #include "govern/breach.h"
 #include "govern/catalogue.h"
 #include "govern/govern.h"
+#include "govern/retention.h"
 #include "govern/register.h"
 #include "govern/self_audit.h"
 #include "govern/transparency.h"
@@ -59,6 +60,7 @@ struct engine {
     struct sms_gateway *sms;
     struct oidc *oidc;
     struct govern *govern;
+    struct retention *retention;
     struct auditing *auditing;
     struct breaches *breaches;
     struct registers *registers;

@@ -30,6 +30,9 @@ void audiences_close(struct audiences *a);
 struct db_frozen;
 cu_code audiences_freeze(struct audiences *a, struct db_frozen *ret, struct cu_error *err) CU_MUST;
 cu_code audiences_verify(struct audiences *a, struct cu_error *err) CU_MUST;
+// Retention: moves before before_ms that nothing rests on any more, at most `limit` a call (0 went: done). Counted likewise.
+cu_code audiences_moves_expire(struct audiences *a, int64_t before_ms, int64_t limit, int64_t *ret_rows, struct cu_error *err) CU_MUST;
+cu_code audiences_moves_count(struct audiences *a, int64_t before_ms, int64_t *ret_rows, int64_t *ret_people, struct cu_error *err) CU_MUST;
 void audiences_settle(struct audiences *a); // waits until nothing waits to be decided: tests and commands
 
 // --- news. Any thread, quick, never fails: without memory everybody is decided again later.

@@ -65,3 +65,14 @@ UPDATE bulk SET entered = :entered, gone = :gone WHERE id = :id;
 SELECT number, people FROM snapshot;
 -- name: snapshot_update
 UPDATE snapshot SET people = :people WHERE number = :number;
+-- name: moves_drop_old
+DELETE FROM move WHERE id IN (
+    SELECT m.id FROM move m JOIN snapshot s ON s.number = m.number AND m.id <= s.move
+    WHERE m.at_ms < :before_ms AND (
+        EXISTS (SELECT 1 FROM move n WHERE n.person = m.person AND n.number = m.number AND n.id > m.id)
+        OR (m.entered = 0 AND NOT EXISTS (SELECT 1 FROM move n WHERE n.person = m.person AND n.number = m.number AND n.id < m.id)))
+    ORDER BY m.id LIMIT :limit);
+-- name: moves_count_old
+SELECT count(*), count(DISTINCT m.person) FROM move m JOIN snapshot s ON s.number = m.number AND m.id <= s.move
+WHERE m.at_ms < :before_ms AND (m.entered = 0
+    OR EXISTS (SELECT 1 FROM move n WHERE n.person = m.person AND n.number = m.number AND n.id > m.id));
