@@ -208,10 +208,19 @@ static const struct spec_field field_path[] = {
 static const struct spec_field record_path[] = {{.name = "record", .type = SPEC_UUID, .required = true, .doc = "Id of the record."}, END};
 static const struct spec_field certificate_path[] = {{.name = "id", .type = SPEC_UUID, .required = true, .doc = "Id of the erasure."}, END};
 static const struct spec_field person_path[] = {{.name = "id", .type = SPEC_UUID, .required = true, .doc = "The person."}, END};
+#define PROVED(what)                                                                        \
+    {.name = "document", .type = SPEC_ANY, .max = 1, .doc = what " in its canonical form."}, \
+    {.name = "proof", .type = SPEC_ANY, .max = 1, .doc = "That it is in the audit log: custos verify checks it without this server."}, END
+static const struct spec_field receipt_answer[] = {PROVED("The record of the consent")};
+static const struct spec_field certificate_answer[] = {PROVED("The certificate")};
 
 #define PAGE(n, p, h, d) {.name = "centre." n, .method = "GET", .path = p, .permission = SPEC_PUBLIC, .query = page_query, .doc = d, .handler = h}
 #define PAGE_OF(n, p, f, h, d) \
     {.name = "centre." n, .method = "GET", .path = p, .permission = SPEC_PUBLIC, .path_fields = f, .query = page_query, .doc = d, .handler = h}
+// A file of JSON; what refuses it is a page.
+#define FILE_OF(n, p, f, a, h, d)                                                                                                    \
+    {.name = "centre." n, .method = "GET", .path = p, .permission = SPEC_PUBLIC, .path_fields = f, .query = page_query, .answer = a, \
+        .doc = d, .handler = h}
 #define FORM(n, p, f, h, d)                                                                                                       \
     {.name = "centre." n, .method = "POST", .path = p, .permission = SPEC_PUBLIC, .path_fields = f, .body_kind = SPEC_BODY_RAW, \
         .body_max = CENTRE_FORM_MAX, .doc = d, .handler = h}
@@ -229,7 +238,7 @@ static const struct spec_route routes[] = {
     PAGE("rights", "/privacy/me/rights", get_rights, "What the visitor can ask for, and what was asked before with its clocks."),
     PAGE("erase_page", "/privacy/me/erase", get_erase, "Asks for the word that confirms an erasure."),
     PAGE_OF("correct_page", "/privacy/me/correct/{field}", field_path, get_correct, "The form that corrects one value."),
-    PAGE_OF("receipt", "/privacy/me/receipt/{record}", record_path, get_receipt, "The receipt of one of the visitor's consents, as a file."),
+    FILE_OF("receipt", "/privacy/me/receipt/{record}", record_path, receipt_answer, get_receipt, "The receipt of one of the visitor's consents, as a file."),
     FORM("preference", "/privacy/me/preference", NULL, post_preference, "Allows or forbids one purpose."),
     FORM("withdraw", "/privacy/me/withdraw", NULL, post_withdraw, "Takes every consent back."),
     FORM("correct", "/privacy/me/correct/{field}", field_path, post_correct, "Corrects one value."),
@@ -238,7 +247,7 @@ static const struct spec_route routes[] = {
     FORM("archive", "/privacy/me/archive", NULL, post_archive, "Everything held as one ZIP file."),
     FORM("erase", "/privacy/me/erase", NULL, post_erase, "Erases the visitor, who typed the word."),
     FORM("leave", "/privacy/me/leave", NULL, post_leave, "Ends the visit."),
-    PAGE_OF("certificate", "/privacy/certificate/{id}", certificate_path, get_certificate,
+    FILE_OF("certificate", "/privacy/certificate/{id}", certificate_path, certificate_answer, get_certificate,
         "The certificate of an erasure, for who has its id; it names nobody."),
     PAGE_OF("unsubscribe_page", "/u/{token}", token_path, get_unsubscribe, "What a link in a message would end; changes nothing."),
     FORM("unsubscribe", "/u/{token}", token_path, post_unsubscribe, "Ends it at once, without a cookie (RFC 8058)."),

@@ -132,7 +132,8 @@ visit_fn centre_start, centre_ask_link, centre_look, centre_enter;        // cen
 cu_code centre_send_links(struct centre *c, struct cu_error *err) CU_MUST; // the job
 visit_fn centre_unsubscribe_page, centre_unsubscribe;                     // centre_unsubscribe.c
 cu_code centre_post_staff_link(struct request *rq, struct cu_error *err); // centre_staff.c
-visit_fn centre_me, centre_data, centre_activity, centre_access;          // centre_pages.c
+visit_fn centre_me, centre_data, centre_activity;                         // centre_pages.c
+visit_fn centre_access;                                                   // centre_access.c
 visit_fn centre_consents, centre_preference, centre_withdraw, centre_receipt; // centre_consents.c
 visit_fn centre_rights, centre_ask, centre_revoke, centre_archive, centre_erase_page, centre_erase; // centre_rights.c
 visit_fn centre_correct_page, centre_correct;                             // centre_correct.c
