@@ -27,7 +27,7 @@ const PRODUCTS = [
 ];
 
 const ascii = (text) => text.normalize('NFD').replace(/[^\x20-\x7e]/g, '').toLowerCase().replace(/[^a-z]+/g, '.');
-const uuid = (i) => `0190${(0x5e3a0000 + i).toString(16).padStart(8, '0').slice(-8, -4)}-${(i & 0xffff).toString(16).padStart(4, '0')}-7${((i * 7919) & 0xfff).toString(16).padStart(3, '0')}-8${((i * 104729) & 0xfff).toString(16).padStart(3, '0')}-${(i + 0xa00000000000).toString(16).slice(-12)}`;
+export const uuid = (i) => `0190${(0x5e3a0000 + i).toString(16).padStart(8, '0').slice(-8, -4)}-${(i & 0xffff).toString(16).padStart(4, '0')}-7${((i * 7919) & 0xfff).toString(16).padStart(3, '0')}-8${((i * 104729) & 0xfff).toString(16).padStart(3, '0')}-${(i + 0xa00000000000).toString(16).slice(-12)}`;
 export const indexOf = (id) => Number.parseInt(id.slice(-12), 16) - 0xa00000000000;
 
 export const iso = (ms) => new Date(ms).toISOString();

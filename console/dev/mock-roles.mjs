@@ -12,6 +12,8 @@ const DOCS = {
     audit_read: 'Search the audit log, see alerts.', keys: 'See, rotate and back up keys.', backup: 'Make, check and drill backups.', operate: 'See how the installation is doing.',
     segments_read: 'See segments, their sizes and why somebody is in one.', segments_write: 'Make and change segments, personas and the contents shown to them.', sql: 'Ask in SQL over what the role may see.',
     personalise: 'Ask which segments and contents hold for one person (for the shop\'s own pages).',
+    rights_read: 'See the requests of persons about their data, and their clocks.', rights_write: 'Take, verify, answer and refuse requests of persons (erasing needs people_erase too).',
+    govern_read: 'See the registers, retention, breaches and what the transparency page says.', govern_write: 'Keep the registers, retention, breaches, policies and the transparency page.',
 };
 export const PERMISSION_DOCS = Object.entries(DOCS).map(([name, doc]) => ({ name, doc }));
 export const PURPOSES = [
@@ -24,13 +26,13 @@ const role = (name, doc, permissions, view, purposes) => ({
 });
 export const BUILTIN = [
     role('owner', 'Everything: the person who answers for the shop.', Object.keys(DOCS).filter((p) => p !== 'session').join(' '), 'FFFFF', 'support stewardship rights operations security marketing analytics'),
-    role('administrator', 'Staff, sources, keys, backups and the installation; no customer\'s record.', 'analytics_read sources_read sources_write dictionary_read staff_read staff_write roles_write tokens approve keys backup operate', 'FFNNN', 'operations security'),
-    role('data_steward', 'Keeps data right: the dictionary, imports, duplicates, refused events.', 'analytics_read people_read people_write sources_read import quarantine dictionary_read dictionary_write', 'FFFMN', 'stewardship'),
-    role('privacy_officer', 'Requests of the people themselves, erasure, the audit log; approves what others ask.', 'analytics_read people_read people_write people_erase people_export sources_read dictionary_read staff_read approve break_glass audit_read', 'FFFFM', 'rights security'),
+    role('administrator', 'Staff, sources, keys, backups and the installation; no customer\'s record.', 'analytics_read sources_read sources_write dictionary_read staff_read staff_write roles_write tokens approve keys backup operate govern_read', 'FFNNN', 'operations security'),
+    role('data_steward', 'Keeps data right: the dictionary, imports, duplicates, refused events.', 'analytics_read people_read people_write sources_read import quarantine dictionary_read dictionary_write rights_read govern_read', 'FFFMN', 'stewardship'),
+    role('privacy_officer', 'Requests of the people themselves, erasure, the audit log; approves what others ask.', 'analytics_read people_read people_write people_erase people_export sources_read dictionary_read staff_read approve break_glass audit_read rights_read rights_write govern_read govern_write', 'FFFFM', 'rights security'),
     role('marketer', 'Figures, segments and masked people; never what is sensitive.', 'analytics_read people_read sources_read dictionary_read', 'FFMNN', 'marketing analytics'),
-    role('support_agent', 'Helps one customer at a time: contact data and orders, more only by break-glass.', 'analytics_read people_read people_write sources_read break_glass', 'FFFMN', 'support'),
+    role('support_agent', 'Helps one customer at a time: contact data and orders, more only by break-glass.', 'analytics_read people_read people_write sources_read break_glass rights_read rights_write', 'FFFMN', 'support'),
     role('analyst', 'Figures; people only masked.', 'analytics_read people_read sources_read dictionary_read', 'FFMNN', 'analytics'),
-    role('auditor', 'The audit log, staff and settings; no customer\'s record.', 'audit_read staff_read dictionary_read operate', 'FFNNN', 'security'),
+    role('auditor', 'The audit log, staff and settings; no customer\'s record.', 'audit_read staff_read dictionary_read operate govern_read', 'FFNNN', 'security'),
 ];
 export const RULES = [
     ['bulk_export', 'Taking more than 1,000 people out of the system at once.', true], ['bulk_erase', 'Deleting more than 100 people at once.', true],

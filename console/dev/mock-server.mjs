@@ -15,6 +15,9 @@ import './mock-staff.mjs';
 import './mock-house.mjs';
 import './mock-segments.mjs';
 import './mock-explore.mjs';
+import './mock-rights.mjs';
+import './mock-govern.mjs';
+import './mock-breaches.mjs';
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 

@@ -4,7 +4,7 @@
 
 import type { ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { t, tx, type Key } from './i18n';
+import { loadPrivacy, t, tx, type Key } from './i18n';
 import { dismiss, spoken, toasts } from './lib/announce';
 import { help, listenToKeys, palette } from './lib/keys';
 import { approving, listenToQuestions, proving } from './lib/questions';
@@ -21,9 +21,11 @@ import { ProblemBox } from './ui/problem';
 type Lazy = () => Promise<{ default: ComponentType<any> }>;
 // Pages behind a one-time link; the token stands behind # in the address.
 export type Gate = 'setup' | 'invite' | 'reset';
+// Pages whose messages are a part of the catalogue of their own.
+const withWords = (load: Lazy): Lazy => async () => (await Promise.all([load(), loadPrivacy()]))[0];
 const pages: Record<Page, Lazy> = {
     today: () => import('./pages/today'),
-    people: () => import('./pages/people'),
+    people: withWords(() => import('./pages/people')),
     segments: () => import('./pages/segments/index'),
     personas: () => import('./pages/personas/index'),
     events: () => import('./pages/events/index'),
@@ -31,7 +33,15 @@ const pages: Record<Page, Lazy> = {
     sources: () => import('./pages/sources'),
     imports: () => import('./pages/imports'),
     quarantine: () => import('./pages/quarantine'),
-    dictionary: () => import('./pages/dictionary/index'),
+    dictionary: withWords(() => import('./pages/dictionary/index')),
+    requests: withWords(() => import('./pages/requests/index')),
+    consents: withWords(() => import('./pages/consents/index')),
+    purposes: withWords(() => import('./pages/purposes')),
+    policies: withWords(() => import('./pages/policies')),
+    registers: withWords(() => import('./pages/registers/index')),
+    retention: withWords(() => import('./pages/retention/index')),
+    breaches: withWords(() => import('./pages/breaches/index')),
+    transparency: withWords(() => import('./pages/transparency/index')),
     security: () => import('./pages/security/index'),
     staff: () => import('./pages/staff/index'),
     roles: () => import('./pages/roles/index'),
@@ -39,7 +49,7 @@ const pages: Record<Page, Lazy> = {
     audit: () => import('./pages/audit/index'),
     keys: () => import('./pages/keys/index'),
     backups: () => import('./pages/backups/index'),
-    checks: () => import('./pages/checks'),
+    checks: withWords(() => import('./pages/checks/index')),
 };
 // What opens before or beside the pages.
 const parts: Record<Gate | 'login' | 'enrol' | 'palette' | 'help' | 'reauth' | 'ask', Lazy> = {

@@ -8,7 +8,8 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../src/', import.meta.url));
-const english = JSON.parse(readFileSync(`${root}i18n/en.json`, 'utf8'));
+const part = (name) => JSON.parse(readFileSync(`${root}i18n/${name}`, 'utf8'));
+const english = { ...part('en.json'), ...part('en-privacy.json') };
 
 function* sources(folder = root) {
     for (const name of readdirSync(folder)) {

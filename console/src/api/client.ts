@@ -162,6 +162,7 @@ export const api = {
     put: <T>(path: string, body: unknown, options?: CallOptions) => call<T>('PUT', path, body, options),
     patch: <T>(path: string, body: unknown, options?: CallOptions) => call<T>('PATCH', path, body, options),
     file: (path: string, body: unknown, options?: CallOptions) => call<Download>('POST', path, body, { ...options, file: true }),
+    download: (path: string, options?: CallOptions) => call<Download>('GET', path, undefined, { ...options, file: true }),
     delete: <T>(path: string, options?: CallOptions) => call<T>('DELETE', path, undefined, options),
 };
 

@@ -66,7 +66,11 @@ export type Permission =
   | "segments_read"
   | "segments_write"
   | "sql"
-  | "personalise";
+  | "personalise"
+  | "rights_read"
+  | "rights_write"
+  | "govern_read"
+  | "govern_write";
 
 export interface CollectIdentifyAnswer {
   /** Always true: the call is stored durably. */
@@ -1228,7 +1232,7 @@ export interface PeopleShowAnswer {
   consents: Array<{
     /** Name of the purpose. */
     purpose: string;
-    /** The most restrictive of the person's profiles. */
+    /** The most restrictive of the person's profiles, now. */
     state: string;
     /** The legal basis the dictionary gives it. */
     basis: string;
@@ -1244,6 +1248,19 @@ export interface PeopleShowAnswer {
     until: string | null;
     /** From when on the person may be asked again after a refusal, or null. */
     ask_again: string | null;
+    /** What was said of one channel or one recipient alone. */
+    parts: Array<{
+      /** The one way of reaching the person, or empty. */
+      channel: string;
+      /** The one recipient, or empty. */
+      recipient: string;
+      /** What was said of it. */
+      state: string;
+      /** Since when. */
+      since: string | null;
+      /** Whether the gate would let this part pass. */
+      allowed: boolean;
+    }>;
   }>;
   /** Values shown only in outline. */
   masked: number;
@@ -1508,6 +1525,10 @@ export interface PeopleConsentBody {
   channel?: string;
   /** For which recipient, where that was asked. */
   recipient?: string;
+  /** It was said of this way of reaching the person alone, such as sms. */
+  only_channel?: string;
+  /** It was said of this recipient alone. */
+  only_recipient?: string;
 }
 
 export interface PeopleConsentAnswer {
@@ -1515,10 +1536,10 @@ export interface PeopleConsentAnswer {
   consents: Array<{
     /** Name of the purpose. */
     purpose: string;
-    /** The most restrictive of the person's profiles. */
-    state: "unknown" | "granted" | "refused" | "withdrawn" | "unproven" | "requested" | "reconfirmed" | "expired" | "invalidated" | "stale";
+    /** The most restrictive of the person's profiles, now. */
+    state: string;
     /** The legal basis the dictionary gives it. */
-    basis: "consent" | "contract" | "legal_obligation" | "legitimate_interest";
+    basis: string;
     /** Since when, or null. */
     since: string | null;
     /** How it was said, or null. */
@@ -1531,7 +1552,34 @@ export interface PeopleConsentAnswer {
     until: string | null;
     /** From when on the person may be asked again after a refusal, or null. */
     ask_again: string | null;
+    /** What was said of one channel or one recipient alone. */
+    parts: Array<{
+      /** The one way of reaching the person, or empty. */
+      channel: string;
+      /** The one recipient, or empty. */
+      recipient: string;
+      /** What was said of it. */
+      state: string;
+      /** Since when. */
+      since: string | null;
+      /** Whether the gate would let this part pass. */
+      allowed: boolean;
+    }>;
   }>;
+}
+
+export interface ConsentsReceiptAnswer {
+  /** The record (ISO/IEC TS 27560, DPV) in its canonical form. */
+  document: unknown;
+  /** That it is in the audit log: custos verify checks it without this server. */
+  proof: unknown;
+}
+
+export interface PeopleConsentsQuery {
+  /** `next` of the page before. */
+  cursor?: string;
+  /** Rows of a page; 100 unless said. */
+  limit?: number;
 }
 
 export interface PeopleConsentsAnswer {
@@ -1553,15 +1601,32 @@ export interface PeopleConsentsAnswer {
     allowed: boolean;
     /** When the consent ends by itself, or null. */
     until: string | null;
-    /** From when on the person may be asked again, or null. */
+    /** From when on the person may be asked again after a refusal, or null. */
     ask_again: string | null;
+    /** What was said of one channel or one recipient alone. */
+    parts: Array<{
+      /** The one way of reaching the person, or empty. */
+      channel: string;
+      /** The one recipient, or empty. */
+      recipient: string;
+      /** What was said of it. */
+      state: string;
+      /** Since when. */
+      since: string | null;
+      /** Whether the gate would let this part pass. */
+      allowed: boolean;
+    }>;
   }>;
-  /** The newest records, newest first. */
+  /** The records, newest first. */
   items: Array<{
     /** Id of the record. */
     record: string;
     /** The purpose. */
     purpose: string;
+    /** The one way of reaching the person it was said of, or empty. */
+    only_channel: string;
+    /** The one recipient it was said of, or empty. */
+    only_recipient: string;
     /** How it was said. */
     method: string;
     /** Language of what was shown, if known. */
@@ -1591,13 +1656,69 @@ export interface PeopleConsentsAnswer {
     /** Whether it is in the audit log already. */
     noted: boolean;
   }>;
+  /** Cursor of the next page, or null. */
+  next: string | null;
 }
 
-export interface ConsentsReceiptAnswer {
-  /** The record (ISO/IEC TS 27560, DPV) in its canonical form. */
-  document: unknown;
-  /** That it is in the audit log: custos verify checks it without this server. */
-  proof: unknown;
+export interface ConsentsListQuery {
+  /** `next` of the page before. */
+  cursor?: number;
+  /** Rows of a page; 100 unless said. */
+  limit?: number;
+  /** Of this purpose only. */
+  purpose?: string;
+  /** Only where this was said. */
+  state?: "granted" | "refused" | "withdrawn" | "unproven" | "requested" | "reconfirmed" | "invalidated";
+  /** Only what these said. */
+  said_by?: "client" | "person" | "staff" | "import" | "signal" | "rule";
+}
+
+export interface ConsentsListAnswer {
+  /** The records, last stored first. A page may be short, or empty, and still have a next one. */
+  items: Array<{
+    /** Whose. */
+    person: string;
+    /** The person's name, as far as the role sees it. */
+    label: string;
+    /** Id of the record. */
+    record: string;
+    /** The purpose. */
+    purpose: string;
+    /** The one way of reaching the person it was said of, or empty. */
+    only_channel: string;
+    /** The one recipient it was said of, or empty. */
+    only_recipient: string;
+    /** How it was said. */
+    method: string;
+    /** Language of what was shown, if known. */
+    language: string;
+    /** Form or page, if known. */
+    form: string;
+    /** What was pressed, if known. */
+    button: string;
+    /** Where, if known. */
+    channel: string;
+    /** For which recipient, where that was asked. */
+    recipient: string;
+    /** What was said. */
+    state: string;
+    /** client, person, staff, import, signal or rule. */
+    said_by: string;
+    /** When. */
+    time: string;
+    /** Until when it holds, or null. */
+    until: string | null;
+    /** Number of the wording that was shown; 0: not known. */
+    wording: number;
+    /** Version of the policy then. */
+    policy: number;
+    /** Whether evidence is kept, sealed. */
+    evidence: boolean;
+    /** Whether it is in the audit log already. */
+    noted: boolean;
+  }>;
+  /** Cursor of the next page, or null. */
+  next: string | null;
 }
 
 export interface PurposesListAnswer {
@@ -1837,6 +1958,1800 @@ export interface ErasuresCertificateAnswer {
   document: unknown;
   /** That it was noted in the audit log: custos verify checks it without this server. */
   proof: unknown;
+}
+
+export interface RequestsListQuery {
+  /** Only those in this state. */
+  state?: "open" | "verifying" | "in_progress" | "waiting" | "fulfilled" | "denied" | "revoked" | "expired" | "duplicate";
+  /** Only those that ask for this. */
+  right?: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection" | "opt_out" | "limit" | "complaint";
+  /** soon: three quarters of the term have run; late: it is over. */
+  due?: "soon" | "late";
+  /** Only this person's; then all at once, without a cursor. */
+  person?: string;
+  /** From the page before. */
+  cursor?: string;
+  /** Rows of a page. */
+  limit?: number;
+}
+
+export interface RequestsListAnswer {
+  /** Newest first. */
+  items: Array<{
+    /** Id of the request. */
+    id: string;
+    /** What is asked for. */
+    right: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection" | "opt_out" | "limit" | "complaint";
+    /** Under which law. */
+    regime: "gdpr" | "uk" | "ccpa";
+    /** Where it came in. */
+    channel: "centre" | "staff" | "api" | "shopify" | "opendsr" | "drp" | "canary";
+    /** How it stands. */
+    state: "open" | "verifying" | "in_progress" | "waiting" | "fulfilled" | "denied" | "revoked" | "expired" | "duplicate";
+    /** Code of the ground of a refusal, or of the rule that stopped or ended it; else empty. */
+    reason: string;
+    /** Whom it is about; null when nobody is known, or erased. */
+    person: string | null;
+    /** What the person is called, as far as the caller sees it. */
+    label: string | null;
+    /** When it came in. */
+    received: string;
+    /** The first moment at which the answer is too late. */
+    due: string;
+    /** By when its receipt has to be confirmed; null: not, or it was. */
+    confirm_due: string | null;
+    /** When it ended; null while it is open. */
+    closed: string | null;
+    /** Whether its term was extended. */
+    extended: boolean;
+    /** How much of the term has run (had, at its end), per mille. */
+    used_permille: number;
+    /** The request that goes on instead. */
+    duplicate_of: string | null;
+    /** Recipients that were told. */
+    waiting_for: number;
+  }>;
+  /** Cursor of the next page. */
+  next: string | null;
+}
+
+export interface RequestsCreateBody {
+  /** What is asked for. */
+  right: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection" | "opt_out" | "limit" | "complaint";
+  /** Under which law; default: the setting rights_regime. */
+  regime?: "gdpr" | "uk" | "ccpa";
+  /** staff, or api for a token unless said. */
+  channel?: "staff" | "api";
+  /** Whom it is about, when that is known. */
+  person?: string;
+  /** The address it came from. Stored sealed. */
+  email?: string;
+  /** The number it came from, international. Stored sealed. */
+  phone?: string;
+  /** What the person wrote: text, or an object of fields to correct. Stored sealed. */
+  detail?: unknown;
+  /** Language of the letters, such as de. */
+  language?: string;
+  /** Of an objection; default: all direct marketing. */
+  purpose?: string;
+  /** When it came in; default: now. */
+  received?: string;
+  /** The caller's own name of it: sent again, it gives the same request. */
+  reference?: string;
+  /** The caller made sure already who asks, for instance by a sign-in. */
+  verified?: boolean;
+}
+
+export interface RequestsCreateAnswer {
+  /** Id of the request. */
+  id: string;
+  /** What is asked for. */
+  right: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection" | "opt_out" | "limit" | "complaint";
+  /** Under which law. */
+  regime: "gdpr" | "uk" | "ccpa";
+  /** Where it came in. */
+  channel: "centre" | "staff" | "api" | "shopify" | "opendsr" | "drp" | "canary";
+  /** How it stands. */
+  state: "open" | "verifying" | "in_progress" | "waiting" | "fulfilled" | "denied" | "revoked" | "expired" | "duplicate";
+  /** Code of the ground of a refusal, or of the rule that stopped or ended it; else empty. */
+  reason: string;
+  /** Whom it is about; null when nobody is known, or erased. */
+  person: string | null;
+  /** What the person is called, as far as the caller sees it. */
+  label: string | null;
+  /** When it came in. */
+  received: string;
+  /** The first moment at which the answer is too late. */
+  due: string;
+  /** By when its receipt has to be confirmed; null: not, or it was. */
+  confirm_due: string | null;
+  /** When it ended; null while it is open. */
+  closed: string | null;
+  /** Whether its term was extended. */
+  extended: boolean;
+  /** How much of the term has run (had, at its end), per mille. */
+  used_permille: number;
+  /** The request that goes on instead. */
+  duplicate_of: string | null;
+  /** Recipients that were told. */
+  waiting_for: number;
+}
+
+export interface RequestsGroundsAnswer {
+  /** All of them. */
+  items: Array<{
+    /** Its code. */
+    code: string;
+    /** Which rights it is a ground for. */
+    rights: Array<"access" | "portability" | "rectification" | "erasure" | "restriction" | "objection" | "opt_out" | "limit" | "complaint">;
+    /** Under which laws. */
+    regimes: Array<"gdpr" | "uk" | "ccpa">;
+    /** Where the law says so. */
+    source: string;
+    /** The sentence of the letter. */
+    text: {
+      /** In English. */
+      en: string;
+      /** In German. */
+      de: string;
+      /** In French. */
+      fr: string;
+    };
+  }>;
+  /** Always null. */
+  next: string | null;
+}
+
+export interface RequestsFiguresQuery {
+  /** Received from then on; default: a year before the end. */
+  from?: string;
+  /** Received before then; default: now. */
+  to?: string;
+}
+
+export interface RequestsFiguresAnswer {
+  /** Per right that was asked for. */
+  rights: Array<{
+    /** Which right. */
+    right: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection" | "opt_out" | "limit" | "complaint";
+    /** Requests received, without duplicates. */
+    received: number;
+    /** Of them, fulfilled. */
+    fulfilled: number;
+    /** Of them, refused. */
+    denied: number;
+    /** Of them, still open. */
+    open: number;
+    /** Median days from receipt to the answer; null: none was answered. */
+    median_days: number | null;
+  }>;
+  /** When the oldest open request came in; null: none is open. */
+  oldest_open: string | null;
+  /** Its age in whole days. */
+  oldest_open_days: number | null;
+}
+
+export interface RequestsShowAnswer {
+  /** Id of the request. */
+  id: string;
+  /** What is asked for. */
+  right: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection" | "opt_out" | "limit" | "complaint";
+  /** Under which law. */
+  regime: "gdpr" | "uk" | "ccpa";
+  /** Where it came in. */
+  channel: "centre" | "staff" | "api" | "shopify" | "opendsr" | "drp" | "canary";
+  /** How it stands. */
+  state: "open" | "verifying" | "in_progress" | "waiting" | "fulfilled" | "denied" | "revoked" | "expired" | "duplicate";
+  /** Code of the ground of a refusal, or of the rule that stopped or ended it; else empty. */
+  reason: string;
+  /** Whom it is about; null when nobody is known, or erased. */
+  person: string | null;
+  /** What the person is called, as far as the caller sees it. */
+  label: string | null;
+  /** When it came in. */
+  received: string;
+  /** The first moment at which the answer is too late. */
+  due: string;
+  /** By when its receipt has to be confirmed; null: not, or it was. */
+  confirm_due: string | null;
+  /** When it ended; null while it is open. */
+  closed: string | null;
+  /** Whether its term was extended. */
+  extended: boolean;
+  /** How much of the term has run (had, at its end), per mille. */
+  used_permille: number;
+  /** The request that goes on instead. */
+  duplicate_of: string | null;
+  /** Recipients that were told. */
+  waiting_for: number;
+  /** Of an objection; empty: all direct marketing. */
+  purpose: string;
+  /** Of its letters; empty: English. */
+  language: string;
+  /** What the person wrote: text, or an object of fields; null: nothing, or erased. */
+  detail: unknown;
+  /** The address it came from. */
+  asker: {
+    /** As far as the caller sees it; null: none, or erased. */
+    email: string | null;
+    /** As far as the caller sees it; null: none, or erased. */
+    phone: string | null;
+  };
+  /** Whether the person's data is held for a legal claim. */
+  held: boolean;
+  /** Whether the restriction it asked for is in force. */
+  restricted: boolean;
+  /** When that restriction ends, as announced. */
+  lift_at: string | null;
+  /** The clocks of the law that run for it. */
+  clocks: Array<{
+    /** Name of the clock. */
+    name: string;
+    /** What it is for. */
+    doc: string;
+    /** Where the law says so. */
+    source: string;
+    /** The first moment that is too late. */
+    due: string;
+    /** How much of it has run, per mille. */
+    used_permille: number;
+    /** Whether it ended before it was done. */
+    over: boolean;
+  }>;
+  /** What happened, oldest first. */
+  steps: Array<{
+    /** When. */
+    at: string;
+    /** What happened: received, challenged, proved, executed, refused, extended, reminder, late ... */
+    what: string;
+    /** Who: person, custos, local, token, or staff and a number. */
+    by: string;
+    /** Code of a ground, a rule or a share of the term; else empty. */
+    code: string;
+    /** What was said of it; null: nothing, or it is erased. */
+    note: string | null;
+  }>;
+  /** The letters, oldest first. */
+  letters: Array<{
+    /** When it was written. */
+    at: string;
+    /** received, verify, answer, refusal, extension or lift. */
+    kind: string;
+    /** Its language. */
+    language: string;
+    /** Its subject; null when it is erased. */
+    subject: string | null;
+    /** Its text; null when it is erased. */
+    text: string | null;
+    /** Whether it was handed over for sending; else somebody has to. */
+    sent: boolean;
+  }>;
+  /** The rules of conflict that apply to it now. */
+  rules: Array<{
+    /** Name of the rule. */
+    rule: string;
+    /** What wins by it: request, hold, law or person. */
+    won: string;
+    /** Whether it stops the request. */
+    stops: boolean;
+    /** Why, with its source. */
+    why: string;
+  }>;
+  /** What can be done with it now. */
+  acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
+}
+
+export interface RequestsLetterQuery {
+  /** Which letter. */
+  kind: "received" | "verify" | "answer" | "refusal" | "extension" | "lift";
+  /** Default: the request's. */
+  language?: "en" | "de" | "fr";
+  /** Of a refusal. */
+  ground?: string;
+}
+
+export interface RequestsLetterAnswer {
+  /** Its subject. */
+  subject: string;
+  /** Its text as it would go out now. */
+  text: string;
+}
+
+export interface RequestsVerifyBody {
+  /** How whoever asked showed who they are. */
+  how?: "staff" | "code" | "link" | "token";
+}
+
+export interface RequestsVerifyAnswer {
+  /** Id of the request. */
+  id: string;
+  /** What is asked for. */
+  right: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection" | "opt_out" | "limit" | "complaint";
+  /** Under which law. */
+  regime: "gdpr" | "uk" | "ccpa";
+  /** Where it came in. */
+  channel: "centre" | "staff" | "api" | "shopify" | "opendsr" | "drp" | "canary";
+  /** How it stands. */
+  state: "open" | "verifying" | "in_progress" | "waiting" | "fulfilled" | "denied" | "revoked" | "expired" | "duplicate";
+  /** Code of the ground of a refusal, or of the rule that stopped or ended it; else empty. */
+  reason: string;
+  /** Whom it is about; null when nobody is known, or erased. */
+  person: string | null;
+  /** What the person is called, as far as the caller sees it. */
+  label: string | null;
+  /** When it came in. */
+  received: string;
+  /** The first moment at which the answer is too late. */
+  due: string;
+  /** By when its receipt has to be confirmed; null: not, or it was. */
+  confirm_due: string | null;
+  /** When it ended; null while it is open. */
+  closed: string | null;
+  /** Whether its term was extended. */
+  extended: boolean;
+  /** How much of the term has run (had, at its end), per mille. */
+  used_permille: number;
+  /** The request that goes on instead. */
+  duplicate_of: string | null;
+  /** Recipients that were told. */
+  waiting_for: number;
+  /** Of an objection; empty: all direct marketing. */
+  purpose: string;
+  /** Of its letters; empty: English. */
+  language: string;
+  /** What the person wrote: text, or an object of fields; null: nothing, or erased. */
+  detail: unknown;
+  /** The address it came from. */
+  asker: {
+    /** As far as the caller sees it; null: none, or erased. */
+    email: string | null;
+    /** As far as the caller sees it; null: none, or erased. */
+    phone: string | null;
+  };
+  /** Whether the person's data is held for a legal claim. */
+  held: boolean;
+  /** Whether the restriction it asked for is in force. */
+  restricted: boolean;
+  /** When that restriction ends, as announced. */
+  lift_at: string | null;
+  /** The clocks of the law that run for it. */
+  clocks: Array<{
+    /** Name of the clock. */
+    name: string;
+    /** What it is for. */
+    doc: string;
+    /** Where the law says so. */
+    source: string;
+    /** The first moment that is too late. */
+    due: string;
+    /** How much of it has run, per mille. */
+    used_permille: number;
+    /** Whether it ended before it was done. */
+    over: boolean;
+  }>;
+  /** What happened, oldest first. */
+  steps: Array<{
+    /** When. */
+    at: string;
+    /** What happened: received, challenged, proved, executed, refused, extended, reminder, late ... */
+    what: string;
+    /** Who: person, custos, local, token, or staff and a number. */
+    by: string;
+    /** Code of a ground, a rule or a share of the term; else empty. */
+    code: string;
+    /** What was said of it; null: nothing, or it is erased. */
+    note: string | null;
+  }>;
+  /** The letters, oldest first. */
+  letters: Array<{
+    /** When it was written. */
+    at: string;
+    /** received, verify, answer, refusal, extension or lift. */
+    kind: string;
+    /** Its language. */
+    language: string;
+    /** Its subject; null when it is erased. */
+    subject: string | null;
+    /** Its text; null when it is erased. */
+    text: string | null;
+    /** Whether it was handed over for sending; else somebody has to. */
+    sent: boolean;
+  }>;
+  /** The rules of conflict that apply to it now. */
+  rules: Array<{
+    /** Name of the rule. */
+    rule: string;
+    /** What wins by it: request, hold, law or person. */
+    won: string;
+    /** Whether it stops the request. */
+    stops: boolean;
+    /** Why, with its source. */
+    why: string;
+  }>;
+  /** What can be done with it now. */
+  acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
+}
+
+export interface RequestsChallengeAnswer {
+  /** Id of the request. */
+  id: string;
+  /** What is asked for. */
+  right: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection" | "opt_out" | "limit" | "complaint";
+  /** Under which law. */
+  regime: "gdpr" | "uk" | "ccpa";
+  /** Where it came in. */
+  channel: "centre" | "staff" | "api" | "shopify" | "opendsr" | "drp" | "canary";
+  /** How it stands. */
+  state: "open" | "verifying" | "in_progress" | "waiting" | "fulfilled" | "denied" | "revoked" | "expired" | "duplicate";
+  /** Code of the ground of a refusal, or of the rule that stopped or ended it; else empty. */
+  reason: string;
+  /** Whom it is about; null when nobody is known, or erased. */
+  person: string | null;
+  /** What the person is called, as far as the caller sees it. */
+  label: string | null;
+  /** When it came in. */
+  received: string;
+  /** The first moment at which the answer is too late. */
+  due: string;
+  /** By when its receipt has to be confirmed; null: not, or it was. */
+  confirm_due: string | null;
+  /** When it ended; null while it is open. */
+  closed: string | null;
+  /** Whether its term was extended. */
+  extended: boolean;
+  /** How much of the term has run (had, at its end), per mille. */
+  used_permille: number;
+  /** The request that goes on instead. */
+  duplicate_of: string | null;
+  /** Recipients that were told. */
+  waiting_for: number;
+  /** Of an objection; empty: all direct marketing. */
+  purpose: string;
+  /** Of its letters; empty: English. */
+  language: string;
+  /** What the person wrote: text, or an object of fields; null: nothing, or erased. */
+  detail: unknown;
+  /** The address it came from. */
+  asker: {
+    /** As far as the caller sees it; null: none, or erased. */
+    email: string | null;
+    /** As far as the caller sees it; null: none, or erased. */
+    phone: string | null;
+  };
+  /** Whether the person's data is held for a legal claim. */
+  held: boolean;
+  /** Whether the restriction it asked for is in force. */
+  restricted: boolean;
+  /** When that restriction ends, as announced. */
+  lift_at: string | null;
+  /** The clocks of the law that run for it. */
+  clocks: Array<{
+    /** Name of the clock. */
+    name: string;
+    /** What it is for. */
+    doc: string;
+    /** Where the law says so. */
+    source: string;
+    /** The first moment that is too late. */
+    due: string;
+    /** How much of it has run, per mille. */
+    used_permille: number;
+    /** Whether it ended before it was done. */
+    over: boolean;
+  }>;
+  /** What happened, oldest first. */
+  steps: Array<{
+    /** When. */
+    at: string;
+    /** What happened: received, challenged, proved, executed, refused, extended, reminder, late ... */
+    what: string;
+    /** Who: person, custos, local, token, or staff and a number. */
+    by: string;
+    /** Code of a ground, a rule or a share of the term; else empty. */
+    code: string;
+    /** What was said of it; null: nothing, or it is erased. */
+    note: string | null;
+  }>;
+  /** The letters, oldest first. */
+  letters: Array<{
+    /** When it was written. */
+    at: string;
+    /** received, verify, answer, refusal, extension or lift. */
+    kind: string;
+    /** Its language. */
+    language: string;
+    /** Its subject; null when it is erased. */
+    subject: string | null;
+    /** Its text; null when it is erased. */
+    text: string | null;
+    /** Whether it was handed over for sending; else somebody has to. */
+    sent: boolean;
+  }>;
+  /** The rules of conflict that apply to it now. */
+  rules: Array<{
+    /** Name of the rule. */
+    rule: string;
+    /** What wins by it: request, hold, law or person. */
+    won: string;
+    /** Whether it stops the request. */
+    stops: boolean;
+    /** Why, with its source. */
+    why: string;
+  }>;
+  /** What can be done with it now. */
+  acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
+}
+
+export interface RequestsExecuteBody {
+  /** Of a rectification: the fields and their right values, when the person wrote in words. */
+  values?: Record<string, unknown>;
+  /** A sentence for the letter; the answer to a complaint. Stored sealed. */
+  note?: string;
+}
+
+export interface RequestsExecuteAnswer {
+  /** Id of the request. */
+  id: string;
+  /** What is asked for. */
+  right: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection" | "opt_out" | "limit" | "complaint";
+  /** Under which law. */
+  regime: "gdpr" | "uk" | "ccpa";
+  /** Where it came in. */
+  channel: "centre" | "staff" | "api" | "shopify" | "opendsr" | "drp" | "canary";
+  /** How it stands. */
+  state: "open" | "verifying" | "in_progress" | "waiting" | "fulfilled" | "denied" | "revoked" | "expired" | "duplicate";
+  /** Code of the ground of a refusal, or of the rule that stopped or ended it; else empty. */
+  reason: string;
+  /** Whom it is about; null when nobody is known, or erased. */
+  person: string | null;
+  /** What the person is called, as far as the caller sees it. */
+  label: string | null;
+  /** When it came in. */
+  received: string;
+  /** The first moment at which the answer is too late. */
+  due: string;
+  /** By when its receipt has to be confirmed; null: not, or it was. */
+  confirm_due: string | null;
+  /** When it ended; null while it is open. */
+  closed: string | null;
+  /** Whether its term was extended. */
+  extended: boolean;
+  /** How much of the term has run (had, at its end), per mille. */
+  used_permille: number;
+  /** The request that goes on instead. */
+  duplicate_of: string | null;
+  /** Recipients that were told. */
+  waiting_for: number;
+  /** Of an objection; empty: all direct marketing. */
+  purpose: string;
+  /** Of its letters; empty: English. */
+  language: string;
+  /** What the person wrote: text, or an object of fields; null: nothing, or erased. */
+  detail: unknown;
+  /** The address it came from. */
+  asker: {
+    /** As far as the caller sees it; null: none, or erased. */
+    email: string | null;
+    /** As far as the caller sees it; null: none, or erased. */
+    phone: string | null;
+  };
+  /** Whether the person's data is held for a legal claim. */
+  held: boolean;
+  /** Whether the restriction it asked for is in force. */
+  restricted: boolean;
+  /** When that restriction ends, as announced. */
+  lift_at: string | null;
+  /** The clocks of the law that run for it. */
+  clocks: Array<{
+    /** Name of the clock. */
+    name: string;
+    /** What it is for. */
+    doc: string;
+    /** Where the law says so. */
+    source: string;
+    /** The first moment that is too late. */
+    due: string;
+    /** How much of it has run, per mille. */
+    used_permille: number;
+    /** Whether it ended before it was done. */
+    over: boolean;
+  }>;
+  /** What happened, oldest first. */
+  steps: Array<{
+    /** When. */
+    at: string;
+    /** What happened: received, challenged, proved, executed, refused, extended, reminder, late ... */
+    what: string;
+    /** Who: person, custos, local, token, or staff and a number. */
+    by: string;
+    /** Code of a ground, a rule or a share of the term; else empty. */
+    code: string;
+    /** What was said of it; null: nothing, or it is erased. */
+    note: string | null;
+  }>;
+  /** The letters, oldest first. */
+  letters: Array<{
+    /** When it was written. */
+    at: string;
+    /** received, verify, answer, refusal, extension or lift. */
+    kind: string;
+    /** Its language. */
+    language: string;
+    /** Its subject; null when it is erased. */
+    subject: string | null;
+    /** Its text; null when it is erased. */
+    text: string | null;
+    /** Whether it was handed over for sending; else somebody has to. */
+    sent: boolean;
+  }>;
+  /** The rules of conflict that apply to it now. */
+  rules: Array<{
+    /** Name of the rule. */
+    rule: string;
+    /** What wins by it: request, hold, law or person. */
+    won: string;
+    /** Whether it stops the request. */
+    stops: boolean;
+    /** Why, with its source. */
+    why: string;
+  }>;
+  /** What can be done with it now. */
+  acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
+}
+
+export interface RequestsRefuseBody {
+  /** A code of GET /v1/requests/grounds. */
+  ground: string;
+  /** A sentence for the letter. Stored sealed. */
+  note?: string;
+}
+
+export interface RequestsRefuseAnswer {
+  /** Id of the request. */
+  id: string;
+  /** What is asked for. */
+  right: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection" | "opt_out" | "limit" | "complaint";
+  /** Under which law. */
+  regime: "gdpr" | "uk" | "ccpa";
+  /** Where it came in. */
+  channel: "centre" | "staff" | "api" | "shopify" | "opendsr" | "drp" | "canary";
+  /** How it stands. */
+  state: "open" | "verifying" | "in_progress" | "waiting" | "fulfilled" | "denied" | "revoked" | "expired" | "duplicate";
+  /** Code of the ground of a refusal, or of the rule that stopped or ended it; else empty. */
+  reason: string;
+  /** Whom it is about; null when nobody is known, or erased. */
+  person: string | null;
+  /** What the person is called, as far as the caller sees it. */
+  label: string | null;
+  /** When it came in. */
+  received: string;
+  /** The first moment at which the answer is too late. */
+  due: string;
+  /** By when its receipt has to be confirmed; null: not, or it was. */
+  confirm_due: string | null;
+  /** When it ended; null while it is open. */
+  closed: string | null;
+  /** Whether its term was extended. */
+  extended: boolean;
+  /** How much of the term has run (had, at its end), per mille. */
+  used_permille: number;
+  /** The request that goes on instead. */
+  duplicate_of: string | null;
+  /** Recipients that were told. */
+  waiting_for: number;
+  /** Of an objection; empty: all direct marketing. */
+  purpose: string;
+  /** Of its letters; empty: English. */
+  language: string;
+  /** What the person wrote: text, or an object of fields; null: nothing, or erased. */
+  detail: unknown;
+  /** The address it came from. */
+  asker: {
+    /** As far as the caller sees it; null: none, or erased. */
+    email: string | null;
+    /** As far as the caller sees it; null: none, or erased. */
+    phone: string | null;
+  };
+  /** Whether the person's data is held for a legal claim. */
+  held: boolean;
+  /** Whether the restriction it asked for is in force. */
+  restricted: boolean;
+  /** When that restriction ends, as announced. */
+  lift_at: string | null;
+  /** The clocks of the law that run for it. */
+  clocks: Array<{
+    /** Name of the clock. */
+    name: string;
+    /** What it is for. */
+    doc: string;
+    /** Where the law says so. */
+    source: string;
+    /** The first moment that is too late. */
+    due: string;
+    /** How much of it has run, per mille. */
+    used_permille: number;
+    /** Whether it ended before it was done. */
+    over: boolean;
+  }>;
+  /** What happened, oldest first. */
+  steps: Array<{
+    /** When. */
+    at: string;
+    /** What happened: received, challenged, proved, executed, refused, extended, reminder, late ... */
+    what: string;
+    /** Who: person, custos, local, token, or staff and a number. */
+    by: string;
+    /** Code of a ground, a rule or a share of the term; else empty. */
+    code: string;
+    /** What was said of it; null: nothing, or it is erased. */
+    note: string | null;
+  }>;
+  /** The letters, oldest first. */
+  letters: Array<{
+    /** When it was written. */
+    at: string;
+    /** received, verify, answer, refusal, extension or lift. */
+    kind: string;
+    /** Its language. */
+    language: string;
+    /** Its subject; null when it is erased. */
+    subject: string | null;
+    /** Its text; null when it is erased. */
+    text: string | null;
+    /** Whether it was handed over for sending; else somebody has to. */
+    sent: boolean;
+  }>;
+  /** The rules of conflict that apply to it now. */
+  rules: Array<{
+    /** Name of the rule. */
+    rule: string;
+    /** What wins by it: request, hold, law or person. */
+    won: string;
+    /** Whether it stops the request. */
+    stops: boolean;
+    /** Why, with its source. */
+    why: string;
+  }>;
+  /** What can be done with it now. */
+  acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
+}
+
+export interface RequestsExtendBody {
+  /** Why, in words; of an extension and the end of a restriction the person reads it. Stored sealed. */
+  reason: string;
+}
+
+export interface RequestsExtendAnswer {
+  /** Id of the request. */
+  id: string;
+  /** What is asked for. */
+  right: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection" | "opt_out" | "limit" | "complaint";
+  /** Under which law. */
+  regime: "gdpr" | "uk" | "ccpa";
+  /** Where it came in. */
+  channel: "centre" | "staff" | "api" | "shopify" | "opendsr" | "drp" | "canary";
+  /** How it stands. */
+  state: "open" | "verifying" | "in_progress" | "waiting" | "fulfilled" | "denied" | "revoked" | "expired" | "duplicate";
+  /** Code of the ground of a refusal, or of the rule that stopped or ended it; else empty. */
+  reason: string;
+  /** Whom it is about; null when nobody is known, or erased. */
+  person: string | null;
+  /** What the person is called, as far as the caller sees it. */
+  label: string | null;
+  /** When it came in. */
+  received: string;
+  /** The first moment at which the answer is too late. */
+  due: string;
+  /** By when its receipt has to be confirmed; null: not, or it was. */
+  confirm_due: string | null;
+  /** When it ended; null while it is open. */
+  closed: string | null;
+  /** Whether its term was extended. */
+  extended: boolean;
+  /** How much of the term has run (had, at its end), per mille. */
+  used_permille: number;
+  /** The request that goes on instead. */
+  duplicate_of: string | null;
+  /** Recipients that were told. */
+  waiting_for: number;
+  /** Of an objection; empty: all direct marketing. */
+  purpose: string;
+  /** Of its letters; empty: English. */
+  language: string;
+  /** What the person wrote: text, or an object of fields; null: nothing, or erased. */
+  detail: unknown;
+  /** The address it came from. */
+  asker: {
+    /** As far as the caller sees it; null: none, or erased. */
+    email: string | null;
+    /** As far as the caller sees it; null: none, or erased. */
+    phone: string | null;
+  };
+  /** Whether the person's data is held for a legal claim. */
+  held: boolean;
+  /** Whether the restriction it asked for is in force. */
+  restricted: boolean;
+  /** When that restriction ends, as announced. */
+  lift_at: string | null;
+  /** The clocks of the law that run for it. */
+  clocks: Array<{
+    /** Name of the clock. */
+    name: string;
+    /** What it is for. */
+    doc: string;
+    /** Where the law says so. */
+    source: string;
+    /** The first moment that is too late. */
+    due: string;
+    /** How much of it has run, per mille. */
+    used_permille: number;
+    /** Whether it ended before it was done. */
+    over: boolean;
+  }>;
+  /** What happened, oldest first. */
+  steps: Array<{
+    /** When. */
+    at: string;
+    /** What happened: received, challenged, proved, executed, refused, extended, reminder, late ... */
+    what: string;
+    /** Who: person, custos, local, token, or staff and a number. */
+    by: string;
+    /** Code of a ground, a rule or a share of the term; else empty. */
+    code: string;
+    /** What was said of it; null: nothing, or it is erased. */
+    note: string | null;
+  }>;
+  /** The letters, oldest first. */
+  letters: Array<{
+    /** When it was written. */
+    at: string;
+    /** received, verify, answer, refusal, extension or lift. */
+    kind: string;
+    /** Its language. */
+    language: string;
+    /** Its subject; null when it is erased. */
+    subject: string | null;
+    /** Its text; null when it is erased. */
+    text: string | null;
+    /** Whether it was handed over for sending; else somebody has to. */
+    sent: boolean;
+  }>;
+  /** The rules of conflict that apply to it now. */
+  rules: Array<{
+    /** Name of the rule. */
+    rule: string;
+    /** What wins by it: request, hold, law or person. */
+    won: string;
+    /** Whether it stops the request. */
+    stops: boolean;
+    /** Why, with its source. */
+    why: string;
+  }>;
+  /** What can be done with it now. */
+  acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
+}
+
+export interface RequestsConfirmAnswer {
+  /** Id of the request. */
+  id: string;
+  /** What is asked for. */
+  right: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection" | "opt_out" | "limit" | "complaint";
+  /** Under which law. */
+  regime: "gdpr" | "uk" | "ccpa";
+  /** Where it came in. */
+  channel: "centre" | "staff" | "api" | "shopify" | "opendsr" | "drp" | "canary";
+  /** How it stands. */
+  state: "open" | "verifying" | "in_progress" | "waiting" | "fulfilled" | "denied" | "revoked" | "expired" | "duplicate";
+  /** Code of the ground of a refusal, or of the rule that stopped or ended it; else empty. */
+  reason: string;
+  /** Whom it is about; null when nobody is known, or erased. */
+  person: string | null;
+  /** What the person is called, as far as the caller sees it. */
+  label: string | null;
+  /** When it came in. */
+  received: string;
+  /** The first moment at which the answer is too late. */
+  due: string;
+  /** By when its receipt has to be confirmed; null: not, or it was. */
+  confirm_due: string | null;
+  /** When it ended; null while it is open. */
+  closed: string | null;
+  /** Whether its term was extended. */
+  extended: boolean;
+  /** How much of the term has run (had, at its end), per mille. */
+  used_permille: number;
+  /** The request that goes on instead. */
+  duplicate_of: string | null;
+  /** Recipients that were told. */
+  waiting_for: number;
+  /** Of an objection; empty: all direct marketing. */
+  purpose: string;
+  /** Of its letters; empty: English. */
+  language: string;
+  /** What the person wrote: text, or an object of fields; null: nothing, or erased. */
+  detail: unknown;
+  /** The address it came from. */
+  asker: {
+    /** As far as the caller sees it; null: none, or erased. */
+    email: string | null;
+    /** As far as the caller sees it; null: none, or erased. */
+    phone: string | null;
+  };
+  /** Whether the person's data is held for a legal claim. */
+  held: boolean;
+  /** Whether the restriction it asked for is in force. */
+  restricted: boolean;
+  /** When that restriction ends, as announced. */
+  lift_at: string | null;
+  /** The clocks of the law that run for it. */
+  clocks: Array<{
+    /** Name of the clock. */
+    name: string;
+    /** What it is for. */
+    doc: string;
+    /** Where the law says so. */
+    source: string;
+    /** The first moment that is too late. */
+    due: string;
+    /** How much of it has run, per mille. */
+    used_permille: number;
+    /** Whether it ended before it was done. */
+    over: boolean;
+  }>;
+  /** What happened, oldest first. */
+  steps: Array<{
+    /** When. */
+    at: string;
+    /** What happened: received, challenged, proved, executed, refused, extended, reminder, late ... */
+    what: string;
+    /** Who: person, custos, local, token, or staff and a number. */
+    by: string;
+    /** Code of a ground, a rule or a share of the term; else empty. */
+    code: string;
+    /** What was said of it; null: nothing, or it is erased. */
+    note: string | null;
+  }>;
+  /** The letters, oldest first. */
+  letters: Array<{
+    /** When it was written. */
+    at: string;
+    /** received, verify, answer, refusal, extension or lift. */
+    kind: string;
+    /** Its language. */
+    language: string;
+    /** Its subject; null when it is erased. */
+    subject: string | null;
+    /** Its text; null when it is erased. */
+    text: string | null;
+    /** Whether it was handed over for sending; else somebody has to. */
+    sent: boolean;
+  }>;
+  /** The rules of conflict that apply to it now. */
+  rules: Array<{
+    /** Name of the rule. */
+    rule: string;
+    /** What wins by it: request, hold, law or person. */
+    won: string;
+    /** Whether it stops the request. */
+    stops: boolean;
+    /** Why, with its source. */
+    why: string;
+  }>;
+  /** What can be done with it now. */
+  acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
+}
+
+export interface RequestsRevokeAnswer {
+  /** Id of the request. */
+  id: string;
+  /** What is asked for. */
+  right: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection" | "opt_out" | "limit" | "complaint";
+  /** Under which law. */
+  regime: "gdpr" | "uk" | "ccpa";
+  /** Where it came in. */
+  channel: "centre" | "staff" | "api" | "shopify" | "opendsr" | "drp" | "canary";
+  /** How it stands. */
+  state: "open" | "verifying" | "in_progress" | "waiting" | "fulfilled" | "denied" | "revoked" | "expired" | "duplicate";
+  /** Code of the ground of a refusal, or of the rule that stopped or ended it; else empty. */
+  reason: string;
+  /** Whom it is about; null when nobody is known, or erased. */
+  person: string | null;
+  /** What the person is called, as far as the caller sees it. */
+  label: string | null;
+  /** When it came in. */
+  received: string;
+  /** The first moment at which the answer is too late. */
+  due: string;
+  /** By when its receipt has to be confirmed; null: not, or it was. */
+  confirm_due: string | null;
+  /** When it ended; null while it is open. */
+  closed: string | null;
+  /** Whether its term was extended. */
+  extended: boolean;
+  /** How much of the term has run (had, at its end), per mille. */
+  used_permille: number;
+  /** The request that goes on instead. */
+  duplicate_of: string | null;
+  /** Recipients that were told. */
+  waiting_for: number;
+  /** Of an objection; empty: all direct marketing. */
+  purpose: string;
+  /** Of its letters; empty: English. */
+  language: string;
+  /** What the person wrote: text, or an object of fields; null: nothing, or erased. */
+  detail: unknown;
+  /** The address it came from. */
+  asker: {
+    /** As far as the caller sees it; null: none, or erased. */
+    email: string | null;
+    /** As far as the caller sees it; null: none, or erased. */
+    phone: string | null;
+  };
+  /** Whether the person's data is held for a legal claim. */
+  held: boolean;
+  /** Whether the restriction it asked for is in force. */
+  restricted: boolean;
+  /** When that restriction ends, as announced. */
+  lift_at: string | null;
+  /** The clocks of the law that run for it. */
+  clocks: Array<{
+    /** Name of the clock. */
+    name: string;
+    /** What it is for. */
+    doc: string;
+    /** Where the law says so. */
+    source: string;
+    /** The first moment that is too late. */
+    due: string;
+    /** How much of it has run, per mille. */
+    used_permille: number;
+    /** Whether it ended before it was done. */
+    over: boolean;
+  }>;
+  /** What happened, oldest first. */
+  steps: Array<{
+    /** When. */
+    at: string;
+    /** What happened: received, challenged, proved, executed, refused, extended, reminder, late ... */
+    what: string;
+    /** Who: person, custos, local, token, or staff and a number. */
+    by: string;
+    /** Code of a ground, a rule or a share of the term; else empty. */
+    code: string;
+    /** What was said of it; null: nothing, or it is erased. */
+    note: string | null;
+  }>;
+  /** The letters, oldest first. */
+  letters: Array<{
+    /** When it was written. */
+    at: string;
+    /** received, verify, answer, refusal, extension or lift. */
+    kind: string;
+    /** Its language. */
+    language: string;
+    /** Its subject; null when it is erased. */
+    subject: string | null;
+    /** Its text; null when it is erased. */
+    text: string | null;
+    /** Whether it was handed over for sending; else somebody has to. */
+    sent: boolean;
+  }>;
+  /** The rules of conflict that apply to it now. */
+  rules: Array<{
+    /** Name of the rule. */
+    rule: string;
+    /** What wins by it: request, hold, law or person. */
+    won: string;
+    /** Whether it stops the request. */
+    stops: boolean;
+    /** Why, with its source. */
+    why: string;
+  }>;
+  /** What can be done with it now. */
+  acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
+}
+
+export interface RequestsReopenBody {
+  /** Why, in words; of an extension and the end of a restriction the person reads it. Stored sealed. */
+  reason: string;
+}
+
+export interface RequestsReopenAnswer {
+  /** Id of the request. */
+  id: string;
+  /** What is asked for. */
+  right: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection" | "opt_out" | "limit" | "complaint";
+  /** Under which law. */
+  regime: "gdpr" | "uk" | "ccpa";
+  /** Where it came in. */
+  channel: "centre" | "staff" | "api" | "shopify" | "opendsr" | "drp" | "canary";
+  /** How it stands. */
+  state: "open" | "verifying" | "in_progress" | "waiting" | "fulfilled" | "denied" | "revoked" | "expired" | "duplicate";
+  /** Code of the ground of a refusal, or of the rule that stopped or ended it; else empty. */
+  reason: string;
+  /** Whom it is about; null when nobody is known, or erased. */
+  person: string | null;
+  /** What the person is called, as far as the caller sees it. */
+  label: string | null;
+  /** When it came in. */
+  received: string;
+  /** The first moment at which the answer is too late. */
+  due: string;
+  /** By when its receipt has to be confirmed; null: not, or it was. */
+  confirm_due: string | null;
+  /** When it ended; null while it is open. */
+  closed: string | null;
+  /** Whether its term was extended. */
+  extended: boolean;
+  /** How much of the term has run (had, at its end), per mille. */
+  used_permille: number;
+  /** The request that goes on instead. */
+  duplicate_of: string | null;
+  /** Recipients that were told. */
+  waiting_for: number;
+  /** Of an objection; empty: all direct marketing. */
+  purpose: string;
+  /** Of its letters; empty: English. */
+  language: string;
+  /** What the person wrote: text, or an object of fields; null: nothing, or erased. */
+  detail: unknown;
+  /** The address it came from. */
+  asker: {
+    /** As far as the caller sees it; null: none, or erased. */
+    email: string | null;
+    /** As far as the caller sees it; null: none, or erased. */
+    phone: string | null;
+  };
+  /** Whether the person's data is held for a legal claim. */
+  held: boolean;
+  /** Whether the restriction it asked for is in force. */
+  restricted: boolean;
+  /** When that restriction ends, as announced. */
+  lift_at: string | null;
+  /** The clocks of the law that run for it. */
+  clocks: Array<{
+    /** Name of the clock. */
+    name: string;
+    /** What it is for. */
+    doc: string;
+    /** Where the law says so. */
+    source: string;
+    /** The first moment that is too late. */
+    due: string;
+    /** How much of it has run, per mille. */
+    used_permille: number;
+    /** Whether it ended before it was done. */
+    over: boolean;
+  }>;
+  /** What happened, oldest first. */
+  steps: Array<{
+    /** When. */
+    at: string;
+    /** What happened: received, challenged, proved, executed, refused, extended, reminder, late ... */
+    what: string;
+    /** Who: person, custos, local, token, or staff and a number. */
+    by: string;
+    /** Code of a ground, a rule or a share of the term; else empty. */
+    code: string;
+    /** What was said of it; null: nothing, or it is erased. */
+    note: string | null;
+  }>;
+  /** The letters, oldest first. */
+  letters: Array<{
+    /** When it was written. */
+    at: string;
+    /** received, verify, answer, refusal, extension or lift. */
+    kind: string;
+    /** Its language. */
+    language: string;
+    /** Its subject; null when it is erased. */
+    subject: string | null;
+    /** Its text; null when it is erased. */
+    text: string | null;
+    /** Whether it was handed over for sending; else somebody has to. */
+    sent: boolean;
+  }>;
+  /** The rules of conflict that apply to it now. */
+  rules: Array<{
+    /** Name of the rule. */
+    rule: string;
+    /** What wins by it: request, hold, law or person. */
+    won: string;
+    /** Whether it stops the request. */
+    stops: boolean;
+    /** Why, with its source. */
+    why: string;
+  }>;
+  /** What can be done with it now. */
+  acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
+}
+
+export interface RequestsHoldBody {
+  /** Why, in words; of an extension and the end of a restriction the person reads it. Stored sealed. */
+  reason: string;
+}
+
+export interface RequestsHoldAnswer {
+  /** Id of the request. */
+  id: string;
+  /** What is asked for. */
+  right: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection" | "opt_out" | "limit" | "complaint";
+  /** Under which law. */
+  regime: "gdpr" | "uk" | "ccpa";
+  /** Where it came in. */
+  channel: "centre" | "staff" | "api" | "shopify" | "opendsr" | "drp" | "canary";
+  /** How it stands. */
+  state: "open" | "verifying" | "in_progress" | "waiting" | "fulfilled" | "denied" | "revoked" | "expired" | "duplicate";
+  /** Code of the ground of a refusal, or of the rule that stopped or ended it; else empty. */
+  reason: string;
+  /** Whom it is about; null when nobody is known, or erased. */
+  person: string | null;
+  /** What the person is called, as far as the caller sees it. */
+  label: string | null;
+  /** When it came in. */
+  received: string;
+  /** The first moment at which the answer is too late. */
+  due: string;
+  /** By when its receipt has to be confirmed; null: not, or it was. */
+  confirm_due: string | null;
+  /** When it ended; null while it is open. */
+  closed: string | null;
+  /** Whether its term was extended. */
+  extended: boolean;
+  /** How much of the term has run (had, at its end), per mille. */
+  used_permille: number;
+  /** The request that goes on instead. */
+  duplicate_of: string | null;
+  /** Recipients that were told. */
+  waiting_for: number;
+  /** Of an objection; empty: all direct marketing. */
+  purpose: string;
+  /** Of its letters; empty: English. */
+  language: string;
+  /** What the person wrote: text, or an object of fields; null: nothing, or erased. */
+  detail: unknown;
+  /** The address it came from. */
+  asker: {
+    /** As far as the caller sees it; null: none, or erased. */
+    email: string | null;
+    /** As far as the caller sees it; null: none, or erased. */
+    phone: string | null;
+  };
+  /** Whether the person's data is held for a legal claim. */
+  held: boolean;
+  /** Whether the restriction it asked for is in force. */
+  restricted: boolean;
+  /** When that restriction ends, as announced. */
+  lift_at: string | null;
+  /** The clocks of the law that run for it. */
+  clocks: Array<{
+    /** Name of the clock. */
+    name: string;
+    /** What it is for. */
+    doc: string;
+    /** Where the law says so. */
+    source: string;
+    /** The first moment that is too late. */
+    due: string;
+    /** How much of it has run, per mille. */
+    used_permille: number;
+    /** Whether it ended before it was done. */
+    over: boolean;
+  }>;
+  /** What happened, oldest first. */
+  steps: Array<{
+    /** When. */
+    at: string;
+    /** What happened: received, challenged, proved, executed, refused, extended, reminder, late ... */
+    what: string;
+    /** Who: person, custos, local, token, or staff and a number. */
+    by: string;
+    /** Code of a ground, a rule or a share of the term; else empty. */
+    code: string;
+    /** What was said of it; null: nothing, or it is erased. */
+    note: string | null;
+  }>;
+  /** The letters, oldest first. */
+  letters: Array<{
+    /** When it was written. */
+    at: string;
+    /** received, verify, answer, refusal, extension or lift. */
+    kind: string;
+    /** Its language. */
+    language: string;
+    /** Its subject; null when it is erased. */
+    subject: string | null;
+    /** Its text; null when it is erased. */
+    text: string | null;
+    /** Whether it was handed over for sending; else somebody has to. */
+    sent: boolean;
+  }>;
+  /** The rules of conflict that apply to it now. */
+  rules: Array<{
+    /** Name of the rule. */
+    rule: string;
+    /** What wins by it: request, hold, law or person. */
+    won: string;
+    /** Whether it stops the request. */
+    stops: boolean;
+    /** Why, with its source. */
+    why: string;
+  }>;
+  /** What can be done with it now. */
+  acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
+}
+
+export interface RequestsReleaseBody {
+  /** Why, in words; of an extension and the end of a restriction the person reads it. Stored sealed. */
+  reason: string;
+}
+
+export interface RequestsReleaseAnswer {
+  /** Id of the request. */
+  id: string;
+  /** What is asked for. */
+  right: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection" | "opt_out" | "limit" | "complaint";
+  /** Under which law. */
+  regime: "gdpr" | "uk" | "ccpa";
+  /** Where it came in. */
+  channel: "centre" | "staff" | "api" | "shopify" | "opendsr" | "drp" | "canary";
+  /** How it stands. */
+  state: "open" | "verifying" | "in_progress" | "waiting" | "fulfilled" | "denied" | "revoked" | "expired" | "duplicate";
+  /** Code of the ground of a refusal, or of the rule that stopped or ended it; else empty. */
+  reason: string;
+  /** Whom it is about; null when nobody is known, or erased. */
+  person: string | null;
+  /** What the person is called, as far as the caller sees it. */
+  label: string | null;
+  /** When it came in. */
+  received: string;
+  /** The first moment at which the answer is too late. */
+  due: string;
+  /** By when its receipt has to be confirmed; null: not, or it was. */
+  confirm_due: string | null;
+  /** When it ended; null while it is open. */
+  closed: string | null;
+  /** Whether its term was extended. */
+  extended: boolean;
+  /** How much of the term has run (had, at its end), per mille. */
+  used_permille: number;
+  /** The request that goes on instead. */
+  duplicate_of: string | null;
+  /** Recipients that were told. */
+  waiting_for: number;
+  /** Of an objection; empty: all direct marketing. */
+  purpose: string;
+  /** Of its letters; empty: English. */
+  language: string;
+  /** What the person wrote: text, or an object of fields; null: nothing, or erased. */
+  detail: unknown;
+  /** The address it came from. */
+  asker: {
+    /** As far as the caller sees it; null: none, or erased. */
+    email: string | null;
+    /** As far as the caller sees it; null: none, or erased. */
+    phone: string | null;
+  };
+  /** Whether the person's data is held for a legal claim. */
+  held: boolean;
+  /** Whether the restriction it asked for is in force. */
+  restricted: boolean;
+  /** When that restriction ends, as announced. */
+  lift_at: string | null;
+  /** The clocks of the law that run for it. */
+  clocks: Array<{
+    /** Name of the clock. */
+    name: string;
+    /** What it is for. */
+    doc: string;
+    /** Where the law says so. */
+    source: string;
+    /** The first moment that is too late. */
+    due: string;
+    /** How much of it has run, per mille. */
+    used_permille: number;
+    /** Whether it ended before it was done. */
+    over: boolean;
+  }>;
+  /** What happened, oldest first. */
+  steps: Array<{
+    /** When. */
+    at: string;
+    /** What happened: received, challenged, proved, executed, refused, extended, reminder, late ... */
+    what: string;
+    /** Who: person, custos, local, token, or staff and a number. */
+    by: string;
+    /** Code of a ground, a rule or a share of the term; else empty. */
+    code: string;
+    /** What was said of it; null: nothing, or it is erased. */
+    note: string | null;
+  }>;
+  /** The letters, oldest first. */
+  letters: Array<{
+    /** When it was written. */
+    at: string;
+    /** received, verify, answer, refusal, extension or lift. */
+    kind: string;
+    /** Its language. */
+    language: string;
+    /** Its subject; null when it is erased. */
+    subject: string | null;
+    /** Its text; null when it is erased. */
+    text: string | null;
+    /** Whether it was handed over for sending; else somebody has to. */
+    sent: boolean;
+  }>;
+  /** The rules of conflict that apply to it now. */
+  rules: Array<{
+    /** Name of the rule. */
+    rule: string;
+    /** What wins by it: request, hold, law or person. */
+    won: string;
+    /** Whether it stops the request. */
+    stops: boolean;
+    /** Why, with its source. */
+    why: string;
+  }>;
+  /** What can be done with it now. */
+  acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
+}
+
+export interface RequestsLiftBody {
+  /** Why, in words; of an extension and the end of a restriction the person reads it. Stored sealed. */
+  reason: string;
+}
+
+export interface RequestsLiftAnswer {
+  /** Id of the request. */
+  id: string;
+  /** What is asked for. */
+  right: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection" | "opt_out" | "limit" | "complaint";
+  /** Under which law. */
+  regime: "gdpr" | "uk" | "ccpa";
+  /** Where it came in. */
+  channel: "centre" | "staff" | "api" | "shopify" | "opendsr" | "drp" | "canary";
+  /** How it stands. */
+  state: "open" | "verifying" | "in_progress" | "waiting" | "fulfilled" | "denied" | "revoked" | "expired" | "duplicate";
+  /** Code of the ground of a refusal, or of the rule that stopped or ended it; else empty. */
+  reason: string;
+  /** Whom it is about; null when nobody is known, or erased. */
+  person: string | null;
+  /** What the person is called, as far as the caller sees it. */
+  label: string | null;
+  /** When it came in. */
+  received: string;
+  /** The first moment at which the answer is too late. */
+  due: string;
+  /** By when its receipt has to be confirmed; null: not, or it was. */
+  confirm_due: string | null;
+  /** When it ended; null while it is open. */
+  closed: string | null;
+  /** Whether its term was extended. */
+  extended: boolean;
+  /** How much of the term has run (had, at its end), per mille. */
+  used_permille: number;
+  /** The request that goes on instead. */
+  duplicate_of: string | null;
+  /** Recipients that were told. */
+  waiting_for: number;
+  /** Of an objection; empty: all direct marketing. */
+  purpose: string;
+  /** Of its letters; empty: English. */
+  language: string;
+  /** What the person wrote: text, or an object of fields; null: nothing, or erased. */
+  detail: unknown;
+  /** The address it came from. */
+  asker: {
+    /** As far as the caller sees it; null: none, or erased. */
+    email: string | null;
+    /** As far as the caller sees it; null: none, or erased. */
+    phone: string | null;
+  };
+  /** Whether the person's data is held for a legal claim. */
+  held: boolean;
+  /** Whether the restriction it asked for is in force. */
+  restricted: boolean;
+  /** When that restriction ends, as announced. */
+  lift_at: string | null;
+  /** The clocks of the law that run for it. */
+  clocks: Array<{
+    /** Name of the clock. */
+    name: string;
+    /** What it is for. */
+    doc: string;
+    /** Where the law says so. */
+    source: string;
+    /** The first moment that is too late. */
+    due: string;
+    /** How much of it has run, per mille. */
+    used_permille: number;
+    /** Whether it ended before it was done. */
+    over: boolean;
+  }>;
+  /** What happened, oldest first. */
+  steps: Array<{
+    /** When. */
+    at: string;
+    /** What happened: received, challenged, proved, executed, refused, extended, reminder, late ... */
+    what: string;
+    /** Who: person, custos, local, token, or staff and a number. */
+    by: string;
+    /** Code of a ground, a rule or a share of the term; else empty. */
+    code: string;
+    /** What was said of it; null: nothing, or it is erased. */
+    note: string | null;
+  }>;
+  /** The letters, oldest first. */
+  letters: Array<{
+    /** When it was written. */
+    at: string;
+    /** received, verify, answer, refusal, extension or lift. */
+    kind: string;
+    /** Its language. */
+    language: string;
+    /** Its subject; null when it is erased. */
+    subject: string | null;
+    /** Its text; null when it is erased. */
+    text: string | null;
+    /** Whether it was handed over for sending; else somebody has to. */
+    sent: boolean;
+  }>;
+  /** The rules of conflict that apply to it now. */
+  rules: Array<{
+    /** Name of the rule. */
+    rule: string;
+    /** What wins by it: request, hold, law or person. */
+    won: string;
+    /** Whether it stops the request. */
+    stops: boolean;
+    /** Why, with its source. */
+    why: string;
+  }>;
+  /** What can be done with it now. */
+  acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
+}
+
+export interface RecipientsListAnswer {
+  /** By name. */
+  items: Array<{
+    /** Its short name. */
+    name: string;
+    /** Its name, as people read it. */
+    title: string;
+    /** Processor, controller of its own, or joint controller. */
+    role: "processor" | "controller" | "joint";
+    /** Where it is. */
+    country: string;
+    /** Why data may go there. */
+    safeguard: "none" | "adequacy" | "scc" | "bcr" | "derogation";
+    /** What it gets data for. */
+    purposes: Array<string>;
+    /** Its privacy desk. */
+    contact: string | null;
+    /** Its site. */
+    website: string | null;
+    /** Since when there is a contract. */
+    contract: string | null;
+    /** When it ends. */
+    contract_ends: string | null;
+    /** Switched on. */
+    enabled: boolean;
+    /** Why no data may go there now: switched_off, no_contract, contract_over, no_safeguard; null: it may. */
+    refusal: string | null;
+    /** How it is told. */
+    method: "none" | "opendsr" | "webhook" | "letter";
+    /** Where it is told. */
+    url: string | null;
+    /** Domain of its certificate. */
+    domain: string | null;
+    /** What it knows people by. */
+    identities: Array<string>;
+    /** Days until it goes to staff. */
+    answer_days: number;
+    /** A key or token is stored. */
+    has_secret: boolean;
+    /** The key that was made just now; it is not shown again. */
+    secret: string | null;
+    /** Orders that are not done. */
+    open: number;
+    /** Those of them that staff has to see to. */
+    escalated: number;
+    /** Orders that are done. */
+    done: number;
+    /** When this row was changed last. */
+    changed: string;
+  }>;
+  /** Always null: all are in one page. */
+  next: string | null;
+}
+
+export interface RecipientsGetAnswer {
+  /** Its short name. */
+  name: string;
+  /** Its name, as people read it. */
+  title: string;
+  /** Processor, controller of its own, or joint controller. */
+  role: "processor" | "controller" | "joint";
+  /** Where it is. */
+  country: string;
+  /** Why data may go there. */
+  safeguard: "none" | "adequacy" | "scc" | "bcr" | "derogation";
+  /** What it gets data for. */
+  purposes: Array<string>;
+  /** Its privacy desk. */
+  contact: string | null;
+  /** Its site. */
+  website: string | null;
+  /** Since when there is a contract. */
+  contract: string | null;
+  /** When it ends. */
+  contract_ends: string | null;
+  /** Switched on. */
+  enabled: boolean;
+  /** Why no data may go there now: switched_off, no_contract, contract_over, no_safeguard; null: it may. */
+  refusal: string | null;
+  /** How it is told. */
+  method: "none" | "opendsr" | "webhook" | "letter";
+  /** Where it is told. */
+  url: string | null;
+  /** Domain of its certificate. */
+  domain: string | null;
+  /** What it knows people by. */
+  identities: Array<string>;
+  /** Days until it goes to staff. */
+  answer_days: number;
+  /** A key or token is stored. */
+  has_secret: boolean;
+  /** The key that was made just now; it is not shown again. */
+  secret: string | null;
+  /** Orders that are not done. */
+  open: number;
+  /** Those of them that staff has to see to. */
+  escalated: number;
+  /** Orders that are done. */
+  done: number;
+  /** When this row was changed last. */
+  changed: string;
+}
+
+export interface RecipientsPutBody {
+  /** Its name, as people read it. */
+  title: string;
+  /** Whether it decides itself what the data is for. */
+  role?: "processor" | "controller" | "joint";
+  /** Where it is: ISO 3166-1 alpha-2. */
+  country: string;
+  /** Why data may go there, outside the EEA (GDPR 44-49). */
+  safeguard?: "none" | "adequacy" | "scc" | "bcr" | "derogation";
+  /** Purposes of the dictionary it gets data for; none: it gets everybody's. */
+  purposes?: Array<string>;
+  /** Its privacy desk. */
+  contact?: string;
+  /** Its site or privacy page. */
+  website?: string;
+  /** Since when there is a contract (GDPR 28). */
+  contract?: string;
+  /** When it ends; absent: open-ended. */
+  contract_ends?: string;
+  /** Whether it may get data at all. */
+  enabled?: boolean;
+  /** How it is told of erasures; none: staff tells it. */
+  method?: "none" | "opendsr" | "webhook" | "letter";
+  /** Address of its webhook, or above discovery and requests of its OpenDSR. */
+  url?: string;
+  /** Domain of its OpenDSR certificate; default: the host of url. */
+  domain?: string;
+  /** Kinds of identifiers it knows people by; default: email. */
+  identities?: Array<string>;
+  /** Days until an order without an answer goes to staff. */
+  answer_days?: number;
+  /** Key of the webhook, or token for its OpenDSR; absent: stays as it is. */
+  secret?: string;
+  /** Webhook: make a key and answer it, once. */
+  new_secret?: boolean;
+}
+
+export interface RecipientsPutAnswer {
+  /** Its short name. */
+  name: string;
+  /** Its name, as people read it. */
+  title: string;
+  /** Processor, controller of its own, or joint controller. */
+  role: "processor" | "controller" | "joint";
+  /** Where it is. */
+  country: string;
+  /** Why data may go there. */
+  safeguard: "none" | "adequacy" | "scc" | "bcr" | "derogation";
+  /** What it gets data for. */
+  purposes: Array<string>;
+  /** Its privacy desk. */
+  contact: string | null;
+  /** Its site. */
+  website: string | null;
+  /** Since when there is a contract. */
+  contract: string | null;
+  /** When it ends. */
+  contract_ends: string | null;
+  /** Switched on. */
+  enabled: boolean;
+  /** Why no data may go there now: switched_off, no_contract, contract_over, no_safeguard; null: it may. */
+  refusal: string | null;
+  /** How it is told. */
+  method: "none" | "opendsr" | "webhook" | "letter";
+  /** Where it is told. */
+  url: string | null;
+  /** Domain of its certificate. */
+  domain: string | null;
+  /** What it knows people by. */
+  identities: Array<string>;
+  /** Days until it goes to staff. */
+  answer_days: number;
+  /** A key or token is stored. */
+  has_secret: boolean;
+  /** The key that was made just now; it is not shown again. */
+  secret: string | null;
+  /** Orders that are not done. */
+  open: number;
+  /** Those of them that staff has to see to. */
+  escalated: number;
+  /** Orders that are done. */
+  done: number;
+  /** When this row was changed last. */
+  changed: string;
+}
+
+export interface RecipientsOrdersQuery {
+  /** Only those of this request. */
+  request?: string;
+  /** Only those in this state. */
+  state?: "pending" | "sent" | "acknowledged" | "done" | "failed" | "escalated";
+  /** From the page before. */
+  cursor?: number;
+  /** Rows of a page; 50 unless said. */
+  limit?: number;
+}
+
+export interface RecipientsOrdersAnswer {
+  /** Newest first. */
+  items: Array<{
+    /** The order's id; OpenDSR calls it subject_request_id. */
+    id: string;
+    /** The request it is about. */
+    request: string;
+    /** Who was told. */
+    recipient: string;
+    /** What it was told to do: erasure, restriction ... */
+    right: string;
+    /** How. */
+    method: "none" | "opendsr" | "webhook" | "letter";
+    /** How far it is. */
+    state: "pending" | "sent" | "acknowledged" | "done" | "failed" | "escalated";
+    /** When it was decided. */
+    made: string;
+    /** When it goes to staff without an answer. */
+    due: string;
+    /** When the recipient took it. */
+    sent: string | null;
+    /** When something was heard or tried last. */
+    changed: string;
+    /** When it is tried or asked again. */
+    next: string | null;
+    /** Tries that failed since. */
+    tries: number;
+    /** How often it was asked again. */
+    reminders: number;
+    /** What was wrong last: timeout, refused, signature, by_hand ... */
+    fault: string | null;
+    /** What staff wrote. */
+    note: string | null;
+  }>;
+  /** Cursor of the next page. */
+  next: string | null;
+}
+
+export interface RecipientsOrderDoneBody {
+  /** How it is known: a letter, a call ... */
+  note?: string;
 }
 
 export interface SegmentsListAnswer {
@@ -3046,6 +4961,77 @@ export interface SqlKeepAnswer {
   version: number;
 }
 
+export interface LettersListQuery {
+  /** Only letters in this state. */
+  state?: "waiting" | "sent" | "failed" | "sink";
+  /** From the page before. */
+  cursor?: string;
+  /** Rows of a page; 50 unless said. */
+  limit?: number;
+}
+
+export interface LettersListAnswer {
+  /** Newest first. */
+  items: Array<{
+    /** Id of the letter; its Message-ID begins with it. */
+    id: string;
+    /** What it is: privacy_link, request_received ... */
+    kind: string;
+    /** About whom; null: somebody without a record, or erased since. */
+    person: string | null;
+    /** When it was written. */
+    at: string;
+    /** waiting, sent, failed (given up), or sink (to an address ending in .invalid: composed and not sent). */
+    state: "waiting" | "sent" | "failed" | "sink";
+    /** How often it was tried. */
+    tries: number;
+    /** When a waiting one is tried again. */
+    next_try: string | null;
+    /** When it was sent or given up; its text was deleted then. */
+    ended: string | null;
+    /** Why the last try failed: mail_host and other names of settings, deferred, refused ...; empty: it did not. */
+    fault: string;
+  }>;
+  /** Cursor of the next page. */
+  next: string | null;
+}
+
+export interface LettersOfPersonAnswer {
+  /** Newest first. */
+  items: Array<{
+    /** Id of the letter; its Message-ID begins with it. */
+    id: string;
+    /** What it is: privacy_link, request_received ... */
+    kind: string;
+    /** About whom; null: somebody without a record, or erased since. */
+    person: string | null;
+    /** When it was written. */
+    at: string;
+    /** waiting, sent, failed (given up), or sink (to an address ending in .invalid: composed and not sent). */
+    state: "waiting" | "sent" | "failed" | "sink";
+    /** How often it was tried. */
+    tries: number;
+    /** When a waiting one is tried again. */
+    next_try: string | null;
+    /** When it was sent or given up; its text was deleted then. */
+    ended: string | null;
+    /** Why the last try failed: mail_host and other names of settings, deferred, refused ...; empty: it did not. */
+    fault: string;
+  }>;
+  /** Cursor of the next page. */
+  next: string | null;
+}
+
+export interface LettersTestBody {
+  /** Put it with the letters that wait, and answer at once; else it is handed over while you wait. */
+  queued?: boolean;
+}
+
+export interface LettersTestAnswer {
+  /** How long that took, milliseconds. */
+  took_ms: number;
+}
+
 export interface SetupStateAnswer {
   /** true while there is no owner yet. */
   needed: boolean;
@@ -3763,7 +5749,7 @@ export interface AuditListAnswer {
     time: string;
     /** Who. */
     actor: {
-      /** staff, token, local (the operator at the machine), system, or nobody. */
+      /** staff, token, local (the operator at the machine), person (at their own record), system, or nobody. */
       kind: string;
       /** Number of the member of staff or of the token; 0 for others. */
       id: number;
@@ -3823,7 +5809,7 @@ export interface AuditPersonAnswer {
     time: string;
     /** Who. */
     actor: {
-      /** staff, token, local (the operator at the machine), system, or nobody. */
+      /** staff, token, local (the operator at the machine), person (at their own record), system, or nobody. */
       kind: string;
       /** Number of the member of staff or of the token; 0 for others. */
       id: number;
@@ -3925,7 +5911,7 @@ export interface AlertsListAnswer {
     raised: string;
     /** Whose acts it is about; null: nobody known. */
     staff: {
-      /** staff, token, local (the operator at the machine), system, or nobody. */
+      /** staff, token, local (the operator at the machine), person (at their own record), system, or nobody. */
       kind: string;
       /** Number of the member of staff or of the token; 0 for others. */
       id: number;
@@ -3940,7 +5926,7 @@ export interface AlertsListAnswer {
     closed: string | null;
     /** Who closed it. */
     closed_by: {
-      /** staff, token, local (the operator at the machine), system, or nobody. */
+      /** staff, token, local (the operator at the machine), person (at their own record), system, or nobody. */
       kind: string;
       /** Number of the member of staff or of the token; 0 for others. */
       id: number;
@@ -3976,6 +5962,922 @@ export interface DecoysCreateAnswer {
   count: number;
 }
 
+export interface BreachesListQuery {
+  /** Only breaches in this state. */
+  state?: "open" | "assessed" | "notified" | "no_risk" | "closed";
+  /** `next` of the answer before. */
+  cursor?: string;
+  /** At most this many. */
+  limit?: number;
+}
+
+export interface BreachesListAnswer {
+  /** Breaches, newest first. */
+  items: Array<{
+    /** Number of the breach. */
+    id: number;
+    /** What it is called here. */
+    title: string;
+    /** account (somebody misused access), storage (a disk or backup got out), transmission, keys, loss (gone or changed), other. */
+    kind: string;
+    /** open, assessed, notified, no_risk or closed. */
+    state: string;
+    /** none, risk or high; null while it is not assessed. */
+    risk: string | null;
+    /** When it was recorded. */
+    made: string;
+    /** When it began. */
+    began: string | null;
+    /** When it ended. */
+    ended: string | null;
+    /** When it became known. */
+    aware: string;
+    /** 72 hours later: by then the authority is told. */
+    due: string;
+    /** How much of the 72 hours is used; stands still once the authority was told. */
+    used_permille: number;
+    /** Whether they are over. */
+    over: boolean;
+    /** When the authority was told. */
+    authority_told: string | null;
+    /** When the people were told. */
+    people_told: string | null;
+    /** When it was closed. */
+    closed: string | null;
+    /** People whose records were opened, as the log says. */
+    people: number;
+    /** Names in the log of people who are not here any more. */
+    unknown: number;
+  }>;
+  /** Cursor of what follows; null at the end. */
+  next: string | null;
+}
+
+export interface BreachesMakeBody {
+  /** What it is called here. */
+  title: string;
+  /** account (somebody misused access), storage (a disk or backup got out), transmission, keys, loss (gone or changed), other. */
+  kind: "account" | "storage" | "transmission" | "keys" | "loss" | "other";
+  /** What happened (33(3)(a)). */
+  facts?: string;
+  /** What may follow from it (33(3)(c)). */
+  effects?: string;
+  /** What was done and is proposed, and what people can do (33(3)(d)). */
+  measures?: string;
+  /** Why the authority is told later than 72 hours (33(1)). */
+  late_reason?: string;
+  /** Why the authority or the people are not told. */
+  reasons?: string;
+  /** Of the people's rights and freedoms: none, risk (tell the authority), high (tell the people, too). */
+  risk?: "none" | "risk" | "high";
+  /** Whether keys got out, too; absent: not known. */
+  keys_exposed?: boolean;
+  /** When it became known: the clock runs from here; default now. */
+  aware?: string;
+  /** When the breach began. */
+  began?: string;
+  /** When it ended. */
+  ended?: string;
+}
+
+export interface BreachesMakeAnswer {
+  /** Number of the breach. */
+  id: number;
+  /** What it is called here. */
+  title: string;
+  /** account (somebody misused access), storage (a disk or backup got out), transmission, keys, loss (gone or changed), other. */
+  kind: string;
+  /** open, assessed, notified, no_risk or closed. */
+  state: string;
+  /** none, risk or high; null while it is not assessed. */
+  risk: string | null;
+  /** When it was recorded. */
+  made: string;
+  /** When it began. */
+  began: string | null;
+  /** When it ended. */
+  ended: string | null;
+  /** When it became known. */
+  aware: string;
+  /** 72 hours later: by then the authority is told. */
+  due: string;
+  /** How much of the 72 hours is used; stands still once the authority was told. */
+  used_permille: number;
+  /** Whether they are over. */
+  over: boolean;
+  /** When the authority was told. */
+  authority_told: string | null;
+  /** When the people were told. */
+  people_told: string | null;
+  /** When it was closed. */
+  closed: string | null;
+  /** People whose records were opened, as the log says. */
+  people: number;
+  /** Names in the log of people who are not here any more. */
+  unknown: number;
+  /** What happened. */
+  facts: string | null;
+  /** What may follow from it. */
+  effects: string | null;
+  /** What was done and is proposed. */
+  measures: string | null;
+  /** Why the authority is told late. */
+  late_reason: string | null;
+  /** Why somebody is not told. */
+  reasons: string | null;
+  /** Whether keys got out; null: not known. */
+  keys_exposed: boolean | null;
+  /** What was asked of the audit log, and what it said. */
+  scope: {
+    /** none, waiting (it is being asked), done or failed. */
+    state: string;
+    /** How far it is. */
+    progress_permille: number;
+    /** When the log was asked last. */
+    done: string | null;
+    /** Entries of the log that belong to it. */
+    entries: number;
+    /** Different names in them; a person may have several. */
+    names: number;
+    /** People who were found for them. */
+    people: number;
+    /** Names of people who are not here any more: erased since. */
+    unknown: number;
+    /** Records of those found, erased since. */
+    erased: number;
+    /** There were more than a million names: ask for less. */
+    cut: boolean;
+    /** What was asked. */
+    queries: Array<{
+      /** Entries at or after this time. */
+      from: string | null;
+      /** Entries before this time. */
+      to: string | null;
+      /** Whose acts; null: anybody's. */
+      actor: {
+        /** staff, token, local (the operator at the machine), person (at their own record), system, or nobody. */
+        kind: string;
+        /** Number of the member of staff or of the token; 0 for others. */
+        id: number;
+        /** The address of the member of staff, while there is one. */
+        label: string | null;
+      } | null;
+      /** Which act; null: any. */
+      action: string | null;
+      /** Where one of these was read; null: any. */
+      fields: string | null;
+      /** any, one, or erased: somebody who was erased since. */
+      person: string;
+      /** Entries of the log it brought. */
+      entries: number;
+    }>;
+  };
+  /** What was opened, of how many. */
+  data: Array<{
+    /** A field, or a part of the record such as events, as the audit log names it. */
+    field: string;
+    /** Its data category, a fideslang key. */
+    category: string;
+    /** Its protection level, P0 to P4. */
+    level: string;
+    /** Of how many people it was opened. */
+    people: number;
+  }>;
+  /** Whether encryption makes telling people needless. */
+  exemption: {
+    /** yes: what got out cannot be read, so people need not be told for that reason; no; unknown. */
+    answer: string;
+    /** Where the law says so. */
+    source: string;
+    /** What it was computed from. */
+    checks: Array<{
+      /** Name of the check. */
+      name: string;
+      /** Whether it speaks for the exemption. */
+      speaks_for: boolean;
+      /** What was found. */
+      text: string;
+    }>;
+  };
+  /** What is possible now: states, tell_authority, tell_people. */
+  acts: Array<string>;
+  /** Everything that was done, oldest first. */
+  steps: Array<{
+    /** When. */
+    at: string;
+    /** By whom. */
+    by: {
+      /** staff, token, local (the operator at the machine), person (at their own record), system, or nobody. */
+      kind: string;
+      /** Number of the member of staff or of the token; 0 for others. */
+      id: number;
+      /** The address of the member of staff, while there is one. */
+      label: string | null;
+    };
+    /** made, changed, state, scope, scope_done, told_authority, told_people or pack. */
+    what: string;
+    /** Names and numbers that belong to it. */
+    detail: Record<string, unknown>;
+    /** What was noted. */
+    note: string | null;
+  }>;
+}
+
+export interface BreachesShowAnswer {
+  /** Number of the breach. */
+  id: number;
+  /** What it is called here. */
+  title: string;
+  /** account (somebody misused access), storage (a disk or backup got out), transmission, keys, loss (gone or changed), other. */
+  kind: string;
+  /** open, assessed, notified, no_risk or closed. */
+  state: string;
+  /** none, risk or high; null while it is not assessed. */
+  risk: string | null;
+  /** When it was recorded. */
+  made: string;
+  /** When it began. */
+  began: string | null;
+  /** When it ended. */
+  ended: string | null;
+  /** When it became known. */
+  aware: string;
+  /** 72 hours later: by then the authority is told. */
+  due: string;
+  /** How much of the 72 hours is used; stands still once the authority was told. */
+  used_permille: number;
+  /** Whether they are over. */
+  over: boolean;
+  /** When the authority was told. */
+  authority_told: string | null;
+  /** When the people were told. */
+  people_told: string | null;
+  /** When it was closed. */
+  closed: string | null;
+  /** People whose records were opened, as the log says. */
+  people: number;
+  /** Names in the log of people who are not here any more. */
+  unknown: number;
+  /** What happened. */
+  facts: string | null;
+  /** What may follow from it. */
+  effects: string | null;
+  /** What was done and is proposed. */
+  measures: string | null;
+  /** Why the authority is told late. */
+  late_reason: string | null;
+  /** Why somebody is not told. */
+  reasons: string | null;
+  /** Whether keys got out; null: not known. */
+  keys_exposed: boolean | null;
+  /** What was asked of the audit log, and what it said. */
+  scope: {
+    /** none, waiting (it is being asked), done or failed. */
+    state: string;
+    /** How far it is. */
+    progress_permille: number;
+    /** When the log was asked last. */
+    done: string | null;
+    /** Entries of the log that belong to it. */
+    entries: number;
+    /** Different names in them; a person may have several. */
+    names: number;
+    /** People who were found for them. */
+    people: number;
+    /** Names of people who are not here any more: erased since. */
+    unknown: number;
+    /** Records of those found, erased since. */
+    erased: number;
+    /** There were more than a million names: ask for less. */
+    cut: boolean;
+    /** What was asked. */
+    queries: Array<{
+      /** Entries at or after this time. */
+      from: string | null;
+      /** Entries before this time. */
+      to: string | null;
+      /** Whose acts; null: anybody's. */
+      actor: {
+        /** staff, token, local (the operator at the machine), person (at their own record), system, or nobody. */
+        kind: string;
+        /** Number of the member of staff or of the token; 0 for others. */
+        id: number;
+        /** The address of the member of staff, while there is one. */
+        label: string | null;
+      } | null;
+      /** Which act; null: any. */
+      action: string | null;
+      /** Where one of these was read; null: any. */
+      fields: string | null;
+      /** any, one, or erased: somebody who was erased since. */
+      person: string;
+      /** Entries of the log it brought. */
+      entries: number;
+    }>;
+  };
+  /** What was opened, of how many. */
+  data: Array<{
+    /** A field, or a part of the record such as events, as the audit log names it. */
+    field: string;
+    /** Its data category, a fideslang key. */
+    category: string;
+    /** Its protection level, P0 to P4. */
+    level: string;
+    /** Of how many people it was opened. */
+    people: number;
+  }>;
+  /** Whether encryption makes telling people needless. */
+  exemption: {
+    /** yes: what got out cannot be read, so people need not be told for that reason; no; unknown. */
+    answer: string;
+    /** Where the law says so. */
+    source: string;
+    /** What it was computed from. */
+    checks: Array<{
+      /** Name of the check. */
+      name: string;
+      /** Whether it speaks for the exemption. */
+      speaks_for: boolean;
+      /** What was found. */
+      text: string;
+    }>;
+  };
+  /** What is possible now: states, tell_authority, tell_people. */
+  acts: Array<string>;
+  /** Everything that was done, oldest first. */
+  steps: Array<{
+    /** When. */
+    at: string;
+    /** By whom. */
+    by: {
+      /** staff, token, local (the operator at the machine), person (at their own record), system, or nobody. */
+      kind: string;
+      /** Number of the member of staff or of the token; 0 for others. */
+      id: number;
+      /** The address of the member of staff, while there is one. */
+      label: string | null;
+    };
+    /** made, changed, state, scope, scope_done, told_authority, told_people or pack. */
+    what: string;
+    /** Names and numbers that belong to it. */
+    detail: Record<string, unknown>;
+    /** What was noted. */
+    note: string | null;
+  }>;
+}
+
+export interface BreachesChangeBody {
+  /** What it is called here. */
+  title?: string;
+  /** account (somebody misused access), storage (a disk or backup got out), transmission, keys, loss (gone or changed), other. */
+  kind?: "account" | "storage" | "transmission" | "keys" | "loss" | "other";
+  /** What happened (33(3)(a)). */
+  facts?: string;
+  /** What may follow from it (33(3)(c)). */
+  effects?: string;
+  /** What was done and is proposed, and what people can do (33(3)(d)). */
+  measures?: string;
+  /** Why the authority is told later than 72 hours (33(1)). */
+  late_reason?: string;
+  /** Why the authority or the people are not told. */
+  reasons?: string;
+  /** Of the people's rights and freedoms: none, risk (tell the authority), high (tell the people, too). */
+  risk?: "none" | "risk" | "high";
+  /** Whether keys got out, too; absent: not known. */
+  keys_exposed?: boolean;
+  /** When it became known: the clock runs from here; default now. */
+  aware?: string;
+  /** When the breach began. */
+  began?: string;
+  /** When it ended. */
+  ended?: string;
+  /** The next state: open, assessed, notified, no_risk, closed. */
+  state?: "open" | "assessed" | "notified" | "no_risk" | "closed";
+  /** For the list of steps. */
+  note?: string;
+}
+
+export interface BreachesChangeAnswer {
+  /** Number of the breach. */
+  id: number;
+  /** What it is called here. */
+  title: string;
+  /** account (somebody misused access), storage (a disk or backup got out), transmission, keys, loss (gone or changed), other. */
+  kind: string;
+  /** open, assessed, notified, no_risk or closed. */
+  state: string;
+  /** none, risk or high; null while it is not assessed. */
+  risk: string | null;
+  /** When it was recorded. */
+  made: string;
+  /** When it began. */
+  began: string | null;
+  /** When it ended. */
+  ended: string | null;
+  /** When it became known. */
+  aware: string;
+  /** 72 hours later: by then the authority is told. */
+  due: string;
+  /** How much of the 72 hours is used; stands still once the authority was told. */
+  used_permille: number;
+  /** Whether they are over. */
+  over: boolean;
+  /** When the authority was told. */
+  authority_told: string | null;
+  /** When the people were told. */
+  people_told: string | null;
+  /** When it was closed. */
+  closed: string | null;
+  /** People whose records were opened, as the log says. */
+  people: number;
+  /** Names in the log of people who are not here any more. */
+  unknown: number;
+  /** What happened. */
+  facts: string | null;
+  /** What may follow from it. */
+  effects: string | null;
+  /** What was done and is proposed. */
+  measures: string | null;
+  /** Why the authority is told late. */
+  late_reason: string | null;
+  /** Why somebody is not told. */
+  reasons: string | null;
+  /** Whether keys got out; null: not known. */
+  keys_exposed: boolean | null;
+  /** What was asked of the audit log, and what it said. */
+  scope: {
+    /** none, waiting (it is being asked), done or failed. */
+    state: string;
+    /** How far it is. */
+    progress_permille: number;
+    /** When the log was asked last. */
+    done: string | null;
+    /** Entries of the log that belong to it. */
+    entries: number;
+    /** Different names in them; a person may have several. */
+    names: number;
+    /** People who were found for them. */
+    people: number;
+    /** Names of people who are not here any more: erased since. */
+    unknown: number;
+    /** Records of those found, erased since. */
+    erased: number;
+    /** There were more than a million names: ask for less. */
+    cut: boolean;
+    /** What was asked. */
+    queries: Array<{
+      /** Entries at or after this time. */
+      from: string | null;
+      /** Entries before this time. */
+      to: string | null;
+      /** Whose acts; null: anybody's. */
+      actor: {
+        /** staff, token, local (the operator at the machine), person (at their own record), system, or nobody. */
+        kind: string;
+        /** Number of the member of staff or of the token; 0 for others. */
+        id: number;
+        /** The address of the member of staff, while there is one. */
+        label: string | null;
+      } | null;
+      /** Which act; null: any. */
+      action: string | null;
+      /** Where one of these was read; null: any. */
+      fields: string | null;
+      /** any, one, or erased: somebody who was erased since. */
+      person: string;
+      /** Entries of the log it brought. */
+      entries: number;
+    }>;
+  };
+  /** What was opened, of how many. */
+  data: Array<{
+    /** A field, or a part of the record such as events, as the audit log names it. */
+    field: string;
+    /** Its data category, a fideslang key. */
+    category: string;
+    /** Its protection level, P0 to P4. */
+    level: string;
+    /** Of how many people it was opened. */
+    people: number;
+  }>;
+  /** Whether encryption makes telling people needless. */
+  exemption: {
+    /** yes: what got out cannot be read, so people need not be told for that reason; no; unknown. */
+    answer: string;
+    /** Where the law says so. */
+    source: string;
+    /** What it was computed from. */
+    checks: Array<{
+      /** Name of the check. */
+      name: string;
+      /** Whether it speaks for the exemption. */
+      speaks_for: boolean;
+      /** What was found. */
+      text: string;
+    }>;
+  };
+  /** What is possible now: states, tell_authority, tell_people. */
+  acts: Array<string>;
+  /** Everything that was done, oldest first. */
+  steps: Array<{
+    /** When. */
+    at: string;
+    /** By whom. */
+    by: {
+      /** staff, token, local (the operator at the machine), person (at their own record), system, or nobody. */
+      kind: string;
+      /** Number of the member of staff or of the token; 0 for others. */
+      id: number;
+      /** The address of the member of staff, while there is one. */
+      label: string | null;
+    };
+    /** made, changed, state, scope, scope_done, told_authority, told_people or pack. */
+    what: string;
+    /** Names and numbers that belong to it. */
+    detail: Record<string, unknown>;
+    /** What was noted. */
+    note: string | null;
+  }>;
+}
+
+export interface BreachesScopeBody {
+  /** Entries of the log at or after this time. */
+  from: string;
+  /** Entries before this time; default now. */
+  to?: string;
+  /** Only what this member of staff did. */
+  staff?: number;
+  /** Only what was done with this API token. */
+  token?: number;
+  /** Only this act, such as people.show; ending in a dot: all below. */
+  route?: string;
+  /** Only where one of these was read, by commas: orders,events. */
+  field?: string;
+  /** Only about this person. */
+  person?: string;
+  /** Instead of the questions asked before; else in addition to them. */
+  replace?: boolean;
+}
+
+export interface BreachesScopeAnswer {
+  /** Number of the breach. */
+  id: number;
+  /** What it is called here. */
+  title: string;
+  /** account (somebody misused access), storage (a disk or backup got out), transmission, keys, loss (gone or changed), other. */
+  kind: string;
+  /** open, assessed, notified, no_risk or closed. */
+  state: string;
+  /** none, risk or high; null while it is not assessed. */
+  risk: string | null;
+  /** When it was recorded. */
+  made: string;
+  /** When it began. */
+  began: string | null;
+  /** When it ended. */
+  ended: string | null;
+  /** When it became known. */
+  aware: string;
+  /** 72 hours later: by then the authority is told. */
+  due: string;
+  /** How much of the 72 hours is used; stands still once the authority was told. */
+  used_permille: number;
+  /** Whether they are over. */
+  over: boolean;
+  /** When the authority was told. */
+  authority_told: string | null;
+  /** When the people were told. */
+  people_told: string | null;
+  /** When it was closed. */
+  closed: string | null;
+  /** People whose records were opened, as the log says. */
+  people: number;
+  /** Names in the log of people who are not here any more. */
+  unknown: number;
+  /** What happened. */
+  facts: string | null;
+  /** What may follow from it. */
+  effects: string | null;
+  /** What was done and is proposed. */
+  measures: string | null;
+  /** Why the authority is told late. */
+  late_reason: string | null;
+  /** Why somebody is not told. */
+  reasons: string | null;
+  /** Whether keys got out; null: not known. */
+  keys_exposed: boolean | null;
+  /** What was asked of the audit log, and what it said. */
+  scope: {
+    /** none, waiting (it is being asked), done or failed. */
+    state: string;
+    /** How far it is. */
+    progress_permille: number;
+    /** When the log was asked last. */
+    done: string | null;
+    /** Entries of the log that belong to it. */
+    entries: number;
+    /** Different names in them; a person may have several. */
+    names: number;
+    /** People who were found for them. */
+    people: number;
+    /** Names of people who are not here any more: erased since. */
+    unknown: number;
+    /** Records of those found, erased since. */
+    erased: number;
+    /** There were more than a million names: ask for less. */
+    cut: boolean;
+    /** What was asked. */
+    queries: Array<{
+      /** Entries at or after this time. */
+      from: string | null;
+      /** Entries before this time. */
+      to: string | null;
+      /** Whose acts; null: anybody's. */
+      actor: {
+        /** staff, token, local (the operator at the machine), person (at their own record), system, or nobody. */
+        kind: string;
+        /** Number of the member of staff or of the token; 0 for others. */
+        id: number;
+        /** The address of the member of staff, while there is one. */
+        label: string | null;
+      } | null;
+      /** Which act; null: any. */
+      action: string | null;
+      /** Where one of these was read; null: any. */
+      fields: string | null;
+      /** any, one, or erased: somebody who was erased since. */
+      person: string;
+      /** Entries of the log it brought. */
+      entries: number;
+    }>;
+  };
+  /** What was opened, of how many. */
+  data: Array<{
+    /** A field, or a part of the record such as events, as the audit log names it. */
+    field: string;
+    /** Its data category, a fideslang key. */
+    category: string;
+    /** Its protection level, P0 to P4. */
+    level: string;
+    /** Of how many people it was opened. */
+    people: number;
+  }>;
+  /** Whether encryption makes telling people needless. */
+  exemption: {
+    /** yes: what got out cannot be read, so people need not be told for that reason; no; unknown. */
+    answer: string;
+    /** Where the law says so. */
+    source: string;
+    /** What it was computed from. */
+    checks: Array<{
+      /** Name of the check. */
+      name: string;
+      /** Whether it speaks for the exemption. */
+      speaks_for: boolean;
+      /** What was found. */
+      text: string;
+    }>;
+  };
+  /** What is possible now: states, tell_authority, tell_people. */
+  acts: Array<string>;
+  /** Everything that was done, oldest first. */
+  steps: Array<{
+    /** When. */
+    at: string;
+    /** By whom. */
+    by: {
+      /** staff, token, local (the operator at the machine), person (at their own record), system, or nobody. */
+      kind: string;
+      /** Number of the member of staff or of the token; 0 for others. */
+      id: number;
+      /** The address of the member of staff, while there is one. */
+      label: string | null;
+    };
+    /** made, changed, state, scope, scope_done, told_authority, told_people or pack. */
+    what: string;
+    /** Names and numbers that belong to it. */
+    detail: Record<string, unknown>;
+    /** What was noted. */
+    note: string | null;
+  }>;
+}
+
+export interface BreachesAffectedQuery {
+  /** `next` of the answer before. */
+  cursor?: string;
+  /** At most this many. */
+  limit?: number;
+}
+
+export interface BreachesAffectedAnswer {
+  /** People. */
+  items: Array<{
+    /** The person; null: erased a moment ago. */
+    id: string | null;
+    /** What the person is called, as far as the caller sees it. */
+    label: string;
+    /** Address to write to, as far as the caller sees it. */
+    email: string | null;
+    /** Number, likewise. */
+    phone: string | null;
+    /** full, masked or hidden. */
+    shown: string;
+    /** When the record was opened first. */
+    first: string;
+    /** And last. */
+    last: string;
+    /** How many entries of the log name the person. */
+    acts: number;
+    /** What was opened. */
+    fields: Array<string>;
+    /** Its data categories, one for each. */
+    categories: Array<string>;
+  }>;
+  /** Cursor of what follows; null at the end. */
+  next: string | null;
+  /** Of the question to the log: none, waiting, done, failed. */
+  state: string;
+  /** How many there are. */
+  people: number;
+  /** Names of people who are not here any more. */
+  unknown: number;
+}
+
+export interface BreachesLettersQuery {
+  /** Of the letters. */
+  language?: "en" | "de" | "fr";
+}
+
+export interface BreachesLettersAnswer {
+  /** The letter to the authority and the one to the people. */
+  items: Array<{
+    /** authority or people. */
+    kind: string;
+    /** Its language. */
+    language: string;
+    /** Its subject. */
+    subject: string;
+    /** Its text; what is not known says so. */
+    text: string;
+  }>;
+}
+
+export interface BreachesNotifiedBody {
+  /** Who was told. */
+  whom: "authority" | "people";
+  /** When; default now. */
+  at?: string;
+  /** The authority's number, or how people were told. */
+  reference?: string;
+  /** How many people were told. */
+  people?: number;
+  /** For the list of steps. */
+  note?: string;
+}
+
+export interface BreachesNotifiedAnswer {
+  /** Number of the breach. */
+  id: number;
+  /** What it is called here. */
+  title: string;
+  /** account (somebody misused access), storage (a disk or backup got out), transmission, keys, loss (gone or changed), other. */
+  kind: string;
+  /** open, assessed, notified, no_risk or closed. */
+  state: string;
+  /** none, risk or high; null while it is not assessed. */
+  risk: string | null;
+  /** When it was recorded. */
+  made: string;
+  /** When it began. */
+  began: string | null;
+  /** When it ended. */
+  ended: string | null;
+  /** When it became known. */
+  aware: string;
+  /** 72 hours later: by then the authority is told. */
+  due: string;
+  /** How much of the 72 hours is used; stands still once the authority was told. */
+  used_permille: number;
+  /** Whether they are over. */
+  over: boolean;
+  /** When the authority was told. */
+  authority_told: string | null;
+  /** When the people were told. */
+  people_told: string | null;
+  /** When it was closed. */
+  closed: string | null;
+  /** People whose records were opened, as the log says. */
+  people: number;
+  /** Names in the log of people who are not here any more. */
+  unknown: number;
+  /** What happened. */
+  facts: string | null;
+  /** What may follow from it. */
+  effects: string | null;
+  /** What was done and is proposed. */
+  measures: string | null;
+  /** Why the authority is told late. */
+  late_reason: string | null;
+  /** Why somebody is not told. */
+  reasons: string | null;
+  /** Whether keys got out; null: not known. */
+  keys_exposed: boolean | null;
+  /** What was asked of the audit log, and what it said. */
+  scope: {
+    /** none, waiting (it is being asked), done or failed. */
+    state: string;
+    /** How far it is. */
+    progress_permille: number;
+    /** When the log was asked last. */
+    done: string | null;
+    /** Entries of the log that belong to it. */
+    entries: number;
+    /** Different names in them; a person may have several. */
+    names: number;
+    /** People who were found for them. */
+    people: number;
+    /** Names of people who are not here any more: erased since. */
+    unknown: number;
+    /** Records of those found, erased since. */
+    erased: number;
+    /** There were more than a million names: ask for less. */
+    cut: boolean;
+    /** What was asked. */
+    queries: Array<{
+      /** Entries at or after this time. */
+      from: string | null;
+      /** Entries before this time. */
+      to: string | null;
+      /** Whose acts; null: anybody's. */
+      actor: {
+        /** staff, token, local (the operator at the machine), person (at their own record), system, or nobody. */
+        kind: string;
+        /** Number of the member of staff or of the token; 0 for others. */
+        id: number;
+        /** The address of the member of staff, while there is one. */
+        label: string | null;
+      } | null;
+      /** Which act; null: any. */
+      action: string | null;
+      /** Where one of these was read; null: any. */
+      fields: string | null;
+      /** any, one, or erased: somebody who was erased since. */
+      person: string;
+      /** Entries of the log it brought. */
+      entries: number;
+    }>;
+  };
+  /** What was opened, of how many. */
+  data: Array<{
+    /** A field, or a part of the record such as events, as the audit log names it. */
+    field: string;
+    /** Its data category, a fideslang key. */
+    category: string;
+    /** Its protection level, P0 to P4. */
+    level: string;
+    /** Of how many people it was opened. */
+    people: number;
+  }>;
+  /** Whether encryption makes telling people needless. */
+  exemption: {
+    /** yes: what got out cannot be read, so people need not be told for that reason; no; unknown. */
+    answer: string;
+    /** Where the law says so. */
+    source: string;
+    /** What it was computed from. */
+    checks: Array<{
+      /** Name of the check. */
+      name: string;
+      /** Whether it speaks for the exemption. */
+      speaks_for: boolean;
+      /** What was found. */
+      text: string;
+    }>;
+  };
+  /** What is possible now: states, tell_authority, tell_people. */
+  acts: Array<string>;
+  /** Everything that was done, oldest first. */
+  steps: Array<{
+    /** When. */
+    at: string;
+    /** By whom. */
+    by: {
+      /** staff, token, local (the operator at the machine), person (at their own record), system, or nobody. */
+      kind: string;
+      /** Number of the member of staff or of the token; 0 for others. */
+      id: number;
+      /** The address of the member of staff, while there is one. */
+      label: string | null;
+    };
+    /** made, changed, state, scope, scope_done, told_authority, told_people or pack. */
+    what: string;
+    /** Names and numbers that belong to it. */
+    detail: Record<string, unknown>;
+    /** What was noted. */
+    note: string | null;
+  }>;
+}
+
 export interface DictionaryGetAnswer {
   /** Hash of the effective rows. */
   version: string;
@@ -4003,6 +6905,8 @@ export interface DictionaryGetAnswer {
     purposes: Array<string>;
     /** Days until it is removed; 0: kept as long as the person. */
     retention_days: number;
+    /** Whether values are taken; no: they are dropped, and those that are there are erased. */
+    collect: string;
     /** The role that answers for it. */
     owner: string | null;
     /** Kind of identifier it also is, or null. */
@@ -4050,6 +6954,8 @@ export interface DictionaryGetAnswer {
       purposes: Array<string>;
       /** Days until it is removed; 0: kept as long as the person. */
       retention_days: number;
+      /** Whether values are taken; no: they are dropped, and those that are there are erased. */
+      collect: string;
       /** The role that answers for it. */
       owner: string | null;
       /** Kind of identifier it also is, or null. */
@@ -4165,6 +7071,8 @@ export interface DictionaryPutAnswer {
     purposes: Array<string>;
     /** Days until it is removed; 0: kept as long as the person. */
     retention_days: number;
+    /** Whether values are taken; no: they are dropped, and those that are there are erased. */
+    collect: string;
     /** The role that answers for it. */
     owner: string | null;
     /** Kind of identifier it also is, or null. */
@@ -4212,6 +7120,8 @@ export interface DictionaryPutAnswer {
       purposes: Array<string>;
       /** Days until it is removed; 0: kept as long as the person. */
       retention_days: number;
+      /** Whether values are taken; no: they are dropped, and those that are there are erased. */
+      collect: string;
       /** The role that answers for it. */
       owner: string | null;
       /** Kind of identifier it also is, or null. */
@@ -4884,6 +7794,526 @@ export interface SelfAuditGetAnswer {
   }>;
 }
 
+export interface TransparencyPageQuery {
+  /** Instead of what the browser asks for. */
+  language?: "en" | "de" | "fr";
+}
+
+export interface TransparencyVersionsPageQuery {
+  /** Instead of what the browser asks for. */
+  language?: "en" | "de" | "fr";
+}
+
+export interface TransparencyDiffQuery {
+  /** Instead of what the browser asks for. */
+  language?: "en" | "de" | "fr";
+  /** The version before. */
+  from: number;
+  /** The version after. */
+  to: number;
+}
+
+export interface TransparencyBadgesQuery {
+  /** Instead of what the browser asks for. */
+  language?: "en" | "de" | "fr";
+}
+
+export interface TransparencyBadgesAnswer {
+  /** When. */
+  measured: string;
+  /** The facts. */
+  items: Array<{
+    /** Name of the fact. */
+    name: string;
+    /** What is measured, in words. */
+    title: string;
+    /** grey: nothing to say yet. */
+    colour: "green" | "amber" | "red" | "grey";
+    /** The measure, or null. */
+    value: number | null;
+    /** What it counts. */
+    unit: "permille" | "days" | "bool";
+    /** The measure in words. */
+    text: string;
+  }>;
+}
+
+export interface TransparencyBadgeQuery {
+  /** Instead of what the browser asks for. */
+  language?: "en" | "de" | "fr";
+  /** One badge, by its name in badges.json; none: all in one. */
+  name?: string;
+}
+
+export interface TransparencyTiltQuery {
+  /** Instead of what the browser asks for. */
+  language?: "en" | "de" | "fr";
+  /** An older version. */
+  version?: number;
+}
+
+export interface TransparencyTiltAnswer {
+  /** Version, language, hash. */
+  meta: unknown;
+  /** Who is responsible. */
+  controller: unknown;
+  /** Whom to ask. */
+  dataProtectionOfficer: unknown;
+  /** What is collected, per category. */
+  dataDisclosed: unknown;
+  /** Transfers, with their safeguards. */
+  thirdCountryTransfers: unknown;
+  /** Access. */
+  accessAndDataPortability: unknown;
+  /** Where data comes from. */
+  sources: unknown;
+  /** A right. */
+  rightToInformation: unknown;
+  /** A right. */
+  rightToRectificationOrDeletion: unknown;
+  /** A right. */
+  rightToDataPortability: unknown;
+  /** A right. */
+  rightToWithdrawConsent: unknown;
+  /** A right. */
+  rightToComplain: unknown;
+  /** Decisions by machines. */
+  automatedDecisionMaking: unknown;
+  /** What is announced. */
+  changesOfPurpose: unknown;
+}
+
+export interface TransparencyDpvQuery {
+  /** Instead of what the browser asks for. */
+  language?: "en" | "de" | "fr";
+  /** An older version. */
+  version?: number;
+}
+
+export interface TransparencyDpvAnswer {
+  /** The vocabulary. */
+  "@context": unknown;
+  /** This version. */
+  "@id": unknown;
+  /** One handling of data per purpose. */
+  "@graph": unknown;
+}
+
+export interface TransparencyVersionQuery {
+  /** Instead of what the browser asks for. */
+  language?: "en" | "de" | "fr";
+}
+
+export interface TransparencyProofAnswer {
+  /** What was published. */
+  document: unknown;
+  /** That it stood in the signed log; custos verify checks it. */
+  proof: unknown;
+}
+
+export interface TransparencyGetAnswer {
+  /** Who is responsible. */
+  controller: {
+    /** Name. */
+    name: string | null;
+    /** Postal address. */
+    address: string | null;
+    /** Country, two letters (ISO 3166-1). */
+    country: string | null;
+    /** E-mail address. */
+    email: string | null;
+    /** Telephone number. */
+    phone: string | null;
+    /** Website, https://... */
+    website: string | null;
+  } | null;
+  /** Who stands for them. */
+  representative: {
+    /** Name. */
+    name: string | null;
+    /** Postal address. */
+    address: string | null;
+    /** Country, two letters (ISO 3166-1). */
+    country: string | null;
+    /** E-mail address. */
+    email: string | null;
+    /** Telephone number. */
+    phone: string | null;
+    /** Website, https://... */
+    website: string | null;
+  } | null;
+  /** Data protection officer. */
+  officer: {
+    /** Name. */
+    name: string | null;
+    /** Postal address. */
+    address: string | null;
+    /** Country, two letters (ISO 3166-1). */
+    country: string | null;
+    /** E-mail address. */
+    email: string | null;
+    /** Telephone number. */
+    phone: string | null;
+    /** Website, https://... */
+    website: string | null;
+  } | null;
+  /** Supervisory authority. */
+  authority: {
+    /** Name. */
+    name: string | null;
+    /** Postal address. */
+    address: string | null;
+    /** Country, two letters (ISO 3166-1). */
+    country: string | null;
+    /** E-mail address. */
+    email: string | null;
+    /** Telephone number. */
+    phone: string | null;
+    /** Website, https://... */
+    website: string | null;
+  } | null;
+  /** Introduction, by language. */
+  texts: {
+    /** In English. */
+    en: string | null;
+    /** In German. */
+    de: string | null;
+    /** In French. */
+    fr: string | null;
+  };
+  /** Which decisions a machine makes alone, and how; none when empty. */
+  automated: {
+    /** In English. */
+    en: string | null;
+    /** In German. */
+    de: string | null;
+    /** In French. */
+    fr: string | null;
+  };
+  /** How a legitimate interest was weighed: purpose, then language, then text. */
+  balancing: Record<string, unknown>;
+  /** Changes of purpose to come. */
+  planned: Array<{
+    /** From when on. */
+    date: string;
+    /** Which purposes it touches. */
+    purposes: Array<string>;
+    /** What changes, by language. */
+    texts: {
+      /** In English. */
+      en: string | null;
+      /** In German. */
+      de: string | null;
+      /** In French. */
+      fr: string | null;
+    };
+  }>;
+  /** What is shown; what is not said is. */
+  shown: {
+    /** Every data field and event. */
+    fields: boolean;
+    /** Roles and how many persons have them. */
+    access: boolean;
+    /** Steps of security. */
+    security: boolean;
+    /** Figures of requests. */
+    statistics: boolean;
+    /** The computed facts. */
+    badges: boolean;
+  };
+  /** What has to be set before the page is public. */
+  missing: Array<string>;
+  /** Whether the page is public. */
+  published: boolean;
+  /** Where it is. */
+  url: string;
+  /** The facts, measured now. */
+  badges: Array<{
+    /** Name of the fact. */
+    name: string;
+    /** grey: nothing to say yet. */
+    colour: "green" | "amber" | "red" | "grey";
+    /** The measure, or null. */
+    value: number | null;
+    /** What it counts. */
+    unit: "permille" | "days" | "bool";
+    /** The measure in words. */
+    text: string;
+  }>;
+  /** The version in force. */
+  version: number | null;
+  /** Since when. */
+  made: string | null;
+}
+
+export interface TransparencyPutBody {
+  /** Who is responsible. */
+  controller?: {
+    /** Name. */
+    name?: string;
+    /** Postal address. */
+    address?: string;
+    /** Country, two letters (ISO 3166-1). */
+    country?: string;
+    /** E-mail address. */
+    email?: string;
+    /** Telephone number. */
+    phone?: string;
+    /** Website, https://... */
+    website?: string;
+  };
+  /** Who stands for them. */
+  representative?: {
+    /** Name. */
+    name?: string;
+    /** Postal address. */
+    address?: string;
+    /** Country, two letters (ISO 3166-1). */
+    country?: string;
+    /** E-mail address. */
+    email?: string;
+    /** Telephone number. */
+    phone?: string;
+    /** Website, https://... */
+    website?: string;
+  };
+  /** Data protection officer. */
+  officer?: {
+    /** Name. */
+    name?: string;
+    /** Postal address. */
+    address?: string;
+    /** Country, two letters (ISO 3166-1). */
+    country?: string;
+    /** E-mail address. */
+    email?: string;
+    /** Telephone number. */
+    phone?: string;
+    /** Website, https://... */
+    website?: string;
+  };
+  /** Supervisory authority. */
+  authority?: {
+    /** Name. */
+    name?: string;
+    /** Postal address. */
+    address?: string;
+    /** Country, two letters (ISO 3166-1). */
+    country?: string;
+    /** E-mail address. */
+    email?: string;
+    /** Telephone number. */
+    phone?: string;
+    /** Website, https://... */
+    website?: string;
+  };
+  /** Introduction, by language. */
+  texts?: {
+    /** In English. */
+    en?: string;
+    /** In German. */
+    de?: string;
+    /** In French. */
+    fr?: string;
+  };
+  /** Which decisions a machine makes alone, and how; none when empty. */
+  automated?: {
+    /** In English. */
+    en?: string;
+    /** In German. */
+    de?: string;
+    /** In French. */
+    fr?: string;
+  };
+  /** How a legitimate interest was weighed: purpose, then language, then text. */
+  balancing?: Record<string, unknown>;
+  /** Changes of purpose to come. */
+  planned?: Array<{
+    /** From when on. */
+    date: string;
+    /** Which purposes it touches. */
+    purposes?: Array<string>;
+    /** What changes, by language. */
+    texts: {
+      /** In English. */
+      en?: string;
+      /** In German. */
+      de?: string;
+      /** In French. */
+      fr?: string;
+    };
+  }>;
+  /** What is shown; what is not said is. */
+  shown?: {
+    /** Every data field and event. */
+    fields?: boolean;
+    /** Roles and how many persons have them. */
+    access?: boolean;
+    /** Steps of security. */
+    security?: boolean;
+    /** Figures of requests. */
+    statistics?: boolean;
+    /** The computed facts. */
+    badges?: boolean;
+  };
+}
+
+export interface TransparencyPutAnswer {
+  /** Who is responsible. */
+  controller: {
+    /** Name. */
+    name: string | null;
+    /** Postal address. */
+    address: string | null;
+    /** Country, two letters (ISO 3166-1). */
+    country: string | null;
+    /** E-mail address. */
+    email: string | null;
+    /** Telephone number. */
+    phone: string | null;
+    /** Website, https://... */
+    website: string | null;
+  } | null;
+  /** Who stands for them. */
+  representative: {
+    /** Name. */
+    name: string | null;
+    /** Postal address. */
+    address: string | null;
+    /** Country, two letters (ISO 3166-1). */
+    country: string | null;
+    /** E-mail address. */
+    email: string | null;
+    /** Telephone number. */
+    phone: string | null;
+    /** Website, https://... */
+    website: string | null;
+  } | null;
+  /** Data protection officer. */
+  officer: {
+    /** Name. */
+    name: string | null;
+    /** Postal address. */
+    address: string | null;
+    /** Country, two letters (ISO 3166-1). */
+    country: string | null;
+    /** E-mail address. */
+    email: string | null;
+    /** Telephone number. */
+    phone: string | null;
+    /** Website, https://... */
+    website: string | null;
+  } | null;
+  /** Supervisory authority. */
+  authority: {
+    /** Name. */
+    name: string | null;
+    /** Postal address. */
+    address: string | null;
+    /** Country, two letters (ISO 3166-1). */
+    country: string | null;
+    /** E-mail address. */
+    email: string | null;
+    /** Telephone number. */
+    phone: string | null;
+    /** Website, https://... */
+    website: string | null;
+  } | null;
+  /** Introduction, by language. */
+  texts: {
+    /** In English. */
+    en: string | null;
+    /** In German. */
+    de: string | null;
+    /** In French. */
+    fr: string | null;
+  };
+  /** Which decisions a machine makes alone, and how; none when empty. */
+  automated: {
+    /** In English. */
+    en: string | null;
+    /** In German. */
+    de: string | null;
+    /** In French. */
+    fr: string | null;
+  };
+  /** How a legitimate interest was weighed: purpose, then language, then text. */
+  balancing: Record<string, unknown>;
+  /** Changes of purpose to come. */
+  planned: Array<{
+    /** From when on. */
+    date: string;
+    /** Which purposes it touches. */
+    purposes: Array<string>;
+    /** What changes, by language. */
+    texts: {
+      /** In English. */
+      en: string | null;
+      /** In German. */
+      de: string | null;
+      /** In French. */
+      fr: string | null;
+    };
+  }>;
+  /** What is shown; what is not said is. */
+  shown: {
+    /** Every data field and event. */
+    fields: boolean;
+    /** Roles and how many persons have them. */
+    access: boolean;
+    /** Steps of security. */
+    security: boolean;
+    /** Figures of requests. */
+    statistics: boolean;
+    /** The computed facts. */
+    badges: boolean;
+  };
+  /** What has to be set before the page is public. */
+  missing: Array<string>;
+  /** Whether the page is public. */
+  published: boolean;
+  /** Where it is. */
+  url: string;
+  /** The facts, measured now. */
+  badges: Array<{
+    /** Name of the fact. */
+    name: string;
+    /** grey: nothing to say yet. */
+    colour: "green" | "amber" | "red" | "grey";
+    /** The measure, or null. */
+    value: number | null;
+    /** What it counts. */
+    unit: "permille" | "days" | "bool";
+    /** The measure in words. */
+    text: string;
+  }>;
+  /** The version in force. */
+  version: number | null;
+  /** Since when. */
+  made: string | null;
+}
+
+export interface TransparencyVersionsQuery {
+  /** From the page before. */
+  cursor?: number;
+  /** How many; default 50. */
+  limit?: number;
+}
+
+export interface TransparencyVersionsAnswer {
+  /** Newest first. */
+  items: Array<{
+    /** Version. */
+    version: number;
+    /** Since when. */
+    made: string;
+    /** How many things differ from the version before. */
+    changes: number;
+  }>;
+  /** Cursor of the next page. */
+  next: number | null;
+}
+
 export interface HealthLiveAnswer {
   /** live. */
   status: string;
@@ -5253,19 +8683,26 @@ export interface Routes {
     body: PeopleConsentBody;
     answer: PeopleConsentAnswer;
   };
-  /** What a person consented to, and every record of it. */
-  "people.consents": {
-    params: { id: string | number };
-    query: undefined;
-    body: undefined;
-    answer: PeopleConsentsAnswer;
-  };
   /** The receipt of a consent, with its proof. */
   "consents.receipt": {
     params: { record: string | number };
     query: undefined;
     body: undefined;
     answer: ConsentsReceiptAnswer;
+  };
+  /** What a person consented to, and every record of it. */
+  "people.consents": {
+    params: { id: string | number };
+    query: PeopleConsentsQuery;
+    body: undefined;
+    answer: PeopleConsentsAnswer;
+  };
+  /** The register of consents: every record of everybody. */
+  "consents.list": {
+    params: undefined;
+    query: ConsentsListQuery;
+    body: undefined;
+    answer: ConsentsListAnswer;
   };
   /** Purposes with their wordings and how often they were consented to. */
   "purposes.list": {
@@ -5329,6 +8766,181 @@ export interface Routes {
     query: undefined;
     body: undefined;
     answer: ErasuresCertificateAnswer;
+  };
+  /** Requests of persons about their data, newest first. */
+  "requests.list": {
+    params: undefined;
+    query: RequestsListQuery;
+    body: undefined;
+    answer: RequestsListAnswer;
+  };
+  /** Takes a request that came by letter, telephone or another program; the same one again gives the first. */
+  "requests.create": {
+    params: undefined;
+    query: undefined;
+    body: RequestsCreateBody;
+    answer: RequestsCreateAnswer;
+  };
+  /** The grounds on which a request may be refused. */
+  "requests.grounds": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: RequestsGroundsAnswer;
+  };
+  /** How many requests there were and how long they took. */
+  "requests.figures": {
+    params: undefined;
+    query: RequestsFiguresQuery;
+    body: undefined;
+    answer: RequestsFiguresAnswer;
+  };
+  /** One request: its clocks, steps, letters, the rules that apply, and what can be done. */
+  "requests.show": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: RequestsShowAnswer;
+  };
+  /** A letter as it would go out now. */
+  "requests.letter": {
+    params: { id: string | number };
+    query: RequestsLetterQuery;
+    body: undefined;
+    answer: RequestsLetterAnswer;
+  };
+  /** Notes that whoever asked showed who they are; what can go on by itself does. */
+  "requests.verify": {
+    params: { id: string | number };
+    query: undefined;
+    body: RequestsVerifyBody;
+    answer: RequestsVerifyAnswer;
+  };
+  /** Sends the link by which the person shows that it is them, to the address of the record. */
+  "requests.challenge": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: RequestsChallengeAnswer;
+  };
+  /** Does what was asked, and writes the answer. */
+  "requests.execute": {
+    params: { id: string | number };
+    query: undefined;
+    body: RequestsExecuteBody;
+    answer: RequestsExecuteAnswer;
+  };
+  /** Refuses with a coded ground, and writes the letter. */
+  "requests.refuse": {
+    params: { id: string | number };
+    query: undefined;
+    body: RequestsRefuseBody;
+    answer: RequestsRefuseAnswer;
+  };
+  /** Extends the term once, and tells the person why, within the first term. */
+  "requests.extend": {
+    params: { id: string | number };
+    query: undefined;
+    body: RequestsExtendBody;
+    answer: RequestsExtendAnswer;
+  };
+  /** Confirms to the person that the request was received. */
+  "requests.confirm": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: RequestsConfirmAnswer;
+  };
+  /** The person takes the request back. */
+  "requests.revoke": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: RequestsRevokeAnswer;
+  };
+  /** Opens a refused, expired or duplicate request again. */
+  "requests.reopen": {
+    params: { id: string | number };
+    query: undefined;
+    body: RequestsReopenBody;
+    answer: RequestsReopenAnswer;
+  };
+  /** The person's data is needed for a legal claim: nothing of it is erased until that is over. */
+  "requests.hold": {
+    params: { id: string | number };
+    query: undefined;
+    body: RequestsHoldBody;
+    answer: RequestsHoldAnswer;
+  };
+  /** The data is no longer needed for a legal claim. */
+  "requests.release": {
+    params: { id: string | number };
+    query: undefined;
+    body: RequestsReleaseBody;
+    answer: RequestsReleaseAnswer;
+  };
+  /** Ends a restriction in three days, and tells the person first. */
+  "requests.lift": {
+    params: { id: string | number };
+    query: undefined;
+    body: RequestsLiftBody;
+    answer: RequestsLiftAnswer;
+  };
+  /** Who receives personal data. */
+  "recipients.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: RecipientsListAnswer;
+  };
+  /** One recipient. */
+  "recipients.get": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: RecipientsGetAnswer;
+  };
+  /** Adds or changes a recipient. */
+  "recipients.put": {
+    params: { name: string | number };
+    query: undefined;
+    body: RecipientsPutBody;
+    answer: RecipientsPutAnswer;
+  };
+  /** Removes a recipient that was never told anything. */
+  "recipients.delete": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** What recipients were told of requests, and what they answered. */
+  "recipients.orders": {
+    params: undefined;
+    query: RecipientsOrdersQuery;
+    body: undefined;
+    answer: RecipientsOrdersAnswer;
+  };
+  /** The recipient answered by another way: it is done. */
+  "recipients.order_done": {
+    params: { id: string | number };
+    query: undefined;
+    body: RecipientsOrderDoneBody;
+    answer: undefined;
+  };
+  /** Tries or asks again at once. */
+  "recipients.order_again": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** A processor says how far an OpenDSR request has come; signed under its certificate. */
+  "opendsr.callback": {
+    params: undefined;
+    query: undefined;
+    body: Blob | string;
+    answer: undefined;
   };
   /** All segments with their sizes. */
   "segments.list": {
@@ -5623,6 +9235,27 @@ export interface Routes {
     query: undefined;
     body: undefined;
     answer: undefined;
+  };
+  /** Letters to single persons, newest first: what waits, what was sent, what could not be. */
+  "letters.list": {
+    params: undefined;
+    query: LettersListQuery;
+    body: undefined;
+    answer: LettersListAnswer;
+  };
+  /** Letters to one person: kinds and times, never the text. */
+  "letters.of_person": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: LettersOfPersonAnswer;
+  };
+  /** Sends a letter to the caller's own address, now, and answers what the mail server said. */
+  "letters.test": {
+    params: undefined;
+    query: undefined;
+    body: LettersTestBody;
+    answer: LettersTestAnswer;
   };
   /** Whether the shop still needs its owner. */
   "setup.state": {
@@ -6016,6 +9649,69 @@ export interface Routes {
     body: undefined;
     answer: undefined;
   };
+  /** Every breach of personal data, newest first, with its 72-hour clock. */
+  "breaches.list": {
+    params: undefined;
+    query: BreachesListQuery;
+    body: undefined;
+    answer: BreachesListAnswer;
+  };
+  /** Records a breach; its clock runs from the moment it became known. */
+  "breaches.make": {
+    params: undefined;
+    query: undefined;
+    body: BreachesMakeBody;
+    answer: BreachesMakeAnswer;
+  };
+  /** One breach with everything known of it and every step taken. */
+  "breaches.show": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: BreachesShowAnswer;
+  };
+  /** Adds what was found out, or moves a breach to its next state. */
+  "breaches.change": {
+    params: { id: string | number };
+    query: undefined;
+    body: BreachesChangeBody;
+    answer: BreachesChangeAnswer;
+  };
+  /** Asks the audit log whose records belong to a breach; a large shop reads the progress with GET. */
+  "breaches.scope": {
+    params: { id: string | number };
+    query: undefined;
+    body: BreachesScopeBody;
+    answer: BreachesScopeAnswer;
+  };
+  /** The people whose records were opened, with contact as far as the caller sees it. */
+  "breaches.affected": {
+    params: { id: string | number };
+    query: BreachesAffectedQuery;
+    body: undefined;
+    answer: BreachesAffectedAnswer;
+  };
+  /** Drafts of the letters to the authority and to the people. */
+  "breaches.letters": {
+    params: { id: string | number };
+    query: BreachesLettersQuery;
+    body: undefined;
+    answer: BreachesLettersAnswer;
+  };
+  /** The evidence as one ZIP file, which custos verify checks. */
+  "breaches.pack": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Notes that the authority or the people were told. */
+  "breaches.notified": {
+    params: { id: string | number };
+    query: undefined;
+    body: BreachesNotifiedBody;
+    answer: BreachesNotifiedAnswer;
+  };
   /** The effective dictionary and the shop's own text. */
   "dictionary.get": {
     params: undefined;
@@ -6211,6 +9907,97 @@ export interface Routes {
     query: undefined;
     body: undefined;
     answer: SelfAuditGetAnswer;
+  };
+  /** What the shop does with personal data, as a page, from the running configuration. */
+  "transparency.page": {
+    params: undefined;
+    query: TransparencyPageQuery;
+    body: undefined;
+    answer: undefined;
+  };
+  /** All versions of the page. */
+  "transparency.versions_page": {
+    params: undefined;
+    query: TransparencyVersionsPageQuery;
+    body: undefined;
+    answer: undefined;
+  };
+  /** What differs between two versions, in words. */
+  "transparency.diff": {
+    params: undefined;
+    query: TransparencyDiffQuery;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The look of the page. */
+  "transparency.style": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Facts that turn red by themselves. */
+  "transparency.badges": {
+    params: undefined;
+    query: TransparencyBadgesQuery;
+    body: undefined;
+    answer: TransparencyBadgesAnswer;
+  };
+  /** One of the facts, or all, as a picture for other sites. */
+  "transparency.badge": {
+    params: undefined;
+    query: TransparencyBadgeQuery;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The page for machines: Transparency Information Language. */
+  "transparency.tilt": {
+    params: undefined;
+    query: TransparencyTiltQuery;
+    body: undefined;
+    answer: TransparencyTiltAnswer;
+  };
+  /** The page for machines: Data Privacy Vocabulary as JSON-LD. */
+  "transparency.dpv": {
+    params: undefined;
+    query: TransparencyDpvQuery;
+    body: undefined;
+    answer: TransparencyDpvAnswer;
+  };
+  /** A version of the page, as it was. */
+  "transparency.version": {
+    params: { version: string | number };
+    query: TransparencyVersionQuery;
+    body: undefined;
+    answer: undefined;
+  };
+  /** A version with the proof that it stood in the signed log. */
+  "transparency.proof": {
+    params: { version: string | number };
+    query: undefined;
+    body: undefined;
+    answer: TransparencyProofAnswer;
+  };
+  /** What the shop says of itself on the transparency page, and what is still missing. */
+  "transparency.get": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: TransparencyGetAnswer;
+  };
+  /** Sets it, as a whole; what is not given is taken away. */
+  "transparency.put": {
+    params: undefined;
+    query: undefined;
+    body: TransparencyPutBody;
+    answer: TransparencyPutAnswer;
+  };
+  /** Versions of the transparency page, newest first. */
+  "transparency.versions": {
+    params: undefined;
+    query: TransparencyVersionsQuery;
+    body: undefined;
+    answer: TransparencyVersionsAnswer;
   };
   /** The process answers. */
   "health.live": {
@@ -6718,20 +10505,38 @@ export const routes = {
       button: { type: "string", required: false, min: 0, max: 100 },
       channel: { type: "string", required: false, min: 0, max: 100 },
       recipient: { type: "string", required: false, min: 0, max: 100 },
+      only_channel: { type: "string", required: false, min: 0, max: 40 },
+      only_recipient: { type: "string", required: false, min: 0, max: 40 },
     },
-  },
-  "people.consents": {
-    method: "GET",
-    path: "/v1/people/{id}/consents",
-    permission: "people_read",
-    query: {},
-    body: {},
   },
   "consents.receipt": {
     method: "GET",
     path: "/v1/consents/{record}/receipt",
     permission: "people_read",
     query: {},
+    body: {},
+  },
+  "people.consents": {
+    method: "GET",
+    path: "/v1/people/{id}/consents",
+    permission: "people_read",
+    query: {
+      cursor: { type: "string", required: false, min: 0, max: 47 },
+      limit: { type: "int", required: false, min: 1, max: 500 },
+    },
+    body: {},
+  },
+  "consents.list": {
+    method: "GET",
+    path: "/v1/consents",
+    permission: "people_read",
+    query: {
+      cursor: { type: "int", required: false },
+      limit: { type: "int", required: false, min: 1, max: 500 },
+      purpose: { type: "string", required: false, min: 0, max: 100 },
+      state: { type: "enum", required: false, options: ["granted", "refused", "withdrawn", "unproven", "requested", "reconfirmed", "invalidated"] },
+      said_by: { type: "enum", required: false, options: ["client", "person", "staff", "import", "signal", "rule"] },
+    },
     body: {},
   },
   "purposes.list": {
@@ -6811,6 +10616,251 @@ export const routes = {
     method: "GET",
     path: "/v1/erasures/{id}/certificate",
     permission: "people_erase",
+    query: {},
+    body: {},
+  },
+  "requests.list": {
+    method: "GET",
+    path: "/v1/requests",
+    permission: "rights_read",
+    query: {
+      state: { type: "enum", required: false, options: ["open", "verifying", "in_progress", "waiting", "fulfilled", "denied", "revoked", "expired", "duplicate"] },
+      right: { type: "enum", required: false, options: ["access", "portability", "rectification", "erasure", "restriction", "objection", "opt_out", "limit", "complaint"] },
+      due: { type: "enum", required: false, options: ["soon", "late"] },
+      person: { type: "uuid", required: false },
+      cursor: { type: "string", required: false, min: 0, max: 24 },
+      limit: { type: "int", required: false, min: 1, max: 200, fallback: "50" },
+    },
+    body: {},
+  },
+  "requests.create": {
+    method: "POST",
+    path: "/v1/requests",
+    permission: "rights_write",
+    query: {},
+    body: {
+      right: { type: "enum", required: true, options: ["access", "portability", "rectification", "erasure", "restriction", "objection", "opt_out", "limit", "complaint"] },
+      regime: { type: "enum", required: false, options: ["gdpr", "uk", "ccpa"] },
+      channel: { type: "enum", required: false, options: ["staff", "api"] },
+      person: { type: "uuid", required: false },
+      email: { type: "string", required: false, min: 0, max: 254 },
+      phone: { type: "string", required: false, min: 0, max: 40 },
+      detail: { type: "any", required: false, min: 0, max: 4096 },
+      language: { type: "string", required: false, min: 0, max: 20 },
+      purpose: { type: "string", required: false, min: 0, max: 100 },
+      received: { type: "time", required: false },
+      reference: { type: "string", required: false, min: 0, max: 200 },
+      verified: { type: "bool", required: false },
+    },
+  },
+  "requests.grounds": {
+    method: "GET",
+    path: "/v1/requests/grounds",
+    permission: "rights_read",
+    query: {},
+    body: {},
+  },
+  "requests.figures": {
+    method: "GET",
+    path: "/v1/requests/figures",
+    permission: "rights_read",
+    query: {
+      from: { type: "time", required: false },
+      to: { type: "time", required: false },
+    },
+    body: {},
+  },
+  "requests.show": {
+    method: "GET",
+    path: "/v1/requests/{id}",
+    permission: "rights_read",
+    query: {},
+    body: {},
+  },
+  "requests.letter": {
+    method: "GET",
+    path: "/v1/requests/{id}/letter",
+    permission: "rights_read",
+    query: {
+      kind: { type: "enum", required: true, options: ["received", "verify", "answer", "refusal", "extension", "lift"] },
+      language: { type: "enum", required: false, options: ["en", "de", "fr"] },
+      ground: { type: "string", required: false, min: 0, max: 60 },
+    },
+    body: {},
+  },
+  "requests.verify": {
+    method: "POST",
+    path: "/v1/requests/{id}/verify",
+    permission: "rights_write",
+    query: {},
+    body: {
+      how: { type: "enum", required: false, fallback: "staff", options: ["staff", "code", "link", "token"] },
+    },
+  },
+  "requests.challenge": {
+    method: "POST",
+    path: "/v1/requests/{id}/challenge",
+    permission: "rights_write",
+    query: {},
+    body: {},
+  },
+  "requests.execute": {
+    method: "POST",
+    path: "/v1/requests/{id}/execute",
+    permission: "rights_write",
+    query: {},
+    body: {
+      values: { type: "object", required: false, min: 0, max: 4096 },
+      note: { type: "string", required: false, min: 0, max: 2000 },
+    },
+  },
+  "requests.refuse": {
+    method: "POST",
+    path: "/v1/requests/{id}/refuse",
+    permission: "rights_write",
+    query: {},
+    body: {
+      ground: { type: "string", required: true, min: 1, max: 60 },
+      note: { type: "string", required: false, min: 0, max: 2000 },
+    },
+  },
+  "requests.extend": {
+    method: "POST",
+    path: "/v1/requests/{id}/extend",
+    permission: "rights_write",
+    query: {},
+    body: {
+      reason: { type: "string", required: true, min: 1, max: 2000 },
+    },
+  },
+  "requests.confirm": {
+    method: "POST",
+    path: "/v1/requests/{id}/confirm",
+    permission: "rights_write",
+    query: {},
+    body: {},
+  },
+  "requests.revoke": {
+    method: "POST",
+    path: "/v1/requests/{id}/revoke",
+    permission: "rights_write",
+    query: {},
+    body: {},
+  },
+  "requests.reopen": {
+    method: "POST",
+    path: "/v1/requests/{id}/reopen",
+    permission: "rights_write",
+    query: {},
+    body: {
+      reason: { type: "string", required: true, min: 1, max: 2000 },
+    },
+  },
+  "requests.hold": {
+    method: "POST",
+    path: "/v1/requests/{id}/hold",
+    permission: "rights_write",
+    query: {},
+    body: {
+      reason: { type: "string", required: true, min: 1, max: 2000 },
+    },
+  },
+  "requests.release": {
+    method: "POST",
+    path: "/v1/requests/{id}/release",
+    permission: "rights_write",
+    query: {},
+    body: {
+      reason: { type: "string", required: true, min: 1, max: 2000 },
+    },
+  },
+  "requests.lift": {
+    method: "POST",
+    path: "/v1/requests/{id}/lift",
+    permission: "rights_write",
+    query: {},
+    body: {
+      reason: { type: "string", required: true, min: 1, max: 2000 },
+    },
+  },
+  "recipients.list": {
+    method: "GET",
+    path: "/v1/recipients",
+    permission: "govern_read",
+    query: {},
+    body: {},
+  },
+  "recipients.get": {
+    method: "GET",
+    path: "/v1/recipients/{name}",
+    permission: "govern_read",
+    query: {},
+    body: {},
+  },
+  "recipients.put": {
+    method: "PUT",
+    path: "/v1/recipients/{name}",
+    permission: "govern_write",
+    query: {},
+    body: {
+      title: { type: "string", required: true, min: 1, max: 200 },
+      role: { type: "enum", required: false, fallback: "processor", options: ["processor", "controller", "joint"] },
+      country: { type: "string", required: true, min: 2, max: 2 },
+      safeguard: { type: "enum", required: false, fallback: "none", options: ["none", "adequacy", "scc", "bcr", "derogation"] },
+      purposes: { type: "array", required: false, min: 0, max: 20 },
+      contact: { type: "email", required: false },
+      website: { type: "string", required: false, min: 0, max: 200 },
+      contract: { type: "date", required: false },
+      contract_ends: { type: "date", required: false },
+      enabled: { type: "bool", required: false, fallback: "true" },
+      method: { type: "enum", required: false, fallback: "none", options: ["none", "opendsr", "webhook", "letter"] },
+      url: { type: "string", required: false, min: 0, max: 900 },
+      domain: { type: "string", required: false, min: 0, max: 253 },
+      identities: { type: "array", required: false, min: 0, max: 8 },
+      answer_days: { type: "int", required: false, min: 1, max: 90, fallback: "14" },
+      secret: { type: "string", required: false, min: 0, max: 500 },
+      new_secret: { type: "bool", required: false },
+    },
+  },
+  "recipients.delete": {
+    method: "DELETE",
+    path: "/v1/recipients/{name}",
+    permission: "govern_write",
+    query: {},
+    body: {},
+  },
+  "recipients.orders": {
+    method: "GET",
+    path: "/v1/recipients/orders",
+    permission: "rights_read",
+    query: {
+      request: { type: "uuid", required: false },
+      state: { type: "enum", required: false, options: ["pending", "sent", "acknowledged", "done", "failed", "escalated"] },
+      cursor: { type: "int", required: false },
+      limit: { type: "int", required: false, min: 1, max: 200 },
+    },
+    body: {},
+  },
+  "recipients.order_done": {
+    method: "POST",
+    path: "/v1/recipients/orders/{id}/done",
+    permission: "rights_write",
+    query: {},
+    body: {
+      note: { type: "string", required: false, min: 0, max: 1000 },
+    },
+  },
+  "recipients.order_again": {
+    method: "POST",
+    path: "/v1/recipients/orders/{id}/again",
+    permission: "rights_write",
+    query: {},
+    body: {},
+  },
+  "opendsr.callback": {
+    method: "POST",
+    path: "/opendsr/v2/callbacks",
+    permission: "public",
     query: {},
     body: {},
   },
@@ -7200,6 +11250,33 @@ export const routes = {
     query: {},
     body: {},
   },
+  "letters.list": {
+    method: "GET",
+    path: "/v1/letters",
+    permission: "rights_read",
+    query: {
+      state: { type: "enum", required: false, options: ["waiting", "sent", "failed", "sink"] },
+      cursor: { type: "string", required: false, min: 0, max: 64 },
+      limit: { type: "int", required: false, min: 1, max: 200 },
+    },
+    body: {},
+  },
+  "letters.of_person": {
+    method: "GET",
+    path: "/v1/people/{id}/letters",
+    permission: "people_read",
+    query: {},
+    body: {},
+  },
+  "letters.test": {
+    method: "POST",
+    path: "/v1/letters/test",
+    permission: "operate",
+    query: {},
+    body: {
+      queued: { type: "bool", required: false, fallback: "false" },
+    },
+  },
   "setup.state": {
     method: "GET",
     path: "/v1/setup",
@@ -7463,7 +11540,7 @@ export const routes = {
     query: {},
     body: {
       name: { type: "string", required: true, min: 1, max: 80 },
-      permissions: { type: "array", required: true, min: 0, max: 29 },
+      permissions: { type: "array", required: true, min: 0, max: 33 },
       expires_days: { type: "int", required: false, min: 1, max: 400, fallback: "90" },
     },
   },
@@ -7695,6 +11772,121 @@ export const routes = {
     query: {},
     body: {},
   },
+  "breaches.list": {
+    method: "GET",
+    path: "/v1/breaches",
+    permission: "govern_read",
+    query: {
+      state: { type: "enum", required: false, options: ["open", "assessed", "notified", "no_risk", "closed"] },
+      cursor: { type: "string", required: false, min: 1, max: 20 },
+      limit: { type: "int", required: false, min: 1, max: 200, fallback: "50" },
+    },
+    body: {},
+  },
+  "breaches.make": {
+    method: "POST",
+    path: "/v1/breaches",
+    permission: "govern_write",
+    query: {},
+    body: {
+      title: { type: "string", required: true, min: 1, max: 200 },
+      kind: { type: "enum", required: true, options: ["account", "storage", "transmission", "keys", "loss", "other"] },
+      facts: { type: "string", required: false, min: 0, max: 8000 },
+      effects: { type: "string", required: false, min: 0, max: 8000 },
+      measures: { type: "string", required: false, min: 0, max: 8000 },
+      late_reason: { type: "string", required: false, min: 0, max: 8000 },
+      reasons: { type: "string", required: false, min: 0, max: 8000 },
+      risk: { type: "enum", required: false, options: ["none", "risk", "high"] },
+      keys_exposed: { type: "bool", required: false },
+      aware: { type: "time", required: false },
+      began: { type: "time", required: false },
+      ended: { type: "time", required: false },
+    },
+  },
+  "breaches.show": {
+    method: "GET",
+    path: "/v1/breaches/{id}",
+    permission: "govern_read",
+    query: {},
+    body: {},
+  },
+  "breaches.change": {
+    method: "PATCH",
+    path: "/v1/breaches/{id}",
+    permission: "govern_write",
+    query: {},
+    body: {
+      title: { type: "string", required: false, min: 1, max: 200 },
+      kind: { type: "enum", required: false, options: ["account", "storage", "transmission", "keys", "loss", "other"] },
+      facts: { type: "string", required: false, min: 0, max: 8000 },
+      effects: { type: "string", required: false, min: 0, max: 8000 },
+      measures: { type: "string", required: false, min: 0, max: 8000 },
+      late_reason: { type: "string", required: false, min: 0, max: 8000 },
+      reasons: { type: "string", required: false, min: 0, max: 8000 },
+      risk: { type: "enum", required: false, options: ["none", "risk", "high"] },
+      keys_exposed: { type: "bool", required: false },
+      aware: { type: "time", required: false },
+      began: { type: "time", required: false },
+      ended: { type: "time", required: false },
+      state: { type: "enum", required: false, options: ["open", "assessed", "notified", "no_risk", "closed"] },
+      note: { type: "string", required: false, min: 0, max: 4000 },
+    },
+  },
+  "breaches.scope": {
+    method: "POST",
+    path: "/v1/breaches/{id}/scope",
+    permission: "govern_write",
+    query: {},
+    body: {
+      from: { type: "time", required: true },
+      to: { type: "time", required: false },
+      staff: { type: "int", required: false },
+      token: { type: "int", required: false },
+      route: { type: "string", required: false, min: 1, max: 63 },
+      field: { type: "string", required: false, min: 1, max: 255 },
+      person: { type: "uuid", required: false },
+      replace: { type: "bool", required: false },
+    },
+  },
+  "breaches.affected": {
+    method: "GET",
+    path: "/v1/breaches/{id}/affected",
+    permission: "govern_read",
+    query: {
+      cursor: { type: "string", required: false, min: 1, max: 20 },
+      limit: { type: "int", required: false, min: 1, max: 200, fallback: "50" },
+    },
+    body: {},
+  },
+  "breaches.letters": {
+    method: "GET",
+    path: "/v1/breaches/{id}/letters",
+    permission: "govern_read",
+    query: {
+      language: { type: "enum", required: false, fallback: "en", options: ["en", "de", "fr"] },
+    },
+    body: {},
+  },
+  "breaches.pack": {
+    method: "GET",
+    path: "/v1/breaches/{id}/pack",
+    permission: "govern_read",
+    query: {},
+    body: {},
+  },
+  "breaches.notified": {
+    method: "POST",
+    path: "/v1/breaches/{id}/notified",
+    permission: "govern_write",
+    query: {},
+    body: {
+      whom: { type: "enum", required: true, options: ["authority", "people"] },
+      at: { type: "time", required: false },
+      reference: { type: "string", required: false, min: 0, max: 100 },
+      people: { type: "int", required: false },
+      note: { type: "string", required: false, min: 0, max: 4000 },
+    },
+  },
   "dictionary.get": {
     method: "GET",
     path: "/v1/dictionary",
@@ -7736,7 +11928,7 @@ export const routes = {
     body: {
       name: { type: "string", required: true, min: 2, max: 31 },
       doc: { type: "string", required: true, min: 1, max: 240 },
-      permissions: { type: "array", required: true, min: 0, max: 29 },
+      permissions: { type: "array", required: true, min: 0, max: 33 },
       view: { type: "object", required: true, min: 0, max: 256 },
       purposes: { type: "array", required: true, min: 0, max: 16 },
       second_factor: { type: "enum", required: false, fallback: "required", options: ["required", "optional"] },
@@ -7749,7 +11941,7 @@ export const routes = {
     query: {},
     body: {
       doc: { type: "string", required: true, min: 1, max: 240 },
-      permissions: { type: "array", required: true, min: 0, max: 29 },
+      permissions: { type: "array", required: true, min: 0, max: 33 },
       view: { type: "object", required: true, min: 0, max: 256 },
       purposes: { type: "array", required: true, min: 0, max: 16 },
       second_factor: { type: "enum", required: false, fallback: "required", options: ["required", "optional"] },
@@ -7933,6 +12125,131 @@ export const routes = {
     path: "/v1/self-audit",
     permission: "operate",
     query: {},
+    body: {},
+  },
+  "transparency.page": {
+    method: "GET",
+    path: "/transparency",
+    permission: "public",
+    query: {
+      language: { type: "enum", required: false, options: ["en", "de", "fr"] },
+    },
+    body: {},
+  },
+  "transparency.versions_page": {
+    method: "GET",
+    path: "/transparency/versions",
+    permission: "public",
+    query: {
+      language: { type: "enum", required: false, options: ["en", "de", "fr"] },
+    },
+    body: {},
+  },
+  "transparency.diff": {
+    method: "GET",
+    path: "/transparency/diff",
+    permission: "public",
+    query: {
+      language: { type: "enum", required: false, options: ["en", "de", "fr"] },
+      from: { type: "int", required: true, min: 1, max: 4294967295 },
+      to: { type: "int", required: true, min: 1, max: 4294967295 },
+    },
+    body: {},
+  },
+  "transparency.style": {
+    method: "GET",
+    path: "/transparency/style.css",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "transparency.badges": {
+    method: "GET",
+    path: "/transparency/badges.json",
+    permission: "public",
+    query: {
+      language: { type: "enum", required: false, options: ["en", "de", "fr"] },
+    },
+    body: {},
+  },
+  "transparency.badge": {
+    method: "GET",
+    path: "/transparency/badge.svg",
+    permission: "public",
+    query: {
+      language: { type: "enum", required: false, options: ["en", "de", "fr"] },
+      name: { type: "string", required: false, min: 0, max: 40 },
+    },
+    body: {},
+  },
+  "transparency.tilt": {
+    method: "GET",
+    path: "/transparency.json",
+    permission: "public",
+    query: {
+      language: { type: "enum", required: false, options: ["en", "de", "fr"] },
+      version: { type: "int", required: false, min: 1, max: 4294967295 },
+    },
+    body: {},
+  },
+  "transparency.dpv": {
+    method: "GET",
+    path: "/transparency.jsonld",
+    permission: "public",
+    query: {
+      language: { type: "enum", required: false, options: ["en", "de", "fr"] },
+      version: { type: "int", required: false, min: 1, max: 4294967295 },
+    },
+    body: {},
+  },
+  "transparency.version": {
+    method: "GET",
+    path: "/transparency/{version}",
+    permission: "public",
+    query: {
+      language: { type: "enum", required: false, options: ["en", "de", "fr"] },
+    },
+    body: {},
+  },
+  "transparency.proof": {
+    method: "GET",
+    path: "/transparency/{version}/proof.json",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "transparency.get": {
+    method: "GET",
+    path: "/v1/transparency",
+    permission: "govern_read",
+    query: {},
+    body: {},
+  },
+  "transparency.put": {
+    method: "PUT",
+    path: "/v1/transparency",
+    permission: "govern_write",
+    query: {},
+    body: {
+      controller: { type: "object", required: false, min: 0, max: 4096 },
+      representative: { type: "object", required: false, min: 0, max: 4096 },
+      officer: { type: "object", required: false, min: 0, max: 4096 },
+      authority: { type: "object", required: false, min: 0, max: 4096 },
+      texts: { type: "object", required: false, min: 0, max: 16384 },
+      automated: { type: "object", required: false, min: 0, max: 16384 },
+      balancing: { type: "object", required: false, min: 0, max: 65536 },
+      planned: { type: "array", required: false, min: 0, max: 50 },
+      shown: { type: "object", required: false, min: 0, max: 1024 },
+    },
+  },
+  "transparency.versions": {
+    method: "GET",
+    path: "/v1/transparency/versions",
+    permission: "govern_read",
+    query: {
+      cursor: { type: "int", required: false, min: 1, max: 4294967295 },
+      limit: { type: "int", required: false, min: 1, max: 200 },
+    },
     body: {},
   },
   "health.live": {

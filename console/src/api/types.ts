@@ -70,4 +70,5 @@ export type Undeclared = spec.PeopleUndeclaredAnswer['items'][number];
 export type SampleData = spec.SampleGetAnswer;
 
 export type * from './insight';
+export type * from './privacy';
 export type * from './trust';

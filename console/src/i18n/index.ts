@@ -1,31 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 // The message catalogue. `t` fills {names} and {n, plural, one {# day} other {# days}}; `tx` does the
 // same with elements. Catalogues are JSON files beside this one, loaded before the first page is
-// drawn. English is shipped; `pseudo` and `pseudo-rtl` find text that is not in the catalogue and
-// layouts that break when words grow or run the other way.
+// drawn; what only some pages say is a part of its own, loaded with them. English is shipped; `pseudo` and
+// `pseudo-rtl` find text that is not in the catalogue and layouts that break when words grow or run the
+// other way.
 
 import { Fragment, h, type ComponentChild, type VNode } from 'preact';
 import { stored } from '../lib/storage';
+import type privacy from './en-privacy.json';
 import type en from './en.json';
 
-export type Key = keyof typeof en;
+export type Key = keyof typeof en | keyof typeof privacy;
 export type Params = Record<string, string | number>;
 
-let catalogue: Record<string, string> = {};
+type Words = Record<string, string>;
+let catalogue: Words = {};
 export let locale = 'en';
 let plurals = new Intl.PluralRules('en');
 
 export async function loadCatalogue(): Promise<void> {
     const wanted = stored.get('locale') ?? 'en';
-    const english = (await import('./en.json', { with: { type: 'json' } })).default as Record<string, string>;
-    catalogue = english;
+    catalogue = await said((await import('./en.json', { with: { type: 'json' } })).default as Words);
     locale = navigator.language.startsWith('en') ? navigator.language : 'en';
-    if (wanted.startsWith('pseudo')) {
-        catalogue = (await import('./pseudo')).pseudo(english);
-        document.documentElement.dir = wanted === 'pseudo-rtl' ? 'rtl' : 'ltr';
-    }
+    if (wanted.startsWith('pseudo')) document.documentElement.dir = wanted === 'pseudo-rtl' ? 'rtl' : 'ltr';
     plurals = new Intl.PluralRules(locale);
     document.documentElement.lang = locale;
+}
+
+// English, or the language that stands for it.
+const said = async (english: Words): Promise<Words> =>
+    ((stored.get('locale') ?? '').startsWith('pseudo') ? (await import('./pseudo')).pseudo(english) : english);
+
+// The messages of the pages about consent, requests and governance.
+export async function loadPrivacy(): Promise<void> {
+    if ('requests.lead' in catalogue) return;
+    const more = (await import('./en-privacy.json', { with: { type: 'json' } })).default as Words;
+    catalogue = { ...catalogue, ...(await said(more)) };
 }
 
 // The end of the brace that opens at `at`.

@@ -11,3 +11,7 @@ export function saveFile(file: Download, fallback: string): void {
     link.click();
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
+
+export function saveJson(value: unknown, name: string): void {
+    saveFile({ blob: new Blob([JSON.stringify(value)], { type: 'application/json' }), name, header: () => null }, name);
+}

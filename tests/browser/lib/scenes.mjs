@@ -3,8 +3,10 @@
 // to do there. The accessibility test looks at each in every theme and width.
 
 import { personRow } from '../../../console/dev/mock-data.mjs';
+import { GOVERN } from './scenes-govern.mjs';
 import { HOUSE } from './scenes-house.mjs';
 import { INSIGHT } from './scenes-insight.mjs';
+import { PRIVACY } from './scenes-privacy.mjs';
 
 // A known person with several orders, near the top of the list.
 export function someone(mock) {
@@ -78,6 +80,8 @@ export const SCENES = [
     { name: 'person, who looked', hash: person, wait: '.person-columns', act: async (page) => { await page.check('input[value=seen]'); await page.waitForSelector('.person-main .table'); } },
     ...HOUSE,
     ...INSIGHT,
+    ...PRIVACY,
+    ...GOVERN,
     { name: 'no such page', hash: 'nowhere', wait: '.empty' },
     { name: 'the session has ended', hash: 'people', wait: '.row-link', expected: /401/, signedOut: true, act: async (page, mock) => { mock.sessions.clear(); await page.fill('[data-search]', 'noor'); await page.waitForSelector('.gate-card'); } },
 ];

@@ -10,6 +10,7 @@ import { t } from '../../i18n';
 import { announce, toast } from '../../lib/announce';
 import { diffLines, shorten } from '../../lib/diff';
 import { withDraft, yamlKey } from '../../lib/draft';
+import { ProposeDialog } from './propose';
 import { breakable, count, value } from '../../lib/format';
 import { go, href } from '../../lib/router';
 import { Badge, Button, Card, Loading, PageHead } from '../../ui/basics';
@@ -68,7 +69,7 @@ function Checked({ result, onLine }: { result: DictionaryCheck; onLine: (line: n
 }
 
 // What the change means: rows with their attributes, as the server compares the effective dictionaries.
-function Rows({ changes }: { changes: DictionaryChange[] }) {
+export function Rows({ changes }: { changes: DictionaryChange[] }) {
     if (changes.length === 0) return null;
     return (
         <Card title={t('editor.rows')} note={count(changes.length)} class="flush">
@@ -99,6 +100,7 @@ function Editor({ start, add }: { start: Dictionary; add: string | null }) {
     const [result, setResult] = useState<{ text: string; check: DictionaryCheck } | null>(null);
     const area = useRef<HTMLTextAreaElement>(null);
     const gutter = useRef<HTMLPreElement>(null);
+    const [proposing, setProposing] = useState(false);
     const changed = text !== base.text;
     const good = result?.text === text && result.check.ok;
 
@@ -162,9 +164,11 @@ function Editor({ start, add }: { start: Dictionary; add: string | null }) {
             <div class="button-row sticky-end">
                 <Button icon="check" tone={good ? 'plain' : 'primary'} busy={check.busy} disabled={!changed} onClick={() => void check.act()}>{t('editor.check')}</Button>
                 <Button tone="primary" busy={save.busy} disabled={!good || !changed} onClick={() => void save.act()}>{t('editor.save')}</Button>
+                <Button icon="people" disabled={!good || !changed} onClick={() => setProposing(true)}>{t('proposals.propose')}</Button>
                 {changed && <Badge tone="warn">{t(good ? 'editor.checked' : 'editor.changed')}</Badge>}
                 {!changed && <span class="muted">{t('editor.hint')}</span>}
             </div>
+            {proposing && <ProposeDialog text={text} onClose={() => setProposing(false)} />}
         </>
     );
 }

@@ -16,10 +16,14 @@ import { Level } from '../../ui/level';
 import { ProblemBox } from '../../ui/problem';
 import { Table, type Column } from '../../ui/table';
 import DictionaryEditor from './editor';
+import { DictionaryHistory, ProposalPage, Proposals } from './proposals';
 import { UndeclaredList } from './undeclared';
 
-const TABS = ['persons', 'events', 'purposes', 'identifiers', 'undeclared'] as const;
+const PARTS = ['persons', 'events', 'purposes', 'identifiers'] as const; // of the dictionary itself
+const TABS = [...PARTS, 'undeclared', 'proposals', 'history'] as const;
 type Tab = (typeof TABS)[number];
+type Part = (typeof PARTS)[number];
+const isPart = (tab: Tab): tab is Part => (PARTS as readonly Tab[]).includes(tab);
 
 function limits(f: DictionaryField): string {
     if (f.options.length) return f.options.join(', ');
@@ -98,12 +102,12 @@ function matches(q: string, ...texts: (string | null | string[])[]): boolean {
     return texts.flat().some((x) => (x ?? '').toLocaleLowerCase().includes(q));
 }
 
-function Rows({ tab, data, q }: { tab: Tab; data: DictionaryData; q: string }) {
+function Rows({ tab, data, q }: { tab: Part; data: DictionaryData; q: string }) {
     const fields = data.persons.filter((f) => matches(q, f.name, f.doc, f.category, f.aliases));
     const events = data.events.filter((e) => matches(q, e.name, e.doc, e.aliases, e.fields.map((f) => f.name)));
     const purposes = data.purposes.filter((p) => matches(q, p.name, p.doc, p.categories));
     const identifiers = data.identifiers.filter((i) => matches(q, i.kind, i.doc));
-    const n = { persons: fields, events, purposes, identifiers, undeclared: [] }[tab].length;
+    const n = { persons: fields, events, purposes, identifiers }[tab].length;
     if (n === 0) return <Empty icon="search" title={t('dictionary.none')}>{t('dictionary.none.text')}</Empty>;
     return (
         <Card class="flush">
@@ -128,11 +132,11 @@ function Overview({ tab }: { tab: Tab }) {
                 {TABS.map((x) => (
                     <a key={x} href={href('dictionary', x)} aria-current={x === tab ? 'page' : undefined}>
                         {t(`dictionary.tab.${x}` as Key)}
-                        {data && x !== 'undeclared' && <span class="chip-count">{count(data[x].length)}</span>}
+                        {data && isPart(x) && <span class="chip-count">{count(data[x].length)}</span>}
                     </a>
                 ))}
             </nav>
-            {tab !== 'undeclared' && (
+            {isPart(tab) && (
                 <div class="toolbar">
                     <div class="search-field">
                         <Icon name="search" />
@@ -145,12 +149,16 @@ function Overview({ tab }: { tab: Tab }) {
             )}
             <ProblemBox error={dictionary.error} onRetry={dictionary.reload} />
             {!data && dictionary.loading && <Loading />}
-            {tab === 'undeclared' ? <UndeclaredList /> : data && <Rows tab={tab} data={data} q={text.trim().toLocaleLowerCase()} />}
+            {tab === 'undeclared' && <UndeclaredList />}
+            {tab === 'proposals' && <Proposals />}
+            {tab === 'history' && <DictionaryHistory />}
+            {isPart(tab) && data && <Rows tab={tab} data={data} q={text.trim().toLocaleLowerCase()} />}
         </>
     );
 }
 
 export default function Dictionary({ parts }: { parts: string[] }) {
     if (parts[0] === 'edit') return <DictionaryEditor add={route.value.query.get('add')} />;
+    if (parts[0] === 'proposals' && parts[1]) return <ProposalPage key={parts[1]} id={parts[1]} />;
     return <Overview tab={TABS.find((x) => x === parts[0]) ?? 'persons'} />;
 }

@@ -17,12 +17,13 @@ import { DeleteDialog } from './delete';
 import { GlassBanner, GlassDialog, MaskedNote, masked } from './glass';
 import { MergeDialog, Merges } from './merges';
 import { Orders } from './orders';
+import { LinkDialog, Privacy, RestrictionBanner } from './privacy';
 import { Identifiers, Profile } from './profile';
 import { Seen } from './seen';
 import { PersonSegments } from './segments';
 import { Timeline } from './timeline';
 
-type Tab = 'profile' | 'timeline' | 'orders' | 'seen';
+type Tab = 'profile' | 'timeline' | 'orders' | 'privacy' | 'seen';
 
 function Facts({ p }: { p: Person }) {
     const facts = [
@@ -57,7 +58,7 @@ export default function PersonPage({ id }: { id: string }) {
     const narrow = useNarrow();
     const [chosen, setTab] = useState<Tab | null>(null);
     const tab = !narrow && chosen === 'profile' ? 'timeline' : (chosen ?? (narrow ? 'profile' : 'timeline'));
-    const [dialog, setDialog] = useState<'merge' | 'delete' | 'glass' | null>(null);
+    const [dialog, setDialog] = useState<'merge' | 'delete' | 'glass' | 'link' | null>(null);
     const p = person.data;
     const back = { href: href('people'), label: t('nav.people') };
     if (!p) {
@@ -89,11 +90,13 @@ export default function PersonPage({ id }: { id: string }) {
                 )}
             >
                 {can('break_glass') && masked(p) && <Button icon="eye" onClick={() => setDialog('glass')}>{t('glass.button')}</Button>}
+                {can('rights_write') && <Button icon="link" onClick={() => setDialog('link')}>{t('privacy_link.button')}</Button>}
                 {can('people_write') && <Button icon="merge" onClick={() => setDialog('merge')}>{t('merge.button')}</Button>}
                 {can('people_erase') && <Button icon="trash" tone="danger" onClick={() => setDialog('delete')}>{t('delete.button')}</Button>}
             </PageHead>
             <ProblemBox error={person.error} onRetry={person.reload} />
             <GlassBanner person={p} onOver={person.reload} />
+            <RestrictionBanner person={p} />
             <Facts p={p} />
             <MaskedNote person={p} />
             <div class="person-columns">
@@ -104,11 +107,13 @@ export default function PersonPage({ id }: { id: string }) {
                             ...(narrow ? [{ value: 'profile' as const, label: t('person.profile') }] : []),
                             { value: 'timeline', label: t('person.timeline') },
                             { value: 'orders', label: t('person.orders', { n: p.orders.count }) },
+                            { value: 'privacy', label: t('person.privacy') },
                             ...(can('audit_read') ? [{ value: 'seen' as const, label: t('seen.tab') }] : []),
                         ]}
                     />
                     {tab === 'timeline' && <Timeline person={p} />}
                     {tab === 'orders' && <Orders person={p} />}
+                    {tab === 'privacy' && <Privacy person={p} />}
                     {tab === 'seen' && <Seen person={p} />}
                 </div>
                 {(!narrow || tab === 'profile') && (
@@ -122,6 +127,7 @@ export default function PersonPage({ id }: { id: string }) {
                 )}
             </div>
             {dialog === 'merge' && <MergeDialog person={p} onClose={() => setDialog(null)} onDone={person.reload} />}
+            {dialog === 'link' && <LinkDialog person={p} onClose={() => setDialog(null)} />}
             {dialog === 'glass' && <GlassDialog person={p} onClose={() => setDialog(null)} onDone={person.reload} />}
             {dialog === 'delete' && <DeleteDialog person={p} onClose={() => setDialog(null)} />}
         </>

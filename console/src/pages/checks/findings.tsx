@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Self-audit: what of the live configuration is unsafe, in words, and how to mend it.
 
-import { api } from '../api/client';
-import { useQuery } from '../api/query';
-import type { Finding, SelfAudit } from '../api/types';
-import { t } from '../i18n';
-import { Ago, Button, Card, Empty, Loading, PageHead } from '../ui/basics';
-import { Icon } from '../ui/icons';
-import { ProblemBox } from '../ui/problem';
+import type { ComponentChildren } from 'preact';
+import { api } from '../../api/client';
+import { useQuery } from '../../api/query';
+import type { Finding, SelfAudit } from '../../api/types';
+import { t } from '../../i18n';
+import { Ago, Button, Card, Empty, Loading, PageHead } from '../../ui/basics';
+import { Icon } from '../../ui/icons';
+import { ProblemBox } from '../../ui/problem';
 
 const ORDER = ['danger', 'warning', 'good'] as const;
 const TONE = { danger: 'bad', warning: 'warn', good: 'good' } as const;
@@ -25,7 +26,7 @@ function Item({ f }: { f: Finding }) {
     );
 }
 
-export default function Checks() {
+export function Findings({ tabs }: { tabs: ComponentChildren }) {
     const found = useQuery('checks', (signal) => api.get<SelfAudit>('/v1/self-audit', { signal }), { keep: true });
     const items = found.data?.items ?? [];
     const count = (s: Finding['severity']) => items.filter((f) => f.severity === s).length;
@@ -37,6 +38,7 @@ export default function Checks() {
             >
                 <Button icon="replay" busy={found.loading && !!found.data} onClick={found.reload}>{t('checks.again')}</Button>
             </PageHead>
+            {tabs}
             <ProblemBox error={found.error} onRetry={found.reload} />
             {!found.data && !found.error && <Loading />}
             {found.data && items.length === 0 && <Empty icon="checks" title={t('checks.empty')} />}
