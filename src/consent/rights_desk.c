@@ -84,19 +84,6 @@ cu_code rights_challenge(struct rights *r, struct cu_uuid id, struct cu_error *e
     return run(r, challenge, &act, err);
 }
 
-// One that just came: a right that needs no proof goes on, so does one that the channel proved. A program that asks for
-// somebody else has that person asked, once; who works here decides about the others.
-void rights_begin_by_itself(struct rights *r, const struct rights_full *f, bool verified)
-{
-    struct cu_error err;
-    cu_code code = CU_OK;
-    if (verified || !rights_needs_proof(f->right))
-        code = rights_verified(r, f->id, verified ? "channel" : "not_needed", &err);
-    else if ((f->channel == RIGHTS_BY_API || f->channel == RIGHTS_BY_DRP) && f->state == RIGHTS_OPEN && r->o.links && r->o.send)
-        code = rights_challenge(r, f->id, &err);
-    (void)code; // it stays open, and its clock says so
-}
-
 // ---- refusing, taking back
 
 static cu_code refuse(struct rights *r, struct db *d, void *context, struct cu_error *err)
@@ -204,13 +191,34 @@ static cu_code confirm(struct rights *r, struct db *d, void *context, struct cu_
     CU_TRY(rights_store(d, &act->row, err));
     CU_TRY(rights_step(r, &act->row, &(struct rights_note){.what = "confirmed", .actor = act->actor}, err));
     const struct rights_words w = {.count = 0};
-    return rights_write(r, &act->row, "received", &w, NULL, err);
+    bool sent = false;
+    CU_TRY(rights_write(r, &act->row, "received", &w, &sent, err));
+    return sent || !act->on ? CU_OK : cu_fail(err, CU_NOT_FOUND, "", "there is no address to confirm it to");
 }
 
 cu_code rights_confirm(struct rights *r, struct cu_uuid id, struct cu_error *err)
 {
     struct act act = {.id = id};
     return run(r, confirm, &act, err);
+}
+
+// ---- by itself
+
+// One that just came: a right that needs no proof goes on, so does one that the channel proved. A program that asks for
+// somebody else has that person asked, once; who works here decides about the others.
+void rights_begin_by_itself(struct rights *r, const struct rights_full *f, bool verified)
+{
+    struct cu_error err;
+    cu_code code = CU_OK;
+    if (verified || !rights_needs_proof(f->right))
+        code = rights_verified(r, f->id, verified ? "channel" : "not_needed", &err);
+    else if ((f->channel == RIGHTS_BY_API || f->channel == RIGHTS_BY_DRP) && f->state == RIGHTS_OPEN && r->o.links && r->o.send)
+        code = rights_challenge(r, f->id, &err);
+    // what the law wants confirmed is, at once, when there is a way; else it stays due, and its clock says so
+    struct act act = {.id = f->id, .on = true};
+    if (f->confirm_ms && r->o.send)
+        code = run(r, confirm, &act, &err);
+    (void)code;
 }
 
 // ---- legal hold

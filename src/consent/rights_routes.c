@@ -376,9 +376,22 @@ static cu_code post_challenge(struct request *rq, struct cu_error *err)
     return answer(rq, id_of(rq), 200, true, err);
 }
 
+// Who may answer requests may not for that reason erase, or change a record: what an act does needs its own permission.
+static cu_code may_execute(struct request *rq, struct cu_error *err)
+{
+    struct rights *r = rq->module;
+    struct rights_row row;
+    CU_TRY(rights_find(r, id_of(rq), rq->arena, &row, err));
+    enum spec_permission needed = rights_permission(row.right);
+    if (rq->caller.permissions >> needed & 1)
+        return CU_OK;
+    return cu_fail(err, CU_FORBIDDEN, "", "this needs the permission %s", spec_permission_name(needed));
+}
+
 static cu_code post_execute(struct request *rq, struct cu_error *err)
 {
     const struct spec_values *v = &rq->body_values;
+    CU_TRY(may_execute(rq, err));
     CU_TRY(rights_execute_with(rq->module, id_of(rq), spec_get(v, "values")->raw, spec_str(v, "note"), err));
     return answer(rq, id_of(rq), 200, true, err);
 }
@@ -421,6 +434,8 @@ static cu_code post_hold(struct request *rq, struct cu_error *err)
 
 static cu_code post_release(struct request *rq, struct cu_error *err)
 {
+    if (!(rq->caller.permissions >> SPEC_PEOPLE_ERASE & 1)) // after it an erasure may follow
+        return cu_fail(err, CU_FORBIDDEN, "", "this needs the permission %s", spec_permission_name(SPEC_PEOPLE_ERASE));
     CU_TRY(rights_hold(rq->module, id_of(rq), spec_str(&rq->body_values, "reason"), false, err));
     return answer(rq, id_of(rq), 200, true, err);
 }

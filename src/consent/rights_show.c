@@ -133,9 +133,35 @@ static cu_code print_steps(struct rights *r, struct db *d, const struct rights_f
     return CU_OK;
 }
 
-static cu_code print_letters(struct rights *r, struct db *d, const struct rights_full *f, struct json_parser *parser, struct cu_arena *a,
-    struct json_writer *w, struct cu_error *err)
+enum spec_permission rights_permission(enum rights_right r)
 {
+    return r == RIGHTS_ERASURE ? SPEC_PEOPLE_ERASE : r == RIGHTS_RECTIFICATION ? SPEC_PEOPLE_WRITE : SPEC_RIGHTS_WRITE;
+}
+
+// A link in a letter opens the archive or proves the request: it is for the person. Who may take data out sees it, to hand
+// it over where there is no mail server.
+static void print_text(cu_str text, bool links, struct json_writer *w)
+{
+    static const char path[] = "/privacy/l/";
+    CU_AUTO_BUF struct cu_buf shown;
+    cu_buf_init(&shown, (size_t)2 * RIGHTS_SEALED_MAX);
+    while (text.len && !links) {
+        ptrdiff_t at = cu_str_find_str(text, cu_str_of(path));
+        if (at < 0)
+            break;
+        cu_buf_str(&shown, cu_str_sub(text, 0, (size_t)at + sizeof path - 1));
+        cu_buf_z(&shown, "***");
+        text = cu_str_sub(text, (size_t)at + sizeof path - 1 + CENTRE_TOKEN_MAX - 2, text.len);
+    }
+    cu_buf_str(&shown, text);
+    jw_kstr(w, "text", shown.failed ? CU_NONE : cu_buf_view(&shown));
+    cu_buf_wipe(&shown);
+}
+
+static cu_code print_letters(struct rights *r, struct db *d, const struct rights_full *f, const struct caller *caller, struct json_parser *parser,
+    struct cu_arena *a, struct json_writer *w, struct cu_error *err)
+{
+    const bool links = caller->permissions >> SPEC_PEOPLE_EXPORT & 1;
     struct text_row *rows = cu_arena_alloc(a, LETTERS_MAX * sizeof *rows);
     size_t count = 0;
     if (!rows)
@@ -154,7 +180,10 @@ static cu_code print_letters(struct rights *r, struct db *d, const struct rights
         jw_kstr(w, "kind", rows[i].what);
         jw_kstr(w, "language", rows[i].code);
         jw_kstr(w, "subject", body.len ? json_str(json_get(v, "subject")) : CU_NONE);
-        jw_kstr(w, "text", body.len ? json_str(json_get(v, "text")) : CU_NONE);
+        if (body.len)
+            print_text(json_str(json_get(v, "text")), links, w);
+        else
+            jw_kstr(w, "text", CU_NONE);
         jw_kbool(w, "sent", rows[i].sent);
         jw_object_end(w);
     }
@@ -206,8 +235,10 @@ static void print_rules(const struct rights_facts *facts, struct json_writer *w)
     jw_array_end(w);
 }
 
-static void print_acts(struct rights *r, const struct rights_full *f, const struct rights_facts *facts, struct json_writer *w)
+static void print_acts(struct rights *r, const struct rights_full *f, const struct rights_facts *facts, const struct caller *caller,
+    struct json_writer *w)
 {
+    const bool may = caller->permissions >> rights_permission(f->right) & 1, erases = caller->permissions >> SPEC_PEOPLE_ERASE & 1;
     const bool open = rights_is_open(f->state), held = facts->facts & RIGHTS_FACT_HELD;
     const int64_t extend_until = rights_extend_until(f->regime, f->right, f->received_ms, r->o.zone);
     const struct {
@@ -216,14 +247,14 @@ static void print_acts(struct rights *r, const struct rights_full *f, const stru
     } acts[] = {
         {"verify", rights_next(f->state, RIGHTS_PROVE) && !f->proved_ms},
         {"challenge", rights_next(f->state, RIGHTS_ASK_PROOF) && r->o.links && r->base_url[0]},
-        {"execute", rights_next(f->state, RIGHTS_BEGIN) && !rights_stopped_by(facts)},
+        {"execute", may && rights_next(f->state, RIGHTS_BEGIN) && !rights_stopped_by(facts)},
         {"refuse", open && !f->begun_ms && rights_next(f->state, RIGHTS_REFUSE)},
         {"extend", open && !f->extended && extend_until && cu_now_ms() < extend_until},
         {"confirm", open && !f->confirmed_ms},
         {"revoke", open && !f->begun_ms && rights_next(f->state, RIGHTS_TAKE_BACK)},
         {"reopen", rights_next(f->state, RIGHTS_REOPEN) != 0},
         {"hold", f->pno && !held},
-        {"release", f->pno && held},
+        {"release", f->pno && held && erases},
         {"lift", f->restricted && !f->lift_ms},
     };
     jw_key(w, "acts");
@@ -252,14 +283,14 @@ cu_code rights_print_all(struct rights *r, struct db *d, const struct rights_ful
     print_clock(r, f, true, f->confirm_ms, f->confirmed_ms, w);
     jw_array_end(w);
     CU_TRY(print_steps(r, d, f, rq->arena, w, err));
-    CU_TRY(print_letters(r, d, f, rq->json, rq->arena, w, err));
+    CU_TRY(print_letters(r, d, f, &rq->caller, rq->json, rq->arena, w, err));
     print_rules(&facts, w);
     jw_key(w, "recipients");
     jw_array(w);
     if (r->told)
         CU_TRY(r->told(r->o.tell_context, d, f->id, w, err));
     jw_array_end(w);
-    print_acts(r, f, &facts, w);
+    print_acts(r, f, &facts, &rq->caller, w);
     return CU_OK;
 }
 

@@ -4,6 +4,8 @@
 
 #include "rights_private.h"
 
+// What executing it needs besides SPEC_RIGHTS_WRITE.
+enum spec_permission rights_permission(enum rights_right r);
 // Members of an open object. person, label: of f->pno when there is one.
 void rights_print_row(const struct rights_full *f, struct cu_uuid person, cu_str label, struct json_writer *w);
 // All that rights_print_row leaves out; the caller asked the gate and announced the person.

@@ -441,6 +441,25 @@ static void letters_without_a_mail_server(void **state)
     assert_non_null(strstr(d->sent[d->sent_count - 1].text, "31. Oktober 2026"));
 }
 
+static void receipts_are_confirmed(void **state)
+{
+    struct desk *d = *state;
+    uint32_t pno = somebody(d, "u1", "one@example.com");
+    struct rights_receipt known = receive(d, (struct rights_asked){.right = RIGHTS_ERASURE, .regime = RIGHTS_CCPA, .pno = pno});
+    assert_int_equal(d->sent_count, 1);
+    assert_string_equal(d->sent[0].kind, "request_received");
+    assert_string_equal(d->sent[0].to, "");
+    (void)receive(d, (struct rights_asked){.right = RIGHTS_ERASURE, .regime = RIGHTS_CCPA, .email = CU_LIT("s@example.com")});
+    assert_string_equal(d->sent[1].to, "s@example.com");
+    (void)receive(d, (struct rights_asked){.right = RIGHTS_ERASURE, .regime = RIGHTS_CCPA, .phone = CU_LIT("+49 30 1234567")});
+    assert_int_equal(d->sent_count, 2); // there is no letter to a telephone: it stays due
+    assert_int_equal(rows_where(d, "SELECT count(*) FROM rights_request WHERE confirm_ms > 0 AND confirmed_ms = 0"), 1);
+    assert_ok(rights_confirm(d->rights, known.id, NULL));
+    assert_int_equal(d->sent_count, 2); // once
+    (void)receive(d, (struct rights_asked){.right = RIGHTS_ERASURE, .pno = somebody(d, "u2", "two@example.com")});
+    assert_int_equal(d->sent_count, 2); // GDPR asks for none
+}
+
 // ---- the clock
 
 static void terms_and_extensions(void **state)
@@ -646,6 +665,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(objections_reach_the_gate, setup, teardown),
         cmocka_unit_test_setup_teardown(recipients_answer_last, setup, teardown),
         cmocka_unit_test_setup_teardown(letters_without_a_mail_server, setup, teardown),
+        cmocka_unit_test_setup_teardown(receipts_are_confirmed, setup, teardown),
         cmocka_unit_test_setup_teardown(terms_and_extensions, setup, teardown),
         cmocka_unit_test_setup_teardown(reminders_and_lapses, setup, teardown),
         cmocka_unit_test_setup_teardown(restrictions_over_time, setup, teardown),
