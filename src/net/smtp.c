@@ -136,6 +136,13 @@ static int listen_in(CURL *curl, curl_infotype type, char *bytes, size_t len, vo
     return 0;
 }
 
+static int go_on(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+    const struct flight *f = context;
+    (void)a, (void)b, (void)c, (void)d;
+    return f->o->stop && atomic_load(f->o->stop);
+}
+
 // ---- the call
 
 static uint16_t port_of(const struct smtp_options *o)
@@ -178,7 +185,9 @@ static bool set_watch(struct flight *f)
     CURL *h = f->curl;
     return curl_easy_setopt(h, CURLOPT_VERBOSE, 1L) == CURLE_OK &&
            curl_easy_setopt(h, CURLOPT_DEBUGFUNCTION, listen_in) == CURLE_OK &&
-           curl_easy_setopt(h, CURLOPT_DEBUGDATA, f) == CURLE_OK &&
+           curl_easy_setopt(h, CURLOPT_DEBUGDATA, f) == CURLE_OK && curl_easy_setopt(h, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
+           curl_easy_setopt(h, CURLOPT_XFERINFOFUNCTION, go_on) == CURLE_OK &&
+           curl_easy_setopt(h, CURLOPT_XFERINFODATA, f) == CURLE_OK &&
            curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, drop) == CURLE_OK &&
            (!said(f->o->user) || (curl_easy_setopt(h, CURLOPT_USERNAME, f->o->user) == CURLE_OK &&
                                      curl_easy_setopt(h, CURLOPT_PASSWORD, f->secret) == CURLE_OK));

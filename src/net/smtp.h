@@ -6,6 +6,8 @@
 
 #include "base/memory.h"
 
+#include <stdatomic.h>
+
 enum smtp_security { SMTP_PLAIN /* loopback only */, SMTP_STARTTLS, SMTP_TLS };
 struct smtp_options { // strings live as long as it is used; NULL is as ""
     const char *host;   // "": no mail server
@@ -16,6 +18,7 @@ struct smtp_options { // strings live as long as it is used; NULL is as ""
     const char *ca_file;              // NULL: the system's
     const char *networks;             // outgoing_networks
     int64_t timeout_ms;               // of one message; 0: 20 s
+    const atomic_bool *stop;          // true: give up within a second, as if the connection broke off; may be NULL
 };
 struct smtp_message {
     cu_str to;           // one address

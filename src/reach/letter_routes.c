@@ -3,6 +3,7 @@
 #include "letter_internal.h"
 
 #include "letter_sql.h"
+#include "people/view.h"
 #include "store/module.h"
 
 #include <stdio.h>
@@ -104,18 +105,15 @@ static cu_code get_list(struct request *rq, struct cu_error *err)
     return code;
 }
 
+// The gate is asked, and the guard told, as for everything that is read of a person.
 static cu_code rows_of_person(struct page *p, struct request *rq, struct cu_error *err)
 {
-    struct cu_uuid person = {{0}};
-    uint32_t root = 0, *pnos = NULL;
-    size_t count = 0;
-    (void)cu_uuid_parse(spec_str(&rq->path_values, "id"), &person);
-    CU_TRY(people_by_uuid(p->people, p->d, person, &root, err));
-    CU_TRY(people_members(p->people, p->d, root, rq->arena, &pnos, &count, err));
-    for (size_t i = 0; i < count && p->shown < OF_MAX; i++) {
+    struct person who;
+    CU_TRY(person_load(p->people, p->d, rq, "letters", &who, err));
+    for (size_t i = 0; i < who.count && p->shown < OF_MAX; i++) {
         struct db_query q;
         CU_TRY(db_prepare(p->d, &letter_sql_list_of, &q, err));
-        db_bind_i64(&q, ":pno", pnos[i]);
+        db_bind_i64(&q, ":pno", who.pnos[i]);
         db_bind_i64(&q, ":limit", OF_MAX - p->shown);
         while (db_step(&q))
             write_row(p, &q);
@@ -247,7 +245,7 @@ static const struct spec_field item_fields[] = {
             "Why the last try failed: mail_host and other names of settings, deferred, refused ...; empty: it did not."},
     END,
 };
-static const struct spec_field list_answer[] = {
+static const struct spec_field letters_answer[] = {
     {.name = "items", .type = SPEC_ARRAY, .max = OF_MAX, .fields = item_fields, .doc = "Newest first."},
     {.name = "next", .type = SPEC_STRING, .max = 64, .nullable = true, .doc = "Cursor of the next page."},
     END,
@@ -267,7 +265,7 @@ static const struct spec_route routes[] = {
         .path = "/v1/letters",
         .permission = SPEC_RIGHTS_READ,
         .query = list_query,
-        .answer = list_answer,
+        .answer = letters_answer,
         .doc = "Letters to single persons, newest first: what waits, what was sent, what could not be.",
         .handler = get_list},
     {.name = "letters.of_person",
@@ -275,7 +273,7 @@ static const struct spec_route routes[] = {
         .path = "/v1/people/{id}/letters",
         .permission = SPEC_PEOPLE_READ,
         .path_fields = person_path,
-        .answer = list_answer,
+        .answer = letters_answer,
         .doc = "Letters to one person: kinds and times, never the text.",
         .handler = get_of_person},
     {.name = "letters.test",

@@ -26,6 +26,7 @@ cu_code letters_open(const struct letters_options *o, struct letters **ret, stru
         return cu_fail(err, CU_MEMORY, "", "no memory for letters");
     l->o = *o;
     l->smtp = *o->smtp;
+    l->smtp.stop = &l->ending;
     (void)pthread_mutex_init(&l->lock, NULL);
     (void)pthread_condattr_init(&attr);
     (void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -58,6 +59,7 @@ void letters_close(struct letters *l)
 {
     if (!l)
         return;
+    atomic_store(&l->ending, true);
     wake(l, true);
     if (l->started)
         (void)pthread_join(l->thread, NULL);

@@ -20,7 +20,7 @@ struct mail {
     int fd;
     uint16_t port;
     pthread_t thread;
-    atomic_bool stop;
+    atomic_bool stop, silent; // silent: it takes a connection and says nothing
     _Atomic(const char *) to_answer, end_answer; // to RCPT, and to the end of the message; NULL: the connection breaks off
     atomic_int accepted;
     char last[65536]; // the last whole message
@@ -31,11 +31,22 @@ static void say(int fd, const char *text)
     (void)!send(fd, text, strlen(text), MSG_NOSIGNAL);
 }
 
+static char room[65536]; // read and not yet taken; one connection at a time
+static size_t room_len, room_at;
+
 static bool read_line(int fd, char *line, size_t size)
 {
     size_t len = 0;
-    while (len + 1 < size && recv(fd, line + len, 1, 0) == 1) {
-        if (line[len++] == '\n') {
+    while (len + 1 < size) {
+        if (room_at == room_len) {
+            ssize_t n = recv(fd, room, sizeof room, 0);
+            room_at = 0;
+            room_len = n > 0 ? (size_t)n : 0;
+            if (n <= 0)
+                return false;
+        }
+        line[len++] = room[room_at++];
+        if (line[len - 1] == '\n') {
             line[len] = 0;
             return true;
         }
@@ -69,6 +80,7 @@ static bool take_message(struct mail *m, int fd)
 static void talk(struct mail *m, int fd)
 {
     char line[2048];
+    room_len = room_at = 0;
     say(fd, "220 mail.example.com ESMTP\r\n");
     while (read_line(fd, line, sizeof line)) {
         if (strncmp(line, "EHLO", 4) == 0)
@@ -96,7 +108,10 @@ static void *mail_loop(void *context)
         int fd = accept(m->fd, NULL, NULL);
         const struct timeval soon = {.tv_sec = 5};
         (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &soon, sizeof soon);
-        talk(m, fd);
+        if (!m->silent)
+            talk(m, fd);
+        while (m->silent && !m->stop)
+            (void)usleep(10000);
         (void)close(fd);
     }
     return NULL;
@@ -156,7 +171,7 @@ static int office_setup(void **state)
     world_new(&o->w);
     mail_start(&o->mail);
     o->smtp = (struct smtp_options){.host = "127.0.0.1", .port = o->mail.port, .from = "shop@example.com", .from_name = "Teehaus",
-        .networks = "127.0.0.0/8", .timeout_ms = 5000};
+        .networks = "127.0.0.0/8", .timeout_ms = 15000};
     char *path = test_path(o->w.folder, "records.db"); // the world has the tables of people; those of letters are put beside them
     assert_int_equal(sqlite3_open(path, &o->look), SQLITE_OK);
     (void)sqlite3_busy_timeout(o->look, 5000);
@@ -335,6 +350,35 @@ static void tried_again_and_given_up(void **state)
     assert_int_equal(number_of(o, texts_sql), 0);
 }
 
+static void a_server_that_says_nothing(void **state)
+{
+    struct office *o = *state;
+    uint32_t pno = customer(o, "user_id=anna", "anna@example.com");
+    struct letter l = letter_to(pno);
+    o->smtp.timeout_ms = 600;
+    letters_close(o->letters);
+    open_letters(o);
+    o->mail.silent = true;
+    assert_ok(letters_start(o->letters, NULL));
+    assert_ok(write_letter(o, &l, NULL));
+    until(o, tries_sql, 1); // given up after its time
+    assert_int_equal(number_of(o, waiting_sql), 1);
+    o->smtp.timeout_ms = 60000; // and nobody waits for it at the end
+    letters_close(o->letters);
+    open_letters(o);
+    assert_ok(letters_start(o->letters, NULL));
+    (void)usleep(300000);
+    int64_t began_us = cu_mono_us();
+    letters_close(o->letters);
+    assert_true(cu_mono_us() - began_us < 5000000);
+    assert_int_equal(number_of(o, waiting_sql), 1);
+    o->mail.silent = false;
+    open_letters(o);
+    assert_ok(letters_start(o->letters, NULL));
+    until(o, sent_sql, 1);
+    assert_int_equal(o->mail.accepted, 1);
+}
+
 static void nothing_is_lost_by_an_end(void **state)
 {
     struct office *o = *state;
@@ -431,6 +475,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(with_the_act_or_not_at_all, office_setup, office_teardown),
         cmocka_unit_test_setup_teardown(whom_it_can_be_written_to, office_setup, office_teardown),
         cmocka_unit_test_setup_teardown(tried_again_and_given_up, office_setup, office_teardown),
+        cmocka_unit_test_setup_teardown(a_server_that_says_nothing, office_setup, office_teardown),
         cmocka_unit_test_setup_teardown(nothing_is_lost_by_an_end, office_setup, office_teardown),
         cmocka_unit_test_setup_teardown(forgotten_with_the_person, office_setup, office_teardown),
         cmocka_unit_test_setup_teardown(an_address_of_nobody_is_a_sink, office_setup, office_teardown),
