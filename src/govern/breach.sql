@@ -70,10 +70,13 @@ INSERT OR REPLACE INTO breach_person (breach, pno, acts, first_ms, last_ms, fiel
 VALUES (:breach, :pno, :acts, :first_ms, :last_ms, :fields);
 
 -- name: field_add
-INSERT INTO breach_field (breach, bit, name) VALUES (:breach, :bit, :name);
+INSERT INTO breach_field (breach, bit, name, people) VALUES (:breach, :bit, :name, 0);
+
+-- name: field_people
+UPDATE breach_field SET people = :people WHERE breach = :breach AND bit = :bit;
 
 -- name: fields
-SELECT bit, name FROM breach_field WHERE breach = :breach ORDER BY bit;
+SELECT bit, name, people FROM breach_field WHERE breach = :breach ORDER BY bit;
 
 -- name: persons
 SELECT pno, acts, first_ms, last_ms, fields FROM breach_person WHERE breach = :breach AND pno > :after ORDER BY pno;

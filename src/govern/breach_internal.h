@@ -80,6 +80,7 @@ cu_code breach_forget(void *context, const uint32_t *pnos, size_t count, struct 
 struct breach_field_names {
     size_t count;
     char at[BREACH_FIELDS_MAX + 1][BREACH_FIELD_MAX + 1];
+    int64_t people[BREACH_FIELDS_MAX + 1]; // of how many it was opened, when the log was asked
 };
 cu_code breach_fields_load(struct db *d, int64_t id, struct breach_field_names *ret, struct cu_error *err) CU_MUST;
 struct breach_person { // one person; rows of all its profiles together

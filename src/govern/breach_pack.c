@@ -367,6 +367,8 @@ cu_code breach_pack(struct request *rq, struct cu_error *err)
     struct pack p = {.b = rq->module, .rq = rq};
     char name[80];
     CU_TRY(breach_load(p.b, breach_path_id(rq), true, rq->arena, &p.row, err));
+    if (strcmp(p.row.run, "waiting") == 0)
+        return cu_fail(err, CU_CONFLICT, "", "the audit log is still being asked; wait until scope.state is done");
     p.people = rq->caller.permissions >> SPEC_PEOPLE_READ & 1 && p.row.run_ms != 0;
     CU_TRY(staff_change(p.b->govern, note_step, &p, err));
     p.zip = cu_calloc(1, sizeof *p.zip);

@@ -21,6 +21,7 @@ cu_code breach_fields_load(struct db *d, int64_t id, struct breach_field_names *
         if (bit < 0 || bit > BREACH_FIELDS_MAX)
             continue;
         (void)snprintf(ret->at[bit], sizeof ret->at[bit], "%.*s", CU_ARG(db_str(&q, 1)));
+        ret->people[bit] = db_i64(&q, 2);
         ret->count = (size_t)bit + 1;
     }
     return db_end(&q, err);
@@ -93,39 +94,21 @@ cu_code breach_persons(struct breaches *b, struct db *d, int64_t id, uint32_t af
 
 // --- what kind of data
 
-static cu_code count_fields(struct breaches *b, struct db *d, int64_t id, int64_t counts[BREACH_FIELDS_MAX + 1], struct cu_error *err)
-{
-    struct breach_person some[256];
-    uint32_t after = 0;
-    size_t count = 0;
-    do {
-        CU_TRY(breach_persons(b, d, id, after, some, CU_COUNT(some), &count, err));
-        for (size_t i = 0; i < count; i++) {
-            for (int bit = 0; bit <= BREACH_FIELDS_MAX; bit++)
-                counts[bit] += (int64_t)(some[i].fields >> bit & 1);
-        }
-        after = count ? some[count - 1].pno : after;
-    } while (count == CU_COUNT(some));
-    return CU_OK;
-}
-
 cu_code breach_data_write(struct breaches *b, struct db *d, int64_t id, struct json_writer *w, struct cu_error *err)
 {
     static const char *const levels[] = {"P0", "P1", "P2", "P3", "P4"};
-    int64_t counts[BREACH_FIELDS_MAX + 1] = {0};
     struct breach_field_names names;
     CU_TRY(breach_fields_load(d, id, &names, err));
-    CU_TRY(count_fields(b, d, id, counts, err));
     jw_array(w);
     for (size_t i = 0; i < names.count; i++) {
-        if (names.at[i][0] == 0 || counts[i] == 0)
+        if (names.at[i][0] == 0 || names.people[i] == 0)
             continue;
         struct breach_datum datum = breach_datum_of(people_dictionary(b->people), cu_str_of(names.at[i]));
         jw_object(w);
         jw_kz(w, "field", names.at[i]);
         jw_kstr(w, "category", datum.category);
         jw_kz(w, "level", levels[datum.level]);
-        jw_ki64(w, "people", counts[i]);
+        jw_ki64(w, "people", names.people[i]);
         jw_object_end(w);
     }
     jw_array_end(w);

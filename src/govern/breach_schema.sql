@@ -56,6 +56,7 @@ CREATE TABLE breach_field (           -- the names behind the bits of breach_per
     breach INTEGER NOT NULL,
     bit INTEGER NOT NULL,
     name TEXT NOT NULL,
+    people INTEGER NOT NULL,          -- of how many it was opened, when the log was asked
     PRIMARY KEY (breach, bit)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE breach_person (

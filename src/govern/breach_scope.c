@@ -29,7 +29,9 @@ struct breach_run {
     uint32_t pno, end;         // who is looked at next
     struct found *found;
     size_t found_count, found_cap, written;
-    bool in_people, writing, cleared;
+    bool in_people, writing, cleared, counting, counted;
+    uint32_t counted_to;       // persons up to this profile are counted
+    int64_t persons, per_field[BREACH_FIELDS_MAX + 1];
     cu_code code;
     struct cu_error *err;
 };
@@ -272,29 +274,48 @@ static cu_code store_some(struct breaches *b, struct db *d, struct breach_run *r
     return CU_OK;
 }
 
-// Profiles come in rising order, and a person's number is that of the oldest: each person is counted at the
-// first of its profiles that was found.
-static cu_code count_persons(struct breaches *b, struct db *d, const struct breach_run *r, int64_t *ret, struct cu_error *err)
+// Persons, and of how many of them each thing was opened.
+static cu_code count_on(struct breaches *b, struct breach_run *r, struct cu_error *err)
 {
     struct breach_person some[256];
-    uint32_t after = 0;
+    struct db *d = NULL;
     size_t count = 0;
-    *ret = 0;
-    do {
-        CU_TRY(breach_persons(b, d, r->id, after, some, CU_COUNT(some), &count, err));
-        *ret += (int64_t)count;
-        after = count ? some[count - 1].pno : after;
-    } while (count == CU_COUNT(some));
+    CU_TRY(people_read_take(b->people, &d, err));
+    cu_code code = breach_persons(b, d, r->id, r->counted_to, some, CU_COUNT(some), &count, err);
+    people_read_give(b->people, d);
+    CU_TRY(code);
+    for (size_t i = 0; i < count; i++) {
+        for (int bit = 0; bit <= BREACH_FIELDS_MAX; bit++)
+            r->per_field[bit] += (int64_t)(some[i].fields >> bit & 1);
+    }
+    r->persons += (int64_t)count;
+    r->counted_to = count ? some[count - 1].pno : r->counted_to;
+    r->counted = count < CU_COUNT(some);
+    return CU_OK;
+}
+
+static cu_code store_counts(struct db *d, const struct breach_run *r, struct cu_error *err)
+{
+    for (int bit = 0; bit <= BREACH_FIELDS_MAX; bit++) {
+        struct db_query q;
+        if (r->per_field[bit] == 0)
+            continue;
+        CU_TRY(db_prepare(d, &breach_sql_field_people, &q, err));
+        db_bind_i64(&q, ":breach", r->id);
+        db_bind_i64(&q, ":bit", bit);
+        db_bind_i64(&q, ":people", r->per_field[bit]);
+        CU_TRY(db_run(&q, err));
+    }
     return CU_OK;
 }
 
 static cu_code store_end(struct breaches *b, struct db *d, const struct breach_run *r, struct cu_error *err)
 {
     struct db_query q;
-    int64_t persons = 0, unknown = (int64_t)breach_names_count(r->names) - (int64_t)r->found_count;
+    int64_t unknown = (int64_t)breach_names_count(r->names) - (int64_t)r->found_count;
     struct breach_step step = {.what = "scope_done", .note = CU_NONE};
     struct json_writer w;
-    CU_TRY(count_persons(b, d, r, &persons, err));
+    CU_TRY(store_counts(d, r, err));
     for (size_t i = 0; i < r->query_count; i++) {
         CU_TRY(db_prepare(d, &breach_sql_query_entries, &q, err));
         db_bind_i64(&q, ":breach", r->id);
@@ -308,7 +329,7 @@ static cu_code store_end(struct breaches *b, struct db *d, const struct breach_r
     db_bind_i64(&q, ":run_ms", cu_now_ms());
     db_bind_i64(&q, ":entries", r->entries);
     db_bind_i64(&q, ":names", (int64_t)breach_names_count(r->names));
-    db_bind_i64(&q, ":persons", persons);
+    db_bind_i64(&q, ":persons", r->persons);
     db_bind_i64(&q, ":unknown", unknown);
     db_bind_i64(&q, ":cut", breach_names_cut(r->names));
     CU_TRY(db_run(&q, err));
@@ -316,7 +337,7 @@ static cu_code store_end(struct breaches *b, struct db *d, const struct breach_r
     jw_start(&w, &step.detail);
     jw_object(&w);
     jw_ki64(&w, "entries", r->entries);
-    jw_ki64(&w, "people", persons);
+    jw_ki64(&w, "people", r->persons);
     jw_ki64(&w, "unknown", unknown);
     jw_object_end(&w);
     cu_code code = breach_step_in(b, d, r->id, &step, err);
@@ -329,10 +350,11 @@ static cu_code store_on(struct govern *g, struct db *d, void *context, struct cu
     struct breaches *b = context;
     struct breach_run *r = b->run;
     (void)g;
+    if (r->counted)
+        return store_end(b, d, r, err);
     if (!r->cleared)
         CU_TRY(store_fields(d, r, err));
-    CU_TRY(store_some(b, d, r, err));
-    return r->written == r->found_count ? store_end(b, d, r, err) : CU_OK;
+    return store_some(b, d, r, err);
 }
 
 // --- printing
@@ -405,15 +427,14 @@ static cu_code step_on(struct breaches *b, struct cu_error *err)
         return look_on(b, r, err);
     if (!r->writing)
         return find_on(b, r, err);
-    size_t written = r->written;
-    cu_code code = staff_change(b->govern, store_on, b, err);
-    if (code != CU_OK)
-        r->written = written; // nothing of it was stored
-    else if (r->written == r->found_count)
+    if (r->counting && !r->counted)
+        return count_on(b, r, err);
+    CU_TRY(staff_change(b->govern, store_on, b, err)); // a failure ends the run, which begins again
+    r->cleared = true;
+    r->counting = r->written == r->found_count;
+    if (r->counted)
         breach_run_stop(b);
-    else
-        r->cleared = true;
-    return code;
+    return CU_OK;
 }
 
 struct failing {
