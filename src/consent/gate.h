@@ -57,6 +57,7 @@ enum gate_heard { // who said it
 //   {"categoryPreferences": {category: bool}}  mapped to purposes by the dictionary: granted when
 //     all of its categories that are named are true, refused when one is false, unchanged when none is
 //     named; {} refuses every purpose that has categories; absent or null changes nothing
+//   {"tcString": text, "gppString": text}  what IAB strings say of purposes that nothing else names (gpp_map.h)
 //   {"purposes": {purpose: bool}, "evidence": text}  for imports: purposes by name; the evidence is
 //     sealed, and without it a consent is unproven (evidence is used of imports only)
 cu_code gate_project(struct gate *g, uint32_t pno, json consent_object, enum gate_heard heard, const struct evidence *ev,

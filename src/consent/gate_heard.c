@@ -4,6 +4,7 @@
 // Called by the pipeline's consent stage, by the importer's events on the same way, and by the
 // staff route.
 #include "gate_internal.h"
+#include "gpp_map.h"
 
 #include "base/hash.h"
 
@@ -56,13 +57,42 @@ static enum gate_state by_purpose(const struct dict_purpose *p, json purposes)
     return GATE_UNKNOWN;
 }
 
-static enum gate_state state_said(const struct dict_purpose *p, json consent)
+// Strings of the advertising industry: context.consent.tcString and gppString. One that cannot be read says nothing.
+enum { STRINGS = 2 };
+static const char *const string_members[STRINGS] = {"tcString", "gppString"};
+
+static void open_strings(json consent, struct consent_string ret[STRINGS])
+{
+    for (int i = 0; i < STRINGS; i++) {
+        cu_str text = json_str(json_get(consent, string_members[i]));
+        ret[i] = (struct consent_string){.has_tcf = false};
+        if (!text.len || consent_string_open(text, &ret[i], NULL) == CU_OK)
+            continue;
+        consent_string_clear(&ret[i]);
+        ret[i].gpp.count = 0;
+    }
+}
+
+static enum gate_state by_strings(const struct dict_purpose *p, const struct consent_string strings[STRINGS])
+{
+    enum gate_state s = GATE_UNKNOWN;
+    for (int i = 0; i < STRINGS; i++) {
+        enum consent_says says = consent_string_says(&strings[i], p);
+        if (says == CONSENT_REFUSES)
+            return GATE_REFUSED;
+        s = says == CONSENT_GRANTS ? GATE_GRANTED : s;
+    }
+    return s;
+}
+
+// The more exact first: purposes by their names, then categories, then strings.
+static enum gate_state state_said(const struct dict_purpose *p, json consent, const struct consent_string strings[STRINGS])
 {
     json preferences = json_get(consent, "categoryPreferences");
     enum gate_state s = by_purpose(p, json_get(consent, "purposes"));
     if (s == GATE_UNKNOWN && json_is(preferences, JSON_OBJECT) && p->category_count > 0)
         s = by_categories(p, preferences);
-    return s;
+    return s == GATE_UNKNOWN ? by_strings(p, strings) : s;
 }
 
 // Independent of the order of members.
@@ -90,7 +120,7 @@ static struct gate_saying details_of(json consent)
     return s;
 }
 
-static cu_code state_all(struct gate *g, uint32_t pno, json consent, enum gate_heard heard,
+static cu_code state_each(struct gate *g, uint32_t pno, json consent, const struct consent_string strings[STRINGS], enum gate_heard heard,
     const struct evidence *ev, struct cu_error *err)
 {
     static const char *const methods[] = {[GATE_BY_CONTEXT] = "context",
@@ -113,7 +143,7 @@ static cu_code state_all(struct gate *g, uint32_t pno, json consent, enum gate_h
             .proof_text = proof,
             .ev = ev,
             .said = &said};
-        s.state = may_be_said(&purposes[i]) ? state_said(&purposes[i], consent) : GATE_UNKNOWN;
+        s.state = may_be_said(&purposes[i]) ? state_said(&purposes[i], consent, strings) : GATE_UNKNOWN;
         if (s.state == GATE_GRANTED && heard == GATE_BY_IMPORT && proof.len == 0)
             s.state = GATE_UNPROVEN;
         if (s.state == GATE_GRANTED && gate_is_marketing(&purposes[i]))
@@ -124,18 +154,31 @@ static cu_code state_all(struct gate *g, uint32_t pno, json consent, enum gate_h
     return CU_OK;
 }
 
+static cu_code state_all(struct gate *g, uint32_t pno, json consent, enum gate_heard heard, const struct evidence *ev, struct cu_error *err)
+{
+    struct consent_string strings[STRINGS];
+    open_strings(consent, strings);
+    cu_code code = state_each(g, pno, consent, strings, heard, ev, err);
+    for (int i = 0; i < STRINGS; i++)
+        consent_string_clear(&strings[i]);
+    return code;
+}
+
 cu_code gate_project(struct gate *g, uint32_t pno, json consent, enum gate_heard heard,
     const struct evidence *ev, struct cu_error *err)
 {
     json preferences = json_get(consent, "categoryPreferences"),
          named = json_get(consent, "purposes");
-    if (pno == 0 || (!json_is(preferences, JSON_OBJECT) && !json_is(named, JSON_OBJECT)))
+    cu_str tcf = json_str(json_get(consent, string_members[0])), gpp = json_str(json_get(consent, string_members[1]));
+    if (pno == 0 || (!json_is(preferences, JSON_OBJECT) && !json_is(named, JSON_OBJECT) && !tcf.len && !gpp.len))
         return CU_OK;
     if (ev->import)
         heard = GATE_BY_IMPORT;
     uint64_t seed = dictionary_version(people_dictionary(g->people)) ^
                     (json_is(preferences, JSON_OBJECT) ? 0 : 1);
     uint64_t fingerprint = fingerprint_of(preferences, seed) ^ fingerprint_of(named, ~seed);
+    if (tcf.len || gpp.len)
+        fingerprint ^= cu_hash64(tcf.ptr, tcf.len, seed + 1) ^ cu_hash64(gpp.ptr, gpp.len, seed + 2);
     struct gate_cached *c = &g->cache[pno % GATE_CACHE_SIZE];
     if (heard == GATE_BY_CONTEXT && c->pno == pno && c->fingerprint == fingerprint &&
         ev->time_ms >= c->from_ms && ev->time_ms < c->until_ms)

@@ -11,6 +11,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Server, binary, haveBinary } from "../lib/server.mjs";
+import { identify, lookup, send } from "./lib/segments.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(join(here, "package.json"));
@@ -246,6 +247,25 @@ test("routes: a string says what it says of the shop's purposes, and a shop's pu
     assert.deepEqual([says(await decode(stays.json.text)).advertising, (await decode(stays.json.text)).sections[0].fields.SaleOptOut], ["silent", 2]);
     const unknown = await encode({ kind: "gpp", sections: [{ id: 99, text: "BAAA" }] });
     assert.deepEqual((await decode(unknown.json.text)).sections, [{ id: 99, name: null, text: "BAAA", fields: null }]);
+});
+
+test("a client's strings count for what nothing else names; a broken one says nothing", { skip }, async () => {
+    const encode = async (body) => (await server.staff("POST", "/v1/consent-strings/encode", body)).json.text;
+    const yes = await encode({ kind: "tcf", tcf: { disclosed: [] }, purposes: { analytics: true, personalisation: true, advertising: true } });
+    const out = await encode({ kind: "gpp", sections: [{ name: "usnat", fields: { SaleOptOut: 1 } }] });
+    const states = async (userId, consent) => {
+        await send(server, [{ ...identify(userId, {}), context: { consent } }]);
+        const r = await server.staff("GET", `/v1/people/${await lookup(server, userId)}/consents`);
+        return Object.fromEntries(r.json.consents.map((c) => [c.purpose, c.state]));
+    };
+    const first = await states("tcf-yes", { tcString: yes });
+    assert.deepEqual([first.analytics, first.advertising, first.marketing_email ?? "unknown"], ["granted", "granted", "unknown"]);
+    assert.equal((await states("tcf-no", { tcString: yes, gppString: out })).advertising, "refused", "of two strings the refusal counts");
+    const named = await states("tcf-named", { tcString: yes, categoryPreferences: { Advertising: false } });
+    assert.deepEqual([named.advertising, named.analytics], ["refused", "granted"]);
+    const broken = await states("tcf-broken", { tcString: yes.slice(0, 20), gppString: "DB!" });
+    assert.deepEqual([broken.analytics ?? "unknown", broken.advertising ?? "unknown"], ["unknown", "unknown"]);
+    assert.equal((await states("tcf-broken", { tcString: yes })).analytics, "granted", "and does not stand in the way of a good one");
 });
 
 test("routes refuse what is no consent string, and name the part", { skip }, async () => {
