@@ -55,8 +55,26 @@ export async function guardedPage(browser, url, { expected = [], ...options } = 
         const to = request.url();
         if (!to.startsWith(origin) && !/^(about|data|blob):/.test(to)) faults.push(`request to another origin: ${to}`);
     });
+    let waiting = 0; // requests that are not answered yet
+    page.on('request', () => { waiting++; });
+    for (const over of ['requestfinished', 'requestfailed']) page.on(over, () => { waiting--; });
+    page.on('framenavigated', (frame) => { if (frame === page.mainFrame()) waiting = 0; });
     const guarded = {
         page, context, allowed,
+        // Waits until nothing is asked, loaded or moved any more: what is looked at then does not change by itself.
+        async still() {
+            for (let calm = 0; calm < 2;) {
+                await page.waitForFunction(() => !document.querySelector('.loading')
+                    && document.getAnimations().every((a) => a.playState !== 'running' || a.effect?.getTiming().iterations === Infinity));
+                await page.evaluate(() => document.fonts.ready.then(() => new Promise((drawn) => { requestAnimationFrame(() => requestAnimationFrame(() => drawn())); })));
+                calm = waiting > 0 ? 0 : calm + 1;
+            }
+        },
+        // Leaves the page: what it still asks for is over, and what it caused on the way is no fault of the next.
+        async leave() {
+            await page.goto('about:blank');
+            faults.length = 0;
+        },
         // Throws what went wrong since the last call.
         async check(where) {
             const breaches = await page.evaluate(() => globalThis.policyBreaches?.splice(0) ?? []);

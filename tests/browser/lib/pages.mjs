@@ -60,14 +60,15 @@ export function pagesIn(look) {
             const { page } = guarded;
             for (const gate of ONLY ? [] : GATES) {
                 await t.test(gate.name, async () => {
+                    await guarded.leave(); // first: the page before must not meet what is set for this one
                     mock.reset('full');
                     mock.sessions.clear();
                     gate.set?.(mock);
-                    await page.goto('about:blank');
                     await page.goto(url + gate.path);
                     await settled(page);
                     if (gate.wait) await page.waitForSelector(gate.wait);
                     await gate.act?.(page, mock);
+                    await guarded.still();
                     await accessible(page, `${gate.name}, ${look}`, rules);
                     await fits(page, gate.name);
                     await guarded.check(gate.name);
@@ -85,33 +86,37 @@ export function pagesIn(look) {
             for (const scene of SCENES) {
                 if (ONLY && !ONLY.test(scene.name)) continue;
                 await t.test(scene.name, async () => {
+                    await guarded.leave(); // first: the page before must not meet what is set for this one
                     mock.reset('full');
                     scene.set?.(mock);
                     if (scene.expected) guarded.allowed.push(scene.expected);
-                    const hash = typeof scene.hash === 'function' ? scene.hash(mock) : scene.hash;
-                    await page.goto('about:blank');
-                    await page.goto(`${url}/#/${hash}`);
-                    if (scene.wait) await page.waitForSelector(scene.wait, { state: 'attached' });
-                    await settled(page);
-                    await scene.act?.(page, mock);
-                    await page.evaluate(() => document.fonts.ready);
-                    await accessible(page, `${scene.name}, ${look}`, rules);
-                    await fits(page, scene.name);
-                    await guarded.check(scene.name);
-                    if (scene.expected) guarded.allowed.pop();
-                    if (scene.signedOut) {
-                        mock.reset('full');
-                        await signIn(page, url);
+                    try {
+                        await page.goto(`${url}/#/${typeof scene.hash === 'function' ? scene.hash(mock) : scene.hash}`);
+                        if (scene.wait) await page.waitForSelector(scene.wait, { state: 'attached' });
+                        await settled(page);
+                        await scene.act?.(page, mock);
+                        await guarded.still();
+                        await accessible(page, `${scene.name}, ${look}`, rules);
+                        await fits(page, scene.name);
+                        await guarded.check(scene.name);
+                    } finally {
+                        await guarded.leave();
+                        if (scene.expected) guarded.allowed.pop();
+                        if (scene.signedOut || mock.sessions.size === 0) {
+                            mock.reset('full');
+                            await signIn(page, url);
+                        }
                     }
                 });
             }
             if (look === 'phone') {
                 await t.test('menu', async () => {
+                    await guarded.leave();
                     mock.reset('full');
-                    await page.goto('about:blank');
                     await page.goto(`${url}/#/today`);
                     await page.getByRole('button', { name: 'Open the menu' }).click();
                     await page.waitForSelector('dialog.nav[open]');
+                    await guarded.still();
                     await accessible(page, 'menu, phone');
                     await guarded.check('menu');
                 });
