@@ -63,7 +63,8 @@ static void print_input(struct visit *v, const struct dict_field *f, json person
         h_raw(v, "</select>\n");
         return;
     }
-    cu_buf_printf(v->out, "<input id=\"value\" name=\"value\" type=\"%s\" maxlength=\"%d\"%s value=\"", input_type(f), VALUE_MAX / 4, fault);
+    int longest = f->type == DICT_STRING && f->max > 0 && f->max < VALUE_MAX / 4 ? (int)f->max : VALUE_MAX / 4;
+    cu_buf_printf(v->out, "<input id=\"value\" name=\"value\" type=\"%s\" maxlength=\"%d\"%s value=\"", input_type(f), longest, fault);
     if (typed.ptr)
         h_text(v, typed);
     else
@@ -93,9 +94,8 @@ static void print_form(struct visit *v, const struct dict_field *f, json person,
         h_raw(v, "</span></p>\n");
     }
     print_input(v, f, person, typed, fault != NULL);
-    h_raw(v, "<div>");
     h_button(v, T_CORRECT_BUTTON, "");
-    h_raw(v, "</div>\n<p>");
+    h_raw(v, "<p>");
     h_link(v, "/privacy/me/data", T_BACK);
     h_raw(v, "</p>\n");
 }

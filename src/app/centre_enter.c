@@ -23,9 +23,7 @@ static cu_code front_page(struct visit *v, bool bad_address, struct cu_error *er
     cu_buf_printf(v->out, "<input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"email\" required maxlength=\"254\"%s>\n",
         bad_address ? " aria-invalid=\"true\" aria-describedby=\"fault\"" : "");
     h_hidden(v, "language", cu_str_of(centre_language_codes[v->language]));
-    h_raw(v, "<div>");
     h_button(v, T_SEND_LINK, "");
-    h_raw(v, "</div>\n");
     h_element(v, "p", T_START_HOW);
     return page_end(v, err);
 }

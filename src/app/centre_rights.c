@@ -91,9 +91,9 @@ static void complaint_form(struct visit *v)
     h_hidden(v, "what", CU_LIT("complain"));
     h_raw(v, "<label for=\"text\">");
     h_say(v, T_COMPLAIN_LABEL);
-    cu_buf_printf(v->out, "</label>\n<textarea id=\"text\" name=\"text\" rows=\"5\" required maxlength=\"%d\"></textarea><div>\n", COMPLAINT_MAX / 4);
+    cu_buf_printf(v->out, "</label>\n<textarea id=\"text\" name=\"text\" rows=\"5\" required maxlength=\"%d\"></textarea>\n", COMPLAINT_MAX / 4);
     h_button(v, T_COMPLAIN_BUTTON, "");
-    h_raw(v, "</div></article>\n");
+    h_raw(v, "</article>\n");
 }
 
 cu_code centre_rights(struct visit *v, struct cu_error *err)
@@ -202,11 +202,11 @@ static cu_code erase_form(struct visit *v, bool wrong, struct cu_error *err)
         h_say(v, T_ERASE_WRONG);
         h_raw(v, "</p>\n");
     }
-    cu_buf_printf(v->out, "<input id=\"word\" name=\"word\" autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" required maxlength=\"40\"%s>\n<div>",
+    cu_buf_printf(v->out, "<input id=\"word\" name=\"word\" autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" required maxlength=\"40\"%s>\n",
         wrong ? " aria-invalid=\"true\" aria-describedby=\"fault\"" : "");
     h_hidden(v, "language", cu_str_of(centre_language_codes[v->language]));
     h_button(v, T_ERASE_BUTTON, "danger");
-    h_raw(v, "</div>\n<p>");
+    h_raw(v, "<p>");
     h_link(v, "/privacy/me/rights", T_BACK);
     h_raw(v, "</p>\n");
     return page_end(v, err);

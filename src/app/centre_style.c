@@ -24,7 +24,7 @@ const char centre_style[] =
     "dd{margin:0}\n"
     "blockquote{margin:.4rem 0;padding-left:.8rem;border-left:.2rem solid var(--line)}\n"
     "label{display:block;font-weight:600;margin:.8rem 0 .25rem}\n"
-    "input,textarea,select{font:inherit;color:inherit;background:var(--ground);border:1px solid var(--soft);border-radius:.3rem;padding:.45rem .6rem;width:100%;max-width:28rem;min-height:2.75rem}\n"
+    "input,textarea,select{display:block;font:inherit;color:inherit;background:var(--ground);border:1px solid var(--soft);border-radius:.3rem;padding:.45rem .6rem;width:100%;max-width:28rem;min-height:2.75rem}\n"
     "button{font:inherit;font-weight:600;color:var(--act-ink);background:var(--act);border:1px solid var(--act);border-radius:.3rem;padding:.45rem 1rem;min-height:2.75rem;margin:.6rem .6rem .2rem 0;cursor:pointer}\n"
     "button.quiet{background:transparent;color:var(--act)}\n"
     "button.danger{background:transparent;color:var(--danger);border-color:var(--danger)}\n"

@@ -336,6 +336,39 @@ static void test_faults(void **state)
     }
 }
 
+// The guard's half of the privacy centre: somebody at their own record opens that record and no other.
+static void test_own_record(void **state)
+{
+    struct shop *s = *state;
+    const uint64_t own[2] = {person(s, "a"), person(s, "b")}, other = person(s, "c");
+    struct cu_buf sealed[3], plain;
+    const uint64_t subjects[3] = {own[0], own[1], other};
+    cu_buf_init(&plain, 256);
+    for (size_t i = 0; i < 3; i++) {
+        cu_buf_init(&sealed[i], 256);
+        const struct seal_place place = {.table = 77, .subject = subjects[i], .record = 1, .version = 1};
+        assert_ok(guard_seal(s->guard, SEAL_CONTACT, &place, CU_LIT("value"), false, &sealed[i], NULL));
+    }
+    assert_ok(guard_commit(s->guard, NULL));
+    const struct guard_access access = {.actor = GUARD_PERSON, .purpose = "rights", .action = "centre.data"};
+    for (int order = 0; order < 2; order++) { // announced together, or simply opened
+        struct cu_error err;
+        guard_enter(&access);
+        if (order == 0)
+            assert_ok(guard_announce(s->guard, own, 2, CU_LIT("traits"), NULL));
+        for (size_t i = 0; i < 3; i++) {
+            const struct seal_place place = {.table = 77, .subject = subjects[i], .record = 1, .version = 1};
+            bool allowed = order == 0 ? i < 2 : i == 0;
+            assert_int_equal(guard_open(s->guard, &place, cu_buf_view(&sealed[i]), &plain, &err), allowed ? CU_OK : CU_REFUSED);
+        }
+        assert_int_equal(guard_announce(s->guard, &other, 1, CU_LIT("traits"), &err), CU_REFUSED);
+    }
+    guard_enter_system("intake", "test");
+    for (size_t i = 0; i < 3; i++)
+        cu_buf_clear(&sealed[i]);
+    cu_buf_clear(&plain);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -346,6 +379,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_goes_with_the_person, setup, teardown),
         cmocka_unit_test_setup_teardown(test_expires_in_steps, setup, teardown),
         cmocka_unit_test_setup_teardown(test_faults, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_own_record, setup, teardown),
     };
     return cmocka_run_group_tests_name("consent/centre_link", tests, NULL, NULL);
 }
