@@ -178,22 +178,22 @@ cu_code canary_rights_run(struct canary_rights *c, struct canary_rights_result *
 
 // ---- once a day
 
-// Not in the first hours of a new shop, in which every figure is looked at.
-static bool settled(struct canary_rights *c, int64_t now)
+bool canary_due(const struct canary_clock *c, int64_t now_ms)
 {
-    struct source first;
-    return sources_by_number(c->e->sources, 1, &first) && now - first.created_ms > settle_ms;
+    int32_t day = text_zone_day(c->zone, now_ms);
+    int64_t hour = (now_ms + (int64_t)text_zone_offset(c->zone, now_ms) * 1000) % day_ms / hour_ms;
+    bool fresh = now_ms - c->first_ms <= settle_ms;
+    bool wanted = hour == c->hour && (c->last_ms == 0 || text_zone_day(c->zone, c->last_ms) != day);
+    bool missed = c->last_ms && now_ms - c->last_ms > day_ms + 2 * hour_ms; // the server was off at that hour
+    return !fresh && (wanted || missed);
 }
 
-static bool due(struct canary_rights *c, int64_t last_ms, int64_t now)
+static bool due(struct canary_rights *c, int64_t last_ms)
 {
-    const struct text_zone *z = c->e->zone;
-    int32_t day = text_zone_day(z, now);
-    int64_t hour = (now + (int64_t)text_zone_offset(z, now) * 1000) % day_ms / hour_ms;
-    bool wanted =
-        hour == settings_i64(&c->e->settings, "canary_rights_hour") && (last_ms == 0 || text_zone_day(z, last_ms) != day);
-    return settled(c, now) &&
-           (wanted || (last_ms && now - last_ms > day_ms + 2 * hour_ms)); // the server was off at that hour
+    struct source first; // made with the shop
+    const struct canary_clock clock = {.zone = c->e->zone, .hour = settings_i64(&c->e->settings, "canary_rights_hour"),
+        .first_ms = sources_by_number(c->e->sources, 1, &first) ? first.created_ms : INT64_MAX, .last_ms = last_ms};
+    return clock.first_ms != INT64_MAX && canary_due(&clock, cu_now_ms());
 }
 
 static cu_code job_daily(void *module, struct cu_error *err)
@@ -203,7 +203,7 @@ static cu_code job_daily(void *module, struct cu_error *err)
     if (!settings_i64(&c->e->settings, "canary_rights"))
         return CU_OK;
     CU_TRY(canary_rights_last(c, &last, err));
-    if (!due(c, last.at_ms, cu_now_ms()))
+    if (!due(c, last.at_ms))
         return CU_OK;
     cu_code code = canary_rights_run(c, &last, err);
     if (code == CU_OK && !last.ok)

@@ -28,3 +28,11 @@ extern const struct canary_step canary_steps[]; // ends with name NULL
 cu_code canary_source(
     struct engine *e, struct source *ret, struct cu_error *err) CU_MUST; // made when it is not there, switched on
 void canary_clear(struct canary_run *r); // whatever happened: the person and the counts of the source go
+
+// Is it time? Once in the hour that is set, and when a day was missed; not in the first hours of a new shop, in which
+// somebody looks at every figure.
+struct canary_clock {
+    const struct text_zone *zone;
+    int64_t hour, first_ms, last_ms; // last_ms 0: it never ran
+};
+bool canary_due(const struct canary_clock *c, int64_t now_ms);

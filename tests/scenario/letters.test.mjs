@@ -261,7 +261,7 @@ test("a customer asks for a link at the privacy centre, and it comes to the addr
     const n = mail.messages.length, began = Date.now();
     const r = await server.call("POST", "/privacy/link", "email=anna%40example.com", form);
     assert.equal(r.status, 200, r.text);
-    const [m] = (await mail.wait(n + 1)).slice(n);
+    const [m] = (await mail.wait(n + 1, 60000)).slice(n);
     console.log(`# from asking for a link to the mail server's having it: ${m.at - began} ms`);
     assert.deepEqual(m.to, ["anna@example.com"]);
     assert.match(m.mail.text, /\/privacy\/l\/[A-Za-z0-9_-]{22}/);
@@ -279,7 +279,7 @@ test("a customer asks for a link at the privacy centre, and it comes to the addr
     await server.track("/v1/identify", { userId: "mallory", traits: { email: "mallory@example.com", firstName: "M\r\nBcc: eve@example.com\r\n\r\n.\r\nRCPT TO:<eve@example.com>", language: "de\r\nX: y" } });
     await server.settled();
     assert.equal((await server.call("POST", "/privacy/link", "email=mallory%40example.com", form)).status, 200);
-    await mail.wait(n + 2);
+    await mail.wait(n + 2, 60000);
     await sleep(2500);
     for (const got of mail.messages.slice(n)) {
         assert.equal(got.to.length, 1);

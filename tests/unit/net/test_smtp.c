@@ -252,6 +252,78 @@ static void nobody_adds_a_header(void **state)
     refuses(&m, "attachment_name");
 }
 
+// ---- whatever is written, the headers are these
+
+static cu_str scribble(uint64_t *seed, struct cu_arena *a)
+{
+    static const char *const bits[] = {"a", "B", "7", " ", "@", ".", "example.com", "\r\n", "\n", "\r", "\t", ":", ";", "<", ">", "\"", "\\", "=", "?",
+        "=?UTF-8?Q?x?=", "Bcc: eve@example.com", ".\r\n", "--=_x_a--", "\xc3\xa4", "\xe6\x97\xa5", "\xff", "\x01", ",", "/", "https://", "%0a", "("};
+    cu_str s = CU_LIT("");
+    for (uint64_t n = test_random(seed) % 9; n > 0; n--)
+        s = cu_arena_printf(a, "%.*s%s", CU_ARG(s), bits[test_random(seed) % CU_COUNT(bits)]);
+    return s;
+}
+
+static void headers_are_known(cu_str text)
+{
+    static const char *const names[] = {"Date", "From", "To", "Reply-To", "Subject", "Message-ID", "Auto-Submitted", "Content-Language",
+        "List-Unsubscribe", "List-Unsubscribe-Post", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"};
+    size_t seen[CU_COUNT(names)] = {0};
+    for (size_t i = 0; i < text.len; i++) { // no line end but CRLF, nothing but ASCII, anywhere
+        assert_true((unsigned char)text.ptr[i] < 0x7f);
+        assert_true(text.ptr[i] != '\n' || (i > 0 && text.ptr[i - 1] == '\r'));
+        assert_true(text.ptr[i] != '\r' || (i + 1 < text.len && text.ptr[i + 1] == '\n'));
+    }
+    for (cu_str rest = text; rest.ptr;) {
+        cu_str line = cu_str_cut(&rest, '\n');
+        assert_true(line.len <= 998);
+        if (line.len <= 1)
+            break; // the body
+        if (line.ptr[0] == ' ')
+            continue;
+        cu_str name = cu_str_cut(&line, ':');
+        bool known = false;
+        for (size_t i = 0; i < CU_COUNT(names); i++) {
+            known = known || cu_str_eqz(name, names[i]);
+            seen[i] += cu_str_eqz(name, names[i]);
+        }
+        assert_true(known);
+    }
+    for (size_t i = 0; i < CU_COUNT(names); i++)
+        assert_true(seen[i] <= 1);
+    assert_int_equal(seen[0] + seen[1] + seen[2] + seen[4] + seen[5], 5);
+}
+
+static void whatever_is_written(void **state)
+{
+    uint64_t seed = 42;
+    int good = 0;
+    (void)state;
+    for (int round = 0; round < 20000; round++) {
+        struct cu_arena *a = cu_arena_new(1 << 16);
+        struct smtp_options o = shop;
+        struct smtp_message m = usual();
+        cu_str *const fields[] = {&m.subject, &m.text, &m.html, &m.to, &m.reply_to, &m.language, &m.attachment_name, &m.attachment_type, &m.unsubscribe, &m.id};
+        struct cu_buf out;
+        cu_buf_init(&out, SMTP_BYTES_MAX);
+        *fields[test_random(&seed) % CU_COUNT(fields)] = scribble(&seed, a);
+        *fields[test_random(&seed) % 3] = scribble(&seed, a);
+        if (test_random(&seed) % 2)
+            o.from_name = cu_arena_z(a, scribble(&seed, a));
+        if (test_random(&seed) % 3 == 0)
+            m.attachment = CU_LIT("x");
+        cu_code code = smtp_compose(&o, &m, &out, NULL);
+        assert_true(code == CU_OK || code == CU_INVALID);
+        if (code == CU_OK) {
+            headers_are_known(cu_buf_view(&out));
+            good++;
+        }
+        cu_buf_clear(&out);
+        cu_arena_free(a);
+    }
+    assert_true(good > 2000);
+}
+
 static void a_shop_may_be_called_anything(void **state)
 {
     (void)state;
@@ -360,6 +432,7 @@ int main(void)
         cmocka_unit_test(a_plain_message),
         cmocka_unit_test(a_whole_message),
         cmocka_unit_test(nobody_adds_a_header),
+        cmocka_unit_test(whatever_is_written),
         cmocka_unit_test(a_shop_may_be_called_anything),
         cmocka_unit_test(settings_that_cannot_work),
         cmocka_unit_test(a_mail_server_in_a_private_network),
