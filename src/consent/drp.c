@@ -73,7 +73,8 @@ static cu_code refuse(struct request *rq, cu_code code, const struct cu_error *w
 static cu_code open_door(struct privacy_doors *p, struct cu_error *err)
 {
     return p->business_id[0] ? CU_OK
-        : cu_fail(err, CU_NOT_FOUND, "", "the Data Rights Protocol is not open here: the setting drp_business_id opens it");
+                             : cu_fail(err, CU_NOT_FOUND, "",
+                                   "the Data Rights Protocol is not open here: the setting drp_business_id opens it");
 }
 
 typedef cu_code drp_act(struct request *rq, const struct door *d, struct cu_error *err);
@@ -110,7 +111,8 @@ struct door_said drp_say(const struct door_request *r, const struct rights_row *
     return (struct door_said){status, reason ? reason : "", !going};
 }
 
-static void write_status(struct privacy_doors *p, const struct door_request *r, const struct rights_row *row, struct json_writer *w)
+static void write_status(
+    struct privacy_doors *p, const struct door_request *r, const struct rights_row *row, struct json_writer *w)
 {
     char id[37], url[DOOR_URL_MAX];
     struct door_said said = drp_say(r, row);
@@ -122,7 +124,8 @@ static void write_status(struct privacy_doors *p, const struct door_request *r, 
     jw_ktime(w, "received_at", r->received_ms);
     jw_ktime(w, "expected_by", row->due_ms);
     jw_kstr(w, "agent_request_id", cu_str_starts(r->foreign_id, CU_LIT("~")) ? CU_NONE : r->foreign_id);
-    jw_kstr(w, "processing_details", row->extended ? CU_LIT("The answer needs more time than usual; the person was told why.") : CU_NONE);
+    jw_kstr(w, "processing_details",
+        row->extended ? CU_LIT("The answer needs more time than usual; the person was told why.") : CU_NONE);
     jw_kz(w, "status", said.status);
     jw_kstr(w, "reason", said.reason[0] ? cu_str_of(said.reason) : CU_NONE);
     jw_kstr(w, "user_verification_url", proof ? cu_str_of(url) : CU_NONE);
@@ -139,8 +142,8 @@ static cu_code answer(struct request *rq, const struct door_request *r, struct c
     return CU_OK;
 }
 
-cu_code drp_back(struct privacy_doors *p, const struct door *d, const struct door_request *r, const struct rights_row *row, cu_str url,
-    struct cu_arena *a, struct cu_buf *body, const char *headers[4], struct cu_error *err)
+cu_code drp_back(struct privacy_doors *p, const struct door *d, const struct door_request *r, const struct rights_row *row,
+    cu_str url, struct cu_arena *a, struct cu_buf *body, const char *headers[4], struct cu_error *err)
 {
     (void)d, (void)url, (void)a, (void)headers;
     struct json_writer w;
@@ -165,18 +168,21 @@ static enum rights_right right_of(cu_str exercise)
     return 0;
 }
 
-static cu_code read_exercise(json message, const struct door *d, struct cu_arena *arena, struct door_asked *ret, struct cu_error *err)
+static cu_code read_exercise(
+    json message, const struct door *d, struct cu_arena *arena, struct door_asked *ret, struct cu_error *err)
 {
     cu_str regime = json_str(json_get(message, "regime")), callback = json_str(json_get(message, "status_callback"));
     ret->asked.right = right_of(json_str(json_get(message, "exercise")));
     ret->asked.regime = cu_str_eqz(regime, "ccpa") ? RIGHTS_CCPA : cu_str_eqz(regime, "gdpr") ? RIGHTS_GDPR : 0;
     ret->foreign_id = json_str(json_get(message, "agent-request-id"));
     if (!ret->asked.right)
-        return cu_fail(err, CU_INVALID, "exercise", "access, access:categories, access:specific, deletion or sale:opt_out is supported");
+        return cu_fail(err, CU_INVALID, "exercise",
+            "access, access:categories, access:specific, deletion or sale:opt_out is supported");
     if (regime.len && !ret->asked.regime)
         return cu_fail(err, CU_INVALID, "regime", "ccpa or gdpr is accepted, or none");
     if (ret->foreign_id.len > DOOR_FOREIGN_MAX || cu_str_starts(ret->foreign_id, CU_LIT("~")))
-        return cu_fail(err, CU_INVALID, "agent-request-id", "at most %d bytes, not beginning with ~, are accepted", DOOR_FOREIGN_MAX);
+        return cu_fail(
+            err, CU_INVALID, "agent-request-id", "at most %d bytes, not beginning with ~, are accepted", DOOR_FOREIGN_MAX);
     if (callback.len && !door_calls_back_to(d, callback))
         return cu_fail(err, CU_INVALID, "status_callback", "an https address at a host of this agent's door is accepted");
     if (callback.len) {
@@ -215,7 +221,8 @@ static cu_code read_person(struct privacy_doors *p, json message, struct rights_
         CU_TRY(door_person(p, &(struct person_id){CU_LIT("phone"), phone}, 1, &by_phone, &several, err));
     }
     if (by_email && by_phone && by_email != by_phone) {
-        a->detail = CU_LIT("The e-mail address and the phone number lead to different people; whom it is about has to be decided.");
+        a->detail =
+            CU_LIT("The e-mail address and the phone number lead to different people; whom it is about has to be decided.");
         return CU_OK;
     }
     a->pno = by_email ? by_email : by_phone;
@@ -274,7 +281,9 @@ static cu_code post_exercise(struct request *rq, struct cu_error *err)
 static cu_code request_of(struct request *rq, const struct door *d, struct door_request *ret, struct cu_error *err)
 {
     struct cu_uuid id;
-    cu_code code = cu_uuid_parse(request_path_str(rq, "id"), &id) ? door_request_by_id(rq->module, d, id, rq->arena, ret, err) : CU_NOT_FOUND;
+    cu_code code = cu_uuid_parse(request_path_str(rq, "id"), &id)
+                       ? door_request_by_id(rq->module, d, id, rq->arena, ret, err)
+                       : CU_NOT_FOUND;
     return code == CU_NOT_FOUND ? cu_fail(err, CU_FORBIDDEN, "request_id", "this agent has no such request") : code;
 }
 
@@ -379,11 +388,14 @@ static const struct spec_field status_answer[] = {
     {.name = "request_id", .type = SPEC_UUID, .doc = "The request's id here."},
     {.name = "received_at", .type = SPEC_TIME, .doc = "When it came in."},
     {.name = "expected_by", .type = SPEC_TIME, .doc = "By when the law wants an answer."},
-    {.name = "agent_request_id", .type = SPEC_STRING, .max = DOOR_FOREIGN_MAX, .nullable = true, .doc = "The agent's own name of it."},
+    {.name = "agent_request_id", .type = SPEC_STRING, .max = DOOR_FOREIGN_MAX, .nullable = true,
+        .doc = "The agent's own name of it."},
     {.name = "processing_details", .type = SPEC_STRING, .max = 200, .nullable = true, .doc = "Why it takes longer."},
     {.name = "status", .type = SPEC_STRING, .max = 20, .doc = "in_progress, fulfilled, denied, revoked or expired."},
-    {.name = "reason", .type = SPEC_STRING, .max = 40, .nullable = true, .doc = "need_user_verification, no_match, claim_not_covered ..."},
-    {.name = "user_verification_url", .type = SPEC_STRING, .max = DOOR_URL_MAX, .nullable = true, .doc = "Where the person can show who they are."},
+    {.name = "reason", .type = SPEC_STRING, .max = 40, .nullable = true,
+        .doc = "need_user_verification, no_match, claim_not_covered ..."},
+    {.name = "user_verification_url", .type = SPEC_STRING, .max = DOOR_URL_MAX, .nullable = true,
+        .doc = "Where the person can show who they are."},
     END,
 };
 static const struct spec_field agent_answer[] = {
@@ -396,11 +408,13 @@ static const struct spec_field no_answer[] = {END};
 static const struct spec_route routes[] = {
     {.name = "drp.exercise", .method = "POST", .path = "/drp/v1/data-rights-request", DRP_BODY, .answer = status_answer,
         .doc = "Data Rights Protocol: an agent brings a signed request of a consumer.", .handler = post_exercise},
-    {.name = "drp.status", .method = "GET", .path = "/drp/v1/data-rights-request/{id}", .permission = SPEC_PUBLIC, .path_fields = id_path,
+    {.name = "drp.status", .method = "GET", .path = "/drp/v1/data-rights-request/{id}",
+        .permission = SPEC_PUBLIC, .path_fields = id_path,
         .answer = status_answer, .doc = "Data Rights Protocol: how far a request is.", .handler = get_request},
     {.name = "drp.revoke", .method = "DELETE", .path = "/drp/v1/data-rights-request/{id}", DRP_BODY, .path_fields = id_path,
         .answer = status_answer, .doc = "Data Rights Protocol: takes a request back; signed.", .handler = delete_request},
-    {.name = "drp.agent_setup", .method = "POST", .path = "/drp/v1/agent/{id}", DRP_BODY, .path_fields = id_path, .answer = agent_answer,
+    {.name = "drp.agent_setup", .method = "POST", .path = "/drp/v1/agent/{id}",
+        DRP_BODY, .path_fields = id_path, .answer = agent_answer,
         .doc = "Data Rights Protocol: a signed message is exchanged for a token.", .handler = post_agent},
     {.name = "drp.agent", .method = "GET", .path = "/drp/v1/agent/{id}", .permission = SPEC_PUBLIC, .path_fields = id_path,
         .answer = no_answer, .doc = "Data Rights Protocol: whether a token is still good.", .handler = get_agent},

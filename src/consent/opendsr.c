@@ -61,7 +61,8 @@ typedef cu_code opendsr_act(struct request *rq, const struct door *d, struct cu_
 static cu_code open_door(struct privacy_doors *p, struct cu_error *err)
 {
     return p->sign ? CU_OK
-        : cu_fail(err, CU_NOT_FOUND, "", "OpenDSR is not open here: the settings opendsr_certificate and opendsr_key open it");
+                   : cu_fail(err, CU_NOT_FOUND, "",
+                         "OpenDSR is not open here: the settings opendsr_certificate and opendsr_key open it");
 }
 
 static cu_code serve(struct request *rq, opendsr_act *act, struct cu_error *err)
@@ -141,7 +142,8 @@ static cu_code read_identity(json v, struct wish *ret, struct cu_error *err)
     cu_str format = json_str(json_get(v, "identity_format"));
     const char *kind = opendsr_kind_of(type);
     if (type.len == 0 || value.len == 0 || value.len > 512 || format.len == 0)
-        return cu_fail(err, CU_INVALID, "subject_identities", "identity_type, identity_value and identity_format are needed");
+        return cu_fail(
+            err, CU_INVALID, "subject_identities", "identity_type, identity_value and identity_format are needed");
     if (++ret->given > IDENTITIES_MAX)
         return cu_fail(err, CU_INVALID, "subject_identities", "at most %d are accepted", IDENTITIES_MAX);
     if (!kind || !cu_str_eqz(format, "raw"))
@@ -163,7 +165,8 @@ static cu_code read_callbacks(json list, const struct door *d, struct cu_arena *
     jw_array(&w);
     for (struct json_iter it = json_each(list); json_next(&it);) {
         if (!door_calls_back_to(d, json_str(it.value)))
-            return cu_fail(err, CU_INVALID, "status_callback_urls", "https addresses at the hosts of this controller's door are accepted");
+            return cu_fail(err, CU_INVALID, "status_callback_urls",
+                "https addresses at the hosts of this controller's door are accepted");
         jw_str(&w, json_str(it.value));
     }
     jw_array_end(&w);
@@ -185,8 +188,10 @@ static cu_code read_words(json body, struct wish *ret, struct cu_error *err)
     cu_str type = json_str(json_get(body, "subject_request_type")), law = json_str(json_get(body, "regulation"));
     cu_str version = json_str(json_get(body, "api_version")), time = json_str(json_get(body, "submitted_time"));
     struct rights_asked *a = &ret->a.asked;
-    a->right = cu_str_eqz(type, "erasure") ? RIGHTS_ERASURE : cu_str_eqz(type, "access") ? RIGHTS_ACCESS
-        : cu_str_eqz(type, "portability") ? RIGHTS_PORTABILITY : 0;
+    a->right = cu_str_eqz(type, "erasure")       ? RIGHTS_ERASURE
+               : cu_str_eqz(type, "access")      ? RIGHTS_ACCESS
+               : cu_str_eqz(type, "portability") ? RIGHTS_PORTABILITY
+                                                 : 0;
     a->regime = cu_str_eqz(law, "gdpr") ? RIGHTS_GDPR : cu_str_eqz(law, "ccpa") ? RIGHTS_CCPA : 0;
     if (!a->right)
         return cu_fail(err, CU_INVALID, "subject_request_type", "erasure, access or portability is accepted");
@@ -194,8 +199,10 @@ static cu_code read_words(json body, struct wish *ret, struct cu_error *err)
         return cu_fail(err, CU_INVALID, "regulation", "gdpr or ccpa is accepted");
     if (version.len && !cu_str_starts(version, CU_LIT("2.")))
         return cu_fail(err, CU_INVALID, "api_version", "version " OPENDSR_VERSION " is spoken here");
-    if (time.len > TIME_MAX_BYTES || !text_time_parse(time, &ret->submitted_ms) || ret->submitted_ms > cu_now_ms() + 86400000)
-        return cu_fail(err, CU_INVALID, "submitted_time", "when the person asked (RFC 3339), not in the future, is accepted");
+    if (time.len > TIME_MAX_BYTES || !text_time_parse(time, &ret->submitted_ms) ||
+        ret->submitted_ms > cu_now_ms() + 86400000)
+        return cu_fail(
+            err, CU_INVALID, "submitted_time", "when the person asked (RFC 3339), not in the future, is accepted");
     return CU_OK;
 }
 
@@ -215,7 +222,6 @@ static cu_code read_wish(struct request *rq, const struct door *d, struct wish *
         return cu_fail(err, CU_INVALID, "subject_identities", "an identity of a type and format of discovery is needed");
     return read_callbacks(json_get(body, "status_callback_urls"), d, rq->arena, &ret->a.callbacks, err);
 }
-
 
 static cu_code act_create(struct request *rq, const struct door *d, struct cu_error *err)
 {
@@ -259,8 +265,9 @@ static cu_code post_request(struct request *rq, struct cu_error *err)
 
 struct door_said opendsr_say(const struct door_request *r, const struct rights_row *row)
 {
-    const char *status = r->ended == DOOR_TAKEN_BACK ? "cancelled" : r->ended == DOOR_NOBODY ? "completed"
-        : rights_opendsr_status(row->state, row->reason);
+    const char *status = r->ended == DOOR_TAKEN_BACK ? "cancelled"
+                         : r->ended == DOOR_NOBODY   ? "completed"
+                                                     : rights_opendsr_status(row->state, row->reason);
     return (struct door_said){status, "", strcmp(status, "completed") == 0 || strcmp(status, "cancelled") == 0};
 }
 
@@ -278,7 +285,8 @@ static void write_status(const struct door *d, const struct door_request *r, con
     jw_object_end(w);
 }
 
-static cu_code find(struct request *rq, const struct door *d, struct door_request *ret, struct rights_row *ret_row, struct cu_error *err)
+static cu_code find(
+    struct request *rq, const struct door *d, struct door_request *ret, struct rights_row *ret_row, struct cu_error *err)
 {
     struct privacy_doors *p = rq->module;
     CU_TRY(door_request_by_foreign(p, d, request_path_str(rq, "id"), rq->arena, ret, err));
@@ -324,8 +332,9 @@ static cu_code delete_request(struct request *rq, struct cu_error *err)
     return serve(rq, act_cancel, err);
 }
 
-cu_code opendsr_back(struct privacy_doors *p, const struct door *d, const struct door_request *r, const struct rights_row *row, cu_str url,
-    struct cu_arena *a, struct cu_buf *body, const char *headers[4], struct cu_error *err)
+cu_code opendsr_back(struct privacy_doors *p, const struct door *d, const struct door_request *r,
+    const struct rights_row *row, cu_str url, struct cu_arena *a, struct cu_buf *body, const char *headers[4],
+    struct cu_error *err)
 {
     struct json_writer w;
     CU_AUTO_BUF struct cu_buf text;
@@ -346,25 +355,31 @@ cu_code opendsr_back(struct privacy_doors *p, const struct door *d, const struct
 
 #define END {0}
 static const struct spec_field id_path[] = {
-    {.name = "id", .type = SPEC_STRING, .max = 64, .required = true, .doc = "subject_request_id, as the controller made it."}, END};
+    {.name = "id", .type = SPEC_STRING, .max = 64, .required = true,
+        .doc = "subject_request_id, as the controller made it."}, END};
 static const struct spec_field identity_fields[] = {
-    {.name = "identity_type", .type = SPEC_STRING, .max = 40, .doc = "What names a person: email, controller_customer_id ..."},
-    {.name = "identity_format", .type = SPEC_STRING, .max = 10, .doc = "Always raw: hashes of addresses cannot be looked up here."},
+    {.name = "identity_type", .type = SPEC_STRING, .max = 40,
+        .doc = "What names a person: email, controller_customer_id ..."},
+    {.name = "identity_format", .type = SPEC_STRING, .max = 10,
+        .doc = "Always raw: hashes of addresses cannot be looked up here."},
     END,
 };
 static const struct spec_field word[] = {{.name = "", .type = SPEC_STRING, .max = 40, .doc = "A type of requests."}, END};
 static const struct spec_field discovery_answer[] = {
     {.name = "api_version", .type = SPEC_STRING, .max = 10, .doc = "The version that is spoken."},
-    {.name = "supported_identities", .type = SPEC_ARRAY, .max = 20, .fields = identity_fields, .doc = "How a person can be named."},
+    {.name = "supported_identities", .type = SPEC_ARRAY, .max = 20, .fields = identity_fields,
+        .doc = "How a person can be named."},
     {.name = "supported_subject_request_types", .type = SPEC_ARRAY, .max = 3, .fields = word, .doc = "What can be asked."},
-    {.name = "processor_certificate", .type = SPEC_STRING, .max = DOOR_URL_MAX, .doc = "Where the certificate is that answers are signed under."},
+    {.name = "processor_certificate", .type = SPEC_STRING, .max = DOOR_URL_MAX,
+        .doc = "Where the certificate is that answers are signed under."},
     END,
 };
 static const struct spec_field create_answer[] = {
     {.name = "controller_id", .type = SPEC_STRING, .max = DOOR_NAME_MAX, .doc = "The controller's name here."},
     {.name = "expected_completion_time", .type = SPEC_TIME, .doc = "By when the law wants it done."},
     {.name = "received_time", .type = SPEC_TIME, .doc = "When it came in."},
-    {.name = "encoded_request", .type = SPEC_STRING, .max = OPENDSR_BODY_MAX * 2, .doc = "The body as it came, base64; do not store it."},
+    {.name = "encoded_request", .type = SPEC_STRING, .max = OPENDSR_BODY_MAX * 2,
+        .doc = "The body as it came, base64; do not store it."},
     {.name = "subject_request_id", .type = SPEC_STRING, .max = 36, .doc = "As the controller made it."},
     END,
 };
@@ -384,16 +399,21 @@ static const struct spec_field cancel_answer[] = {
     END,
 };
 static const struct spec_route routes[] = {
-    {.name = "opendsr.discovery", .method = "GET", .path = "/opendsr/v2/discovery", .permission = SPEC_PUBLIC, .answer = discovery_answer,
+    {.name = "opendsr.discovery", .method = "GET", .path = "/opendsr/v2/discovery",
+        .permission = SPEC_PUBLIC, .answer = discovery_answer,
         .doc = "OpenDSR: what requests are taken here.", .handler = get_discovery},
     {.name = "opendsr.certificate", .method = "GET", .path = "/opendsr/v2/certificate.pem", .permission = SPEC_PUBLIC,
         .doc = "OpenDSR: the certificate that answers and callbacks are signed under.", .handler = get_certificate},
-    {.name = "opendsr.create", .method = "POST", .path = "/opendsr/v2/requests", .permission = SPEC_PUBLIC, .body_kind = SPEC_BODY_RAW,
-        .body_max = OPENDSR_BODY_MAX, .answer = create_answer, .doc = "OpenDSR: a controller brings a request of a person; its door's token is needed.",
+    {.name = "opendsr.create", .method = "POST", .path = "/opendsr/v2/requests",
+        .permission = SPEC_PUBLIC, .body_kind = SPEC_BODY_RAW,
+        .body_max = OPENDSR_BODY_MAX, .answer = create_answer,
+        .doc = "OpenDSR: a controller brings a request of a person; its door's token is needed.",
         .handler = post_request},
-    {.name = "opendsr.status", .method = "GET", .path = "/opendsr/v2/requests/{id}", .permission = SPEC_PUBLIC, .path_fields = id_path,
+    {.name = "opendsr.status", .method = "GET", .path = "/opendsr/v2/requests/{id}",
+        .permission = SPEC_PUBLIC, .path_fields = id_path,
         .answer = status_answer, .doc = "OpenDSR: how far a request is.", .handler = get_request},
-    {.name = "opendsr.cancel", .method = "DELETE", .path = "/opendsr/v2/requests/{id}", .permission = SPEC_PUBLIC, .path_fields = id_path,
+    {.name = "opendsr.cancel", .method = "DELETE", .path = "/opendsr/v2/requests/{id}",
+        .permission = SPEC_PUBLIC, .path_fields = id_path,
         .answer = cancel_answer, .doc = "OpenDSR: takes back a request that is pending.", .handler = delete_request},
 };
 

@@ -15,5 +15,5 @@ struct opendsr_identity {
     const char *kind; // of ours
 };
 extern const struct opendsr_identity opendsr_identities[]; // ends with type NULL
-const char *opendsr_type_of(cu_str kind);      // NULL: none
-const char *opendsr_kind_of(cu_str type);      // NULL: not supported
+const char *opendsr_type_of(cu_str kind);                  // NULL: none
+const char *opendsr_kind_of(cu_str type);                  // NULL: not supported

@@ -38,7 +38,8 @@ const char *opendsr_kind_of(cu_str type)
 // ---- certificates
 
 // What is stored; when: of the last fetch, also of a failed one.
-static cu_code certificate_known(struct recipients *r, int64_t id, struct cu_buf *out, int64_t *ret_ms, struct cu_error *err)
+static cu_code certificate_known(
+    struct recipients *r, int64_t id, struct cu_buf *out, int64_t *ret_ms, struct cu_error *err)
 {
     struct db *d = NULL;
     struct db_query q;
@@ -135,7 +136,8 @@ static cu_code write_tried(struct db *d, void *what, struct cu_error *err)
 }
 
 // Whether it is to be trusted is looked at each time it is used, not here.
-static cu_code certificate_fetch(struct recipients *r, const struct recipient *to, struct json_parser *parser, struct cu_error *err)
+static cu_code certificate_fetch(
+    struct recipients *r, const struct recipient *to, struct json_parser *parser, struct cu_error *err)
 {
     struct discovery found;
     struct outgoing_answer answer = {0};
@@ -154,8 +156,8 @@ static cu_code certificate_fetch(struct recipients *r, const struct recipient *t
     return code;
 }
 
-static cu_code check_once(struct recipients *r, const struct recipient *to, cu_str message, cu_str signature, int64_t *ret_ms,
-    struct cu_error *err)
+static cu_code check_once(struct recipients *r, const struct recipient *to, cu_str message, cu_str signature,
+    int64_t *ret_ms, struct cu_error *err)
 {
     char domain[256];
     CU_AUTO_BUF struct cu_buf pem;
@@ -171,8 +173,8 @@ static cu_code check_once(struct recipients *r, const struct recipient *to, cu_s
 
 // With the certificate that is known; when that does not fit (any more), with the one the processor shows now, at most
 // every five minutes, since anybody may send what is not signed.
-static cu_code check(struct recipients *r, const struct recipient *to, struct json_parser *parser, cu_str message, cu_str signature,
-    struct cu_error *err)
+static cu_code check(struct recipients *r, const struct recipient *to, struct json_parser *parser, cu_str message,
+    cu_str signature, struct cu_error *err)
 {
     int64_t known_ms = 0, now = cu_now_ms();
     cu_code code = check_once(r, to, message, signature, &known_ms, err);
@@ -201,7 +203,8 @@ static void keep_header(void *context, cu_str name, cu_str value)
         (void)snprintf(h->domain, sizeof h->domain, "%.*s", CU_ARG(cu_str_trim(value)));
 }
 
-static cu_code answered(const struct recipient_call *c, const struct heads *h, const struct outgoing_answer *a, struct cu_error *err)
+static cu_code answered(
+    const struct recipient_call *c, const struct heads *h, const struct outgoing_answer *a, struct cu_error *err)
 {
     if (!cu_str_eq_nocase(cu_str_of(h->domain), c->to->domain))
         return cu_fail(err, CU_FORBIDDEN, "domain", "the answer names another domain");
@@ -224,12 +227,12 @@ static cu_code call(const struct recipient_call *c, const char *method, const ch
 static struct recipient_sent state_of(cu_str status)
 {
     if (cu_str_eqz(status, "completed"))
-        return (struct recipient_sent){RECIPIENT_DONE, ""};
+        return (struct recipient_sent){.state = RECIPIENT_DONE, .fault = ""};
     if (cu_str_eqz(status, "cancelled"))
-        return (struct recipient_sent){RECIPIENT_ESCALATED, "cancelled"};
+        return (struct recipient_sent){.state = RECIPIENT_ESCALATED, .fault = "cancelled"};
     if (cu_str_eqz(status, "pending") || cu_str_eqz(status, "in_progress"))
-        return (struct recipient_sent){RECIPIENT_ACKNOWLEDGED, ""};
-    return (struct recipient_sent){RECIPIENT_FAILED, "answer"};
+        return (struct recipient_sent){.state = RECIPIENT_ACKNOWLEDGED, .fault = ""};
+    return (struct recipient_sent){.state = RECIPIENT_FAILED, .fault = "answer"};
 }
 
 static cu_code ask(const struct recipient_call *c, struct recipient_sent *ret, struct cu_error *err)
@@ -242,14 +245,14 @@ static cu_code ask(const struct recipient_call *c, struct recipient_sent *ret, s
     cu_uuid_format(c->order->uuid, id);
     (void)snprintf(path, sizeof path, "/requests/%s", id);
     if (call(c, "GET", path, CU_NONE, &heads, &answer, &fault, err) != CU_OK)
-        *ret = (struct recipient_sent){RECIPIENT_FAILED, fault};
+        *ret = (struct recipient_sent){.state = RECIPIENT_FAILED, .fault = fault};
     else if (answer.status != 200)
-        *ret = (struct recipient_sent){RECIPIENT_FAILED, "refused"};
+        *ret = (struct recipient_sent){.state = RECIPIENT_FAILED, .fault = "refused"};
     else if (answered(c, &heads, &answer, err) != CU_OK)
-        *ret = (struct recipient_sent){RECIPIENT_FAILED, "signature"};
+        *ret = (struct recipient_sent){.state = RECIPIENT_FAILED, .fault = "signature"};
     else if (json_parse(c->json, cu_buf_view(&answer.body), &body, err) != CU_OK ||
              !cu_str_eqz(json_str(json_get(body, "subject_request_id")), id))
-        *ret = (struct recipient_sent){RECIPIENT_FAILED, "answer"};
+        *ret = (struct recipient_sent){.state = RECIPIENT_FAILED, .fault = "answer"};
     else
         *ret = state_of(json_str(json_get(body, "request_status")));
     outgoing_answer_clear(&answer);
@@ -304,15 +307,15 @@ static cu_code place(const struct recipient_call *c, cu_str body, struct recipie
     struct outgoing_answer answer = {0};
     const char *fault = "";
     if (call(c, "POST", "/requests", body, &heads, &answer, &fault, err) != CU_OK)
-        *ret = (struct recipient_sent){RECIPIENT_FAILED, fault};
+        *ret = (struct recipient_sent){.state = RECIPIENT_FAILED, .fault = fault};
     else if (answer.status == 400 || answer.status == 409) // perhaps it has it, and its answer was lost
         (void)ask(c, ret, err);
     else if (answer.status / 100 != 2)
-        *ret = (struct recipient_sent){RECIPIENT_FAILED, "refused"};
+        *ret = (struct recipient_sent){.state = RECIPIENT_FAILED, .fault = "refused"};
     else if (answered(c, &heads, &answer, err) != CU_OK) // it has it; whether it is its word must be seen
-        *ret = (struct recipient_sent){RECIPIENT_SENT, "signature"};
+        *ret = (struct recipient_sent){.state = RECIPIENT_SENT, .fault = "signature"};
     else
-        *ret = (struct recipient_sent){RECIPIENT_ACKNOWLEDGED, ""};
+        *ret = (struct recipient_sent){.state = RECIPIENT_ACKNOWLEDGED, .fault = ""};
     outgoing_answer_clear(&answer);
     return CU_OK;
 }
@@ -324,22 +327,22 @@ cu_code recipient_opendsr(const struct recipient_call *c, struct recipient_sent 
     if (c->order->sent_ms)
         return ask(c, ret, err);
     if (c->order->right != RIGHTS_ERASURE) { // the protocol knows no other thing to tell
-        *ret = (struct recipient_sent){RECIPIENT_ESCALATED, "not_in_protocol"};
+        *ret = (struct recipient_sent){.state = RECIPIENT_ESCALATED, .fault = "not_in_protocol"};
         return CU_OK;
     }
     if (discover(c->r, c->to, c->json, &known, err) != CU_OK) {
-        *ret = (struct recipient_sent){RECIPIENT_FAILED, "discovery"};
+        *ret = (struct recipient_sent){.state = RECIPIENT_FAILED, .fault = "discovery"};
         return CU_OK;
     }
     if (!known.erasure) {
-        *ret = (struct recipient_sent){RECIPIENT_ESCALATED, "not_supported"};
+        *ret = (struct recipient_sent){.state = RECIPIENT_ESCALATED, .fault = "not_supported"};
         return CU_OK;
     }
     cu_buf_init(&body, BODY_MAX);
     size_t written = write_request(c, &known, &body);
     cu_code code = cu_buf_code(&body, err);
     if (code == CU_OK && written == 0)
-        *ret = (struct recipient_sent){RECIPIENT_ESCALATED, "no_identity"};
+        *ret = (struct recipient_sent){.state = RECIPIENT_ESCALATED, .fault = "no_identity"};
     else if (code == CU_OK)
         code = place(c, cu_buf_view(&body), ret, err);
     cu_buf_wipe(&body);
@@ -375,8 +378,8 @@ static cu_code authentic(struct request *rq, struct recipient *ret, struct cu_er
     return code;
 }
 
-static cu_code order_of(struct recipients *r, struct request *rq, const struct recipient *from, json body, struct recipient_order *ret,
-    struct cu_error *err)
+static cu_code order_of(struct recipients *r, struct request *rq, const struct recipient *from, json body,
+    struct recipient_order *ret, struct cu_error *err)
 {
     struct db *d = NULL;
     struct cu_uuid id;
@@ -390,7 +393,9 @@ static cu_code order_of(struct recipients *r, struct request *rq, const struct r
     cu_code code = recipient_order_by_uuid(d, id, rq->arena, ret, err);
     people_read_give(r->o.people, d);
     CU_TRY(code);
-    return ret->recipient == from->row.number ? CU_OK : cu_fail(err, CU_NOT_FOUND, "/subject_request_id", "this processor has no such request");
+    return ret->recipient == from->row.number
+               ? CU_OK
+               : cu_fail(err, CU_NOT_FOUND, "/subject_request_id", "this processor has no such request");
 }
 
 cu_code recipient_callback(struct request *rq, struct cu_error *err)

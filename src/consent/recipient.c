@@ -31,8 +31,9 @@ cu_code recipients_open(const struct recipients_options *o, struct recipients **
     r->shop_name = copy(o->shop_name);
     r->base_url = copy(o->base_url);
     r->ca_file = copy(o->ca_file);
-    cu_code code = r->shop_name && r->base_url && r->ca_file ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for recipients");
-    if (code == CU_OK)
+    cu_code code =
+        r->shop_name && r->base_url && r->ca_file ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for recipients");
+    if (code == CU_OK && !o->by_hand)
         code = recipient_worker_start("recipients", run, r, &r->worker, err);
     if (code != CU_OK) {
         recipients_close(r);
@@ -62,10 +63,18 @@ void recipients_rights(struct recipients *r, struct rights *rights)
 
 static void read_row(struct db_query *q, struct cu_arena *a, struct recipient *ret)
 {
-    *ret = (struct recipient){.row = {.number = db_i64(q, 0), .name = cu_arena_dup(a, db_str(q, 1)), .title = cu_arena_dup(a, db_str(q, 2)),
-        .role = cu_arena_dup(a, db_str(q, 3)), .country = cu_arena_dup(a, db_str(q, 4)), .safeguard = cu_arena_dup(a, db_str(q, 5)),
-        .purposes = cu_arena_dup(a, db_str(q, 6)), .contact = cu_arena_dup(a, db_str(q, 7)), .website = cu_arena_dup(a, db_str(q, 8)),
-        .contract_ms = db_i64(q, 9), .contract_ends_ms = db_i64(q, 10), .enabled = db_i64(q, 11) != 0}};
+    *ret = (struct recipient){.row = {.number = db_i64(q, 0),
+                                  .name = cu_arena_dup(a, db_str(q, 1)),
+                                  .title = cu_arena_dup(a, db_str(q, 2)),
+                                  .role = cu_arena_dup(a, db_str(q, 3)),
+                                  .country = cu_arena_dup(a, db_str(q, 4)),
+                                  .safeguard = cu_arena_dup(a, db_str(q, 5)),
+                                  .purposes = cu_arena_dup(a, db_str(q, 6)),
+                                  .contact = cu_arena_dup(a, db_str(q, 7)),
+                                  .website = cu_arena_dup(a, db_str(q, 8)),
+                                  .contract_ms = db_i64(q, 9),
+                                  .contract_ends_ms = db_i64(q, 10),
+                                  .enabled = db_i64(q, 11) != 0}};
     ret->method = cu_arena_dup(a, db_str(q, 12));
     ret->url = cu_arena_dup(a, db_str(q, 13));
     ret->domain = cu_arena_dup(a, db_str(q, 14));
@@ -124,7 +133,8 @@ cu_code recipient_each(struct db *d, struct cu_arena *a, struct recipient **ret,
     return CU_OK;
 }
 
-cu_code recipients_list(struct recipients *r, struct cu_arena *a, struct recipient_row **ret, size_t *ret_count, struct cu_error *err)
+cu_code recipients_list(
+    struct recipients *r, struct cu_arena *a, struct recipient_row **ret, size_t *ret_count, struct cu_error *err)
 {
     struct db *d = NULL;
     struct recipient *all = NULL;
@@ -177,7 +187,8 @@ cu_code recipients_may(struct recipients *r, cu_str name, struct cu_error *err)
         return cu_fail(err, CU_REFUSED, "unknown", "data goes only to recipients of the register");
     CU_TRY(code);
     const char *why = recipient_refusal(&found, cu_now_ms());
-    return why ? cu_fail(err, CU_REFUSED, why, "no data may go to this recipient: its row in the register says why") : CU_OK;
+    return why ? cu_fail(err, CU_REFUSED, why, "no data may go to this recipient: its row in the register says why")
+               : CU_OK;
 }
 
 // ---- what is sealed for the house
@@ -187,7 +198,8 @@ static struct seal_place house_place(uint32_t table, int64_t record)
     return (struct seal_place){.table = table, .subject = RECIPIENT_HOUSE, .record = (uint64_t)record, .version = 1};
 }
 
-cu_code recipient_house_seal(struct people *p, uint32_t table, int64_t record, cu_str plain, struct cu_buf *out, struct cu_error *err)
+cu_code recipient_house_seal(
+    struct people *p, uint32_t table, int64_t record, cu_str plain, struct cu_buf *out, struct cu_error *err)
 {
     const struct seal_place place = house_place(table, record);
     const struct guard_access former = guard_borrow_system("rights", "recipients");
@@ -196,7 +208,8 @@ cu_code recipient_house_seal(struct people *p, uint32_t table, int64_t record, c
     return code;
 }
 
-cu_code recipient_house_open(struct people *p, uint32_t table, int64_t record, cu_str sealed, struct cu_buf *out, struct cu_error *err)
+cu_code recipient_house_open(
+    struct people *p, uint32_t table, int64_t record, cu_str sealed, struct cu_buf *out, struct cu_error *err)
 {
     const struct seal_place place = house_place(table, record);
     const struct guard_access former = guard_borrow_system("rights", "recipients");
@@ -216,7 +229,8 @@ cu_code recipient_secret(struct recipients *r, struct db *d, int64_t id, struct 
         cu_buf_str(&sealed, db_blob(&q, 0));
     CU_TRY(db_end(&q, err));
     CU_TRY(cu_buf_code(&sealed, err));
-    return sealed.len ? recipient_house_open(r->o.people, RECIPIENT_SEAL_SECRET, id, cu_buf_view(&sealed), out, err) : CU_OK;
+    return sealed.len ? recipient_house_open(r->o.people, RECIPIENT_SEAL_SECRET, id, cu_buf_view(&sealed), out, err)
+                      : CU_OK;
 }
 
 cu_code recipient_store(struct people *p, recipient_write *write, void *what, struct cu_error *err)

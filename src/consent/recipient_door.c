@@ -79,7 +79,8 @@ bool door_name_good(cu_str s)
     bool good = s.len >= 1 && s.len <= DOOR_NAME_MAX && !cu_str_eqz(s, "notices");
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
-        good = good && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.');
+        good = good && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                           c == '_' || c == '.');
     }
     return good;
 }
@@ -88,10 +89,17 @@ cu_code door_read(struct db_query *q, struct cu_arena *a, struct door *ret, stru
 {
     bool found = db_step(q);
     if (found)
-        *ret = (struct door){.id = db_i64(q, 0), .name = cu_arena_dup(a, db_str(q, 1)), .kind = cu_arena_dup(a, db_str(q, 2)),
-            .title = cu_arena_dup(a, db_str(q, 3)), .enabled = db_i64(q, 4) != 0, .hosts = cu_arena_dup(a, db_str(q, 5)),
-            .key = db_is_null(q, 6) ? CU_NONE : cu_arena_dup(a, db_blob(q, 6)), .has_token = db_i64(q, 7) != 0,
-            .secret = db_is_null(q, 8) ? CU_NONE : cu_arena_dup(a, db_blob(q, 8)), .made_ms = db_i64(q, 9), .used_ms = db_i64(q, 10)};
+        *ret = (struct door){.id = db_i64(q, 0),
+            .name = cu_arena_dup(a, db_str(q, 1)),
+            .kind = cu_arena_dup(a, db_str(q, 2)),
+            .title = cu_arena_dup(a, db_str(q, 3)),
+            .enabled = db_i64(q, 4) != 0,
+            .hosts = cu_arena_dup(a, db_str(q, 5)),
+            .key = db_is_null(q, 6) ? CU_NONE : cu_arena_dup(a, db_blob(q, 6)),
+            .has_token = db_i64(q, 7) != 0,
+            .secret = db_is_null(q, 8) ? CU_NONE : cu_arena_dup(a, db_blob(q, 8)),
+            .made_ms = db_i64(q, 9),
+            .used_ms = db_i64(q, 10)};
     CU_TRY(db_end(q, err));
     return found ? CU_OK : cu_fail(err, CU_NOT_FOUND, "name", "there is no such door");
 }
@@ -110,7 +118,8 @@ cu_code door_by_name(struct privacy_doors *p, cu_str name, struct cu_arena *a, s
     return code;
 }
 
-cu_code door_by_host(struct privacy_doors *p, const char *kind, cu_str host, struct cu_arena *a, struct door *ret, struct cu_error *err)
+cu_code door_by_host(
+    struct privacy_doors *p, const char *kind, cu_str host, struct cu_arena *a, struct door *ret, struct cu_error *err)
 {
     struct db *d = NULL;
     struct db_query q;
@@ -131,7 +140,8 @@ cu_code door_by_token(struct privacy_doors *p, struct request *rq, const char *k
     struct db_query q;
     uint8_t hash[32];
     cu_str given = cu_str_trim(request_header(rq, "Authorization"));
-    bool bearer = given.len > 7 && given.len <= SECRET_TOKEN_MAX + 7 && cu_str_eq_nocase(cu_str_sub(given, 0, 7), CU_LIT("Bearer "));
+    bool bearer =
+        given.len > 7 && given.len <= SECRET_TOKEN_MAX + 7 && cu_str_eq_nocase(cu_str_sub(given, 0, 7), CU_LIT("Bearer "));
     if (!bearer)
         return cu_fail(err, CU_UNAUTHENTICATED, "", "Authorization: Bearer with the token of this door is needed");
     secret_token_hash(cu_str_trim(cu_str_sub(given, 7, given.len)), hash);
@@ -143,7 +153,8 @@ cu_code door_by_token(struct privacy_doors *p, struct request *rq, const char *k
         code = door_read(&q, rq->arena, ret, err);
     }
     people_read_give(p->o.people, d);
-    return code == CU_NOT_FOUND ? cu_fail(err, CU_UNAUTHENTICATED, "", "this token is not, or no more, one of this door") : code;
+    return code == CU_NOT_FOUND ? cu_fail(err, CU_UNAUTHENTICATED, "", "this token is not, or no more, one of this door")
+                                : code;
 }
 
 struct token {
@@ -221,7 +232,8 @@ cu_str door_url_host(cu_str url)
 bool door_calls_back_to(const struct door *d, cu_str url)
 {
     cu_str host = door_url_host(url), list = d->hosts;
-    bool good = host.len && url.len <= DOOR_URL_MAX && text_utf8_valid(url) && cu_str_find(url, ' ') < 0 && cu_str_find(url, '@') < 0 &&
+    bool good = host.len && url.len <= DOOR_URL_MAX && text_utf8_valid(url) && cu_str_find(url, ' ') < 0 &&
+                cu_str_find(url, '@') < 0 &&
                 (cu_str_starts(url, CU_LIT("https://")) || cu_str_starts(url, CU_LIT("http://")));
     bool listed = cu_str_trim(list).len == 0;
     while (list.ptr && !listed)
@@ -229,8 +241,8 @@ bool door_calls_back_to(const struct door *d, cu_str url)
     return good && listed;
 }
 
-cu_code door_person(struct privacy_doors *p, const struct person_id *ids, size_t count, uint32_t *ret_pno, bool *ret_several,
-    struct cu_error *err)
+cu_code door_person(struct privacy_doors *p, const struct person_id *ids, size_t count, uint32_t *ret_pno,
+    bool *ret_several, struct cu_error *err)
 {
     *ret_pno = 0;
     *ret_several = false;

@@ -13,7 +13,8 @@ struct privacy_doors_options {
     struct outgoing *outgoing;
     struct rights *rights;
     const char *base_url;
-    // OpenDSR as processor: PEM files of what answers are signed under, and its domain ("": the host of base_url). "": closed.
+    // OpenDSR as processor: PEM files of what answers are signed under ("": closed), and its domain ("": the host of
+    // base_url).
     const char *certificate_file, *key_file, *domain;
     const char *business_id; // of DRP's directory; "": closed
 };

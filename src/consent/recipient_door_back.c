@@ -31,22 +31,28 @@ static bool post(struct privacy_doors *p, cu_str url, const struct cu_buf *body,
     (void)snprintf(address, sizeof address, "%.*s", CU_ARG(url));
     for (size_t i = 0; i < 4 && headers[i]; i++)
         lines[count++] = headers[i];
-    const struct outgoing_call call = {.method = "POST", .url = address, .headers = lines, .header_count = count,
-        .body = cu_buf_view(body), .timeout_ms_max = CALL_MS, .answer_bytes_max = ANSWER_MAX};
+    const struct outgoing_call call = {.method = "POST",
+        .url = address,
+        .headers = lines,
+        .header_count = count,
+        .body = cu_buf_view(body),
+        .timeout_ms_max = CALL_MS,
+        .answer_bytes_max = ANSWER_MAX};
     bool good = p->o.outgoing && outgoing_send(p->o.outgoing, &call, &answer, NULL) == CU_OK && answer.status / 100 == 2;
     outgoing_answer_clear(&answer);
     return good;
 }
 
 // All addresses take it, or it is sent to all of them again: a state said twice is the same state.
-static cu_code tell(struct privacy_doors *p, const struct door *d, const struct door_request *r, const struct rights_row *row,
-    struct cu_arena *a, bool *ret, struct cu_error *err)
+static cu_code tell(struct privacy_doors *p, const struct door *d, const struct door_request *r,
+    const struct rights_row *row, struct cu_arena *a, bool *ret, struct cu_error *err)
 {
     json list;
     struct json_parser *parser = json_parser_new(DOOR_URL_MAX * (DOOR_CALLBACKS_MAX + 1));
     struct cu_buf body;
     cu_buf_init(&body, BODY_MAX);
-    cu_code code = parser ? json_parse(parser, r->callbacks, &list, err) : cu_fail(err, CU_MEMORY, "", "no memory for a callback");
+    cu_code code =
+        parser ? json_parse(parser, r->callbacks, &list, err) : cu_fail(err, CU_MEMORY, "", "no memory for a callback");
     *ret = code == CU_OK;
     if (code == CU_OK) {
         for (struct json_iter it = json_each(list); code == CU_OK && json_next(&it);) {

@@ -8,9 +8,17 @@ static cu_code read_request(struct db_query *q, struct cu_arena *a, struct door_
 {
     bool found = db_step(q);
     if (found) {
-        *ret = (struct door_request){.id = db_i64(q, 0), .door = db_i64(q, 1), .foreign_id = cu_arena_dup(a, db_str(q, 2)),
-            .own = db_i64(q, 4) != 0, .ended = (enum door_end)db_i64(q, 5), .callbacks = cu_arena_dup(a, db_str(q, 6)), .received_ms = db_i64(q, 7),
-            .due_ms = db_i64(q, 8), .said = cu_arena_dup(a, db_str(q, 9)), .next_ms = db_i64(q, 10), .tries = db_i64(q, 11)};
+        *ret = (struct door_request){.id = db_i64(q, 0),
+            .door = db_i64(q, 1),
+            .foreign_id = cu_arena_dup(a, db_str(q, 2)),
+            .own = db_i64(q, 4) != 0,
+            .ended = (enum door_end)db_i64(q, 5),
+            .callbacks = cu_arena_dup(a, db_str(q, 6)),
+            .received_ms = db_i64(q, 7),
+            .due_ms = db_i64(q, 8),
+            .said = cu_arena_dup(a, db_str(q, 9)),
+            .next_ms = db_i64(q, 10),
+            .tries = db_i64(q, 11)};
         if (db_blob(q, 3).len == sizeof ret->request.bytes)
             memcpy(ret->request.bytes, db_blob(q, 3).ptr, sizeof ret->request.bytes);
     }
@@ -50,8 +58,8 @@ cu_code door_request_by_id(struct privacy_doors *p, const struct door *door, str
     return code;
 }
 
-cu_code door_request_load(struct privacy_doors *p, int64_t id, struct cu_arena *a, struct door_request *ret, struct door *ret_door,
-    struct cu_error *err)
+cu_code door_request_load(struct privacy_doors *p, int64_t id, struct cu_arena *a, struct door_request *ret,
+    struct door *ret_door, struct cu_error *err)
 {
     struct db *d = NULL;
     struct db_query q;
@@ -114,8 +122,8 @@ static bool nobody(const struct rights_asked *a)
 
 // The desk may answer with a request that was there already: of the same person, from elsewhere. It is followed, but this
 // side may not take it back.
-static cu_code is_own(struct privacy_doors *p, const struct rights_receipt *receipt, cu_str foreign, enum rights_channel channel,
-    struct cu_arena *a, bool *ret, struct cu_error *err)
+static cu_code is_own(struct privacy_doors *p, const struct rights_receipt *receipt, cu_str foreign,
+    enum rights_channel channel, struct cu_arena *a, bool *ret, struct cu_error *err)
 {
     struct rights_row row;
     *ret = true;
@@ -126,8 +134,8 @@ static cu_code is_own(struct privacy_doors *p, const struct rights_receipt *rece
     return CU_OK;
 }
 
-cu_code door_receive(struct privacy_doors *p, struct door_asked *a, struct cu_arena *arena, struct door_request *ret, bool *ret_known,
-    struct cu_error *err)
+cu_code door_receive(struct privacy_doors *p, struct door_asked *a, struct cu_arena *arena, struct door_request *ret,
+    bool *ret_known, struct cu_error *err)
 {
     struct rights_receipt receipt = {.due_ms = cu_now_ms()};
     bool own = true;
@@ -143,8 +151,15 @@ cu_code door_receive(struct privacy_doors *p, struct door_asked *a, struct cu_ar
         CU_TRY(is_own(p, &receipt, a->asked.foreign_id, a->asked.channel, arena, &own, err));
     }
     int64_t now = cu_now_ms();
-    struct door_request made = {.door = a->door->id, .foreign_id = a->foreign_id, .request = receipt.id, .own = own,
-        .ended = nobody(&a->asked) ? DOOR_NOBODY : DOOR_GOES_ON, .callbacks = a->callbacks, .received_ms = now, .due_ms = receipt.due_ms, .next_ms = a->callbacks.len > 2 ? now : 0};
+    struct door_request made = {.door = a->door->id,
+        .foreign_id = a->foreign_id,
+        .request = receipt.id,
+        .own = own,
+        .ended = nobody(&a->asked) ? DOOR_NOBODY : DOOR_GOES_ON,
+        .callbacks = a->callbacks,
+        .received_ms = now,
+        .due_ms = receipt.due_ms,
+        .next_ms = a->callbacks.len > 2 ? now : 0};
     CU_TRY(recipient_store(p->o.people, write_request, &made, err));
     recipient_worker_poke(p->worker);
     return door_request_by_foreign(p, a->door, a->foreign_id, arena, ret, err);
@@ -152,12 +167,14 @@ cu_code door_receive(struct privacy_doors *p, struct door_asked *a, struct cu_ar
 
 // ---- following
 
-cu_code door_rights(struct privacy_doors *p, const struct door_request *r, struct cu_arena *a, struct rights_row *ret, struct cu_error *err)
+cu_code door_rights(
+    struct privacy_doors *p, const struct door_request *r, struct cu_arena *a, struct rights_row *ret, struct cu_error *err)
 {
     if (!p->o.rights)
         return cu_fail(err, CU_UNAVAILABLE, "", "the rights desk is not open");
     if (r->ended == DOOR_NOBODY) {
-        *ret = (struct rights_row){.state = RIGHTS_FULFILLED, .reason = "", .received_ms = r->received_ms, .due_ms = r->due_ms};
+        *ret = (struct rights_row){
+            .state = RIGHTS_FULFILLED, .reason = "", .received_ms = r->received_ms, .due_ms = r->due_ms};
         return CU_OK;
     }
     CU_TRY(rights_find(p->o.rights, r->request, a, ret, err));

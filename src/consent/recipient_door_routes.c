@@ -51,10 +51,17 @@ static cu_code each(struct db *db, struct request *rq, struct door **ret, size_t
     while (*ret_count < ROWS_MAX && db_step(&q)) {
         struct db_query row = q;
         struct door *d = &all[(*ret_count)++];
-        *d = (struct door){.id = db_i64(&row, 0), .name = cu_arena_dup(rq->arena, db_str(&row, 1)), .kind = cu_arena_dup(rq->arena, db_str(&row, 2)),
-            .title = cu_arena_dup(rq->arena, db_str(&row, 3)), .enabled = db_i64(&row, 4) != 0, .hosts = cu_arena_dup(rq->arena, db_str(&row, 5)),
-            .key = db_is_null(&row, 6) ? CU_NONE : CU_LIT("*"), .has_token = db_i64(&row, 7) != 0,
-            .secret = db_is_null(&row, 8) ? CU_NONE : CU_LIT("*"), .made_ms = db_i64(&row, 9), .used_ms = db_i64(&row, 10)};
+        *d = (struct door){.id = db_i64(&row, 0),
+            .name = cu_arena_dup(rq->arena, db_str(&row, 1)),
+            .kind = cu_arena_dup(rq->arena, db_str(&row, 2)),
+            .title = cu_arena_dup(rq->arena, db_str(&row, 3)),
+            .enabled = db_i64(&row, 4) != 0,
+            .hosts = cu_arena_dup(rq->arena, db_str(&row, 5)),
+            .key = db_is_null(&row, 6) ? CU_NONE : CU_LIT("*"),
+            .has_token = db_i64(&row, 7) != 0,
+            .secret = db_is_null(&row, 8) ? CU_NONE : CU_LIT("*"),
+            .made_ms = db_i64(&row, 9),
+            .used_ms = db_i64(&row, 10)};
     }
     *ret = all;
     return db_end(&q, err);
@@ -108,7 +115,8 @@ static cu_code read_hosts(struct request *rq, struct put *p, struct cu_error *er
     for (struct json_iter it = json_each(spec_get(&rq->body_values, "hosts")->raw); json_next(&it);) {
         cu_str host = json_str(it.value);
         if (!host_good(host) || len + host.len + 2 >= sizeof text)
-            return cu_fail(err, CU_INVALID, "/hosts", "names of hosts in small letters, without port or path, are accepted");
+            return cu_fail(
+                err, CU_INVALID, "/hosts", "names of hosts in small letters, without port or path, are accepted");
         len += (size_t)snprintf(text + len, sizeof text - len, "%s%.*s", len ? "," : "", CU_ARG(host));
     }
     if (cu_str_eqz(p->kind, "shopify") && (len == 0 || cu_str_find((cu_str){text, len}, ',') >= 0))
@@ -184,11 +192,16 @@ static cu_code put_one(struct request *rq, struct cu_error *err)
     char token[80] = "";
     struct db *db = NULL;
     struct door made;
-    struct put put = {.p = p, .name = request_path_str(rq, "name"), .kind = spec_str(v, "kind"), .title = spec_str(v, "title"),
-        .secret = spec_str(v, "secret"), .enabled = spec_i64(v, "enabled") != 0};
+    struct put put = {.p = p,
+        .name = request_path_str(rq, "name"),
+        .kind = spec_str(v, "kind"),
+        .title = spec_str(v, "title"),
+        .secret = spec_str(v, "secret"),
+        .enabled = spec_i64(v, "enabled") != 0};
     CU_TRY(read_put(rq, &put, err));
     if (spec_i64(v, "new_token") && !cu_str_eqz(put.kind, "opendsr"))
-        return cu_fail(err, CU_INVALID, "/new_token", "only controllers of OpenDSR get a token here; agents of DRP get theirs by a signed message");
+        return cu_fail(err, CU_INVALID, "/new_token",
+            "only controllers of OpenDSR get a token here; agents of DRP get theirs by a signed message");
     CU_TRY(recipient_store(p->o.people, write_put, &put, err));
     if (spec_i64(v, "new_token"))
         CU_TRY(door_token_new(p, put.id, "cdsr", token, err));
@@ -210,7 +223,8 @@ static cu_code write_remove(struct db *d, void *what, struct cu_error *err)
         uses = db_i64(&q, 0);
     CU_TRY(db_end(&q, err));
     if (uses)
-        return cu_fail(err, CU_CONFLICT, "name", "requests came through this door and are kept with it; switch it off instead");
+        return cu_fail(
+            err, CU_CONFLICT, "name", "requests came through this door and are kept with it; switch it off instead");
     CU_TRY(db_prepare(d, &recipient_door_sql_remove, &q, err));
     db_bind_i64(&q, ":id", id);
     return db_run(&q, err);
@@ -231,8 +245,9 @@ static cu_code print_notice(struct privacy_doors *p, struct db_query *q, struct 
 {
     struct cu_buf note;
     cu_buf_init(&note, RECIPIENT_NOTE_MAX * 4);
-    cu_code code = db_is_null(q, 8) ? CU_OK
-        : recipient_house_open(p->o.people, RECIPIENT_SEAL_NOTICE, db_i64(q, 0), db_blob(q, 8), &note, err);
+    cu_code code = db_is_null(q, 8)
+                       ? CU_OK
+                       : recipient_house_open(p->o.people, RECIPIENT_SEAL_NOTICE, db_i64(q, 0), db_blob(q, 8), &note, err);
     jw_object(w);
     jw_ki64(w, "id", db_i64(q, 0));
     jw_kstr(w, "door", db_str(q, 1));
@@ -261,7 +276,8 @@ static cu_code get_notices(struct request *rq, struct cu_error *err)
     jw_array(&w);
     cu_code code = db_prepare(d, &recipient_door_sql_notices, &q, err);
     if (code == CU_OK) {
-        db_bind_i64(&q, ":before", spec_has(&rq->query_values, "cursor") ? spec_i64(&rq->query_values, "cursor") : INT64_MAX);
+        db_bind_i64(
+            &q, ":before", spec_has(&rq->query_values, "cursor") ? spec_i64(&rq->query_values, "cursor") : INT64_MAX);
         db_bind_i64(&q, ":limit", LIST_MAX);
         for (; code == CU_OK && db_step(&q); shown++) {
             last = db_i64(&q, 0);
@@ -302,7 +318,9 @@ static cu_code write_done(struct db *d, void *what, struct cu_error *err)
 static cu_code post_done(struct request *rq, struct cu_error *err)
 {
     struct privacy_doors *p = rq->module;
-    struct closing c = {.p = p, .id = spec_i64(&rq->path_values, "id"), .note = spec_str(&rq->body_values, "note"),
+    struct closing c = {.p = p,
+        .id = spec_i64(&rq->path_values, "id"),
+        .note = spec_str(&rq->body_values, "note"),
         .staff = rq->caller.kind == CALLER_STAFF || rq->caller.kind == CALLER_TOKEN ? rq->caller.staff_id : 0};
     rq->response.status = 204;
     return recipient_store(p->o.people, write_done, &c, err);
@@ -313,17 +331,25 @@ static cu_code post_done(struct request *rq, struct cu_error *err)
 #define END {0}
 static const char *const kinds[] = {"opendsr", "drp", "shopify", NULL};
 static const struct spec_field name_path[] = {
-    {.name = "name", .type = SPEC_STRING, .max = DOOR_NAME_MAX, .required = true, .doc = "The door's name: the controller_id of OpenDSR, the agent-id of DRP."}, END};
-static const struct spec_field id_path[] = {{.name = "id", .type = SPEC_INT, .min = 1, .max = INT64_MAX, .required = true, .doc = "The notice's number."}, END};
-static const struct spec_field host_elements[] = {{.name = "", .type = SPEC_STRING, .min = 1, .max = 253, .doc = "A host."}, END};
+    {.name = "name", .type = SPEC_STRING, .max = DOOR_NAME_MAX, .required = true,
+        .doc = "The door's name: the controller_id of OpenDSR, the agent-id of DRP."}, END};
+static const struct spec_field id_path[] = {{.name = "id", .type = SPEC_INT, .min = 1, .max = INT64_MAX, .required = true,
+        .doc = "The notice's number."}, END};
+static const struct spec_field host_elements[] = {{.name = "", .type = SPEC_STRING, .min = 1, .max = 253,
+        .doc = "A host."}, END};
 static const struct spec_field put_body[] = {
-    {.name = "kind", .type = SPEC_ENUM, .options = kinds, .required = true, .doc = "What they speak: OpenDSR 2.0, the Data Rights Protocol, Shopify's webhooks."},
-    {.name = "title", .type = SPEC_STRING, .min = 1, .max = 200, .required = true, .doc = "Who they are, as people read it."},
+    {.name = "kind", .type = SPEC_ENUM, .options = kinds, .required = true,
+        .doc = "What they speak: OpenDSR 2.0, the Data Rights Protocol, Shopify's webhooks."},
+    {.name = "title", .type = SPEC_STRING, .min = 1, .max = 200, .required = true,
+        .doc = "Who they are, as people read it."},
     {.name = "enabled", .type = SPEC_BOOL, .fallback = "true", .doc = "Whether they are heard."},
-    {.name = "hosts", .type = SPEC_ARRAY, .max = HOSTS_MAX, .fields = host_elements, .doc = "Hosts that callbacks may go to, none: any; Shopify: the shop's domain there."},
+    {.name = "hosts", .type = SPEC_ARRAY, .max = HOSTS_MAX, .fields = host_elements,
+        .doc = "Hosts that callbacks may go to, none: any; Shopify: the shop's domain there."},
     {.name = "key", .type = SPEC_STRING, .max = 100, .doc = "DRP: the agent's verify_key, base64."},
-    {.name = "secret", .type = SPEC_STRING, .max = 500, .secret = true, .doc = "Shopify: the secret of the app that signs; absent: stays as it is."},
-    {.name = "new_token", .type = SPEC_BOOL, .doc = "OpenDSR: make the token they show, and answer it, once; the one before ends."},
+    {.name = "secret", .type = SPEC_STRING, .max = 500, .secret = true,
+        .doc = "Shopify: the secret of the app that signs; absent: stays as it is."},
+    {.name = "new_token", .type = SPEC_BOOL,
+        .doc = "OpenDSR: make the token they show, and answer it, once; the one before ends."},
     END,
 };
 static const struct spec_field door_fields[] = {
@@ -331,11 +357,13 @@ static const struct spec_field door_fields[] = {
     {.name = "kind", .type = SPEC_ENUM, .options = kinds, .doc = "What they speak."},
     {.name = "title", .type = SPEC_STRING, .max = 200, .doc = "Who they are."},
     {.name = "enabled", .type = SPEC_BOOL, .doc = "Whether they are heard."},
-    {.name = "hosts", .type = SPEC_ARRAY, .max = HOSTS_MAX, .fields = host_elements, .doc = "Hosts that callbacks may go to, or the shop's domain."},
+    {.name = "hosts", .type = SPEC_ARRAY, .max = HOSTS_MAX, .fields = host_elements,
+        .doc = "Hosts that callbacks may go to, or the shop's domain."},
     {.name = "has_key", .type = SPEC_BOOL, .doc = "A public key is stored."},
     {.name = "has_token", .type = SPEC_BOOL, .doc = "A token is in force."},
     {.name = "has_secret", .type = SPEC_BOOL, .doc = "A secret is stored."},
-    {.name = "token", .type = SPEC_STRING, .max = 80, .nullable = true, .doc = "The token that was made just now; it is not shown again."},
+    {.name = "token", .type = SPEC_STRING, .max = 80, .nullable = true,
+        .doc = "The token that was made just now; it is not shown again."},
     {.name = "made", .type = SPEC_TIME, .doc = "Since when it is there."},
     {.name = "used", .type = SPEC_TIME, .nullable = true, .doc = "When a signed message of it was taken last."},
     {.name = "requests", .type = SPEC_INT, .max = INT64_MAX, .doc = "Requests that came through it."},
@@ -353,7 +381,8 @@ static const struct spec_field notice_fields[] = {
     {.name = "id", .type = SPEC_INT, .max = INT64_MAX, .doc = "Its number."},
     {.name = "door", .type = SPEC_STRING, .max = DOOR_NAME_MAX, .doc = "Who asks."},
     {.name = "shop", .type = SPEC_STRING, .max = 253, .doc = "The shop's domain at Shopify."},
-    {.name = "topic", .type = SPEC_STRING, .max = 100, .doc = "shop/redact: all data of that shop is to go. Nothing goes by itself."},
+    {.name = "topic", .type = SPEC_STRING, .max = 100,
+        .doc = "shop/redact: all data of that shop is to go. Nothing goes by itself."},
     {.name = "received", .type = SPEC_TIME, .doc = "When it came in."},
     {.name = "due", .type = SPEC_TIME, .doc = "By when it has to be done."},
     {.name = "done", .type = SPEC_TIME, .nullable = true, .doc = "When staff closed it."},
@@ -367,18 +396,24 @@ static const struct spec_field notices_answer[] = {
     END,
 };
 static const struct spec_field done_body[] = {
-    {.name = "note", .type = SPEC_STRING, .min = 1, .max = RECIPIENT_NOTE_MAX, .required = true, .doc = "What was done."}, END};
+    {.name = "note", .type = SPEC_STRING, .min = 1, .max = RECIPIENT_NOTE_MAX, .required = true,
+        .doc = "What was done."}, END};
 static const struct spec_route routes[] = {
-    {.name = "privacy_doors.list", .method = "GET", .path = "/v1/privacy-doors", .permission = SPEC_GOVERN_READ, .answer = list_answer,
+    {.name = "privacy_doors.list", .method = "GET", .path = "/v1/privacy-doors",
+        .permission = SPEC_GOVERN_READ, .answer = list_answer,
         .doc = "Who may bring requests of persons from outside.", .handler = get_list},
-    {.name = "privacy_doors.put", .method = "PUT", .path = "/v1/privacy-doors/{name}", .permission = SPEC_GOVERN_WRITE, .reauth = true,
+    {.name = "privacy_doors.put", .method = "PUT", .path = "/v1/privacy-doors/{name}",
+        .permission = SPEC_GOVERN_WRITE, .reauth = true,
         .path_fields = name_path, .body_kind = SPEC_BODY_JSON, .body_max = 16384, .body = put_body, .answer = door_fields,
-        .doc = "Opens or changes a door: whoever stands behind it can ask for people's data to be removed.", .handler = put_one},
+        .doc = "Opens or changes a door: whoever stands behind it can ask for people's data to be removed.",
+        .handler = put_one},
     {.name = "privacy_doors.delete", .method = "DELETE", .path = "/v1/privacy-doors/{name}", .permission = SPEC_GOVERN_WRITE,
         .path_fields = name_path, .doc = "Removes a door through which nothing came.", .handler = delete_one},
     {.name = "privacy_doors.notices", .method = "GET", .path = "/v1/privacy-doors/notices", .permission = SPEC_RIGHTS_READ,
-        .query = notices_query, .answer = notices_answer, .doc = "What was asked that is no person's request.", .handler = get_notices},
-    {.name = "privacy_doors.notice_done", .method = "POST", .path = "/v1/privacy-doors/notices/{id}/done", .permission = SPEC_RIGHTS_WRITE,
+        .query = notices_query, .answer = notices_answer,
+        .doc = "What was asked that is no person's request.", .handler = get_notices},
+    {.name = "privacy_doors.notice_done", .method = "POST", .path = "/v1/privacy-doors/notices/{id}/done",
+        .permission = SPEC_RIGHTS_WRITE,
         .path_fields = id_path, .body_kind = SPEC_BODY_JSON, .body_max = 8192, .body = done_body,
         .doc = "Closes a notice with what was done.", .handler = post_done},
 };

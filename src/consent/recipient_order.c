@@ -16,7 +16,8 @@ const char *recipient_state_name(enum recipient_state s)
 
 static struct seal_place order_place(int64_t id)
 {
-    return (struct seal_place){.table = RECIPIENT_SEAL_IDS, .subject = RECIPIENT_ORDERS + (uint64_t)id, .record = (uint64_t)id, .version = 1};
+    return (struct seal_place){
+        .table = RECIPIENT_SEAL_IDS, .subject = RECIPIENT_ORDERS + (uint64_t)id, .record = (uint64_t)id, .version = 1};
 }
 
 // ---- telling
@@ -45,7 +46,6 @@ static cu_code keep_id(void *context, struct person_id id, struct cu_error *err)
     k->count++;
     return CU_OK;
 }
-
 
 // Only the kinds this recipient knows anybody by.
 static void write_ids(const struct known *k, cu_str kinds, struct cu_buf *out)
@@ -82,8 +82,8 @@ static cu_code consented(struct db *d, cu_str purpose, const uint32_t *pnos, siz
 }
 
 // Telling somebody who never had the person's data would itself pass it on.
-static cu_code received(struct recipients *r, struct db *d, const struct recipient *to, const uint32_t *pnos, size_t count, bool *ret,
-    struct cu_error *err)
+static cu_code received(struct recipients *r, struct db *d, const struct recipient *to, const uint32_t *pnos, size_t count,
+    bool *ret, struct cu_error *err)
 {
     cu_str purposes = to->row.purposes;
     *ret = to->row.enabled && cu_str_trim(purposes).len == 0;
@@ -119,8 +119,8 @@ static cu_code seal_ids(struct recipients *r, struct db *d, int64_t id, cu_str i
     return db_run(&q, err);
 }
 
-static cu_code order_add(struct recipients *r, struct db *d, struct cu_uuid request, const struct recipient *to, enum rights_right right,
-    const struct known *k, struct cu_error *err)
+static cu_code order_add(struct recipients *r, struct db *d, struct cu_uuid request, const struct recipient *to,
+    enum rights_right right, const struct known *k, struct cu_error *err)
 {
     struct db_query q;
     struct cu_uuid id = uuid4();
@@ -178,8 +178,8 @@ static cu_code tell_all(struct recipients *r, struct db *d, struct cu_uuid reque
     return CU_OK;
 }
 
-cu_code recipients_tell(void *context, struct cu_uuid request, uint32_t pno, enum rights_right right, uint32_t *ret_count,
-    struct cu_error *err)
+cu_code recipients_tell(
+    void *context, struct cu_uuid request, uint32_t pno, enum rights_right right, uint32_t *ret_count, struct cu_error *err)
 {
     struct recipients *r = context;
     *ret_count = 0;
@@ -198,9 +198,17 @@ static cu_code read_order(struct db_query *q, struct cu_arena *a, struct recipie
 {
     bool found = db_step(q);
     if (found) {
-        *ret = (struct recipient_order){.id = db_i64(q, 0), .recipient = db_i64(q, 3), .right = (enum rights_right)db_i64(q, 4),
-            .state = (enum recipient_state)db_i64(q, 5), .made_ms = db_i64(q, 6), .due_ms = db_i64(q, 7), .next_ms = db_i64(q, 8),
-            .tries = db_i64(q, 9), .reminders = db_i64(q, 10), .sent_ms = db_i64(q, 11), .changed_ms = db_i64(q, 12)};
+        *ret = (struct recipient_order){.id = db_i64(q, 0),
+            .recipient = db_i64(q, 3),
+            .right = (enum rights_right)db_i64(q, 4),
+            .state = (enum recipient_state)db_i64(q, 5),
+            .made_ms = db_i64(q, 6),
+            .due_ms = db_i64(q, 7),
+            .next_ms = db_i64(q, 8),
+            .tries = db_i64(q, 9),
+            .reminders = db_i64(q, 10),
+            .sent_ms = db_i64(q, 11),
+            .changed_ms = db_i64(q, 12)};
         if (db_blob(q, 1).len == sizeof ret->uuid.bytes)
             memcpy(ret->uuid.bytes, db_blob(q, 1).ptr, sizeof ret->uuid.bytes);
         if (db_blob(q, 2).len == sizeof ret->request.bytes)
@@ -214,7 +222,8 @@ static cu_code read_order(struct db_query *q, struct cu_arena *a, struct recipie
     return found ? CU_OK : cu_fail(err, CU_NOT_FOUND, "id", "nothing was told to a recipient under that number");
 }
 
-cu_code recipient_order_load(struct db *d, int64_t id, struct cu_arena *a, struct recipient_order *ret, struct cu_error *err)
+cu_code recipient_order_load(
+    struct db *d, int64_t id, struct cu_arena *a, struct recipient_order *ret, struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(d, &recipient_sql_order_get, &q, err));
@@ -222,7 +231,8 @@ cu_code recipient_order_load(struct db *d, int64_t id, struct cu_arena *a, struc
     return read_order(&q, a, ret, err);
 }
 
-cu_code recipient_order_by_uuid(struct db *d, struct cu_uuid id, struct cu_arena *a, struct recipient_order *ret, struct cu_error *err)
+cu_code recipient_order_by_uuid(
+    struct db *d, struct cu_uuid id, struct cu_arena *a, struct recipient_order *ret, struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(d, &recipient_sql_order_by_uuid, &q, err));
@@ -230,7 +240,8 @@ cu_code recipient_order_by_uuid(struct db *d, struct cu_uuid id, struct cu_arena
     return read_order(&q, a, ret, err);
 }
 
-cu_code recipient_order_open(struct recipients *r, const struct recipient_order *o, struct cu_buf *out, struct cu_error *err)
+cu_code recipient_order_open(
+    struct recipients *r, const struct recipient_order *o, struct cu_buf *out, struct cu_error *err)
 {
     const struct seal_place place = order_place(o->id);
     if (o->identifiers.len == 0)
@@ -351,7 +362,8 @@ cu_code recipient_order_finish(struct recipients *r, struct cu_error *err)
     return CU_OK;
 }
 
-cu_code recipients_print(struct recipients *r, struct db *d, struct cu_uuid request, struct json_writer *w, struct cu_error *err)
+cu_code recipients_print(
+    struct recipients *r, struct db *d, struct cu_uuid request, struct json_writer *w, struct cu_error *err)
 {
     (void)r;
     struct db_query q;

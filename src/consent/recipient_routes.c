@@ -47,7 +47,8 @@ static void ktime_or_null(struct json_writer *w, const char *name, int64_t ms)
 }
 
 // secret: CU_NONE unless it was made just now.
-static cu_code print_row(struct db *d, const struct recipient *r, cu_str secret, struct json_writer *w, struct cu_error *err)
+static cu_code print_row(
+    struct db *d, const struct recipient *r, cu_str secret, struct json_writer *w, struct cu_error *err)
 {
     const char *refusal = recipient_refusal(r, cu_now_ms());
     jw_object(w);
@@ -252,7 +253,10 @@ static cu_code put_one(struct request *rq, struct cu_error *err)
 {
     struct recipients *r = rq->module;
     const struct spec_values *v = &rq->body_values;
-    struct put p = {.r = r, .v = v, .name = request_path_str(rq, "name"), .purposes = joined(rq->arena, v, "purposes", ""),
+    struct put p = {.r = r,
+        .v = v,
+        .name = request_path_str(rq, "name"),
+        .purposes = joined(rq->arena, v, "purposes", ""),
         .identities = joined(rq->arena, v, "identities", "email")};
     CU_TRY(check_put(rq, &p, err));
     CU_TRY(recipient_store(r->o.people, write_put, &p, err));
@@ -278,7 +282,8 @@ static cu_code write_remove(struct db *d, void *what, struct cu_error *err)
         told = db_i64(&q, 0);
     CU_TRY(db_end(&q, err));
     if (told)
-        return cu_fail(err, CU_CONFLICT, "name", "this recipient was told of requests and stays in the register; switch it off instead");
+        return cu_fail(err, CU_CONFLICT, "name",
+            "this recipient was told of requests and stays in the register; switch it off instead");
     CU_TRY(db_prepare(d, &recipient_sql_remove, &q, err));
     db_bind_i64(&q, ":id", found.row.number);
     return db_run(&q, err);
@@ -298,8 +303,9 @@ static cu_code print_note(struct recipients *r, struct db_query *q, struct json_
 {
     struct cu_buf note;
     cu_buf_init(&note, RECIPIENT_NOTE_MAX * 4);
-    cu_code code = db_is_null(q, 13) ? CU_OK
-        : recipient_house_open(r->o.people, RECIPIENT_SEAL_NOTE, db_i64(q, 0), db_blob(q, 13), &note, err);
+    cu_code code = db_is_null(q, 13)
+                       ? CU_OK
+                       : recipient_house_open(r->o.people, RECIPIENT_SEAL_NOTE, db_i64(q, 0), db_blob(q, 13), &note, err);
     jw_kstr(w, "note", note.len ? cu_buf_view(&note) : CU_NONE);
     cu_buf_wipe(&note);
     return code;
@@ -353,7 +359,8 @@ static cu_code get_orders(struct request *rq, struct cu_error *err)
     struct db *d = NULL;
     struct db_query q;
     struct cu_uuid request;
-    int64_t shown = 0, last = 0, limit = spec_has(&rq->query_values, "limit") ? spec_i64(&rq->query_values, "limit") : LIST_DEFAULT;
+    int64_t shown = 0, last = 0,
+            limit = spec_has(&rq->query_values, "limit") ? spec_i64(&rq->query_values, "limit") : LIST_DEFAULT;
     bool one = cu_uuid_parse(spec_str(&rq->query_values, "request"), &request);
     CU_TRY(people_read_take(r->o.people, &d, err));
     struct json_writer w = request_json(rq, 200);
@@ -362,7 +369,8 @@ static cu_code get_orders(struct request *rq, struct cu_error *err)
     jw_array(&w);
     cu_code code = db_prepare(d, &recipient_sql_orders_list, &q, err);
     if (code == CU_OK) {
-        db_bind_i64(&q, ":before", spec_has(&rq->query_values, "cursor") ? spec_i64(&rq->query_values, "cursor") : INT64_MAX);
+        db_bind_i64(
+            &q, ":before", spec_has(&rq->query_values, "cursor") ? spec_i64(&rq->query_values, "cursor") : INT64_MAX);
         db_bind_blob(&q, ":request", one ? request.bytes : NULL, sizeof request.bytes);
         db_bind_i64(&q, ":state", state_find(spec_str(&rq->query_values, "state")));
         db_bind_i64(&q, ":limit", limit);
@@ -421,7 +429,7 @@ static cu_code post_done(struct request *rq, struct cu_error *err)
     struct noting n = {r, o.id, spec_str(&rq->body_values, "note")};
     if (n.note.len)
         CU_TRY(recipient_store(r->o.people, write_note, &n, err));
-    recipient_weigh(&o, &(struct recipient_sent){RECIPIENT_DONE, ""}, cu_now_ms());
+    recipient_weigh(&o, &(struct recipient_sent){.state = RECIPIENT_DONE, .fault = ""}, cu_now_ms());
     rq->response.status = 204;
     return recipient_order_store(r, &o, err);
 }
@@ -443,26 +451,39 @@ static const char *const roles[] = {"processor", "controller", "joint", NULL};
 static const char *const safeguards[] = {"none", "adequacy", "scc", "bcr", "derogation", NULL};
 static const char *const methods[] = {"none", "opendsr", "webhook", "letter", NULL};
 static const struct spec_field name_path[] = {
-    {.name = "name", .type = SPEC_STRING, .max = NAME_MAX_BYTES, .required = true, .doc = "The recipient's short name."}, END};
-static const struct spec_field id_path[] = {{.name = "id", .type = SPEC_UUID, .required = true, .doc = "The order's id."}, END};
-static const struct spec_field text_elements[] = {{.name = "", .type = SPEC_STRING, .min = 1, .max = 100, .doc = "A name."}, END};
+    {.name = "name", .type = SPEC_STRING, .max = NAME_MAX_BYTES, .required = true,
+        .doc = "The recipient's short name."}, END};
+static const struct spec_field id_path[] = {{.name = "id", .type = SPEC_UUID, .required = true,
+        .doc = "The order's id."}, END};
+static const struct spec_field text_elements[] = {{.name = "", .type = SPEC_STRING, .min = 1, .max = 100,
+        .doc = "A name."}, END};
 static const struct spec_field put_body[] = {
     {.name = "title", .type = SPEC_STRING, .min = 1, .max = 200, .required = true, .doc = "Its name, as people read it."},
-    {.name = "role", .type = SPEC_ENUM, .options = roles, .fallback = "processor", .doc = "Whether it decides itself what the data is for."},
-    {.name = "country", .type = SPEC_STRING, .min = 2, .max = 2, .required = true, .doc = "Where it is: ISO 3166-1 alpha-2."},
-    {.name = "safeguard", .type = SPEC_ENUM, .options = safeguards, .fallback = "none", .doc = "Why data may go there, outside the EEA (GDPR 44-49)."},
-    {.name = "purposes", .type = SPEC_ARRAY, .max = 20, .fields = text_elements, .doc = "Purposes of the dictionary it gets data for; none: it gets everybody's."},
+    {.name = "role", .type = SPEC_ENUM, .options = roles, .fallback = "processor",
+        .doc = "Whether it decides itself what the data is for."},
+    {.name = "country", .type = SPEC_STRING, .min = 2, .max = 2, .required = true,
+        .doc = "Where it is: ISO 3166-1 alpha-2."},
+    {.name = "safeguard", .type = SPEC_ENUM, .options = safeguards, .fallback = "none",
+        .doc = "Why data may go there, outside the EEA (GDPR 44-49)."},
+    {.name = "purposes", .type = SPEC_ARRAY, .max = 20, .fields = text_elements,
+        .doc = "Purposes of the dictionary it gets data for; none: it gets everybody's."},
     {.name = "contact", .type = SPEC_EMAIL, .doc = "Its privacy desk."},
     {.name = "website", .type = SPEC_STRING, .max = 200, .doc = "Its site or privacy page."},
     {.name = "contract", .type = SPEC_DATE, .doc = "Since when there is a contract (GDPR 28)."},
     {.name = "contract_ends", .type = SPEC_DATE, .doc = "When it ends; absent: open-ended."},
     {.name = "enabled", .type = SPEC_BOOL, .fallback = "true", .doc = "Whether it may get data at all."},
-    {.name = "method", .type = SPEC_ENUM, .options = methods, .fallback = "none", .doc = "How it is told of erasures; none: staff tells it."},
-    {.name = "url", .type = SPEC_STRING, .max = 900, .doc = "Address of its webhook, or above discovery and requests of its OpenDSR."},
-    {.name = "domain", .type = SPEC_STRING, .max = 253, .doc = "Domain of its OpenDSR certificate; default: the host of url."},
-    {.name = "identities", .type = SPEC_ARRAY, .max = RECIPIENT_KINDS_MAX, .fields = text_elements, .doc = "Kinds of identifiers it knows people by; default: email."},
-    {.name = "answer_days", .type = SPEC_INT, .min = 1, .max = 90, .fallback = "14", .doc = "Days until an order without an answer goes to staff."},
-    {.name = "secret", .type = SPEC_STRING, .max = 500, .secret = true, .doc = "Key of the webhook, or token for its OpenDSR; absent: stays as it is."},
+    {.name = "method", .type = SPEC_ENUM, .options = methods, .fallback = "none",
+        .doc = "How it is told of erasures; none: staff tells it."},
+    {.name = "url", .type = SPEC_STRING, .max = 900,
+        .doc = "Address of its webhook, or above discovery and requests of its OpenDSR."},
+    {.name = "domain", .type = SPEC_STRING, .max = 253,
+        .doc = "Domain of its OpenDSR certificate; default: the host of url."},
+    {.name = "identities", .type = SPEC_ARRAY, .max = RECIPIENT_KINDS_MAX, .fields = text_elements,
+        .doc = "Kinds of identifiers it knows people by; default: email."},
+    {.name = "answer_days", .type = SPEC_INT, .min = 1, .max = 90, .fallback = "14",
+        .doc = "Days until an order without an answer goes to staff."},
+    {.name = "secret", .type = SPEC_STRING, .max = 500, .secret = true,
+        .doc = "Key of the webhook, or token for its OpenDSR; absent: stays as it is."},
     {.name = "new_secret", .type = SPEC_BOOL, .doc = "Webhook: make a key and answer it, once."},
     END,
 };
@@ -478,14 +499,17 @@ static const struct spec_field row_fields[] = {
     {.name = "contract", .type = SPEC_TIME, .nullable = true, .doc = "Since when there is a contract."},
     {.name = "contract_ends", .type = SPEC_TIME, .nullable = true, .doc = "When it ends."},
     {.name = "enabled", .type = SPEC_BOOL, .doc = "Switched on."},
-    {.name = "refusal", .type = SPEC_STRING, .max = 40, .nullable = true, .doc = "Why no data may go there now: switched_off, no_contract, contract_over, no_safeguard; null: it may."},
+    {.name = "refusal", .type = SPEC_STRING, .max = 40, .nullable = true,
+        .doc = "Why no data may go there now: switched_off, no_contract, contract_over, no_safeguard; null: it may."},
     {.name = "method", .type = SPEC_ENUM, .options = methods, .doc = "How it is told."},
     {.name = "url", .type = SPEC_STRING, .max = 900, .nullable = true, .doc = "Where it is told."},
     {.name = "domain", .type = SPEC_STRING, .max = 253, .nullable = true, .doc = "Domain of its certificate."},
-    {.name = "identities", .type = SPEC_ARRAY, .max = RECIPIENT_KINDS_MAX, .fields = text_elements, .doc = "What it knows people by."},
+    {.name = "identities", .type = SPEC_ARRAY, .max = RECIPIENT_KINDS_MAX, .fields = text_elements,
+        .doc = "What it knows people by."},
     {.name = "answer_days", .type = SPEC_INT, .max = 90, .doc = "Days until it goes to staff."},
     {.name = "has_secret", .type = SPEC_BOOL, .doc = "A key or token is stored."},
-    {.name = "secret", .type = SPEC_STRING, .max = 500, .nullable = true, .doc = "The key that was made just now; it is not shown again."},
+    {.name = "secret", .type = SPEC_STRING, .max = 500, .nullable = true,
+        .doc = "The key that was made just now; it is not shown again."},
     {.name = "open", .type = SPEC_INT, .max = INT64_MAX, .doc = "Orders that are not done."},
     {.name = "escalated", .type = SPEC_INT, .max = INT64_MAX, .doc = "Those of them that staff has to see to."},
     {.name = "done", .type = SPEC_INT, .max = INT64_MAX, .doc = "Orders that are done."},
@@ -519,7 +543,8 @@ static const struct spec_field order_fields[] = {
     {.name = "next", .type = SPEC_TIME, .nullable = true, .doc = "When it is tried or asked again."},
     {.name = "tries", .type = SPEC_INT, .max = INT64_MAX, .doc = "Tries that failed since."},
     {.name = "reminders", .type = SPEC_INT, .max = INT64_MAX, .doc = "How often it was asked again."},
-    {.name = "fault", .type = SPEC_STRING, .max = 40, .nullable = true, .doc = "What was wrong last: timeout, refused, signature, by_hand ..."},
+    {.name = "fault", .type = SPEC_STRING, .max = 40, .nullable = true,
+        .doc = "What was wrong last: timeout, refused, signature, by_hand ..."},
     {.name = "note", .type = SPEC_STRING, .max = RECIPIENT_NOTE_MAX, .nullable = true, .doc = "What staff wrote."},
     END,
 };
@@ -531,24 +556,34 @@ static const struct spec_field orders_answer[] = {
 static const struct spec_field done_body[] = {
     {.name = "note", .type = SPEC_STRING, .max = RECIPIENT_NOTE_MAX, .doc = "How it is known: a letter, a call ..."}, END};
 static const struct spec_route routes[] = {
-    {.name = "recipients.list", .method = "GET", .path = "/v1/recipients", .permission = SPEC_GOVERN_READ, .answer = list_answer,
+    {.name = "recipients.list", .method = "GET", .path = "/v1/recipients",
+        .permission = SPEC_GOVERN_READ, .answer = list_answer,
         .doc = "Who receives personal data.", .handler = get_list},
-    {.name = "recipients.get", .method = "GET", .path = "/v1/recipients/{name}", .permission = SPEC_GOVERN_READ, .path_fields = name_path,
+    {.name = "recipients.get", .method = "GET", .path = "/v1/recipients/{name}",
+        .permission = SPEC_GOVERN_READ, .path_fields = name_path,
         .answer = row_fields, .doc = "One recipient.", .handler = get_one},
-    {.name = "recipients.put", .method = "PUT", .path = "/v1/recipients/{name}", .permission = SPEC_GOVERN_WRITE, .path_fields = name_path,
-        .body_kind = SPEC_BODY_JSON, .body_max = 16384, .body = put_body, .answer = row_fields, .doc = "Adds or changes a recipient.",
+    {.name = "recipients.put", .method = "PUT", .path = "/v1/recipients/{name}",
+        .permission = SPEC_GOVERN_WRITE, .path_fields = name_path,
+        .body_kind = SPEC_BODY_JSON, .body_max = 16384, .body = put_body, .answer = row_fields,
+        .doc = "Adds or changes a recipient.",
         .handler = put_one},
     {.name = "recipients.delete", .method = "DELETE", .path = "/v1/recipients/{name}", .permission = SPEC_GOVERN_WRITE,
         .path_fields = name_path, .doc = "Removes a recipient that was never told anything.", .handler = delete_one},
-    {.name = "recipients.orders", .method = "GET", .path = "/v1/recipients/orders", .permission = SPEC_RIGHTS_READ, .query = orders_query,
-        .answer = orders_answer, .doc = "What recipients were told of requests, and what they answered.", .handler = get_orders},
-    {.name = "recipients.order_done", .method = "POST", .path = "/v1/recipients/orders/{id}/done", .permission = SPEC_RIGHTS_WRITE,
+    {.name = "recipients.orders", .method = "GET", .path = "/v1/recipients/orders",
+        .permission = SPEC_RIGHTS_READ, .query = orders_query,
+        .answer = orders_answer,
+        .doc = "What recipients were told of requests, and what they answered.", .handler = get_orders},
+    {.name = "recipients.order_done", .method = "POST", .path = "/v1/recipients/orders/{id}/done",
+        .permission = SPEC_RIGHTS_WRITE,
         .path_fields = id_path, .body_kind = SPEC_BODY_JSON, .body_max = 8192, .body = done_body,
         .doc = "The recipient answered by another way: it is done.", .handler = post_done},
-    {.name = "recipients.order_again", .method = "POST", .path = "/v1/recipients/orders/{id}/again", .permission = SPEC_RIGHTS_WRITE,
+    {.name = "recipients.order_again", .method = "POST", .path = "/v1/recipients/orders/{id}/again",
+        .permission = SPEC_RIGHTS_WRITE,
         .path_fields = id_path, .doc = "Tries or asks again at once.", .handler = post_again},
-    {.name = "opendsr.callback", .method = "POST", .path = OPENDSR_CALLBACKS, .permission = SPEC_PUBLIC, .body_kind = SPEC_BODY_RAW,
-        .body_max = OPENDSR_BODY_MAX, .doc = "A processor says how far an OpenDSR request has come; signed under its certificate.",
+    {.name = "opendsr.callback", .method = "POST", .path = OPENDSR_CALLBACKS,
+        .permission = SPEC_PUBLIC, .body_kind = SPEC_BODY_RAW,
+        .body_max = OPENDSR_BODY_MAX,
+        .doc = "A processor says how far an OpenDSR request has come; signed under its certificate.",
         .handler = recipient_callback},
 };
 

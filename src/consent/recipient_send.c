@@ -37,12 +37,12 @@ static void weigh_failure(struct recipient_order *o, int64_t now_ms)
         o->state = RECIPIENT_FAILED;
 }
 
-static void weigh_taken(struct recipient_order *o, enum recipient_state state, int64_t now_ms)
+static void weigh_taken(struct recipient_order *o, enum recipient_state state, int64_t pause_ms, int64_t now_ms)
 {
     o->reminders += o->sent_ms != 0;
     o->tries = 0;
     o->sent_ms = o->sent_ms ? o->sent_ms : now_ms;
-    o->next_ms = now_ms + recipient_reminder_ms(o->reminders);
+    o->next_ms = now_ms + (pause_ms ? pause_ms : recipient_reminder_ms(o->reminders));
     if (o->state != RECIPIENT_ESCALATED || state == RECIPIENT_DONE)
         o->state = state;
 }
@@ -59,7 +59,7 @@ void recipient_weigh(struct recipient_order *o, const struct recipient_sent *s, 
         o->state = RECIPIENT_ESCALATED;
         o->next_ms = now_ms + 72 * hour_ms;
     } else {
-        weigh_taken(o, s->state, now_ms);
+        weigh_taken(o, s->state, s->pause_ms, now_ms);
     }
     if (o->state == RECIPIENT_DONE)
         return;
@@ -76,8 +76,15 @@ cu_code recipient_http_send(struct recipients *r, const struct recipient_http *h
     size_t count = 1;
     for (size_t i = 0; i < CU_COUNT(h->headers) && h->headers[i]; i++)
         headers[count++] = h->headers[i];
-    const struct outgoing_call call = {.method = h->method, .url = h->url, .headers = headers, .header_count = count, .body = h->body,
-        .timeout_ms_max = CALL_MS, .answer_bytes_max = ANSWER_MAX, .answer_header = h->answer_header, .context = h->context};
+    const struct outgoing_call call = {.method = h->method,
+        .url = h->url,
+        .headers = headers,
+        .header_count = count,
+        .body = h->body,
+        .timeout_ms_max = CALL_MS,
+        .answer_bytes_max = ANSWER_MAX,
+        .answer_header = h->answer_header,
+        .context = h->context};
     *ret_fault = "";
     if (!r->o.outgoing)
         return cu_fail(err, CU_UNAVAILABLE, "", "there is no way out");
@@ -93,7 +100,7 @@ static cu_code attempt_with(const struct recipient_call *c, struct recipient_sen
 {
     cu_str method = c->to->method;
     if (!c->to->row.enabled) { // what it has stays with it whether or not it gets more
-        *ret = (struct recipient_sent){RECIPIENT_ESCALATED, "switched_off"};
+        *ret = (struct recipient_sent){.state = RECIPIENT_ESCALATED, .fault = "switched_off"};
         return CU_OK;
     }
     if (cu_str_eqz(method, "opendsr"))
@@ -102,7 +109,7 @@ static cu_code attempt_with(const struct recipient_call *c, struct recipient_sen
         return recipient_webhook(c, ret, err);
     if (cu_str_eqz(method, "letter"))
         return recipient_letter(c, ret, err);
-    *ret = (struct recipient_sent){RECIPIENT_ESCALATED, "by_hand"};
+    *ret = (struct recipient_sent){.state = RECIPIENT_ESCALATED, .fault = "by_hand"};
     return CU_OK;
 }
 
@@ -118,7 +125,7 @@ static cu_code attempt(struct recipients *r, struct round *t, struct recipient_s
     struct recipient_call c = {.r = r, .to = &t->to, .order = &t->order, .json = t->answers};
     cu_code code = recipient_order_open(r, &t->order, &t->ids, err);
     if (code == CU_ERASED || code == CU_NOT_FOUND) { // an old copy of the folder came back: its key did not
-        *ret = (struct recipient_sent){RECIPIENT_ESCALATED, "identifiers_gone"};
+        *ret = (struct recipient_sent){.state = RECIPIENT_ESCALATED, .fault = "identifiers_gone"};
         return CU_OK;
     }
     CU_TRY(code);
@@ -145,14 +152,16 @@ static void log_escalation(const struct round *t)
     char id[37];
     cu_uuid_format(t->order.uuid, id);
     cu_log(CU_LOG_WARN, "recipient.escalated", CU_LS("order", id), CU_LS("fault", t->order.fault));
-    cu_metric_add(cu_metric_get(CU_COUNTER, "custos_recipient_escalations_total", NULL,
-                      "Orders to recipients that went to staff: no answer in time, refused, or not to be told by a machine."), 1);
+    cu_metric_add(
+        cu_metric_get(CU_COUNTER, "custos_recipient_escalations_total", NULL,
+            "Orders to recipients that went to staff: no answer in time, refused, or not to be told by a machine."),
+        1);
 }
 
 static cu_code send_one(struct recipients *r, int64_t id, struct cu_arena *a, struct cu_error *err)
 {
     struct round t = {.json = json_parser_new(RECIPIENT_IDS_MAX), .answers = json_parser_new(PARSER_MAX)};
-    struct recipient_sent sent = {RECIPIENT_FAILED, "internal"};
+    struct recipient_sent sent = {.state = RECIPIENT_FAILED, .fault = "internal"};
     cu_buf_init(&t.ids, RECIPIENT_IDS_MAX * 2);
     cu_buf_init(&t.secret, RECIPIENT_SECRET_MAX * 2);
     cu_code code = t.json && t.answers ? load(r, id, &t, a, err) : cu_fail(err, CU_MEMORY, "", "no memory for an order");
@@ -160,7 +169,7 @@ static cu_code send_one(struct recipients *r, int64_t id, struct cu_arena *a, st
         enum recipient_state before = t.order.state;
         cu_code tried = attempt(r, &t, &sent, err);
         if (tried != CU_OK)
-            sent = (struct recipient_sent){RECIPIENT_FAILED, cu_code_rows[tried].name};
+            sent = (struct recipient_sent){.state = RECIPIENT_FAILED, .fault = cu_code_rows[tried].name};
         recipient_weigh(&t.order, &sent, cu_now_ms());
         if (t.order.state == RECIPIENT_ESCALATED && before != RECIPIENT_ESCALATED)
             log_escalation(&t);

@@ -9,9 +9,10 @@
 
 #include <stdio.h>
 
-enum { BODY_MAX = 32768, KEY_MAX = 512 };
+enum { BODY_MAX = 32768, KEY_MAX = 512, LETTER_PAUSE_MS = 3 * 86400000 };
 
-cu_code recipient_webhook_sign(cu_str secret, cu_str id, int64_t time_s, cu_str body, struct cu_buf *out, struct cu_error *err)
+cu_code recipient_webhook_sign(
+    cu_str secret, cu_str id, int64_t time_s, cu_str body, struct cu_buf *out, struct cu_error *err)
 {
     struct cu_buf key, text;
     uint8_t mac[32];
@@ -71,8 +72,8 @@ static enum recipient_state answer_state(const struct recipient_call *c, const s
     return cu_str_eqz(status, "pending") || cu_str_eqz(status, "in_progress") ? RECIPIENT_ACKNOWLEDGED : RECIPIENT_SENT;
 }
 
-static cu_code post(const struct recipient_call *c, const char *url, cu_str body, int64_t now_ms, struct recipient_sent *ret,
-    struct cu_error *err)
+static cu_code post(const struct recipient_call *c, const char *url, cu_str body, int64_t now_ms,
+    struct recipient_sent *ret, struct cu_error *err)
 {
     char id[64], name[37], time[48];
     const char *fault = "";
@@ -86,11 +87,11 @@ static cu_code post(const struct recipient_call *c, const char *url, cu_str body
     cu_code code = recipient_webhook_sign(c->secret, cu_str_of(name), now_ms / 1000, body, &signature, err);
     const struct recipient_http h = {.method = "POST", .url = url, .body = body, .headers = {id, time, signature.ptr}};
     if (code == CU_OK && recipient_http_send(c->r, &h, &answer, &fault, err) != CU_OK)
-        *ret = (struct recipient_sent){RECIPIENT_FAILED, fault};
+        *ret = (struct recipient_sent){.state = RECIPIENT_FAILED, .fault = fault};
     else if (code == CU_OK && answer.status / 100 == 2)
-        *ret = (struct recipient_sent){answer_state(c, &answer), ""};
+        *ret = (struct recipient_sent){.state = answer_state(c, &answer), .fault = ""};
     else if (code == CU_OK)
-        *ret = (struct recipient_sent){RECIPIENT_FAILED, answer.status == 410 ? "gone" : "refused"};
+        *ret = (struct recipient_sent){.state = RECIPIENT_FAILED, .fault = answer.status == 410 ? "gone" : "refused"};
     outgoing_answer_clear(&answer);
     cu_buf_clear(&signature);
     return code;
@@ -101,7 +102,7 @@ cu_code recipient_webhook(const struct recipient_call *c, struct recipient_sent 
     int64_t now = cu_now_ms();
     struct cu_buf body, url;
     if (c->secret.len == 0) {
-        *ret = (struct recipient_sent){RECIPIENT_ESCALATED, "no_secret"};
+        *ret = (struct recipient_sent){.state = RECIPIENT_ESCALATED, .fault = "no_secret"};
         return CU_OK;
     }
     cu_buf_init(&body, BODY_MAX);
@@ -122,16 +123,19 @@ cu_code recipient_webhook(const struct recipient_call *c, struct recipient_sent 
 
 static void write_asked(enum rights_right right, struct cu_buf *out)
 {
-    const char *text = "The person named below objected. Please stop using the personal data that we passed to you about them for "
-                       "advertising, and do not sell or share it.";
+    const char *text =
+        "The person named below objected. Please stop using the personal data that we passed to you about them for "
+        "advertising, and do not sell or share it.";
     if (right == RIGHTS_ERASURE)
         text = "Please erase the personal data that we passed to you about the person named below, and any copies of it.";
     else if (right == RIGHTS_RESTRICTION)
-        text = "Please restrict the processing of the personal data that we passed to you about the person named below: keep it, "
+        text = "Please restrict the processing of the personal data that we passed to you about the person named below: "
+               "keep it, "
                "and use it for nothing until we tell you otherwise.";
     else if (right == RIGHTS_RECTIFICATION)
-        text = "The personal data that we passed to you about the person named below was corrected. Please replace your copy; "
-               "we send the correct data on request.";
+        text =
+            "The personal data that we passed to you about the person named below was corrected. Please replace your copy; "
+            "we send the correct data on request.";
     cu_buf_z(out, text);
 }
 
@@ -165,22 +169,28 @@ static void write_text(const struct recipient_call *c, struct cu_buf *out)
     write_asked(c->order->right, out);
     cu_buf_z(out, "\n\n");
     write_names(c->ids, out);
-    cu_buf_printf(out, "\nPlease tell us by %.10s that it is done, and name this number: %s\n\n%s\n", due, id, c->r->shop_name);
+    cu_buf_printf(
+        out, "\nPlease tell us by %.10s that it is done, and name this number: %s\n\n%s\n", due, id, c->r->shop_name);
 }
 
 cu_code recipient_letter(const struct recipient_call *c, struct recipient_sent *ret, struct cu_error *err)
 {
     struct cu_buf text;
     char subject[120], id[37];
-    *ret = (struct recipient_sent){RECIPIENT_ESCALATED, "by_hand"};
+    *ret = (struct recipient_sent){.state = RECIPIENT_ESCALATED, .fault = "by_hand"};
     if (!c->r->o.send || c->to->row.contact.len == 0)
         return CU_OK;
     cu_uuid_format(c->order->uuid, id);
     (void)snprintf(subject, sizeof subject, "Personal data: %s (%s)", rights_right_name(c->order->right), id);
     cu_buf_init(&text, BODY_MAX);
     write_text(c, &text);
-    struct mail m = {.c = c, .letter = {.to = c->to->row.contact, .kind = CU_LIT("recipient_order"), .language = CU_LIT("en"),
-        .subject = cu_str_of(subject), .text = cu_buf_view(&text), .outlives = true}};
+    struct mail m = {.c = c,
+        .letter = {.to = c->to->row.contact,
+            .kind = CU_LIT("recipient_order"),
+            .language = CU_LIT("en"),
+            .subject = cu_str_of(subject),
+            .text = cu_buf_view(&text),
+            .outlives = true}};
     cu_code code = cu_buf_code(&text, err);
     if (code == CU_OK)
         code = recipient_store(c->r->o.people, write_letter, &m, err);
@@ -188,6 +198,6 @@ cu_code recipient_letter(const struct recipient_call *c, struct recipient_sent *
     if (code == CU_UNAVAILABLE || code == CU_NOT_FOUND)
         return CU_OK; // no mail server, or no address: by hand
     CU_TRY(code);
-    *ret = (struct recipient_sent){RECIPIENT_SENT, ""};
+    *ret = (struct recipient_sent){.state = RECIPIENT_SENT, .fault = "", .pause_ms = LETTER_PAUSE_MS}; // people read these
     return CU_OK;
 }

@@ -5,4 +5,5 @@
 
 #include "base/memory.h"
 
-cu_code recipient_webhook_sign(cu_str secret, cu_str id, int64_t time_s, cu_str body, struct cu_buf *out, struct cu_error *err) CU_MUST;
+cu_code recipient_webhook_sign(
+    cu_str secret, cu_str id, int64_t time_s, cu_str body, struct cu_buf *out, struct cu_error *err) CU_MUST;

@@ -54,8 +54,8 @@ static void destroy(struct recipient_worker *w)
     cu_free(w);
 }
 
-cu_code recipient_worker_start(const char *action, void (*run)(void *context), void *context, struct recipient_worker **ret,
-    struct cu_error *err)
+cu_code recipient_worker_start(
+    const char *action, void (*run)(void *context), void *context, struct recipient_worker **ret, struct cu_error *err)
 {
     struct recipient_worker *w = cu_calloc(1, sizeof *w);
     if (!w)

@@ -44,14 +44,17 @@ static cu_code authentic(struct request *rq, struct hook *h, struct cu_error *er
     h->topic = head(rq, "X-Shopify-Topic", "shopify-topic");
     h->id = head(rq, "X-Shopify-Webhook-Id", "shopify-webhook-id");
     cu_buf_init(&secret, RECIPIENT_SECRET_MAX);
-    cu_code code = h->shop.len && h->shop.len <= 253 ? door_by_host(p, "shopify", h->shop, rq->arena, &h->door, err) : CU_NOT_FOUND;
+    cu_code code =
+        h->shop.len && h->shop.len <= 253 ? door_by_host(p, "shopify", h->shop, rq->arena, &h->door, err) : CU_NOT_FOUND;
     if (code == CU_OK)
         code = door_secret(p, &h->door, &secret, err);
     bool good = code == CU_OK && hmac_good(cu_buf_view(&secret), rq->body, given);
     cu_buf_wipe(&secret);
     if (code != CU_OK && code != CU_NOT_FOUND)
         return code;
-    return good ? CU_OK : cu_fail(err, CU_UNAUTHENTICATED, "", "the message is not signed with the secret of a shop that is known here");
+    return good ? CU_OK
+                : cu_fail(err, CU_UNAUTHENTICATED, "",
+                      "the message is not signed with the secret of a shop that is known here");
 }
 
 static void write_detail(json body, struct cu_buf *out)
@@ -71,7 +74,8 @@ static void write_detail(json body, struct cu_buf *out)
 }
 
 // Texts that are no address are left out: Shopify takes phone numbers as customers write them.
-static cu_code person_of(struct privacy_doors *p, json customer, struct rights_asked *a, struct cu_arena *arena, struct cu_error *err)
+static cu_code person_of(
+    struct privacy_doors *p, json customer, struct rights_asked *a, struct cu_arena *arena, struct cu_error *err)
 {
     struct person_id ids[3];
     size_t count = 0;
@@ -96,10 +100,13 @@ static cu_code person_of(struct privacy_doors *p, json customer, struct rights_a
     return CU_OK;
 }
 
-static cu_code take_request(struct request *rq, const struct hook *h, json body, enum rights_right right, struct cu_error *err)
+static cu_code take_request(
+    struct request *rq, const struct hook *h, json body, enum rights_right right, struct cu_error *err)
 {
     struct privacy_doors *p = rq->module;
-    struct door_asked a = {.door = &h->door, .foreign_id = h->id, .callbacks = CU_LIT("[]"),
+    struct door_asked a = {.door = &h->door,
+        .foreign_id = h->id,
+        .callbacks = CU_LIT("[]"),
         .asked = {.right = right, .channel = RIGHTS_BY_SHOPIFY}};
     struct door_request made;
     bool known = false;
@@ -148,7 +155,8 @@ static cu_code take(struct request *rq, struct hook *h, json body, struct cu_err
         return take_request(rq, h, body, RIGHTS_ERASURE, err);
     if (cu_str_eqz(h->topic, "shop/redact"))
         return recipient_store(p->o.people, write_notice, h, err);
-    return cu_fail(err, CU_INVALID, "X-Shopify-Topic", "customers/data_request, customers/redact or shop/redact is accepted here");
+    return cu_fail(
+        err, CU_INVALID, "X-Shopify-Topic", "customers/data_request, customers/redact or shop/redact is accepted here");
 }
 
 static cu_code post_hook(struct request *rq, struct cu_error *err)
@@ -171,8 +179,10 @@ static cu_code post_hook(struct request *rq, struct cu_error *err)
 }
 
 static const struct spec_route routes[] = {
-    {.name = "shopify.privacy", .method = "POST", .path = "/v1/shopify/privacy", .permission = SPEC_PUBLIC, .body_kind = SPEC_BODY_RAW,
-        .body_max = BODY_MAX, .doc = "Shopify's privacy webhooks, signed by the secret of the shop's door.", .handler = post_hook},
+    {.name = "shopify.privacy", .method = "POST", .path = "/v1/shopify/privacy",
+        .permission = SPEC_PUBLIC, .body_kind = SPEC_BODY_RAW,
+        .body_max = BODY_MAX,
+        .doc = "Shopify's privacy webhooks, signed by the secret of the shop's door.", .handler = post_hook},
 };
 
 const struct module consent_shopify_privacy_module = {

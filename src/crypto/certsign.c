@@ -57,7 +57,8 @@ static cu_code read_pair(struct certsign *c, const char *certificate_file, const
     BIO_free(from);
     ERR_clear_error();
     if (cu_str_find_str(cu_buf_view(&c->pem), CU_LIT("PRIVATE KEY")) >= 0) // it is shown to everybody
-        return cu_fail(err, CU_KEY, "certificate", "a file of certificates alone is accepted; the key has a file of its own");
+        return cu_fail(
+            err, CU_KEY, "certificate", "a file of certificates alone is accepted; the key has a file of its own");
     return fits ? CU_OK : cu_fail(err, CU_KEY, "certificate", "the certificate of that key, as PEM, is accepted");
 }
 
@@ -170,13 +171,14 @@ static bool signature_good(const struct chain *c, cu_str message, cu_str signatu
     return good;
 }
 
-cu_code certsign_check(cu_str pem, const char *domain, const char *ca_file, int64_t now_ms, cu_str message, cu_str signature,
-    struct cu_error *err)
+cu_code certsign_check(cu_str pem, const char *domain, const char *ca_file, int64_t now_ms, cu_str message,
+    cu_str signature, struct cu_error *err)
 {
     struct chain c;
     cu_code code = CU_OK;
     if (!chain_read(pem, &c) || !chain_good(&c, domain, ca_file, now_ms))
-        code = cu_fail(err, CU_FORBIDDEN, "certificate", "a certificate of a trusted authority for that domain is accepted");
+        code =
+            cu_fail(err, CU_FORBIDDEN, "certificate", "a certificate of a trusted authority for that domain is accepted");
     else if (!signature_good(&c, message, signature))
         code = cu_fail(err, CU_FORBIDDEN, "signature", "the signature is not of this message under that certificate");
     chain_clear(&c);

@@ -12,12 +12,14 @@
 struct certsign; // a certificate with its chain, and the key
 // Both are PEM files; the key's must be readable by its owner only. CU_KEY, field "certificate" or "key": not readable, not
 // PEM, or they do not belong together.
-cu_code certsign_open(const char *certificate_file, const char *key_file, struct certsign **ret, struct cu_error *err) CU_MUST;
-void certsign_close(struct certsign *c); // NULL is fine
+cu_code certsign_open(
+    const char *certificate_file, const char *key_file, struct certsign **ret, struct cu_error *err) CU_MUST;
+void certsign_close(struct certsign *c);       // NULL is fine
 cu_str certsign_pem(const struct certsign *c); // the certificate and its chain, without the key
-cu_code certsign_make(const struct certsign *c, cu_str message, struct cu_buf *out, struct cu_error *err) CU_MUST; // appends the bytes
+cu_code certsign_make(
+    const struct certsign *c, cu_str message, struct cu_buf *out, struct cu_error *err) CU_MUST; // appends the bytes
 
 // pem: the certificate, then those between it and the authority. ca_file: PEM of the authorities; NULL or "": the system's.
 // CU_FORBIDDEN, field "certificate": not to be trusted for that domain; "signature": it is not of this message.
-cu_code certsign_check(cu_str pem, const char *domain, const char *ca_file, int64_t now_ms, cu_str message, cu_str signature,
-    struct cu_error *err) CU_MUST;
+cu_code certsign_check(cu_str pem, const char *domain, const char *ca_file, int64_t now_ms, cu_str message,
+    cu_str signature, struct cu_error *err) CU_MUST;
