@@ -419,13 +419,13 @@ static cu_code get_affected(struct request *rq, struct cu_error *err)
     struct db *d = NULL;
     struct breach row;
     int64_t after = 0;
-    if (!(rq->caller.permissions >> SPEC_PEOPLE_READ & 1))
-        return cu_fail(err, CU_FORBIDDEN, "", "this needs the permission %s, too", spec_permission_name(SPEC_PEOPLE_READ));
     if (spec_has(&rq->query_values, "cursor") &&
         (!cu_str_i64(spec_str(&rq->query_values, "cursor"), &after) || after < 0 || after > UINT32_MAX))
         return cu_fail(err, CU_INVALID, "cursor", "the value of `next` of an answer is accepted");
     CU_TRY(people_read_take(b->people, &d, err));
     cu_code code = breach_load_in(b, d, breach_path_id(rq), false, rq->arena, &row, err);
+    if (code == CU_OK && !(rq->caller.permissions >> SPEC_PEOPLE_READ & 1))
+        code = cu_fail(err, CU_FORBIDDEN, "", "this needs the permission %s, too", spec_permission_name(SPEC_PEOPLE_READ));
     if (code == CU_OK)
         code = write_people(b, d, rq, &row, (uint32_t)after, err);
     people_read_give(b->people, d);

@@ -259,18 +259,23 @@ static cu_code exports_write(struct db *d, bool counts, struct json_writer *w, s
     return db_end(&q, err);
 }
 
-static void event_write(struct registers *r, const struct register_flow *f, bool counts, struct json_writer *w)
+// In the record itself what nobody declared is one name: whoever holds a write key may invent others, and each would
+// make a version. false: it is such a name.
+static bool event_write(struct registers *r, const struct register_flow *f, bool counts, struct json_writer *w)
 {
     cu_str name = timeline_kind_name(people_timeline(r->people), f->kind);
     if (!counts) {
-        jw_str(w, name.len ? name : CU_LIT("(other)"));
-        return;
+        bool declared = dictionary_event(people_dictionary(r->people), name) || (name.len > 0 && name.ptr[0] == '$');
+        if (declared)
+            jw_str(w, name);
+        return declared;
     }
     jw_object(w);
     jw_kstr(w, "name", name.len ? name : CU_LIT("(other)"));
     jw_ki64(w, "count", (int64_t)f->count);
     jw_ktime(w, "last", f->last_ms);
     jw_object_end(w);
+    return true;
 }
 
 static cu_code flows_write(struct registers *r, struct db *d, struct cu_arena *a, bool counts, struct json_writer *w, struct cu_error *err)
@@ -286,8 +291,11 @@ static cu_code flows_write(struct registers *r, struct db *d, struct cu_arena *a
         source_begin(r, source, w);
         jw_key(w, "events");
         jw_array(w);
+        bool others = false;
         for (; i < count && flows[i].source == source; i++)
-            event_write(r, &flows[i], counts, w);
+            others = !event_write(r, &flows[i], counts, w) || others;
+        if (others)
+            jw_z(w, "(undeclared)");
         jw_array_end(w);
         jw_object_end(w);
     }
