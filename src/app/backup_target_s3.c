@@ -3,27 +3,11 @@
 // so nothing has to be settled.
 #include "backup_target.h"
 
-#include "base/file.h"
+#include "crypto/secret.h"
 #include "net/s3.h"
 #include "settings.h"
 
 #include <stdio.h>
-#include <sys/stat.h>
-
-static cu_code read_secret(const char *path, struct cu_buf *out, struct cu_error *err)
-{
-    struct stat st;
-    if (!path[0])
-        return cu_fail(err, CU_MISSING, "backup_s3_secret_file", "name a file with the secret of the access key");
-    if (stat(path, &st) == 0 && (st.st_mode & 077))
-        return cu_fail(err, CU_FORBIDDEN, "backup_s3_secret_file", "others may read this file: chmod 600");
-    cu_code code = cu_file_read_all(path, out, NULL);
-    if (code != CU_OK)
-        return cu_fail(err, CU_INVALID, "backup_s3_secret_file", "the file cannot be read");
-    while (out->len && (unsigned char)out->ptr[out->len - 1] <= ' ')
-        out->ptr[--out->len] = 0;
-    return CU_OK;
-}
 
 static cu_code open_store(struct target *t, const struct target_options *o, const char *secret, struct cu_error *err)
 {
@@ -43,12 +27,14 @@ static cu_code open_store(struct target *t, const struct target_options *o, cons
 
 cu_code target_s3_open(struct target *t, const struct target_options *o, struct cu_error *err)
 {
-    struct cu_buf secret;
-    cu_buf_init(&secret, 4096);
-    cu_code code = read_secret(settings_z(o->settings, "backup_s3_secret_file"), &secret, err);
+    char secret[SECRET_FILE_MAX];
+    const char *path = settings_z(o->settings, "backup_s3_secret_file");
+    if (!path[0])
+        return cu_fail(err, CU_MISSING, "backup_s3_secret_file", "name a file with the secret of the access key");
+    cu_code code = secret_file_read(path, "backup_s3_secret_file", secret, err);
     if (code == CU_OK)
-        code = open_store(t, o, secret.ptr ? secret.ptr : "", err);
-    cu_buf_wipe(&secret);
+        code = open_store(t, o, secret, err);
+    secret_wipe(secret, sizeof secret);
     return code;
 }
 

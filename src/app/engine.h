@@ -21,6 +21,7 @@
 #include "govern/govern.h"
 #include "govern/retention.h"
 #include "govern/register.h"
+#include "govern/retention.h"
 #include "govern/self_audit.h"
 #include "govern/transparency.h"
 #include "insight/audience.h"
@@ -30,7 +31,7 @@
 #include "net/outgoing.h"
 #include "reach/letters.h"
 
-enum { ENGINE_MODULES_MAX = 64 };
+enum { ENGINE_MODULES_MAX = 96 };
 
 struct engine {
     struct settings settings; // of the folder: file, environment, flags
@@ -43,10 +44,11 @@ struct engine {
     struct people *people;
     struct gate *gate;
     struct certificates *certificates;
+    struct sms_replies *sms_replies;
     struct rights *rights;
     struct recipients *recipients;
-    struct centre_links *centre_links;
     struct privacy_doors *privacy_doors;
+    struct centre_links *centre_links;
     struct centre *centre;
     struct sources *sources;
     struct pipeline *pipeline;
@@ -61,6 +63,8 @@ struct engine {
     struct oidc *oidc;
     struct govern *govern;
     struct retention *retention;
+    struct usage *usage;
+    struct proposals *proposals;
     struct auditing *auditing;
     struct breaches *breaches;
     struct registers *registers;

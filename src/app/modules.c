@@ -4,6 +4,7 @@
 
 #include "consent/centre_link.h"
 #include "consent/certificate.h"
+#include "consent/sms_reply.h"
 #include "consent/gpp_map.h"
 #include "consent/recipient.h"
 #include "consent/recipient_door.h"
@@ -14,7 +15,9 @@
 #include "govern/role.h"
 #include "govern/oidc_module.h"
 #include "govern/passkey.h"
+#include "govern/proposal.h"
 #include "govern/sms.h"
+#include "govern/usage.h"
 #include "govern/sms_gateway.h"
 #include "govern/staff.h"
 #include "govern/token.h"
@@ -135,6 +138,16 @@ static cu_code open_rights(struct engine *e, struct cu_error *err)
         .base_url = base_url, .regime = settings_z(s, "rights_regime"), .order_years = (int32_t)settings_i64(s, "rights_order_years"),
         .send = letters_can(e->letters) ? letters_send : NULL, .send_context = e->letters, .links = e->centre_links, .archive = archive_make, .archive_context = e};
     return rights_open(&o, &e->rights, err);
+}
+
+static cu_code open_sms_replies(struct engine *e, struct cu_error *err)
+{
+    const struct settings *s = &e->settings;
+    const char *public_url = settings_z(s, "public_url");
+    const struct sms_reply_options o = {.people = e->people, .gate = e->gate,
+        .secret_file = settings_z(s, "sms_reply_secret_file"), .public_url = public_url ? public_url : "",
+        .shop_name = settings_z(s, "shop_name")};
+    return sms_replies_open(&o, &e->sms_replies, err);
 }
 
 static bool key_good(void *context, cu_str key)
@@ -300,6 +313,7 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
     rights_tells(e->rights, recipients_tell, recipients_told, e->recipients);
     CU_TRY(open_privacy_doors(e, err));
     CU_TRY(open_sms(e, err));
+    CU_TRY(open_sms_replies(e, err));
     CU_TRY(open_oidc(e, err));
     char base_url[320];
     settings_base_url(&e->settings, base_url, sizeof base_url);
@@ -319,6 +333,9 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
     CU_TRY(questions_open(&qno, &e->questions, err));
     CU_TRY(keys_desk_open(e, &e->keys_desk, err));
     CU_TRY(open_retention(e, err));
+    CU_TRY(usage_open(e->people, &e->usage, err));
+    const struct proposals_options pro = {.govern = e->govern, .catalogue = e->catalogue, .people = e->people, .gate = e->gate};
+    CU_TRY(proposals_open(&pro, &e->proposals, err));
     CU_TRY(canary_rights_open(e, &e->canary_rights, err));
     CU_TRY(open_transparency(e, err));
     const struct centre_options co = {.engine = e, .rights = e->rights, .send = letters_can(e->letters) ? letters_send : NULL, .send_context = e->letters};
@@ -332,6 +349,8 @@ void modules_close(struct engine *e)
     centre_close(e->centre);
     transparency_close(e->transparency);
     canary_rights_close(e->canary_rights);
+    proposals_close(e->proposals);
+    usage_close(e->usage);
     retention_close(e->retention);
     keys_desk_close(e->keys_desk);
     questions_close(e->questions);
@@ -340,6 +359,7 @@ void modules_close(struct engine *e)
     breaches_close(e->breaches);
     auditing_close(e->auditing);
     govern_close(e->govern);
+    sms_replies_close(e->sms_replies);
     sms_gateway_close(e->sms);
     oidc_close(e->oidc);
     privacy_doors_close(e->privacy_doors); // it calls out, and asks the desk
@@ -393,6 +413,7 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&consent_policy_module, from->gate},
         {&consent_signal_module, from->gate},
         {&consent_string_module, from->gate},
+        {&consent_sms_reply_module, from->sms_replies},
         {&consent_certificate_module, from->certificates},
         {&consent_rights_module, from->rights},
         {&consent_recipient_module, from->recipients},
@@ -427,6 +448,9 @@ size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
         {&govern_breach_module, from->breaches},
         {&govern_register_module, from->registers},
         {&govern_catalogue_module, from->catalogue},
+        {&govern_proposal_module, from->proposals},
+        {&govern_retention_module, from->retention},
+        {&govern_usage_module, from->usage},
         {&govern_retention_module, from->retention},
         {&govern_role_module, from->govern},
         {&govern_approval_module, from->govern},

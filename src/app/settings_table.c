@@ -103,6 +103,8 @@ const struct spec_setting settings_table[] = {
     {.name = "sms_per_prefix_max", .type = SPEC_INT, .min = 1, .max = 100000, .fallback = "100",
         .doc = "Messages in a day to numbers that share the first six digits: caps what fraud with bought number blocks can cost."},
     {.name = "sms_per_day_max", .type = SPEC_INT, .min = 1, .max = 1000000, .fallback = "500", .doc = "Messages in a day, all together."},
+    {.name = "sms_reply_secret_file", .type = SPEC_STRING, .max = 1024,
+        .doc = "File, readable by its owner only, of the secret with which the gateway hands over answers (STOP); Twilio: the auth token."},
     {.name = "backup_folder", .type = SPEC_STRING, .max = 1024,
         .doc = "Folder for backups, on another disk; or use backup_s3_bucket. Unset: backups only by command."},
     {.name = "backup_s3_bucket", .type = SPEC_STRING, .max = 255, .doc = "Bucket for backups in an S3-compatible store: bucket or bucket/prefix."},

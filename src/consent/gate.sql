@@ -70,6 +70,12 @@ SELECT until FROM consent_minor WHERE pno = :pno;
 -- name: minor_put
 INSERT INTO consent_minor (pno, until) VALUES (:pno, :until) ON CONFLICT (pno) DO UPDATE SET until = :until;
 
+-- name: reply_add
+INSERT INTO consent_reply (tag, at_ms) VALUES (:tag, :now_ms) ON CONFLICT (tag) DO NOTHING;
+
+-- name: reply_drop_old
+DELETE FROM consent_reply WHERE at_ms < :before_ms;
+
 -- name: pairs_of_import
 SELECT DISTINCT pno, purpose FROM consent_evidence WHERE import = :import AND import > 0 LIMIT :limit;
 

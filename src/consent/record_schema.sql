@@ -71,3 +71,9 @@ CREATE TABLE consent_minor (
     pno INTEGER PRIMARY KEY,
     until BLOB NOT NULL            -- sealed: milliseconds, the first day of the year after the age is reached
 ) STRICT;
+
+-- Answers to text messages that were taken: a keyed hash of the gateway's number of each, for 90 days.
+CREATE TABLE consent_reply (
+    tag BLOB PRIMARY KEY,
+    at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

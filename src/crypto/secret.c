@@ -6,13 +6,16 @@
 
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/file.h"
 #include "base/hash.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 enum { AT_ONCE = 2, WAITING_MAX = 1, TUNE_PASSES_MAX = 12 };
 _Static_assert(SECRET_PASSWORD_MAX >= crypto_pwhash_STRBYTES, "the PHC string fits");
@@ -246,4 +249,21 @@ void secret_free(void *p)
 void secret_wipe(void *p, size_t len)
 {
     sodium_memzero(p, len);
+}
+
+cu_code secret_file_read(const char *path, const char *setting, char ret[SECRET_FILE_MAX], struct cu_error *err)
+{
+    struct stat st;
+    struct cu_buf text;
+    ret[0] = 0;
+    if (!path || !path[0])
+        return CU_OK;
+    if (stat(path, &st) != 0 || (st.st_mode & 077) != 0)
+        return cu_fail(err, CU_KEY, setting, "a file that only its owner can read (mode 0400 or 0600) is accepted");
+    cu_buf_init(&text, SECRET_FILE_MAX - 1);
+    cu_code code = cu_file_read_all(path, &text, NULL);
+    if (code == CU_OK)
+        (void)snprintf(ret, SECRET_FILE_MAX, "%.*s", CU_ARG(cu_str_trim(cu_buf_view(&text))));
+    cu_buf_wipe(&text);
+    return code == CU_OK ? CU_OK : cu_fail(err, CU_KEY, setting, "a file of at most %d bytes that can be read is accepted", SECRET_FILE_MAX - 1);
 }

@@ -36,3 +36,8 @@ bool secret_equal(const void *a, const void *b, size_t len); // constant time
 void *secret_alloc(size_t size) CU_MUST;
 void secret_free(void *p);             // NULL is fine
 void secret_wipe(void *p, size_t len); // never optimised away
+
+// A secret in a file of its own (a password, an API key), without white space at both ends; "" when path is "". setting: the name
+// for the error. CU_KEY: others than its owner may read it, or it is not there, or longer than SECRET_FILE_MAX - 1 bytes.
+#define SECRET_FILE_MAX 1024
+cu_code secret_file_read(const char *path, const char *setting, char ret[SECRET_FILE_MAX], struct cu_error *err) CU_MUST;

@@ -7,7 +7,9 @@
 #include "secret.h"
 #include "text/text.h"
 
+#include <assert.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <pthread.h>
 #include <sodium.h>
 
@@ -62,6 +64,13 @@ void sign_digest(cu_str a, cu_str b, uint8_t ret[32])
     (void)crypto_hash_sha256_update(&plain, (const unsigned char *)a.ptr, a.len);
     (void)crypto_hash_sha256_update(&plain, (const unsigned char *)b.ptr, b.len);
     (void)crypto_hash_sha256_final(&plain, ret);
+}
+
+void sign_hmac_sha1(cu_str key, cu_str message, uint8_t ret[20])
+{
+    unsigned len = 0;
+    bool made = HMAC(EVP_sha1(), key.ptr, (int)key.len, (const unsigned char *)message.ptr, message.len, ret, &len) != NULL;
+    assert(made && len == 20);
 }
 
 // --- keys

@@ -13,6 +13,9 @@
 // SHA-256 of a and b one after the other.
 void sign_digest(cu_str a, cu_str b, uint8_t ret[32]);
 
+// HMAC-SHA1, for peers that sign with nothing newer; it does not rest on SHA-1's resistance to collisions.
+void sign_hmac_sha1(cu_str key, cu_str message, uint8_t ret[20]);
+
 struct sign_key;
 cu_code sign_key_new(struct sign_key **ret, struct cu_error *err) CU_MUST; // random
 cu_code sign_key_from_seed(const uint8_t seed[SIGN_SEED], struct sign_key **ret, struct cu_error *err) CU_MUST;

@@ -3,7 +3,6 @@
 #include "oidc.h"
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/limit.h"
 #include "base/log.h"
 #include "crypto/secret.h"
@@ -12,10 +11,9 @@
 
 #include <pthread.h>
 #include <stdio.h>
-#include <sys/stat.h>
 
 enum { AT_ONCE = 2, SILENT_MS = 3000, PER_MINUTE = 60, BURST = 240, NETWORKS = 4096 };
-enum { SECRET_MAX = 1024, DOCUMENT_MAX = 128 * 1024, FRESH_MS = 3600 * 1000, KEYS_AGAIN_MS = 2000, TIMEOUT_MS = 8000 };
+enum { DOCUMENT_MAX = 128 * 1024, FRESH_MS = 3600 * 1000, KEYS_AGAIN_MS = 2000, TIMEOUT_MS = 8000 };
 #define STALE_MS (INT64_C(24) * 3600 * 1000) // a provider that is away for a while: what it published before
 
 struct published {
@@ -26,7 +24,7 @@ struct published {
 struct oidc {
     struct oidc_options options;
     struct outgoing *out;
-    char secret[SECRET_MAX];
+    char secret[SECRET_FILE_MAX];
     pthread_mutex_t lock; // over what is below; never held while the provider is asked
     struct published published;
     int64_t published_ms, keys_ms; // 0: never
@@ -43,24 +41,6 @@ static cu_code refuse(struct cu_error *err, const char *step, const char *text)
 
 // ---- opening
 
-static cu_code read_secret(const char *path, char ret[SECRET_MAX], struct cu_error *err)
-{
-    struct stat st;
-    struct cu_buf text;
-    if (!path[0])
-        return CU_OK;
-    if (stat(path, &st) != 0 || (st.st_mode & 077) != 0)
-        return cu_fail(err, CU_KEY, "oidc_client_secret_file",
-            "a file that only its owner can read (mode 0400 or 0600) is accepted");
-    cu_buf_init(&text, SECRET_MAX - 1);
-    cu_code code = cu_file_read_all(path, &text, err);
-    cu_str secret = cu_str_trim(cu_buf_view(&text));
-    if (code == CU_OK)
-        (void)snprintf(ret, SECRET_MAX, "%.*s", CU_ARG(secret));
-    cu_buf_wipe(&text);
-    return code;
-}
-
 cu_code oidc_open(const struct oidc_options *options, struct outgoing *out, struct oidc **ret, struct cu_error *err)
 {
     *ret = NULL;
@@ -76,7 +56,7 @@ cu_code oidc_open(const struct oidc_options *options, struct outgoing *out, stru
     (void)pthread_mutex_init(&o->lock, NULL);
     cu_buf_init(&o->keys, DOCUMENT_MAX);
     o->by_network = limit_new(PER_MINUTE, BURST, NETWORKS);
-    cu_code code = read_secret(options->secret_file, o->secret, err);
+    cu_code code = secret_file_read(options->secret_file, "oidc_client_secret_file", o->secret, err);
     if (code == CU_OK && !o->by_network)
         code = cu_fail(err, CU_MEMORY, "", "no memory for the identity provider");
     if (code != CU_OK) {

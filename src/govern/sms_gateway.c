@@ -3,21 +3,19 @@
 // address or a form, escaped into JSON, as it is into a header (without line breaks).
 #include "sms_gateway.h"
 
-#include "base/file.h"
 #include "base/log.h"
 #include "crypto/secret.h"
 #include "text/json.h"
 #include "text/text.h"
 
 #include <stdio.h>
-#include <sys/stat.h>
 
-enum { SECRET_MAX = 1024, TEMPLATE_MAX = 8192, HEADERS_MAX = 16, TIMEOUT_MS = 10000 };
+enum { TEMPLATE_MAX = 8192, HEADERS_MAX = 16, TIMEOUT_MS = 10000 };
 
 struct sms_gateway {
     struct sms_options options;
     struct outgoing *out;
-    char secret[SECRET_MAX];
+    char secret[SECRET_FILE_MAX];
 };
 
 // ---- templates
@@ -71,24 +69,6 @@ static void expand(cu_str template, enum place place, const struct value *values
 
 // ---- opening
 
-static cu_code read_secret(const char *path, char ret[SECRET_MAX], struct cu_error *err)
-{
-    struct stat st;
-    struct cu_buf text;
-    if (!path[0])
-        return CU_OK;
-    if (stat(path, &st) != 0 || (st.st_mode & 077) != 0)
-        return cu_fail(
-            err, CU_KEY, "sms_secret_file", "a file that only its owner can read (mode 0400 or 0600) is accepted");
-    cu_buf_init(&text, SECRET_MAX - 1);
-    cu_code code = cu_file_read_all(path, &text, err);
-    cu_str secret = cu_str_trim(cu_buf_view(&text));
-    if (code == CU_OK)
-        (void)snprintf(ret, SECRET_MAX, "%.*s", CU_ARG(secret));
-    cu_buf_wipe(&text);
-    return code;
-}
-
 static bool says(const char *text, const char *part)
 {
     return cu_str_find_str(cu_str_of(text), cu_str_of(part)) >= 0;
@@ -133,7 +113,7 @@ cu_code sms_gateway_open(
         return cu_fail(err, CU_MEMORY, "", "no memory for the gateway of text messages");
     s->options = *o;
     s->out = out;
-    cu_code code = read_secret(o->secret_file, s->secret, err);
+    cu_code code = secret_file_read(o->secret_file, "sms_secret_file", s->secret, err);
     if (code == CU_OK)
         code = check(o, s->secret, err);
     if (code != CU_OK) {

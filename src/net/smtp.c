@@ -2,16 +2,14 @@
 // Handing a message over. See smtp.h. A connection for each message: nothing of one reaches the next.
 #include "smtp_internal.h"
 
-#include "base/file.h"
 #include "crypto/secret.h"
 #include "outgoing.h"
 
 #include <curl/curl.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-enum { SECRET_MAX = 1024, TIMEOUT_MS = 20000, CONNECT_MS = 10000, URL_BYTES = 640 };
+enum { TIMEOUT_MS = 20000, CONNECT_MS = 10000, URL_BYTES = 640 };
 
 struct flight { // one message
     const struct smtp_options *o;
@@ -22,7 +20,7 @@ struct flight { // one message
     struct outgoing_network networks[OUTGOING_NETWORKS_MAX];
     size_t network_count;
     bool address_refused, body_begun, to_said;
-    char secret[SECRET_MAX];
+    char secret[SECRET_FILE_MAX];
 };
 
 static bool said(const char *z)
@@ -31,24 +29,6 @@ static bool said(const char *z)
 }
 
 // ---- settings
-
-static cu_code read_secret(const char *path, char ret[SECRET_MAX], struct cu_error *err)
-{
-    struct stat st;
-    struct cu_buf text;
-    if (!said(path))
-        return CU_OK;
-    if (stat(path, &st) != 0 || (st.st_mode & 077) != 0)
-        return cu_fail(
-            err, CU_KEY, "mail_password_file", "a file that only its owner can read (mode 0400 or 0600) is accepted");
-    cu_buf_init(&text, SECRET_MAX - 1);
-    cu_code code = cu_file_read_all(path, &text, err);
-    cu_str secret = cu_str_trim(cu_buf_view(&text));
-    if (code == CU_OK)
-        (void)snprintf(ret, SECRET_MAX, "%.*s", CU_ARG(secret));
-    cu_buf_wipe(&text);
-    return code;
-}
 
 static cu_code take_networks(struct flight *f, cu_str text, struct cu_error *err)
 {
@@ -81,7 +61,7 @@ static cu_code try_composing(const struct smtp_options *o, struct cu_error *err)
 
 cu_code smtp_check(const struct smtp_options *o, struct cu_error *err)
 {
-    char secret[SECRET_MAX] = "";
+    char secret[SECRET_FILE_MAX] = "";
     if (!said(o->host))
         return CU_OK;
     if (!host_good(o->host))
@@ -91,7 +71,7 @@ cu_code smtp_check(const struct smtp_options *o, struct cu_error *err)
         return cu_fail(err, CU_INVALID, "mail_user", "mail_user and mail_password_file go together");
     if (said(o->ca_file) && access(o->ca_file, R_OK) != 0)
         return cu_fail(err, CU_INVALID, "mail_ca", "the file of certificate authorities cannot be read");
-    cu_code code = read_secret(o->password_file, secret, err);
+    cu_code code = secret_file_read(o->password_file, "mail_password_file", secret, err);
     secret_wipe(secret, sizeof secret);
     return code;
 }
@@ -248,7 +228,7 @@ static cu_code outcome(const struct flight *f, CURLcode code, struct cu_error *e
 static cu_code perform(struct flight *f, cu_str to, struct cu_error *err)
 {
     CU_TRY(take_networks(f, cu_str_of(f->o->networks), err));
-    CU_TRY(read_secret(f->o->password_file, f->secret, err));
+    CU_TRY(secret_file_read(f->o->password_file, "mail_password_file", f->secret, err));
     f->curl = curl_easy_init();
     bool good = f->curl && set_bounds(f) && set_watch(f);
     if (good && to.len)

@@ -8,6 +8,8 @@
 #include <pthread.h>
 #include <sodium.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static struct keyring *keyring;
 
@@ -250,6 +252,30 @@ static void test_guarded_memory(void **state)
     secret_free(NULL);
 }
 
+static void test_secret_files(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/custos-secret-XXXXXX", secret[SECRET_FILE_MAX];
+    struct cu_error err;
+    int fd = mkstemp(path); // mode 0600
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, "  a key \n", 9), 9);
+    assert_int_equal(secret_file_read(path, "x_file", secret, &err), CU_OK);
+    assert_string_equal(secret, "a key");
+    assert_int_equal(secret_file_read("", "x_file", secret, &err), CU_OK);
+    assert_string_equal(secret, "");
+    assert_int_equal(fchmod(fd, 0640), 0);
+    assert_int_equal(secret_file_read(path, "x_file", secret, &err), CU_KEY);
+    assert_string_equal(err.field, "x_file");
+    assert_int_equal(fchmod(fd, 0600), 0);
+    for (int i = 0; i < SECRET_FILE_MAX; i++)
+        assert_int_equal(write(fd, "k", 1), 1);
+    assert_int_equal(secret_file_read(path, "x_file", secret, &err), CU_KEY);
+    close(fd);
+    unlink(path);
+    assert_int_equal(secret_file_read(path, "x_file", secret, &err), CU_KEY);
+}
+
 int main(void)
 {
     const struct CMUnitTest all[] = {
@@ -263,6 +289,7 @@ int main(void)
         cmocka_unit_test(test_token),
         cmocka_unit_test(test_equal),
         cmocka_unit_test(test_guarded_memory),
+        cmocka_unit_test(test_secret_files),
     };
     return cmocka_run_group_tests(all, setup, teardown);
 }
