@@ -20,8 +20,8 @@ static cu_code run_for(struct db *d, const struct db_statement *s, uint32_t pno,
 
 static cu_code forget(void *context, const uint32_t *pnos, size_t count, struct cu_error *err)
 {
-    static const struct db_statement *const statements[] = {&rights_sql_forget, &rights_sql_forget_sealed, &rights_sql_forget_steps,
-        &rights_sql_forget_letters, &rights_sql_forget_hold};
+    static const struct db_statement *const statements[] = {&rights_sql_forget, &rights_sql_forget_sealed,
+        &rights_sql_forget_steps, &rights_sql_forget_letters, &rights_sql_forget_hold};
     struct rights *r = context;
     struct db *d = people_db(r->o.people);
     for (size_t i = 0; i < count * CU_COUNT(statements); i++)
@@ -111,7 +111,8 @@ struct receiving {
 static cu_code check(const struct rights_asked *a, struct cu_error *err)
 {
     if (a->right < RIGHTS_ACCESS || a->right >= RIGHTS_RIGHT_COUNT)
-        return cu_fail(err, CU_INVALID, "right", "access, portability, rectification, erasure, restriction, objection, opt_out, limit or complaint is accepted here");
+        return cu_fail(err, CU_INVALID, "right",
+            "access, portability, rectification, erasure, restriction, objection, opt_out, limit or complaint is accepted here");
     if (a->regime > RIGHTS_CCPA)
         return cu_fail(err, CU_INVALID, "regime", "gdpr, uk or ccpa is accepted here");
     if (a->channel < RIGHTS_BY_CENTRE || a->channel > RIGHTS_BY_CANARY)
@@ -125,7 +126,8 @@ static cu_code check(const struct rights_asked *a, struct cu_error *err)
     if (!text_utf8_valid(a->detail) || !text_utf8_valid(a->foreign_id))
         return cu_fail(err, CU_INVALID, "detail", "UTF-8 text is accepted here");
     if (a->pno == 0 && a->email.len == 0 && a->phone.len == 0)
-        return cu_fail(err, CU_MISSING, "email", "a person, an e-mail address or a phone number is needed: somebody has to be answered");
+        return cu_fail(err, CU_MISSING, "email",
+            "a person, an e-mail address or a phone number is needed: somebody has to be answered");
     if (a->received_ms > cu_now_ms() + RIGHTS_DAY_MS)
         return cu_fail(err, CU_INVALID, "received", "a time that is not in the future is accepted here");
     return CU_OK;
@@ -234,8 +236,8 @@ static cu_code seal_words(struct rights *r, struct db *d, struct receiving *in, 
     return db_run(&q, err);
 }
 
-static cu_code insert(struct rights *r, struct db *d, struct receiving *in, const struct rights_full *original, struct rights_full *f,
-    struct cu_error *err)
+static cu_code insert(struct rights *r, struct db *d, struct receiving *in, const struct rights_full *original,
+    struct rights_full *f, struct cu_error *err)
 {
     const struct rights_asked *a = in->a;
     struct db_query q;
@@ -276,7 +278,8 @@ static cu_code replace(struct rights *r, struct db *d, struct receiving *in, str
     old->duplicate_of = in->row.id;
     old->is_duplicate = true;
     CU_TRY(rights_store(d, old, err));
-    return rights_step(r, old, &(struct rights_note){.what = "duplicate", .actor = in->actor, .code = "proved_request_goes_on"}, err);
+    return rights_step(r, old, &(struct rights_note){.what = "duplicate", .actor = in->actor,
+        .code = "proved_request_goes_on"}, err);
 }
 
 static cu_code keep_duplicate(struct rights *r, struct db *d, struct receiving *in, struct cu_error *err)
@@ -294,8 +297,8 @@ static cu_code keep_duplicate(struct rights *r, struct db *d, struct receiving *
     return insert(r, d, in, &in->row, &copy_row, err);
 }
 
-static cu_code foreign_known(struct db *d, const struct rights_asked *a, struct cu_arena *arena, struct rights_full *ret, bool *ret_found,
-    struct cu_error *err)
+static cu_code foreign_known(struct db *d, const struct rights_asked *a, struct cu_arena *arena, struct rights_full *ret,
+    bool *ret_found, struct cu_error *err)
 {
     struct db_query q;
     *ret_found = false;
@@ -353,7 +356,8 @@ cu_code rights_receive(struct rights *r, const struct rights_asked *a, struct ri
         rights_begin_by_itself(r, &in.row, a->verified);
     struct rights_row row;
     CU_TRY(rights_find(r, in.row.id, arena, &row, err));
-    *ret = (struct rights_receipt){.id = in.row.id, .state = row.state, .due_ms = row.due_ms, .confirm_ms = in.row.confirm_ms, .known = in.known};
+    *ret = (struct rights_receipt){.id = in.row.id, .state = row.state, .due_ms = row.due_ms,
+        .confirm_ms = in.row.confirm_ms, .known = in.known};
     return CU_OK;
 }
 
@@ -362,7 +366,8 @@ cu_code rights_receive(struct rights *r, const struct rights_asked *a, struct ri
 static void as_row(const struct rights_full *f, struct rights_row *ret)
 {
     *ret = (struct rights_row){.id = f->id, .right = f->right, .regime = f->regime, .channel = f->channel, .state = f->state,
-        .reason = f->reason.len ? f->reason.ptr : "", .foreign_id = f->foreign_id, .pno = f->pno, .received_ms = f->received_ms,
+        .reason = f->reason.len ? f->reason.ptr : "", .foreign_id = f->foreign_id, .pno = f->pno,
+            .received_ms = f->received_ms,
         .due_ms = f->due_ms, .closed_ms = f->closed_ms, .extended = f->extended};
 }
 
@@ -387,8 +392,8 @@ cu_code rights_find(struct rights *r, struct cu_uuid id, struct cu_arena *a, str
     return code == CU_OK ? row_of(a, &f, ret, err) : code;
 }
 
-cu_code rights_find_foreign(struct rights *r, enum rights_channel c, cu_str foreign_id, struct cu_arena *a, struct rights_row *ret,
-    struct cu_error *err)
+cu_code rights_find_foreign(struct rights *r, enum rights_channel c, cu_str foreign_id, struct cu_arena *a,
+    struct rights_row *ret, struct cu_error *err)
 {
     struct db *d = NULL;
     struct rights_full f;

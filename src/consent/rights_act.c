@@ -50,7 +50,8 @@ static cu_code facts_of_profile(struct rights *r, struct db *d, const struct rig
     return db_end(&q, err);
 }
 
-cu_code rights_facts_of(struct rights *r, struct db *d, const struct rights_full *f, struct rights_facts *ret, struct cu_error *err)
+cu_code rights_facts_of(struct rights *r, struct db *d, const struct rights_full *f, struct rights_facts *ret,
+    struct cu_error *err)
 {
     uint32_t *pnos = NULL;
     size_t count = 0;
@@ -77,7 +78,8 @@ static cu_code tell(struct rights *r, struct doing *in, struct cu_error *err)
 {
     uint32_t told = 0;
     enum rights_right right = in->row.right;
-    bool tells = right == RIGHTS_ERASURE || right == RIGHTS_RECTIFICATION || right == RIGHTS_RESTRICTION || right == RIGHTS_OPT_OUT;
+    bool tells = right == RIGHTS_ERASURE || right == RIGHTS_RECTIFICATION || right == RIGHTS_RESTRICTION ||
+        right == RIGHTS_OPT_OUT;
     if (!r->o.tell || !tells || !in->row.pno || in->row.channel == RIGHTS_BY_CANARY) // nobody was told of one who is not
         return CU_OK;
     CU_TRY(r->o.tell(r->o.tell_context, in->row.id, in->row.pno, right, &told, err));
@@ -92,7 +94,8 @@ static cu_code answer(struct rights *r, struct db *d, struct doing *in, struct r
     if (in->code)
         in->row.reason = cu_str_of(in->code);
     CU_TRY(rights_store(d, &in->row, err));
-    CU_TRY(rights_step(r, &in->row, &(struct rights_note){.what = "executed", .actor = in->actor, .code = in->code, .note = in->note}, err));
+    CU_TRY(rights_step(r, &in->row, &(struct rights_note){.what = "executed", .actor = in->actor, .code = in->code,
+        .note = in->note}, err));
     w->note = in->note;
     w->count = in->row.waiting_for;
     CU_TRY(rights_write(r, &in->row, "answer", w, &sent, err));
@@ -164,7 +167,8 @@ cu_code rights_archive(struct rights *r, struct cu_uuid id, struct cu_buf *out, 
         return cu_fail(err, CU_MEMORY, "", "no memory for a request");
     CU_TRY(rights_find(r, id, a, &row, err));
     bool copies = row.right == RIGHTS_ACCESS || row.right == RIGHTS_PORTABILITY;
-    if (!copies || row.state != RIGHTS_FULFILLED || !row.pno || cu_now_ms() > row.closed_ms + RIGHTS_LINK_DAYS * RIGHTS_DAY_MS)
+    if (!copies || row.state != RIGHTS_FULFILLED || !row.pno ||
+        cu_now_ms() > row.closed_ms + RIGHTS_LINK_DAYS * RIGHTS_DAY_MS)
         return cu_fail(err, CU_NOT_FOUND, "id", "there is no file to download any more");
     return make_copy(r, row.pno, out, err);
 }
@@ -234,7 +238,8 @@ static cu_code say_no(struct rights *r, struct doing *in, cu_str purpose, struct
     char id[37];
     cu_uuid_format(in->row.id, id);
     const struct evidence ev = {.time_ms = now, .received_ms = now};
-    const struct gate_saying s = {.purpose = purpose, .state = GATE_REFUSED, .method = CU_LIT("request"), .evidence = cu_str_of(id),
+    const struct gate_saying s = {.purpose = purpose, .state = GATE_REFUSED, .method = CU_LIT("request"),
+        .evidence = cu_str_of(id),
         .form = cu_str_of(rights_right_name(in->row.right)), .channel = cu_str_of(rights_channel_name(in->row.channel)),
         .language = in->row.language, .by_person = in->row.channel == RIGHTS_BY_CENTRE};
     for (size_t i = 0; i < in->count; i++)
@@ -264,7 +269,8 @@ static cu_code do_object(struct rights *r, struct db *d, struct doing *in, struc
 
 // ---- rectification
 
-static cu_code check_declared(const struct dictionary *dict, cu_str above, json values, int depth, struct cu_arena *a, struct cu_error *err)
+static cu_code check_declared(const struct dictionary *dict, cu_str above, json values, int depth, struct cu_arena *a,
+    struct cu_error *err)
 {
     struct json_iter it = json_each(values);
     while (json_next(&it)) {
@@ -272,7 +278,8 @@ static cu_code check_declared(const struct dictionary *dict, cu_str above, json 
         if (dictionary_person_field(dict, path))
             continue;
         if (!json_is(it.value, JSON_OBJECT) || depth > 3)
-            return cu_fail(err, CU_INVALID, "values", "the dictionary does not have one of these fields; only declared fields can be corrected");
+            return cu_fail(err, CU_INVALID, "values",
+                "the dictionary does not have one of these fields; only declared fields can be corrected");
         CU_TRY(check_declared(dict, path, it.value, depth + 1, a, err));
     }
     return CU_OK;
@@ -305,7 +312,8 @@ static cu_code do_correct(struct rights *r, struct db *d, struct doing *in, stru
     struct cu_error not_json;
     cu_code code = p ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for a request");
     if (code == CU_OK && (plain.len == 0 || json_parse(p, cu_buf_view(&plain), &v, &not_json) != CU_OK))
-        code = cu_fail(err, CU_MISSING, "values", "the person wrote in words what to correct: give the values as an object of fields");
+        code = cu_fail(err, CU_MISSING, "values",
+            "the person wrote in words what to correct: give the values as an object of fields");
     if (code == CU_OK)
         code = correct(r, in, v, err);
     json_parser_free(p);
@@ -318,7 +326,8 @@ static cu_code do_complaint(struct rights *r, struct db *d, struct doing *in, st
     (void)r;
     (void)d;
     (void)w;
-    return cu_str_trim(in->note).len ? CU_OK : cu_fail(err, CU_MISSING, "note", "a complaint is answered in words: say what was found");
+    return cu_str_trim(in->note).len ? CU_OK : cu_fail(err, CU_MISSING, "note",
+        "a complaint is answered in words: say what was found");
 }
 
 // ---- all of these in one transaction

@@ -3,29 +3,34 @@
 #include "rights_private.h"
 
 #define END {.name = NULL}
-const char *const rights_right_options[] = {"access", "portability", "rectification", "erasure", "restriction", "objection", "opt_out",
-    "limit", "complaint", NULL};
-const char *const rights_state_options[] = {"open", "verifying", "in_progress", "waiting", "fulfilled", "denied", "revoked", "expired",
-    "duplicate", NULL};
+const char *const rights_right_options[] = {"access", "portability", "rectification", "erasure", "restriction", "objection",
+    "opt_out", "limit", "complaint", NULL};
+const char *const rights_state_options[] = {"open", "verifying", "in_progress", "waiting", "fulfilled", "denied", "revoked",
+    "expired", "duplicate", NULL};
 const char *const rights_regime_options[] = {"gdpr", "uk", "ccpa", NULL};
 static const char *const rights_channel_options[] = {"centre", "staff", "api", "shopify", "opendsr", "drp", "canary", NULL};
 
-#define ROW                                                                                                                       \
-    {.name = "id", .type = SPEC_UUID, .doc = "Id of the request."},                                                               \
-    {.name = "right", .type = SPEC_ENUM, .options = rights_right_options, .doc = "What is asked for."},                          \
-    {.name = "regime", .type = SPEC_ENUM, .options = rights_regime_options, .doc = "Under which law."},                          \
-    {.name = "channel", .type = SPEC_ENUM, .options = rights_channel_options, .doc = "Where it came in."},                       \
-    {.name = "state", .type = SPEC_ENUM, .options = rights_state_options, .doc = "How it stands."},                              \
-    {.name = "reason", .type = SPEC_STRING, .max = 100, .doc = "Code of the ground of a refusal, or of the rule that stopped or ended it; else empty."}, \
-    {.name = "person", .type = SPEC_UUID, .nullable = true, .doc = "Whom it is about; null when nobody is known, or erased."},   \
-    {.name = "label", .type = SPEC_STRING, .max = 300, .nullable = true, .doc = "What the person is called, as far as the caller sees it."}, \
-    {.name = "received", .type = SPEC_TIME, .doc = "When it came in."},                                                          \
-    {.name = "due", .type = SPEC_TIME, .doc = "The first moment at which the answer is too late."},                              \
-    {.name = "confirm_due", .type = SPEC_TIME, .nullable = true, .doc = "By when its receipt has to be confirmed; null: not, or it was."}, \
-    {.name = "closed", .type = SPEC_TIME, .nullable = true, .doc = "When it ended; null while it is open."},                     \
-    {.name = "extended", .type = SPEC_BOOL, .doc = "Whether its term was extended."},                                            \
-    {.name = "used_permille", .type = SPEC_INT, .max = 1000000000, .doc = "How much of the term has run (had, at its end), per mille."}, \
-    {.name = "duplicate_of", .type = SPEC_UUID, .nullable = true, .doc = "The request that goes on instead."},                   \
+#define ROW \
+    {.name = "id", .type = SPEC_UUID, .doc = "Id of the request."}, \
+    {.name = "right", .type = SPEC_ENUM, .options = rights_right_options, .doc = "What is asked for."}, \
+    {.name = "regime", .type = SPEC_ENUM, .options = rights_regime_options, .doc = "Under which law."}, \
+    {.name = "channel", .type = SPEC_ENUM, .options = rights_channel_options, .doc = "Where it came in."}, \
+    {.name = "state", .type = SPEC_ENUM, .options = rights_state_options, .doc = "How it stands."}, \
+    {.name = "reason", .type = SPEC_STRING, .max = 100, \
+        .doc = "Code of the ground of a refusal, or of the rule that stopped or ended it; else empty."}, \
+    {.name = "person", .type = SPEC_UUID, .nullable = true, \
+        .doc = "Whom it is about; null when nobody is known, or erased."}, \
+    {.name = "label", .type = SPEC_STRING, .max = 300, .nullable = true, \
+        .doc = "What the person is called, as far as the caller sees it."}, \
+    {.name = "received", .type = SPEC_TIME, .doc = "When it came in."}, \
+    {.name = "due", .type = SPEC_TIME, .doc = "The first moment at which the answer is too late."}, \
+    {.name = "confirm_due", .type = SPEC_TIME, .nullable = true, \
+        .doc = "By when its receipt has to be confirmed; null: not, or it was."}, \
+    {.name = "closed", .type = SPEC_TIME, .nullable = true, .doc = "When it ended; null while it is open."}, \
+    {.name = "extended", .type = SPEC_BOOL, .doc = "Whether its term was extended."}, \
+    {.name = "used_permille", .type = SPEC_INT, .max = 1000000000, \
+        .doc = "How much of the term has run (had, at its end), per mille."}, \
+    {.name = "duplicate_of", .type = SPEC_UUID, .nullable = true, .doc = "The request that goes on instead."}, \
     {.name = "waiting_for", .type = SPEC_INT, .max = UINT32_MAX, .doc = "Recipients that were told."}
 
 const struct spec_field rights_row_answer[] = {ROW, END};
@@ -35,8 +40,10 @@ const struct spec_field rights_list_answer[] = {
     END,
 };
 static const struct spec_field asker_fields[] = {
-    {.name = "email", .type = SPEC_STRING, .max = 254, .nullable = true, .doc = "As far as the caller sees it; null: none, or erased."},
-    {.name = "phone", .type = SPEC_STRING, .max = 40, .nullable = true, .doc = "As far as the caller sees it; null: none, or erased."},
+    {.name = "email", .type = SPEC_STRING, .max = 254, .nullable = true,
+        .doc = "As far as the caller sees it; null: none, or erased."},
+    {.name = "phone", .type = SPEC_STRING, .max = 40, .nullable = true,
+        .doc = "As far as the caller sees it; null: none, or erased."},
     END,
 };
 static const struct spec_field clock_fields[] = {
@@ -50,10 +57,12 @@ static const struct spec_field clock_fields[] = {
 };
 static const struct spec_field step_fields[] = {
     {.name = "at", .type = SPEC_TIME, .doc = "When."},
-    {.name = "what", .type = SPEC_STRING, .max = 40, .doc = "What happened: received, challenged, proved, executed, refused, extended, reminder, late ..."},
+    {.name = "what", .type = SPEC_STRING, .max = 40,
+        .doc = "What happened: received, challenged, proved, executed, refused, extended, reminder, late ..."},
     {.name = "by", .type = SPEC_STRING, .max = 40, .doc = "Who: person, custos, local, token, or staff and a number."},
     {.name = "code", .type = SPEC_STRING, .max = 60, .doc = "Code of a ground, a rule or a share of the term; else empty."},
-    {.name = "note", .type = SPEC_STRING, .max = RIGHTS_NOTE_MAX, .nullable = true, .doc = "What was said of it; null: nothing, or it is erased."},
+    {.name = "note", .type = SPEC_STRING, .max = RIGHTS_NOTE_MAX, .nullable = true,
+        .doc = "What was said of it; null: nothing, or it is erased."},
     END,
 };
 static const struct spec_field letter_fields[] = {
@@ -79,23 +88,28 @@ static const struct spec_field told_fields[] = {
     {.name = "at", .type = SPEC_TIME, .nullable = true, .doc = "Since when."},
     END,
 };
-static const char *const act_options[] = {"verify", "challenge", "execute", "refuse", "extend", "confirm", "revoke", "reopen", "hold", "release",
-    "lift", NULL};
+static const char *const act_options[] = {"verify", "challenge", "execute", "refuse", "extend", "confirm", "revoke",
+    "reopen", "hold", "release", "lift", NULL};
 static const struct spec_field act_fields[] = {
     {.name = "", .type = SPEC_ENUM, .options = act_options, .doc = "An act, named as its route."}, END};
 const struct spec_field rights_show_answer[] = {ROW,
-    {.name = "purpose", .type = SPEC_STRING, .max = RIGHTS_PURPOSE_MAX, .doc = "Of an objection; empty: all direct marketing."},
+    {.name = "purpose", .type = SPEC_STRING, .max = RIGHTS_PURPOSE_MAX,
+        .doc = "Of an objection; empty: all direct marketing."},
     {.name = "language", .type = SPEC_STRING, .max = 20, .doc = "Of its letters; empty: English."},
-    {.name = "detail", .type = SPEC_ANY, .max = 8192, .nullable = true, .doc = "What the person wrote: text, or an object of fields; null: nothing, or erased."},
+    {.name = "detail", .type = SPEC_ANY, .max = 8192, .nullable = true,
+        .doc = "What the person wrote: text, or an object of fields; null: nothing, or erased."},
     {.name = "asker", .type = SPEC_OBJECT, .max = 2, .fields = asker_fields, .doc = "The address it came from."},
     {.name = "held", .type = SPEC_BOOL, .doc = "Whether the person's data is held for a legal claim."},
     {.name = "restricted", .type = SPEC_BOOL, .doc = "Whether the restriction it asked for is in force."},
     {.name = "lift_at", .type = SPEC_TIME, .nullable = true, .doc = "When that restriction ends, as announced."},
-    {.name = "clocks", .type = SPEC_ARRAY, .max = 4, .fields = clock_fields, .doc = "The clocks of the law that run for it."},
+    {.name = "clocks", .type = SPEC_ARRAY, .max = 4, .fields = clock_fields,
+        .doc = "The clocks of the law that run for it."},
     {.name = "steps", .type = SPEC_ARRAY, .max = 500, .fields = step_fields, .doc = "What happened, oldest first."},
     {.name = "letters", .type = SPEC_ARRAY, .max = 100, .fields = letter_fields, .doc = "The letters, oldest first."},
-    {.name = "rules", .type = SPEC_ARRAY, .max = 20, .fields = rule_fields, .doc = "The rules of conflict that apply to it now."},
-    {.name = "recipients", .type = SPEC_ARRAY, .max = 1000, .fields = told_fields, .doc = "The recipients that were told, and what they answered."},
+    {.name = "rules", .type = SPEC_ARRAY, .max = 20, .fields = rule_fields,
+        .doc = "The rules of conflict that apply to it now."},
+    {.name = "recipients", .type = SPEC_ARRAY, .max = 1000, .fields = told_fields,
+        .doc = "The recipients that were told, and what they answered."},
     {.name = "acts", .type = SPEC_ARRAY, .max = 12, .fields = act_fields, .doc = "What can be done with it now."},
     END,
 };
@@ -111,7 +125,8 @@ static const struct spec_field own_fields[] = {
     {.name = "due", .type = SPEC_TIME, .doc = "The first moment at which the answer is too late."},
     {.name = "closed", .type = SPEC_TIME, .nullable = true, .doc = "When it ended; null while it is open."},
     {.name = "extended", .type = SPEC_BOOL, .doc = "Whether its term was extended."},
-    {.name = "detail", .type = SPEC_ANY, .max = 8192, .nullable = true, .doc = "What the person wrote; null: nothing, or not for this role."},
+    {.name = "detail", .type = SPEC_ANY, .max = 8192, .nullable = true,
+        .doc = "What the person wrote; null: nothing, or not for this role."},
     {.name = "asker", .type = SPEC_OBJECT, .max = 2, .fields = asker_fields, .doc = "The address it came from."},
     END,
 };
@@ -137,7 +152,8 @@ static const struct spec_field text_fields[] = {
 };
 static const struct spec_field ground_fields[] = {
     {.name = "code", .type = SPEC_STRING, .max = 60, .doc = "Its code."},
-    {.name = "rights", .type = SPEC_ARRAY, .max = RIGHTS_RIGHT_COUNT, .fields = ground_right, .doc = "Which rights it is a ground for."},
+    {.name = "rights", .type = SPEC_ARRAY, .max = RIGHTS_RIGHT_COUNT, .fields = ground_right,
+        .doc = "Which rights it is a ground for."},
     {.name = "regimes", .type = SPEC_ARRAY, .max = 4, .fields = ground_regime, .doc = "Under which laws."},
     {.name = "source", .type = SPEC_STRING, .max = 80, .doc = "Where the law says so."},
     {.name = "text", .type = SPEC_OBJECT, .max = 3, .fields = text_fields, .doc = "The sentence of the letter."},
@@ -154,12 +170,15 @@ static const struct spec_field figure_fields[] = {
     {.name = "fulfilled", .type = SPEC_INT, .max = INT64_C(1) << 53, .doc = "Of them, fulfilled."},
     {.name = "denied", .type = SPEC_INT, .max = INT64_C(1) << 53, .doc = "Of them, refused."},
     {.name = "open", .type = SPEC_INT, .max = INT64_C(1) << 53, .doc = "Of them, still open."},
-    {.name = "median_days", .type = SPEC_NUMBER, .max = 100000, .nullable = true, .doc = "Median days from receipt to the answer; null: none was answered."},
+    {.name = "median_days", .type = SPEC_NUMBER, .max = 100000, .nullable = true,
+        .doc = "Median days from receipt to the answer; null: none was answered."},
     END,
 };
 const struct spec_field rights_figures_answer[] = {
-    {.name = "rights", .type = SPEC_ARRAY, .max = RIGHTS_RIGHT_COUNT, .fields = figure_fields, .doc = "Per right that was asked for."},
-    {.name = "oldest_open", .type = SPEC_TIME, .nullable = true, .doc = "When the oldest open request came in; null: none is open."},
+    {.name = "rights", .type = SPEC_ARRAY, .max = RIGHTS_RIGHT_COUNT, .fields = figure_fields,
+        .doc = "Per right that was asked for."},
+    {.name = "oldest_open", .type = SPEC_TIME, .nullable = true,
+        .doc = "When the oldest open request came in; null: none is open."},
     {.name = "oldest_open_days", .type = SPEC_INT, .max = 100000, .nullable = true, .doc = "Its age in whole days."},
     END,
 };

@@ -31,7 +31,8 @@ int64_t rights_due(enum rights_regime regime, enum rights_right right, bool conf
     return c ? legal_clock_due(c, received_ms, extended, zone) : 0;
 }
 
-int64_t rights_extend_until(enum rights_regime regime, enum rights_right right, int64_t received_ms, const struct text_zone *zone)
+int64_t rights_extend_until(enum rights_regime regime, enum rights_right right, int64_t received_ms,
+    const struct text_zone *zone)
 {
     const struct legal_clock *c = rights_clock(regime, right, false);
     return c && c->extension ? legal_clock_due(c, received_ms, false, zone) : 0;

@@ -26,15 +26,16 @@ static cu_code run(struct rights *r, rights_change *fn, struct act *act, struct 
     return rights_within(r, fn, act, err);
 }
 
-static cu_code moved(struct rights *r, struct db *d, struct act *act, enum rights_event e, const char *what, const char *code,
-    struct cu_error *err)
+static cu_code moved(struct rights *r, struct db *d, struct act *act, enum rights_event e, const char *what,
+    const char *code, struct cu_error *err)
 {
     CU_TRY(rights_load(d, act->id, act->arena, &act->row, err));
     CU_TRY(rights_move(&act->row, e, err));
     if (code)
         act->row.reason = cu_str_of(code);
     CU_TRY(rights_store(d, &act->row, err));
-    return rights_step(r, &act->row, &(struct rights_note){.what = what, .actor = act->actor, .code = code, .note = act->note}, err);
+    return rights_step(r, &act->row, &(struct rights_note){.what = what, .actor = act->actor, .code = code,
+        .note = act->note}, err);
 }
 
 // ---- proof
@@ -47,7 +48,8 @@ static cu_code prove(struct rights *r, struct db *d, void *context, struct cu_er
         return CU_OK; // a link tapped twice
     CU_TRY(rights_move(&act->row, RIGHTS_PROVE, err));
     CU_TRY(rights_store(d, &act->row, err));
-    return rights_step(r, &act->row, &(struct rights_note){.what = "proved", .actor = act->actor, .code = act->how, .note = act->note}, err);
+    return rights_step(r, &act->row, &(struct rights_note){.what = "proved", .actor = act->actor, .code = act->how,
+        .note = act->note}, err);
 }
 
 cu_code rights_verified(struct rights *r, struct cu_uuid id, const char *how, struct cu_error *err)
@@ -92,7 +94,8 @@ static cu_code refuse(struct rights *r, struct db *d, void *context, struct cu_e
     const struct rights_ground *g = act->ground;
     CU_TRY(rights_load(d, act->id, act->arena, &act->row, err));
     if (!(g->rights >> act->row.right & 1) || !(g->regimes >> act->row.regime & 1))
-        return cu_fail(err, CU_INVALID, "ground", "that is no ground to refuse this right under this law; GET /v1/requests/grounds lists them");
+        return cu_fail(err, CU_INVALID, "ground",
+            "that is no ground to refuse this right under this law; GET /v1/requests/grounds lists them");
     if (act->row.state == RIGHTS_DENIED)
         return cu_fail(err, CU_CONFLICT, "state", "it was refused already; open it again first");
     if (act->row.begun_ms)
@@ -106,7 +109,8 @@ cu_code rights_refuse(struct rights *r, struct cu_uuid id, cu_str ground, cu_str
 {
     struct act act = {.id = id, .note = note, .ground = rights_ground_find(ground)};
     if (!act.ground)
-        return cu_fail(err, CU_INVALID, "ground", "a code of the list of grounds is accepted here: GET /v1/requests/grounds");
+        return cu_fail(err, CU_INVALID, "ground",
+            "a code of the list of grounds is accepted here: GET /v1/requests/grounds");
     if (note.len > RIGHTS_NOTE_MAX)
         return cu_fail(err, CU_TOO_LARGE, "note", "at most %d bytes are accepted here", RIGHTS_NOTE_MAX);
     if (strcmp(act.ground->code, "other") == 0 && cu_str_trim(note).len == 0)
@@ -212,7 +216,8 @@ void rights_begin_by_itself(struct rights *r, const struct rights_full *f, bool 
     cu_code code = CU_OK;
     if (verified || !rights_needs_proof(f->right))
         code = rights_verified(r, f->id, verified ? "channel" : "not_needed", &err);
-    else if ((f->channel == RIGHTS_BY_API || f->channel == RIGHTS_BY_DRP) && f->state == RIGHTS_OPEN && r->o.links && r->o.send)
+    else if ((f->channel == RIGHTS_BY_API || f->channel == RIGHTS_BY_DRP) && f->state == RIGHTS_OPEN && r->o.links &&
+        r->o.send)
         code = rights_challenge(r, f->id, &err);
     // what the law wants confirmed is, at once, when there is a way; else it stays due, and its clock says so
     struct act act = {.id = f->id, .on = true};
@@ -243,7 +248,8 @@ static cu_code hold(struct rights *r, struct db *d, void *context, struct cu_err
         }
         CU_TRY(db_run(&q, err));
     }
-    return rights_step(r, &act->row, &(struct rights_note){.what = act->on ? "hold" : "hold_lifted", .actor = act->actor, .note = act->note}, err);
+    return rights_step(r, &act->row, &(struct rights_note){.what = act->on ? "hold" : "hold_lifted", .actor = act->actor,
+        .note = act->note}, err);
 }
 
 cu_code rights_hold(struct rights *r, struct cu_uuid id, cu_str reason, bool on, struct cu_error *err)
@@ -281,7 +287,8 @@ static cu_code lift(struct rights *r, struct db *d, void *context, struct cu_err
         return CU_OK;
     act->row.lift_ms = cu_now_ms() + RIGHTS_LIFT_DAYS * RIGHTS_DAY_MS;
     CU_TRY(rights_store(d, &act->row, err));
-    CU_TRY(rights_step(r, &act->row, &(struct rights_note){.what = "lift_announced", .actor = act->actor, .note = act->note}, err));
+    CU_TRY(rights_step(r, &act->row, &(struct rights_note){.what = "lift_announced", .actor = act->actor, .note = act->note},
+        err));
     const struct rights_words w = {.note = act->note, .until_ms = act->row.lift_ms};
     return rights_write(r, &act->row, "lift", &w, NULL, err);
 }

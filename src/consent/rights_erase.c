@@ -49,7 +49,8 @@ static cu_code address_of(struct rights *r, struct db *d, struct erasing *in, cu
     size_t count = 0;
     CU_TRY(rights_members(r, d, in->row.pno, in->arena, &pnos, &count, err));
     for (size_t i = 0; i < count; i++)
-        CU_TRY(known_traits(r->o.people, d, people_dictionary(r->o.people), pnos[i], pnos[i] + 1, 1u << DICT_GROUP_CONTACT, see_email, &found, err));
+        CU_TRY(known_traits(r->o.people, d, people_dictionary(r->o.people), pnos[i], pnos[i] + 1, 1u << DICT_GROUP_CONTACT,
+            see_email, &found, err));
     *ret = found.email;
     if (found.email.len)
         return CU_OK;
@@ -67,7 +68,8 @@ static cu_code keep_address(struct rights *r, struct db *d, struct erasing *in, 
     CU_TRY(address_of(r, d, in, &email, err));
     if (email.len == 0)
         return CU_OK;
-    CU_TRY(rights_seal(r, RIGHTS_SEAL_ANSWER, RIGHTS_SUBJECT + (uint64_t)in->row.number, in->row.number, email, &sealed, err));
+    CU_TRY(rights_seal(r, RIGHTS_SEAL_ANSWER, RIGHTS_SUBJECT + (uint64_t)in->row.number, in->row.number, email, &sealed,
+        err));
     CU_TRY(db_prepare(d, &rights_sql_answer_to, &q, err));
     db_bind_i64(&q, ":number", in->row.number);
     db_bind_blob(&q, ":answer_to", sealed.ptr, sealed.len);
@@ -136,11 +138,13 @@ static cu_code finish(struct rights *r, struct db *d, void *context, struct cu_e
     if (in->row.state != RIGHTS_IN_PROGRESS)
         return CU_OK; // another attempt was quicker
     in->row.pno = 0;
-    CU_TRY(rights_unseal(r, RIGHTS_SEAL_ANSWER, RIGHTS_SUBJECT + (uint64_t)in->row.number, in->row.number, in->row.answer_to, &to, err));
+    CU_TRY(rights_unseal(r, RIGHTS_SEAL_ANSWER, RIGHTS_SUBJECT + (uint64_t)in->row.number, in->row.number, in->row.answer_to,
+        &to, err));
     CU_TRY(rights_move(&in->row, in->row.waiting_for ? RIGHTS_PASS_ON : RIGHTS_FINISH, err));
     in->row.reason = cu_str_of(in->code ? in->code : "");
     CU_TRY(rights_store(d, &in->row, err));
-    CU_TRY(rights_step(r, &in->row, &(struct rights_note){.what = "executed", .actor = in->actor, .code = in->code, .note = in->note}, err));
+    CU_TRY(rights_step(r, &in->row, &(struct rights_note){.what = "executed", .actor = in->actor, .code = in->code,
+        .note = in->note}, err));
     const struct rights_words w = {.note = in->note, .count = in->row.waiting_for, .attachment = cu_buf_view(in->file),
         .to = cu_buf_view(&to)};
     cu_code code = rights_write(r, &in->row, "answer", &w, &sent, err);

@@ -13,8 +13,8 @@ struct found {
     size_t count;
 };
 
-static cu_code find(struct rights *r, const struct db_statement *s, const char *name, int64_t ms, bool closed, struct found *ret,
-    struct cu_error *err)
+static cu_code find(struct rights *r, const struct db_statement *s, const char *name, int64_t ms, bool closed,
+    struct found *ret, struct cu_error *err)
 {
     struct db *d = NULL;
     struct db_query q;
@@ -68,7 +68,8 @@ static cu_code remind(struct rights *r, struct db *d, void *context, struct cu_e
             continue;
         f.reminded = marks[i];
         CU_TRY(rights_store(d, &f, err));
-        return rights_step(r, &f, &(struct rights_note){.what = marks[i] == 1000 ? "late" : "reminder", .code = codes[i]}, err);
+        return rights_step(r, &f, &(struct rights_note){.what = marks[i] == 1000 ? "late" : "reminder", .code = codes[i]},
+            err);
     }
     return CU_OK;
 }
@@ -102,7 +103,8 @@ static cu_code job_desk(void *module, struct cu_error *err)
     struct found *found = cu_alloc(sizeof *found);
     if (!found)
         return cu_fail(err, CU_MEMORY, "", "no memory for the rights desk");
-    cu_code code = find(r, &rights_sql_unproved, ":before_ms", cu_now_ms() - RIGHTS_PROOF_DAYS * RIGHTS_DAY_MS, false, found, err);
+    cu_code code = find(r, &rights_sql_unproved, ":before_ms", cu_now_ms() - RIGHTS_PROOF_DAYS * RIGHTS_DAY_MS, false, found,
+        err);
     if (code == CU_OK)
         code = each(r, found, lapse, err);
     if (code == CU_OK)
@@ -121,7 +123,8 @@ static cu_code job_desk(void *module, struct cu_error *err)
 
 static cu_code drop(struct rights *r, struct db *d, void *context, struct cu_error *err)
 {
-    static const struct db_statement *const statements[] = {&rights_sql_drop_steps, &rights_sql_drop_letters, &rights_sql_drop};
+    static const struct db_statement *const statements[] = {&rights_sql_drop_steps, &rights_sql_drop_letters,
+        &rights_sql_drop};
     const struct one *o = context;
     (void)r;
     for (size_t i = 0; i < CU_COUNT(statements); i++) {
@@ -163,8 +166,10 @@ static cu_code job_records(void *module, struct cu_error *err)
 }
 
 const struct spec_job rights_jobs[RIGHTS_JOBS] = {
-    {.name = "rights_desk", .doc = "Reminds of requests that are due, lets those lapse that nobody proved, ends restrictions, finishes erasures that a crash left.",
+    {.name = "rights_desk",
+        .doc = "Reminds of requests that are due, lets those lapse that nobody proved, ends restrictions, finishes erasures that a crash left.",
         .every_ms = DESK_EVERY_MS, .run = job_desk},
-    {.name = "rights_records", .doc = "Deletes requests 24 months after they were closed, with the keys of what was sealed with them.",
+    {.name = "rights_records",
+        .doc = "Deletes requests 24 months after they were closed, with the keys of what was sealed with them.",
         .every_ms = RECORDS_EVERY_MS, .run = job_records},
 };

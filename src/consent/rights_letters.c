@@ -9,8 +9,8 @@
 
 enum { LETTER_MAX = 8192 };
 
-cu_code rights_link(struct rights *r, const struct rights_full *f, enum centre_link_purpose purpose, struct cu_arena *a, cu_str *ret,
-    struct cu_error *err)
+cu_code rights_link(struct rights *r, const struct rights_full *f, enum centre_link_purpose purpose, struct cu_arena *a,
+    cu_str *ret, struct cu_error *err)
 {
     char token[CENTRE_TOKEN_MAX];
     *ret = CU_NONE;
@@ -33,8 +33,8 @@ static cu_str date(struct rights *r, int64_t ms, enum rights_language l, struct 
     return cu_arena_dup(a, cu_str_of(text));
 }
 
-cu_code rights_draft(struct rights *r, const struct rights_full *f, const char *kind, cu_str language, const struct rights_words *w,
-    struct cu_arena *a, cu_str *ret_subject, cu_str *ret_text, struct cu_error *err)
+cu_code rights_draft(struct rights *r, const struct rights_full *f, const char *kind, cu_str language,
+    const struct rights_words *w, struct cu_arena *a, cu_str *ret_subject, cu_str *ret_text, struct cu_error *err)
 {
     char id[37];
     enum rights_language l = rights_language_of(language.len ? language : f->language);
@@ -65,8 +65,8 @@ cu_code rights_draft(struct rights *r, const struct rights_full *f, const char *
 }
 
 // Kept as it was written. A letter about an erased person stays under the request's own key.
-static cu_code keep(struct rights *r, const struct rights_full *f, const char *kind, enum rights_language l, cu_str subject, cu_str text,
-    bool sent, struct cu_error *err)
+static cu_code keep(struct rights *r, const struct rights_full *f, const char *kind, enum rights_language l, cu_str subject,
+    cu_str text, bool sent, struct cu_error *err)
 {
     struct db *d = people_db(r->o.people);
     struct db_query q;
@@ -99,8 +99,8 @@ static cu_code keep(struct rights *r, const struct rights_full *f, const char *k
 }
 
 // A proof goes to the address of the record, never to one that the request names: else whoever asks would prove themselves.
-static cu_code send(struct rights *r, const struct rights_full *f, const char *kind, const struct rights_words *w, cu_str language,
-    cu_str subject, cu_str text, struct cu_arena *a, bool *ret_sent, struct cu_error *err)
+static cu_code send(struct rights *r, const struct rights_full *f, const char *kind, const struct rights_words *w,
+    cu_str language, cu_str subject, cu_str text, struct cu_arena *a, bool *ret_sent, struct cu_error *err)
 {
     struct rights_address asker = {CU_NONE, CU_NONE};
     char name[48];
@@ -113,19 +113,20 @@ static cu_code send(struct rights *r, const struct rights_full *f, const char *k
     if (!f->pno && to.len == 0)
         return CU_OK;
     (void)snprintf(name, sizeof name, "request_%s", kind);
-    const struct letter l = {.pno = f->pno, .to = to.len ? to : CU_NONE, .kind = cu_str_of(name), .language = language, .subject = subject,
-        .text = text, .attachment_name = w->attachment.len ? CU_LIT("certificate.json") : CU_NONE,
+    const struct letter l = {.pno = f->pno, .to = to.len ? to : CU_NONE, .kind = cu_str_of(name), .language = language,
+        .subject = subject, .text = text, .attachment_name = w->attachment.len ? CU_LIT("certificate.json") : CU_NONE,
         .attachment_type = w->attachment.len ? CU_LIT("application/json") : CU_NONE, .attachment = w->attachment,
         .outlives = f->right == RIGHTS_ERASURE};
     struct cu_error why;
     cu_code code = r->o.send(r->o.send_context, &l, &why);
     *ret_sent = code == CU_OK;
     // no address, no mail server: staff see the letter and bring it another way
-    return code == CU_NOT_FOUND || code == CU_UNAVAILABLE || code == CU_INVALID ? CU_OK : code == CU_OK ? CU_OK : cu_fail(err, code, "", "%s", why.text);
+    return code == CU_NOT_FOUND || code == CU_UNAVAILABLE || code == CU_INVALID ? CU_OK : code == CU_OK ? CU_OK
+        : cu_fail(err, code, "", "%s", why.text);
 }
 
-cu_code rights_write(struct rights *r, const struct rights_full *f, const char *kind, const struct rights_words *w, bool *ret_sent,
-    struct cu_error *err)
+cu_code rights_write(struct rights *r, const struct rights_full *f, const char *kind, const struct rights_words *w,
+    bool *ret_sent, struct cu_error *err)
 {
     cu_str subject = CU_NONE, text = CU_NONE;
     bool sent = false;

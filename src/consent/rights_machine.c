@@ -53,8 +53,8 @@ const char *rights_event_name(enum rights_event e)
     return e < RIGHTS_EVENT_COUNT ? names[e] : "";
 }
 
-static const char *const right_names[RIGHTS_RIGHT_COUNT] = {"", "access", "portability", "rectification", "erasure", "restriction",
-    "objection", "opt_out", "limit", "complaint"};
+static const char *const right_names[RIGHTS_RIGHT_COUNT] = {"", "access", "portability", "rectification", "erasure",
+    "restriction", "objection", "opt_out", "limit", "complaint"};
 
 const char *rights_right_name(enum rights_right r)
 {
@@ -94,8 +94,8 @@ const char *rights_channel_name(enum rights_channel c)
 // Data Rights Protocol 1.0, 3.02. A duplicate goes on as another: whoever asks twice is told of that one.
 const char *rights_drp_status(enum rights_state s, const char *reason)
 {
-    static const char *const names[RIGHTS_STATE_COUNT] = {"open", "open", "in_progress", "in_progress", "in_progress", "fulfilled",
-        "denied", "revoked", "expired", "in_progress"};
+    static const char *const names[RIGHTS_STATE_COUNT] = {"open", "open", "in_progress", "in_progress", "in_progress",
+        "fulfilled", "denied", "revoked", "expired", "in_progress"};
     (void)reason;
     return s < RIGHTS_STATE_COUNT ? names[s] : "open";
 }
@@ -113,8 +113,8 @@ const char *rights_drp_reason(enum rights_state s, const char *reason)
 // OpenDSR 2.0: pending, in_progress, completed, cancelled.
 const char *rights_opendsr_status(enum rights_state s, const char *reason)
 {
-    static const char *const names[RIGHTS_STATE_COUNT] = {"pending", "pending", "pending", "in_progress", "in_progress", "completed",
-        "cancelled", "cancelled", "cancelled", "in_progress"};
+    static const char *const names[RIGHTS_STATE_COUNT] = {"pending", "pending", "pending", "in_progress", "in_progress",
+        "completed", "cancelled", "cancelled", "cancelled", "in_progress"};
     (void)reason;
     return s < RIGHTS_STATE_COUNT ? names[s] : "pending";
 }

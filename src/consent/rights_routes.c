@@ -44,7 +44,8 @@ struct page {
     bool more; // there may be
 };
 
-static cu_code print_rows(struct rights *r, struct request *rq, struct db *d, const struct page *p, struct json_writer *w, struct cu_error *err)
+static cu_code print_rows(struct rights *r, struct request *rq, struct db *d, const struct page *p, struct json_writer *w,
+    struct cu_error *err)
 {
     uint32_t *pnos = cu_arena_alloc(rq->arena, (p->count + 1) * sizeof *pnos);
     struct people_label *labels = cu_arena_alloc(rq->arena, (p->count + 1) * sizeof *labels);
@@ -87,7 +88,8 @@ static cu_code read_page(struct request *rq, struct db *d, struct page *p, struc
 }
 
 // All of one person, of whatever profile.
-static cu_code read_profiles(struct request *rq, struct db *d, const uint32_t *pnos, size_t count, struct page *p, struct cu_error *err)
+static cu_code read_profiles(struct request *rq, struct db *d, const uint32_t *pnos, size_t count, struct page *p,
+    struct cu_error *err)
 {
     for (size_t i = 0; i < count && p->count < p->limit; i++) {
         struct db_query q;
@@ -189,7 +191,8 @@ static cu_code get_own(struct request *rq, struct cu_error *err)
 // ---- one
 
 // Whose request it is may be read; one of nobody known is for everybody who reads requests.
-static cu_code may_read(struct rights *r, struct request *rq, struct db *d, const struct rights_full *f, struct cu_error *err)
+static cu_code may_read(struct rights *r, struct request *rq, struct db *d, const struct rights_full *f,
+    struct cu_error *err)
 {
     uint32_t *pnos = NULL;
     size_t count = 0;
@@ -200,7 +203,8 @@ static cu_code may_read(struct rights *r, struct request *rq, struct db *d, cons
     return people_announce(r->o.people, pnos, count, "request", err);
 }
 
-static cu_code write_one(struct rights *r, struct request *rq, struct db *d, struct cu_uuid id, int status, bool all, struct cu_error *err)
+static cu_code write_one(struct rights *r, struct request *rq, struct db *d, struct cu_uuid id, int status, bool all,
+    struct cu_error *err)
 {
     struct rights_full f;
     struct cu_uuid person = {{0}};
@@ -338,7 +342,8 @@ static cu_code post_request(struct request *rq, struct cu_error *err)
     struct rights_asked a = {.right = (enum rights_right)index_of(rights_right_options, spec_str(v, "right")),
         .regime = (enum rights_regime)index_of(rights_regime_options, spec_str(v, "regime")),
         .channel = rq->caller.kind == CALLER_TOKEN ? RIGHTS_BY_API : RIGHTS_BY_STAFF, .email = spec_str(v, "email"),
-        .phone = spec_str(v, "phone"), .foreign_id = spec_str(v, "reference"), .purpose = purpose, .language = spec_str(v, "language"),
+        .phone = spec_str(v, "phone"), .foreign_id = spec_str(v, "reference"), .purpose = purpose, .language = spec_str(v,
+            "language"),
         .received_ms = spec_i64(v, "received"), .verified = spec_i64(v, "verified") != 0};
     if (spec_has(v, "channel"))
         a.channel = cu_str_eqz(spec_str(v, "channel"), "api") ? RIGHTS_BY_API : RIGHTS_BY_STAFF;
@@ -398,7 +403,8 @@ static cu_code post_execute(struct request *rq, struct cu_error *err)
 
 static cu_code post_refuse(struct request *rq, struct cu_error *err)
 {
-    CU_TRY(rights_refuse(rq->module, id_of(rq), spec_str(&rq->body_values, "ground"), spec_str(&rq->body_values, "note"), err));
+    CU_TRY(rights_refuse(rq->module, id_of(rq), spec_str(&rq->body_values, "ground"), spec_str(&rq->body_values, "note"),
+        err));
     return answer(rq, id_of(rq), 200, true, err);
 }
 
@@ -449,12 +455,14 @@ static cu_code post_lift(struct request *rq, struct cu_error *err)
 // ---- rows
 
 #define END {.name = NULL}
-static const struct spec_field id_path[] = {{.name = "id", .type = SPEC_UUID, .required = true, .doc = "The request's id."}, END};
+static const struct spec_field id_path[] = {{.name = "id", .type = SPEC_UUID, .required = true, .doc = "The request's id."},
+    END};
 static const char *const due_options[] = {"soon", "late", NULL};
 static const struct spec_field list_query[] = {
     {.name = "state", .type = SPEC_ENUM, .options = rights_state_options, .doc = "Only those in this state."},
     {.name = "right", .type = SPEC_ENUM, .options = rights_right_options, .doc = "Only those that ask for this."},
-    {.name = "due", .type = SPEC_ENUM, .options = due_options, .doc = "soon: three quarters of the term have run; late: it is over."},
+    {.name = "due", .type = SPEC_ENUM, .options = due_options,
+        .doc = "soon: three quarters of the term have run; late: it is over."},
     {.name = "person", .type = SPEC_UUID, .doc = "Only this person's; then all at once, without a cursor."},
     {.name = "cursor", .type = SPEC_STRING, .max = 24, .doc = "From the page before."},
     {.name = "limit", .type = SPEC_INT, .min = 1, .max = LIST_MAX, .fallback = "50", .doc = "Rows of a page."},
@@ -463,35 +471,44 @@ static const struct spec_field list_query[] = {
 static const char *const channel_options[] = {"staff", "api", NULL};
 static const struct spec_field request_body[] = {
     {.name = "right", .type = SPEC_ENUM, .options = rights_right_options, .required = true, .doc = "What is asked for."},
-    {.name = "regime", .type = SPEC_ENUM, .options = rights_regime_options, .doc = "Under which law; default: the setting rights_regime."},
+    {.name = "regime", .type = SPEC_ENUM, .options = rights_regime_options,
+        .doc = "Under which law; default: the setting rights_regime."},
     {.name = "channel", .type = SPEC_ENUM, .options = channel_options, .doc = "staff, or api for a token unless said."},
     {.name = "person", .type = SPEC_UUID, .doc = "Whom it is about, when that is known."},
     {.name = "email", .type = SPEC_STRING, .max = RIGHTS_ADDRESS_MAX, .doc = "The address it came from. Stored sealed."},
     {.name = "phone", .type = SPEC_STRING, .max = 40, .doc = "The number it came from, international. Stored sealed."},
-    {.name = "detail", .type = SPEC_ANY, .max = RIGHTS_DETAIL_MAX, .doc = "What the person wrote: text, or an object of fields to correct. Stored sealed."},
+    {.name = "detail", .type = SPEC_ANY, .max = RIGHTS_DETAIL_MAX,
+        .doc = "What the person wrote: text, or an object of fields to correct. Stored sealed."},
     {.name = "language", .type = SPEC_STRING, .max = 20, .doc = "Language of the letters, such as de."},
-    {.name = "purpose", .type = SPEC_STRING, .max = RIGHTS_PURPOSE_MAX, .doc = "Of an objection; default: all direct marketing."},
+    {.name = "purpose", .type = SPEC_STRING, .max = RIGHTS_PURPOSE_MAX,
+        .doc = "Of an objection; default: all direct marketing."},
     {.name = "received", .type = SPEC_TIME, .doc = "When it came in; default: now."},
-    {.name = "reference", .type = SPEC_STRING, .max = RIGHTS_FOREIGN_MAX, .doc = "The caller's own name of it: sent again, it gives the same request."},
+    {.name = "reference", .type = SPEC_STRING, .max = RIGHTS_FOREIGN_MAX,
+        .doc = "The caller's own name of it: sent again, it gives the same request."},
     {.name = "verified", .type = SPEC_BOOL, .doc = "The caller made sure already who asks, for instance by a sign-in."},
     END,
 };
 static const char *const how_options[] = {"staff", "code", "link", "token", NULL};
 static const struct spec_field verify_body[] = {
-    {.name = "how", .type = SPEC_ENUM, .options = how_options, .fallback = "staff", .doc = "How whoever asked showed who they are."}, END};
+    {.name = "how", .type = SPEC_ENUM, .options = how_options, .fallback = "staff",
+        .doc = "How whoever asked showed who they are."}, END};
 static const struct spec_field nothing_body[] = {END};
 static const struct spec_field execute_body[] = {
-    {.name = "values", .type = SPEC_OBJECT, .max = RIGHTS_DETAIL_MAX, .doc = "Of a rectification: the fields and their right values, when the person wrote in words."},
-    {.name = "note", .type = SPEC_STRING, .max = RIGHTS_NOTE_MAX, .doc = "A sentence for the letter; the answer to a complaint. Stored sealed."},
+    {.name = "values", .type = SPEC_OBJECT, .max = RIGHTS_DETAIL_MAX,
+        .doc = "Of a rectification: the fields and their right values, when the person wrote in words."},
+    {.name = "note", .type = SPEC_STRING, .max = RIGHTS_NOTE_MAX,
+        .doc = "A sentence for the letter; the answer to a complaint. Stored sealed."},
     END,
 };
 static const struct spec_field refuse_body[] = {
-    {.name = "ground", .type = SPEC_STRING, .min = 1, .max = 60, .required = true, .doc = "A code of GET /v1/requests/grounds."},
+    {.name = "ground", .type = SPEC_STRING, .min = 1, .max = 60, .required = true,
+        .doc = "A code of GET /v1/requests/grounds."},
     {.name = "note", .type = SPEC_STRING, .max = RIGHTS_NOTE_MAX, .doc = "A sentence for the letter. Stored sealed."},
     END,
 };
 static const struct spec_field reason_body[] = {
-    {.name = "reason", .type = SPEC_STRING, .min = 1, .max = RIGHTS_NOTE_MAX, .required = true, .doc = "Why, in words; of an extension and the end of a restriction the person reads it. Stored sealed."}, END};
+    {.name = "reason", .type = SPEC_STRING, .min = 1, .max = RIGHTS_NOTE_MAX, .required = true,
+        .doc = "Why, in words; of an extension and the end of a restriction the person reads it. Stored sealed."}, END};
 static const char *const kind_options[] = {"received", "verify", "answer", "refusal", "extension", "lift", NULL};
 static const char *const language_options[] = {"en", "de", "fr", NULL};
 static const struct spec_field letter_query[] = {
@@ -506,38 +523,54 @@ static const struct spec_field figures_query[] = {
     END,
 };
 
-static const struct spec_field person_path[] = {{.name = "id", .type = SPEC_UUID, .required = true, .doc = "The person's id."}, END};
-#define ACT(route, fn, fields, says)                                                                                              \
-    {.name = "requests." #route, .method = "POST", .path = "/v1/requests/{id}/" #route, .permission = SPEC_RIGHTS_WRITE,          \
-        .path_fields = id_path, .body_kind = SPEC_BODY_JSON, .body_max = 16384, .body = fields, .answer = rights_show_answer,     \
+static const struct spec_field person_path[] = {{.name = "id", .type = SPEC_UUID, .required = true,
+    .doc = "The person's id."}, END};
+#define ACT(route, fn, fields, says) \
+    {.name = "requests." #route, .method = "POST", .path = "/v1/requests/{id}/" #route, .permission = SPEC_RIGHTS_WRITE, \
+        .path_fields = id_path, .body_kind = SPEC_BODY_JSON, .body_max = 16384, .body = fields, \
+            .answer = rights_show_answer, \
         .doc = says, .handler = fn}
 static const struct spec_route routes[] = {
     {.name = "requests.list", .method = "GET", .path = "/v1/requests", .permission = SPEC_RIGHTS_READ, .query = list_query,
         .answer = rights_list_answer, .doc = "Requests of persons about their data, newest first.", .handler = get_list},
-    {.name = "requests.create", .method = "POST", .path = "/v1/requests", .permission = SPEC_RIGHTS_WRITE, .body_kind = SPEC_BODY_JSON,
-        .body_max = 16384, .body = request_body, .answer = rights_row_answer,
-        .doc = "Takes a request that came by letter, telephone or another program; the same one again gives the first.", .handler = post_request},
+    {.name = "requests.create", .method = "POST", .path = "/v1/requests", .permission = SPEC_RIGHTS_WRITE,
+        .body_kind = SPEC_BODY_JSON, .body_max = 16384, .body = request_body, .answer = rights_row_answer,
+        .doc = "Takes a request that came by letter, telephone or another program; the same one again gives the first.",
+            .handler = post_request},
     {.name = "requests.grounds", .method = "GET", .path = "/v1/requests/grounds", .permission = SPEC_RIGHTS_READ,
         .answer = rights_grounds_answer, .doc = "The grounds on which a request may be refused.", .handler = get_grounds},
-    {.name = "requests.figures", .method = "GET", .path = "/v1/requests/figures", .permission = SPEC_RIGHTS_READ, .query = figures_query,
-        .answer = rights_figures_answer, .doc = "How many requests there were and how long they took.", .handler = get_figures},
-    {.name = "requests.show", .method = "GET", .path = "/v1/requests/{id}", .permission = SPEC_RIGHTS_READ, .path_fields = id_path,
-        .answer = rights_show_answer, .doc = "One request: its clocks, steps, letters, the rules that apply, and what can be done.", .handler = get_one},
-    {.name = "requests.letter", .method = "GET", .path = "/v1/requests/{id}/letter", .permission = SPEC_RIGHTS_READ, .path_fields = id_path,
-        .query = letter_query, .answer = rights_letter_answer, .doc = "A letter as it would go out now.", .handler = get_letter},
-    {.name = "people.requests", .method = "GET", .path = "/v1/people/{id}/requests", .permission = SPEC_PEOPLE_READ, .path_fields = person_path,
-        .answer = rights_person_answer, .doc = "The requests of one person, as they stand in the archive.", .handler = get_own},
+    {.name = "requests.figures", .method = "GET", .path = "/v1/requests/figures", .permission = SPEC_RIGHTS_READ,
+        .query = figures_query,
+        .answer = rights_figures_answer, .doc = "How many requests there were and how long they took.",
+            .handler = get_figures},
+    {.name = "requests.show", .method = "GET", .path = "/v1/requests/{id}", .permission = SPEC_RIGHTS_READ,
+        .path_fields = id_path,
+        .answer = rights_show_answer,
+            .doc = "One request: its clocks, steps, letters, the rules that apply, and what can be done.",
+            .handler = get_one},
+    {.name = "requests.letter", .method = "GET", .path = "/v1/requests/{id}/letter", .permission = SPEC_RIGHTS_READ,
+        .path_fields = id_path,
+        .query = letter_query, .answer = rights_letter_answer, .doc = "A letter as it would go out now.",
+            .handler = get_letter},
+    {.name = "people.requests", .method = "GET", .path = "/v1/people/{id}/requests", .permission = SPEC_PEOPLE_READ,
+        .path_fields = person_path,
+        .answer = rights_person_answer, .doc = "The requests of one person, as they stand in the archive.",
+            .handler = get_own},
     ACT(verify, post_verify, verify_body, "Notes that whoever asked showed who they are; what can go on by itself does."),
-    ACT(challenge, post_challenge, nothing_body, "Sends the link by which the person shows that it is them, to the address of the record."),
-    {.name = "requests.execute", .method = "POST", .path = "/v1/requests/{id}/execute", .permission = SPEC_RIGHTS_WRITE, .reauth = true,
-        .path_fields = id_path, .body_kind = SPEC_BODY_JSON, .body_max = 16384, .body = execute_body, .answer = rights_show_answer,
+    ACT(challenge, post_challenge, nothing_body,
+        "Sends the link by which the person shows that it is them, to the address of the record."),
+    {.name = "requests.execute", .method = "POST", .path = "/v1/requests/{id}/execute", .permission = SPEC_RIGHTS_WRITE,
+        .reauth = true,
+        .path_fields = id_path, .body_kind = SPEC_BODY_JSON, .body_max = 16384, .body = execute_body,
+            .answer = rights_show_answer,
         .doc = "Does what was asked, and writes the answer.", .handler = post_execute},
     ACT(refuse, post_refuse, refuse_body, "Refuses with a coded ground, and writes the letter."),
     ACT(extend, post_extend, reason_body, "Extends the term once, and tells the person why, within the first term."),
     ACT(confirm, post_confirm, nothing_body, "Confirms to the person that the request was received."),
     ACT(revoke, post_revoke, nothing_body, "The person takes the request back."),
     ACT(reopen, post_reopen, reason_body, "Opens a refused, expired or duplicate request again."),
-    ACT(hold, post_hold, reason_body, "The person's data is needed for a legal claim: nothing of it is erased until that is over."),
+    ACT(hold, post_hold, reason_body,
+        "The person's data is needed for a legal claim: nothing of it is erased until that is over."),
     ACT(release, post_release, reason_body, "The data is no longer needed for a legal claim."),
     ACT(lift, post_lift, reason_body, "Ends a restriction in three days, and tells the person first."),
 };

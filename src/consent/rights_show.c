@@ -42,7 +42,8 @@ void rights_print_row(const struct rights_full *f, struct cu_uuid person, cu_str
     jw_ki64(w, "waiting_for", f->waiting_for);
 }
 
-static void print_clock(struct rights *r, const struct rights_full *f, bool confirm, int64_t due_ms, int64_t done_ms, struct json_writer *w)
+static void print_clock(struct rights *r, const struct rights_full *f, bool confirm, int64_t due_ms, int64_t done_ms,
+    struct json_writer *w)
 {
     const struct legal_clock *c = rights_clock(f->regime, f->right, confirm);
     int64_t at = done_ms ? done_ms : f->closed_ms ? f->closed_ms : cu_now_ms();
@@ -76,7 +77,8 @@ struct text_row {
     bool sent;
 };
 
-static cu_code open_text(struct rights *r, enum rights_what what, const struct text_row *t, struct cu_arena *a, cu_str *ret, struct cu_error *err)
+static cu_code open_text(struct rights *r, enum rights_what what, const struct text_row *t, struct cu_arena *a, cu_str *ret,
+    struct cu_error *err)
 {
     CU_AUTO_BUF struct cu_buf plain;
     cu_buf_init(&plain, (size_t)2 * RIGHTS_SEALED_MAX);
@@ -88,8 +90,8 @@ static cu_code open_text(struct rights *r, enum rights_what what, const struct t
     return CU_OK;
 }
 
-static cu_code read_rows(struct db *d, const struct db_statement *s, const struct rights_full *f, bool letters, struct cu_arena *a,
-    struct text_row *rows, size_t max, size_t *ret_count, struct cu_error *err)
+static cu_code read_rows(struct db *d, const struct db_statement *s, const struct rights_full *f, bool letters,
+    struct cu_arena *a, struct text_row *rows, size_t max, size_t *ret_count, struct cu_error *err)
 {
     struct db_query q;
     *ret_count = 0;
@@ -106,8 +108,8 @@ static cu_code read_rows(struct db *d, const struct db_statement *s, const struc
     return db_end(&q, err);
 }
 
-static cu_code print_steps(struct rights *r, struct db *d, const struct rights_full *f, struct cu_arena *a, struct json_writer *w,
-    struct cu_error *err)
+static cu_code print_steps(struct rights *r, struct db *d, const struct rights_full *f, struct cu_arena *a,
+    struct json_writer *w, struct cu_error *err)
 {
     struct text_row *rows = cu_arena_alloc(a, STEPS_MAX * sizeof *rows);
     size_t count = 0;
@@ -158,8 +160,8 @@ static void print_text(cu_str text, bool links, struct json_writer *w)
     cu_buf_wipe(&shown);
 }
 
-static cu_code print_letters(struct rights *r, struct db *d, const struct rights_full *f, const struct caller *caller, struct json_parser *parser,
-    struct cu_arena *a, struct json_writer *w, struct cu_error *err)
+static cu_code print_letters(struct rights *r, struct db *d, const struct rights_full *f, const struct caller *caller,
+    struct json_parser *parser, struct cu_arena *a, struct json_writer *w, struct cu_error *err)
 {
     const bool links = caller->permissions >> SPEC_PEOPLE_EXPORT & 1;
     struct text_row *rows = cu_arena_alloc(a, LETTERS_MAX * sizeof *rows);
@@ -191,8 +193,8 @@ static cu_code print_letters(struct rights *r, struct db *d, const struct rights
     return CU_OK;
 }
 
-static cu_code print_words(struct rights *r, const struct rights_full *f, const struct caller *caller, struct json_parser *parser,
-    struct cu_arena *a, struct json_writer *w, struct cu_error *err)
+static cu_code print_words(struct rights *r, const struct rights_full *f, const struct caller *caller,
+    struct json_parser *parser, struct cu_arena *a, struct json_writer *w, struct cu_error *err)
 {
     const struct dictionary *dict = people_dictionary(r->o.people);
     struct rights_address asker;
@@ -212,8 +214,10 @@ static cu_code print_words(struct rights *r, const struct rights_full *f, const 
     cu_buf_wipe(&plain);
     jw_key(w, "asker");
     jw_object(w);
-    jw_kstr(w, "email", sight_text(sight_level(caller, sight_identifier_level(dict, CU_LIT("email"))), MASK_EMAIL, asker.email, a));
-    jw_kstr(w, "phone", sight_text(sight_level(caller, sight_identifier_level(dict, CU_LIT("phone"))), MASK_PHONE, asker.phone, a));
+    jw_kstr(w, "email", sight_text(sight_level(caller, sight_identifier_level(dict, CU_LIT("email"))), MASK_EMAIL,
+        asker.email, a));
+    jw_kstr(w, "phone", sight_text(sight_level(caller, sight_identifier_level(dict, CU_LIT("phone"))), MASK_PHONE,
+        asker.phone, a));
     jw_object_end(w);
     return CU_OK;
 }
@@ -235,10 +239,11 @@ static void print_rules(const struct rights_facts *facts, struct json_writer *w)
     jw_array_end(w);
 }
 
-static void print_acts(struct rights *r, const struct rights_full *f, const struct rights_facts *facts, const struct caller *caller,
-    struct json_writer *w)
+static void print_acts(struct rights *r, const struct rights_full *f, const struct rights_facts *facts,
+    const struct caller *caller, struct json_writer *w)
 {
-    const bool may = caller->permissions >> rights_permission(f->right) & 1, erases = caller->permissions >> SPEC_PEOPLE_ERASE & 1;
+    const bool may = caller->permissions >> rights_permission(f->right) & 1,
+        erases = caller->permissions >> SPEC_PEOPLE_ERASE & 1;
     const bool open = rights_is_open(f->state), held = facts->facts & RIGHTS_FACT_HELD;
     const int64_t extend_until = rights_extend_until(f->regime, f->right, f->received_ms, r->o.zone);
     const struct {
@@ -266,8 +271,8 @@ static void print_acts(struct rights *r, const struct rights_full *f, const stru
     jw_array_end(w);
 }
 
-cu_code rights_print_all(struct rights *r, struct db *d, const struct rights_full *f, struct request *rq, struct json_writer *w,
-    struct cu_error *err)
+cu_code rights_print_all(struct rights *r, struct db *d, const struct rights_full *f, struct request *rq,
+    struct json_writer *w, struct cu_error *err)
 {
     struct rights_facts facts;
     CU_TRY(rights_facts_of(r, d, f, &facts, err));
@@ -295,8 +300,8 @@ cu_code rights_print_all(struct rights *r, struct db *d, const struct rights_ful
 }
 
 // As the person sees it, in the archive: nothing that differs from one moment to the next.
-cu_code rights_print_own(struct rights *r, const struct rights_full *f, const struct caller *caller, struct json_parser *parser,
-    struct cu_arena *a, struct json_writer *w, struct cu_error *err)
+cu_code rights_print_own(struct rights *r, const struct rights_full *f, const struct caller *caller,
+    struct json_parser *parser, struct cu_arena *a, struct json_writer *w, struct cu_error *err)
 {
     uuid_member(w, "id", f->id, true);
     jw_kz(w, "right", rights_right_name(f->right));
@@ -314,7 +319,8 @@ cu_code rights_print_own(struct rights *r, const struct rights_full *f, const st
 
 // ---- figures
 
-static cu_code median(struct db *d, int64_t from_ms, int64_t to_ms, int64_t kind, int64_t answered, struct json_writer *w, struct cu_error *err)
+static cu_code median(struct db *d, int64_t from_ms, int64_t to_ms, int64_t kind, int64_t answered, struct json_writer *w,
+    struct cu_error *err)
 {
     struct db_query q;
     jw_key(w, "median_days");

@@ -22,9 +22,10 @@ static cu_str blob_of(struct db_query *q, int column, struct cu_arena *a)
 
 void rights_read_row(struct db_query *q, struct cu_arena *a, struct rights_full *ret)
 {
-    *ret = (struct rights_full){.number = db_i64(q, 0), .pno = (uint32_t)db_i64(q, 2), .right = (enum rights_right)db_i64(q, 3),
-        .regime = (enum rights_regime)db_i64(q, 4), .channel = (enum rights_channel)db_i64(q, 5),
-        .state = (enum rights_state)db_i64(q, 6), .received_ms = db_i64(q, 11), .due_ms = db_i64(q, 12), .confirm_ms = db_i64(q, 13),
+    *ret = (struct rights_full){.number = db_i64(q, 0), .pno = (uint32_t)db_i64(q, 2), .right = (enum rights_right)db_i64(q,
+        3), .regime = (enum rights_regime)db_i64(q, 4), .channel = (enum rights_channel)db_i64(q, 5),
+        .state = (enum rights_state)db_i64(q, 6), .received_ms = db_i64(q, 11), .due_ms = db_i64(q, 12),
+            .confirm_ms = db_i64(q, 13),
         .confirmed_ms = db_i64(q, 14), .challenged_ms = db_i64(q, 15), .proved_ms = db_i64(q, 16), .begun_ms = db_i64(q, 17),
         .closed_ms = db_i64(q, 18), .extended = db_i64(q, 19) != 0, .reminded = db_i64(q, 20), .waiting_for = db_i64(q, 22),
         .lift_ms = db_i64(q, 23), .restricted = db_i64(q, 24) != 0, .subject = (uint64_t)db_i64(q, 25)};
@@ -112,7 +113,8 @@ cu_code rights_move(struct rights_full *f, enum rights_event e, struct cu_error 
 {
     enum rights_state to = rights_next(f->state, e);
     if (!to)
-        return cu_fail(err, CU_CONFLICT, "state", "a request that is %s does not take %s", rights_state_name(f->state), rights_event_name(e));
+        return cu_fail(err, CU_CONFLICT, "state", "a request that is %s does not take %s", rights_state_name(f->state),
+            rights_event_name(e));
     if (e == RIGHTS_PROVE && !f->proved_ms)
         f->proved_ms = cu_now_ms();
     if (e == RIGHTS_BEGIN && !f->begun_ms)
@@ -137,8 +139,8 @@ cu_code rights_members(struct rights *r, struct db *d, uint32_t pno, struct cu_a
 
 // ---- sealing
 
-cu_code rights_seal(struct rights *r, enum rights_what what, uint64_t subject, int64_t record, cu_str plain, struct cu_buf *out,
-    struct cu_error *err)
+cu_code rights_seal(struct rights *r, enum rights_what what, uint64_t subject, int64_t record, cu_str plain,
+    struct cu_buf *out, struct cu_error *err)
 {
     const struct seal_place place = {.table = (uint32_t)what, .subject = subject, .record = (uint64_t)record, .version = 1};
     const struct guard_access former = RIGHTS_BORROW;
@@ -147,8 +149,8 @@ cu_code rights_seal(struct rights *r, enum rights_what what, uint64_t subject, i
     return code;
 }
 
-cu_code rights_unseal(struct rights *r, enum rights_what what, uint64_t subject, int64_t record, cu_str sealed, struct cu_buf *out,
-    struct cu_error *err)
+cu_code rights_unseal(struct rights *r, enum rights_what what, uint64_t subject, int64_t record, cu_str sealed,
+    struct cu_buf *out, struct cu_error *err)
 {
     if (sealed.len == 0)
         return CU_OK;
@@ -162,7 +164,8 @@ uint64_t rights_subject(const struct rights_full *f)
     return f->pno ? f->pno : RIGHTS_SUBJECT + (uint64_t)f->number;
 }
 
-cu_code rights_asker(struct rights *r, const struct rights_full *f, struct cu_arena *a, struct rights_address *ret, struct cu_error *err)
+cu_code rights_asker(struct rights *r, const struct rights_full *f, struct cu_arena *a, struct rights_address *ret,
+    struct cu_error *err)
 {
     CU_AUTO_BUF struct cu_buf plain;
     json v;

@@ -380,6 +380,26 @@ test("the link proves it: looking at it does nothing, the button does", slow, as
     assert.equal(own.json.items[0].asker.email, "r16@example.com");
 });
 
+test("who answers requests gets no other power by it", slow, async () => {
+    const person = await made("r17"), agent = new Jar(server);
+    assert.equal((await agent.join("agent2@example.com", "support_agent")).status, 201);
+    await agent.enrol();
+    const copy = await agent.call("POST", "/v1/requests", { right: "access", person, verified: true });
+    assert.equal(copy.status, 201, copy.text);
+    const seen = await agent.call("GET", `/v1/requests/${copy.json.id}`);
+    assert.equal(seen.json.state, "fulfilled");
+    assert.match(seen.json.letters[0].text, /\/privacy\/l\/\*\*\*\n/, "the link is the person's, not for somebody who may not take data out");
+    assert.match((await show(copy.json.id)).letters[0].text, /\/privacy\/l\/[A-Za-z0-9_-]{22}\n/);
+    const out = await agent.call("POST", "/v1/requests", { right: "erasure", person, verified: true });
+    assert.ok(!(await agent.call("GET", `/v1/requests/${out.json.id}`)).json.acts.includes("execute"));
+    const no = await agent.call("POST", `/v1/requests/${out.json.id}/execute`, {});
+    assert.equal(no.status, 403);
+    assert.match(no.json.detail, /people_erase/);
+    assert.equal((await agent.call("POST", `/v1/requests/${out.json.id}/hold`, { reason: "A claim." })).status, 200);
+    assert.equal((await agent.call("POST", `/v1/requests/${out.json.id}/release`, { reason: "x" })).status, 403);
+    assert.equal((await server.local("GET", `/v1/people/${person}`)).status, 200);
+});
+
 test("replay: the same name gives the same request; a flood of the same fills no table", slow, async () => {
     const person = await made("r13");
     const body = { right: "complaint", person, reference: "ticket-4711", detail: "You wrote too often." };
@@ -445,4 +465,28 @@ test("what runs by the clock: reminders, late, and nothing said twice", slow, as
     for (let i = 0; i < 200 && !(await show(late)).steps.some((s) => s.what === "late"); i++) await sleep(50);
     assert.equal((await show(late)).steps.filter((s) => s.what === "late").length, 1);
     assert.equal((await show(half)).steps.filter((s) => s.what === "reminder").length, 1);
+});
+
+test("a crash in the middle of an erasure is finished after the start, with its certificate", slow, async () => {
+    for (const wait of [0, 15, 40, 90, 160]) {
+        const person = await made(`r20-${wait}`);
+        const asked = await ask({ right: "erasure", person, verified: true }), id = asked.json.id;
+        const going = act(id, "execute").catch(() => undefined);
+        await sleep(wait);
+        await server.kill();
+        await going;
+        await server.serve();
+        let r = await show(id);
+        for (let i = 0; i < 300 && r.state === "in_progress" && r.steps.some((s) => s.what === "begun"); i++) { await sleep(100); r = await show(id); }
+        const gone = (await server.local("GET", `/v1/people/${person}`)).status === 410;
+        assert.equal(r.state, gone ? "fulfilled" : "in_progress", `${wait} ms: ${JSON.stringify(r.steps)}`);
+        assert.equal((await act(id, "execute")).status, 200);
+        r = await show(id);
+        assert.equal(r.state, "fulfilled");
+        assert.equal(r.person, null);
+        assert.equal(r.letters.length, 1);
+        const file = join(work, `crash-${wait}.json`);
+        writeFileSync(file, (await server.local("GET", `/v1/erasures/${id}/certificate`)).text);
+        assert.equal(run(["verify", file]).code, 0);
+    }
 });
