@@ -6,9 +6,11 @@ import { personRow } from '../../../console/dev/mock-data.mjs';
 import { GOVERN } from './scenes-govern.mjs';
 import { HOUSE } from './scenes-house.mjs';
 import { INSIGHT } from './scenes-insight.mjs';
-import { PRIVACY } from './scenes-privacy.mjs';
+import { PRIVACY, request } from './scenes-privacy.mjs';
 
 // A known person with several orders, near the top of the list.
+export { request };
+
 export function someone(mock) {
     for (let i = 0; i < 400; i++) {
         const p = personRow(i, mock.now, false);
