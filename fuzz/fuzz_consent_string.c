@@ -69,7 +69,8 @@ static void gpp_string(cu_str text)
         us_section(g.sections[i].id, g.sections[i].text);
     }
     cu_buf_init(&out, (size_t)2 * GPP_STRING_MAX);
-    demand(gpp_encode(&g, &out, &err) == CU_OK && gpp_decode(cu_buf_view(&out), &back, &err) == CU_OK && back.count == g.count);
+    demand(
+        gpp_encode(&g, &out, &err) == CU_OK && gpp_decode(cu_buf_view(&out), &back, &err) == CU_OK && back.count == g.count);
     for (size_t i = 0; i < g.count; i++)
         demand(back.sections[i].id == g.sections[i].id && cu_str_eq(back.sections[i].text, g.sections[i].text));
     cu_buf_clear(&out);

@@ -19,7 +19,8 @@ cu_code bit_reader_open(cu_str text, struct bit_reader *ret, struct cu_error *er
 {
     for (size_t i = 0; i < text.len; i++) {
         if (value_of(text.ptr[i]) < 0)
-            return cu_fail(err, CU_MALFORMED, "text", "only letters of base64url (A-Z, a-z, 0-9, - and _) are accepted here");
+            return cu_fail(
+                err, CU_MALFORMED, "text", "only letters of base64url (A-Z, a-z, 0-9, - and _) are accepted here");
     }
     *ret = (struct bit_reader){.text = text};
     return CU_OK;

@@ -120,8 +120,8 @@ static struct gate_saying details_of(json consent)
     return s;
 }
 
-static cu_code state_each(struct gate *g, uint32_t pno, json consent, const struct consent_string strings[STRINGS], enum gate_heard heard,
-    const struct evidence *ev, struct cu_error *err)
+static cu_code state_each(struct gate *g, uint32_t pno, json consent, const struct consent_string strings[STRINGS],
+    enum gate_heard heard, const struct evidence *ev, struct cu_error *err)
 {
     static const char *const methods[] = {[GATE_BY_CONTEXT] = "context",
         [GATE_BY_ACT] = "preference update",
@@ -154,7 +154,8 @@ static cu_code state_each(struct gate *g, uint32_t pno, json consent, const stru
     return CU_OK;
 }
 
-static cu_code state_all(struct gate *g, uint32_t pno, json consent, enum gate_heard heard, const struct evidence *ev, struct cu_error *err)
+static cu_code state_all(
+    struct gate *g, uint32_t pno, json consent, enum gate_heard heard, const struct evidence *ev, struct cu_error *err)
 {
     struct consent_string strings[STRINGS];
     open_strings(consent, strings);
@@ -227,7 +228,8 @@ static cu_code check_asking(struct gate *g, uint32_t pno, cu_str purpose, int64_
     return cu_fail(err, CU_CONFLICT, "/state", "the person refused; asking again is allowed from %s on", date);
 }
 
-cu_code gate_say(struct gate *g, uint32_t pno, const struct gate_saying *said, const struct evidence *ev, struct cu_error *err)
+cu_code gate_say(
+    struct gate *g, uint32_t pno, const struct gate_saying *said, const struct evidence *ev, struct cu_error *err)
 {
     const struct dict_purpose *row = dictionary_purpose(people_dictionary(g->people), said->purpose);
     char key[GATE_KEY_MAX];
@@ -272,8 +274,12 @@ cu_code gate_signal(struct gate *g, uint32_t pno, const struct evidence *ev, str
     if (pno == 0 || *heard == key)
         return CU_OK;
     for (size_t i = 0; i < count; i++) {
-        const struct gate_statement s = {.pno = pno, .purpose = purposes[i].name, .heard = GATE_BY_SIGNAL, .state = GATE_REFUSED,
-            .method = CU_LIT("gpc"), .ev = ev};
+        const struct gate_statement s = {.pno = pno,
+            .purpose = purposes[i].name,
+            .heard = GATE_BY_SIGNAL,
+            .state = GATE_REFUSED,
+            .method = CU_LIT("gpc"),
+            .ev = ev};
         if (may_be_said(&purposes[i]) && gate_sells(&purposes[i]))
             CU_TRY(gate_store(g, &s, err));
     }

@@ -18,29 +18,42 @@ struct kind {
 
 // clang-format off
 static const struct kind kinds[] = {
-    {7, "usnat", 2, true, {{"SharingNotice", 1}, {"SaleOptOutNotice", 1}, {"SharingOptOutNotice", 1}, {"TargetedAdvertisingOptOutNotice", 1},
-        {"SensitiveDataProcessingOptOutNotice", 1}, {"SensitiveDataLimitUseNotice", 1}, {"SaleOptOut", 1}, {"SharingOptOut", 1},
-        {"TargetedAdvertisingOptOut", 1}, {"SensitiveDataProcessing", 16}, {"KnownChildSensitiveDataConsents", 3}, {"PersonalDataConsents", 1},
-        {"MspaCoveredTransaction", 1}, {"MspaOptOutOptionMode", 1}, {"MspaServiceProviderMode", 1}}},
-    {7, "usnat", 1, true, {{"SharingNotice", 1}, {"SaleOptOutNotice", 1}, {"SharingOptOutNotice", 1}, {"TargetedAdvertisingOptOutNotice", 1},
-        {"SensitiveDataProcessingOptOutNotice", 1}, {"SensitiveDataLimitUseNotice", 1}, {"SaleOptOut", 1}, {"SharingOptOut", 1},
-        {"TargetedAdvertisingOptOut", 1}, {"SensitiveDataProcessing", 12}, {"KnownChildSensitiveDataConsents", 2}, {"PersonalDataConsents", 1},
-        {"MspaCoveredTransaction", 1}, {"MspaOptOutOptionMode", 1}, {"MspaServiceProviderMode", 1}}},
-    {8, "usca", 1, true, {{"SaleOptOutNotice", 1}, {"SharingOptOutNotice", 1}, {"SensitiveDataLimitUseNotice", 1}, {"SaleOptOut", 1},
-        {"SharingOptOut", 1}, {"SensitiveDataProcessing", 9}, {"KnownChildSensitiveDataConsents", 2}, {"PersonalDataConsents", 1},
-        {"MspaCoveredTransaction", 1}, {"MspaOptOutOptionMode", 1}, {"MspaServiceProviderMode", 1}}},
-    {9, "usva", 1, false, {{"SharingNotice", 1}, {"SaleOptOutNotice", 1}, {"TargetedAdvertisingOptOutNotice", 1}, {"SaleOptOut", 1},
-        {"TargetedAdvertisingOptOut", 1}, {"SensitiveDataProcessing", 8}, {"KnownChildSensitiveDataConsents", 1},
-        {"MspaCoveredTransaction", 1}, {"MspaOptOutOptionMode", 1}, {"MspaServiceProviderMode", 1}}},
-    {10, "usco", 1, true, {{"SharingNotice", 1}, {"SaleOptOutNotice", 1}, {"TargetedAdvertisingOptOutNotice", 1}, {"SaleOptOut", 1},
-        {"TargetedAdvertisingOptOut", 1}, {"SensitiveDataProcessing", 7}, {"KnownChildSensitiveDataConsents", 1},
-        {"MspaCoveredTransaction", 1}, {"MspaOptOutOptionMode", 1}, {"MspaServiceProviderMode", 1}}},
-    {11, "usut", 1, false, {{"SharingNotice", 1}, {"SaleOptOutNotice", 1}, {"TargetedAdvertisingOptOutNotice", 1},
-        {"SensitiveDataProcessingOptOutNotice", 1}, {"SaleOptOut", 1}, {"TargetedAdvertisingOptOut", 1}, {"SensitiveDataProcessing", 8},
-        {"KnownChildSensitiveDataConsents", 1}, {"MspaCoveredTransaction", 1}, {"MspaOptOutOptionMode", 1}, {"MspaServiceProviderMode", 1}}},
-    {12, "usct", 1, true, {{"SharingNotice", 1}, {"SaleOptOutNotice", 1}, {"TargetedAdvertisingOptOutNotice", 1}, {"SaleOptOut", 1},
-        {"TargetedAdvertisingOptOut", 1}, {"SensitiveDataProcessing", 8}, {"KnownChildSensitiveDataConsents", 3},
-        {"MspaCoveredTransaction", 1}, {"MspaOptOutOptionMode", 1}, {"MspaServiceProviderMode", 1}}},
+    {7, "usnat", 2, true,
+        {{"SharingNotice", 1}, {"SaleOptOutNotice", 1}, {"SharingOptOutNotice", 1},
+            {"TargetedAdvertisingOptOutNotice", 1}, {"SensitiveDataProcessingOptOutNotice", 1},
+            {"SensitiveDataLimitUseNotice", 1}, {"SaleOptOut", 1}, {"SharingOptOut", 1},
+            {"TargetedAdvertisingOptOut", 1}, {"SensitiveDataProcessing", 16}, {"KnownChildSensitiveDataConsents", 3},
+            {"PersonalDataConsents", 1}, {"MspaCoveredTransaction", 1}, {"MspaOptOutOptionMode", 1},
+            {"MspaServiceProviderMode", 1}}},
+    {7, "usnat", 1, true,
+        {{"SharingNotice", 1}, {"SaleOptOutNotice", 1}, {"SharingOptOutNotice", 1},
+            {"TargetedAdvertisingOptOutNotice", 1}, {"SensitiveDataProcessingOptOutNotice", 1},
+            {"SensitiveDataLimitUseNotice", 1}, {"SaleOptOut", 1}, {"SharingOptOut", 1},
+            {"TargetedAdvertisingOptOut", 1}, {"SensitiveDataProcessing", 12}, {"KnownChildSensitiveDataConsents", 2},
+            {"PersonalDataConsents", 1}, {"MspaCoveredTransaction", 1}, {"MspaOptOutOptionMode", 1},
+            {"MspaServiceProviderMode", 1}}},
+    {8, "usca", 1, true,
+        {{"SaleOptOutNotice", 1}, {"SharingOptOutNotice", 1}, {"SensitiveDataLimitUseNotice", 1}, {"SaleOptOut", 1},
+            {"SharingOptOut", 1}, {"SensitiveDataProcessing", 9}, {"KnownChildSensitiveDataConsents", 2},
+            {"PersonalDataConsents", 1}, {"MspaCoveredTransaction", 1}, {"MspaOptOutOptionMode", 1},
+            {"MspaServiceProviderMode", 1}}},
+    {9, "usva", 1, false,
+        {{"SharingNotice", 1}, {"SaleOptOutNotice", 1}, {"TargetedAdvertisingOptOutNotice", 1}, {"SaleOptOut", 1},
+            {"TargetedAdvertisingOptOut", 1}, {"SensitiveDataProcessing", 8}, {"KnownChildSensitiveDataConsents", 1},
+            {"MspaCoveredTransaction", 1}, {"MspaOptOutOptionMode", 1}, {"MspaServiceProviderMode", 1}}},
+    {10, "usco", 1, true,
+        {{"SharingNotice", 1}, {"SaleOptOutNotice", 1}, {"TargetedAdvertisingOptOutNotice", 1}, {"SaleOptOut", 1},
+            {"TargetedAdvertisingOptOut", 1}, {"SensitiveDataProcessing", 7}, {"KnownChildSensitiveDataConsents", 1},
+            {"MspaCoveredTransaction", 1}, {"MspaOptOutOptionMode", 1}, {"MspaServiceProviderMode", 1}}},
+    {11, "usut", 1, false,
+        {{"SharingNotice", 1}, {"SaleOptOutNotice", 1}, {"TargetedAdvertisingOptOutNotice", 1},
+            {"SensitiveDataProcessingOptOutNotice", 1}, {"SaleOptOut", 1}, {"TargetedAdvertisingOptOut", 1},
+            {"SensitiveDataProcessing", 8}, {"KnownChildSensitiveDataConsents", 1}, {"MspaCoveredTransaction", 1},
+            {"MspaOptOutOptionMode", 1}, {"MspaServiceProviderMode", 1}}},
+    {12, "usct", 1, true,
+        {{"SharingNotice", 1}, {"SaleOptOutNotice", 1}, {"TargetedAdvertisingOptOutNotice", 1}, {"SaleOptOut", 1},
+            {"TargetedAdvertisingOptOut", 1}, {"SensitiveDataProcessing", 8}, {"KnownChildSensitiveDataConsents", 3},
+            {"MspaCoveredTransaction", 1}, {"MspaOptOutOptionMode", 1}, {"MspaServiceProviderMode", 1}}},
 };
 // clang-format on
 
@@ -80,7 +93,8 @@ static cu_code bad_header(struct cu_error *err)
 static cu_code add_ids(struct gpp *g, uint64_t from, uint64_t to, struct cu_error *err)
 {
     if (to > SECTION_ID_MAX || to - from >= GPP_SECTIONS_MAX - g->count)
-        return cu_fail(err, CU_TOO_LARGE, "header", "at most %d sections, up to number %d, are accepted", GPP_SECTIONS_MAX, SECTION_ID_MAX);
+        return cu_fail(err, CU_TOO_LARGE, "header", "at most %d sections, up to number %d, are accepted", GPP_SECTIONS_MAX,
+            SECTION_ID_MAX);
     for (uint64_t id = from; id <= to; id++)
         g->sections[g->count++].id = (uint32_t)id;
     return CU_OK;
@@ -186,7 +200,9 @@ cu_code gpp_us_decode(uint32_t section, cu_str text, struct gpp_us *ret, struct 
     ret->has_gpc = true;
     bool good = k->gpc && bits_take(&r, 2) == GPC_SEGMENT;
     ret->gpc = bits_take(&r, 1) != 0;
-    return good && !r.failed ? CU_OK : cu_fail(err, CU_MALFORMED, "section", "section %u has a second part that is not of Global Privacy Control", section);
+    return good && !r.failed ? CU_OK
+                             : cu_fail(err, CU_MALFORMED, "section",
+                                   "section %u has a second part that is not of Global Privacy Control", section);
 }
 
 cu_code gpp_us_encode(const struct gpp_us *u, struct cu_buf *out, struct cu_error *err)
@@ -195,7 +211,8 @@ cu_code gpp_us_encode(const struct gpp_us *u, struct cu_buf *out, struct cu_erro
     const struct kind *k = kind_of(u->section, u->version ? u->version : 255);
     size_t at = 0;
     if (!k || (u->has_gpc && !k->gpc))
-        return cu_fail(err, CU_INVALID, k ? "Gpc" : "Version", "section %u has no such %s", u->section, k ? "part" : "version");
+        return cu_fail(
+            err, CU_INVALID, k ? "Gpc" : "Version", "section %u has no such %s", u->section, k ? "part" : "version");
     bit_writer_open(&w, out);
     bits_put(&w, k->version, 6);
     for (const struct field *f = k->fields; f->name; f++) {
@@ -263,7 +280,8 @@ static cu_code read_field(const struct field *f, json v, uint8_t *into, struct c
         into[count++] = (uint8_t)n;
     }
     if (count == 0 || count != json_count(v))
-        return cu_fail(err, CU_INVALID, f->name, "0, 1 or 2 is accepted; an array of at most %d of them where there are more than one", f->count);
+        return cu_fail(err, CU_INVALID, f->name,
+            "0, 1 or 2 is accepted; an array of at most %d of them where there are more than one", f->count);
     return CU_OK;
 }
 
@@ -274,7 +292,8 @@ cu_code gpp_us_read(uint32_t section, json v, struct gpp_us *ret, struct cu_erro
     bool known = json_i64(json_get(v, "Version"), &version);
     const struct kind *k = kind_of(section, known ? (version > 0 && version < 255 ? (unsigned)version : 255) : 0);
     if (!k || !json_is(v, JSON_OBJECT))
-        return cu_fail(err, CU_INVALID, "fields", "the fields of a section of the United States, in a version that is known, are accepted");
+        return cu_fail(err, CU_INVALID, "fields",
+            "the fields of a section of the United States, in a version that is known, are accepted");
     *ret = (struct gpp_us){.section = section, .version = k->version};
     if (gpp_us_field(ret, "MspaCoveredTransaction", &covered))
         *covered = 2;

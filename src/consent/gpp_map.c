@@ -36,7 +36,8 @@ static const struct {
     const char *signal;
     uint32_t set; // bit n - 1: purpose n
 } signals[] = {{"ad_storage", 1 << 0}, {"ad_user_data", 1 << 0 | 1 << 6}, {"ad_personalization", 1 << 2 | 1 << 3},
-    {"analytics_storage", 1 << 0 | 1 << 7 | 1 << 8}, {"functionality_storage", 1 << 0}, {"personalization_storage", 1 << 0 | 1 << 4 | 1 << 5}};
+    {"analytics_storage", 1 << 0 | 1 << 7 | 1 << 8}, {"functionality_storage", 1 << 0},
+    {"personalization_storage", 1 << 0 | 1 << 4 | 1 << 5}};
 
 static uint32_t tcf_set(const struct dict_purpose *p)
 {
@@ -190,7 +191,8 @@ static cu_code make_tcf(json v, json purposes, const struct dictionary *dict, st
 
 // Opt-outs that are not given: 1 when a purpose that sells, shares or advertises is refused, 2 when all that are named are
 // granted, 0 when none is named.
-static cu_code fill_opt_outs(struct gpp_us *u, json fields, json purposes, const struct dictionary *dict, struct cu_error *err)
+static cu_code fill_opt_outs(
+    struct gpp_us *u, json fields, json purposes, const struct dictionary *dict, struct cu_error *err)
 {
     static const char *const names[] = {"SaleOptOut", "SharingOptOut", "TargetedAdvertisingOptOut"};
     uint8_t verdict = 0, *value = NULL;
@@ -212,7 +214,8 @@ static cu_code fill_opt_outs(struct gpp_us *u, json fields, json purposes, const
     return CU_OK;
 }
 
-static cu_code make_section(uint32_t id, json section, json purposes, const struct dictionary *dict, struct cu_buf *out, struct cu_error *err)
+static cu_code make_section(
+    uint32_t id, json section, json purposes, const struct dictionary *dict, struct cu_buf *out, struct cu_error *err)
 {
     struct gpp_us u;
     json fields = json_get(section, "fields");
@@ -230,7 +233,8 @@ static cu_code make_section(uint32_t id, json section, json purposes, const stru
     return gpp_us_encode(&u, out, err);
 }
 
-static cu_code make_gpp(json sections, json purposes, const struct dictionary *dict, struct cu_buf *out, struct cu_error *err)
+static cu_code make_gpp(
+    json sections, json purposes, const struct dictionary *dict, struct cu_buf *out, struct cu_error *err)
 {
     CU_AUTO_BUF struct cu_buf texts;
     struct gpp g = {.count = 0};
@@ -245,7 +249,8 @@ static cu_code make_gpp(json sections, json purposes, const struct dictionary *d
         else
             (void)json_i64(json_get(it.value, "id"), &id);
         if (id < 1 || id > 4095 || g.count == GPP_SECTIONS_MAX)
-            return cu_fail(err, CU_INVALID, "sections", "at most %d sections with a name that is known or an id are accepted", GPP_SECTIONS_MAX);
+            return cu_fail(err, CU_INVALID, "sections",
+                "at most %d sections with a name that is known or an id are accepted", GPP_SECTIONS_MAX);
         CU_TRY(make_section((uint32_t)id, it.value, purposes, dict, &texts, err));
         g.sections[g.count].id = (uint32_t)id;
         ends[g.count++] = texts.len;

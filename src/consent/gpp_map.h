@@ -29,7 +29,8 @@ enum consent_says consent_string_says(const struct consent_string *s, const stru
 // As members of an open object: "kind", "faults", "tcf", "sections".
 cu_code consent_string_print(const struct consent_string *s, struct json_writer *w, struct cu_error *err) CU_MUST;
 // {"kind":"tcf","tcf":{..}} or {"kind":"gpp","sections":[{"name"|"id","fields"|"text"}]} as text, appended. purposes (may be
-// absent) is {purpose: bool} of the dictionary (NULL when there is none): it decides consents and opt-outs that are not given.
+// absent) is {purpose: bool} of the dictionary (NULL when there is none): it decides consents and opt-outs that are not
+// given.
 cu_code consent_string_make(json v, const struct dictionary *dict, struct cu_buf *out, struct cu_error *err) CU_MUST;
 
 extern const struct module consent_string_module; // instance: struct gate *

@@ -59,7 +59,8 @@ static cu_code post_encode(struct request *rq, struct cu_error *err)
     jw_object_end(&b);
     CU_TRY(cu_buf_code(&body, err));
     struct json_parser *p = json_parser_new(BODY_MAX);
-    cu_code code = p ? json_parse(p, cu_buf_view(&body), &v, err) : cu_fail(err, CU_MEMORY, "", "no memory for a consent string");
+    cu_code code =
+        p ? json_parse(p, cu_buf_view(&body), &v, err) : cu_fail(err, CU_MEMORY, "", "no memory for a consent string");
     if (code == CU_OK)
         code = consent_string_make(v, people_dictionary(g->people), &text, err);
     json_parser_free(p);
@@ -74,12 +75,21 @@ static cu_code post_encode(struct request *rq, struct cu_error *err)
 #define END {.name = NULL}
 static const char *const kind_options[] = {"tcf", "gpp", NULL};
 static const char *const says_options[] = {"silent", "granted", "refused", NULL};
-static const struct spec_field decode_body[] = {
-    {.name = "text", .type = SPEC_STRING, .min = 1, .max = GPP_STRING_MAX, .required = true, .doc = "A TC string, or a GPP string."}, END};
+static const struct spec_field decode_body[] = {{.name = "text",
+                                                    .type = SPEC_STRING,
+                                                    .min = 1,
+                                                    .max = GPP_STRING_MAX,
+                                                    .required = true,
+                                                    .doc = "A TC string, or a GPP string."},
+    END};
 static const struct spec_field fault_element[] = {{.name = "", .type = SPEC_STRING, .max = 64, .doc = "A code."}, END};
 static const struct spec_field section_fields[] = {
     {.name = "id", .type = SPEC_INT, .max = 4095, .doc = "Number of the section."},
-    {.name = "name", .type = SPEC_STRING, .max = 20, .nullable = true, .doc = "Its name, or null when it is not understood."},
+    {.name = "name",
+        .type = SPEC_STRING,
+        .max = 20,
+        .nullable = true,
+        .doc = "Its name, or null when it is not understood."},
     {.name = "text", .type = SPEC_STRING, .max = GPP_STRING_MAX, .doc = "As it stands in the string."},
     {.name = "fields", .type = SPEC_ANY, .max = 1, .nullable = true, .doc = "What it says, or null."},
     END,
@@ -91,10 +101,23 @@ static const struct spec_field says_fields[] = {
 };
 static const struct spec_field decode_answer[] = {
     {.name = "kind", .type = SPEC_ENUM, .options = kind_options, .doc = "Which of the two it is."},
-    {.name = "faults", .type = SPEC_ARRAY, .max = 16, .fields = fault_element, .doc = "What TCF 2.3 does not allow in it; then it says nothing."},
+    {.name = "faults",
+        .type = SPEC_ARRAY,
+        .max = 16,
+        .fields = fault_element,
+        .doc = "What TCF 2.3 does not allow in it; then it says nothing."},
     {.name = "tcf", .type = SPEC_ANY, .max = 1, .nullable = true, .doc = "The TC string's fields."},
-    {.name = "sections", .type = SPEC_ARRAY, .max = GPP_SECTIONS_MAX, .fields = section_fields, .nullable = true, .doc = "The GPP string's sections."},
-    {.name = "purposes", .type = SPEC_ARRAY, .max = 256, .fields = says_fields, .doc = "What it says of the shop's purposes."},
+    {.name = "sections",
+        .type = SPEC_ARRAY,
+        .max = GPP_SECTIONS_MAX,
+        .fields = section_fields,
+        .nullable = true,
+        .doc = "The GPP string's sections."},
+    {.name = "purposes",
+        .type = SPEC_ARRAY,
+        .max = 256,
+        .fields = says_fields,
+        .doc = "What it says of the shop's purposes."},
     END,
 };
 static const struct spec_field given_sections[] = {
@@ -107,20 +130,40 @@ static const struct spec_field given_sections[] = {
 static const struct spec_field encode_body[] = {
     {.name = "kind", .type = SPEC_ENUM, .options = kind_options, .required = true, .doc = "Which of the two to make."},
     {.name = "tcf", .type = SPEC_OBJECT, .max = BODY_MAX, .doc = "Fields of a TC string, as decoding writes them."},
-    {.name = "sections", .type = SPEC_ARRAY, .max = GPP_SECTIONS_MAX, .fields = given_sections, .doc = "Sections of a GPP string, ascending."},
-    {.name = "purposes", .type = SPEC_OBJECT, .max = 65536,
+    {.name = "sections",
+        .type = SPEC_ARRAY,
+        .max = GPP_SECTIONS_MAX,
+        .fields = given_sections,
+        .doc = "Sections of a GPP string, ascending."},
+    {.name = "purposes",
+        .type = SPEC_OBJECT,
+        .max = 65536,
         .doc = "Purposes of the dictionary with true or false: they decide consents and opt-outs that are not given."},
     END,
 };
 static const struct spec_field encode_answer[] = {
     {.name = "text", .type = SPEC_STRING, .max = GPP_STRING_MAX, .doc = "The string."}, END};
 static const struct spec_route routes[] = {
-    {.name = "consent_strings.decode", .method = "POST", .path = "/v1/consent-strings/decode", .permission = SPEC_DICTIONARY_READ,
-        .body_kind = SPEC_BODY_JSON, .body_max = 262144, .body = decode_body, .answer = decode_answer,
-        .doc = "Reads a TC string (TCF 2.3) or a GPP string, and what it says of the shop's purposes.", .handler = post_decode},
-    {.name = "consent_strings.encode", .method = "POST", .path = "/v1/consent-strings/encode", .permission = SPEC_DICTIONARY_READ,
-        .body_kind = SPEC_BODY_JSON, .body_max = BODY_MAX, .body = encode_body, .answer = encode_answer,
-        .doc = "Makes a TC string or a GPP string.", .handler = post_encode},
+    {.name = "consent_strings.decode",
+        .method = "POST",
+        .path = "/v1/consent-strings/decode",
+        .permission = SPEC_DICTIONARY_READ,
+        .body_kind = SPEC_BODY_JSON,
+        .body_max = 262144,
+        .body = decode_body,
+        .answer = decode_answer,
+        .doc = "Reads a TC string (TCF 2.3) or a GPP string, and what it says of the shop's purposes.",
+        .handler = post_decode},
+    {.name = "consent_strings.encode",
+        .method = "POST",
+        .path = "/v1/consent-strings/encode",
+        .permission = SPEC_DICTIONARY_READ,
+        .body_kind = SPEC_BODY_JSON,
+        .body_max = BODY_MAX,
+        .body = encode_body,
+        .answer = encode_answer,
+        .doc = "Makes a TC string or a GPP string.",
+        .handler = post_encode},
 };
 const struct module consent_string_module = {
     .name = "consent_strings",

@@ -78,7 +78,8 @@ static cu_code take_restrictions(struct bit_reader *r, struct tcf *t, struct cu_
         for (uint64_t entries = bits_take(r, 12); entries > 0; entries--) {
             struct tcf_restriction *one = &t->restrictions[t->restriction_count];
             if (t->restriction_count == TCF_RESTRICTIONS_MAX)
-                return cu_fail(err, CU_TOO_LARGE, "restrictions", "at most %d ranges of restrictions are accepted", TCF_RESTRICTIONS_MAX);
+                return cu_fail(err, CU_TOO_LARGE, "restrictions", "at most %d ranges of restrictions are accepted",
+                    TCF_RESTRICTIONS_MAX);
             *one = (struct tcf_restriction){.purpose = purpose, .type = type};
             if (!take_range(r, &one->from, &one->to))
                 return malformed("restrictions", err);
@@ -136,7 +137,8 @@ static cu_code decode_segment(cu_str text, struct tcf *t, bool seen[SEGMENT_COUN
     CU_TRY(bit_reader_open(text, &r, err));
     uint64_t type = bits_take(&r, TYPE_BITS);
     if (r.failed || type == CORE || type >= SEGMENT_COUNT)
-        return cu_fail(err, CU_MALFORMED, "segments", "after the core: disclosed vendors, allowed vendors and the publisher's part are accepted");
+        return cu_fail(err, CU_MALFORMED, "segments",
+            "after the core: disclosed vendors, allowed vendors and the publisher's part are accepted");
     if (seen[type])
         return cu_fail(err, CU_MALFORMED, "segments", "a part of the TC string is there twice");
     seen[type] = true;
@@ -248,17 +250,21 @@ static bool good_letters(const char letters[3])
 static cu_code check(const struct tcf *t, struct cu_error *err)
 {
     if (!t->has_disclosed)
-        return cu_fail(err, CU_MISSING, "disclosed", "TCF 2.3 wants the vendors that were disclosed, also when there are none");
+        return cu_fail(
+            err, CU_MISSING, "disclosed", "TCF 2.3 wants the vendors that were disclosed, also when there are none");
     if (t->updated_ms < 0 || t->updated_ms / 100 >= INT64_C(1) << 36)
         return cu_fail(err, CU_INVALID, "updated", "a time from 1970 to 2187 is accepted");
     if (!good_letters(t->language) || !good_letters(t->country))
-        return cu_fail(err, CU_INVALID, good_letters(t->language) ? "country" : "language", "two capital letters are accepted");
-    if (t->cmp_id > 4095 || t->cmp_version > 4095 || t->vendor_list > 4095 || t->screen > 63 || t->policy > 63 || t->custom > 63)
+        return cu_fail(
+            err, CU_INVALID, good_letters(t->language) ? "country" : "language", "two capital letters are accepted");
+    if (t->cmp_id > 4095 || t->cmp_version > 4095 || t->vendor_list > 4095 || t->screen > 63 || t->policy > 63 ||
+        t->custom > 63)
         return cu_fail(err, CU_INVALID, "core", "numbers of CMP and vendor list go up to 4095, the others up to 63");
     for (size_t i = 0; i < t->restriction_count; i++) {
         const struct tcf_restriction *r = &t->restrictions[i];
         if (r->purpose == 0 || r->purpose > 63 || r->type >= RESTRICTION_TYPES || r->from == 0 || r->from > r->to)
-            return cu_fail(err, CU_INVALID, "restrictions", "purposes 1 to 63, types 0 to 2 and vendors from 1 are accepted");
+            return cu_fail(
+                err, CU_INVALID, "restrictions", "purposes 1 to 63, types 0 to 2 and vendors from 1 are accepted");
     }
     return CU_OK;
 }

@@ -175,7 +175,8 @@ static cu_code read_restrictions(json v, struct tcf *t, struct cu_error *err)
         while (json_next(&pairs)) {
             struct tcf_restriction *r = &t->restrictions[t->restriction_count];
             if (t->restriction_count == TCF_RESTRICTIONS_MAX)
-                return cu_fail(err, CU_TOO_LARGE, "restrictions", "at most %d ranges of restrictions are accepted", TCF_RESTRICTIONS_MAX);
+                return cu_fail(err, CU_TOO_LARGE, "restrictions", "at most %d ranges of restrictions are accepted",
+                    TCF_RESTRICTIONS_MAX);
             *r = (struct tcf_restriction){.purpose = (uint8_t)purpose, .type = (uint8_t)type};
             CU_TRY(read_pair(pairs.value, "restrictions", &r->from, &r->to, err));
             t->restriction_count++;

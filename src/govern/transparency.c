@@ -50,7 +50,8 @@ void transparency_look_again(struct transparency *t)
 
 // ---- the setting
 
-cu_code transparency_setting_load(struct transparency *t, struct db *d, struct cu_buf *out, int64_t *ret_changed_ms, struct cu_error *err)
+cu_code transparency_setting_load(
+    struct transparency *t, struct db *d, struct cu_buf *out, int64_t *ret_changed_ms, struct cu_error *err)
 {
     struct db_query q;
     (void)t;
@@ -101,8 +102,10 @@ cu_code transparency_public(struct transparency *t, struct cu_error *err)
         transparency_missing(s.value, NULL, &ready);
     setting_close(&s);
     CU_TRY(code);
-    return ready ? CU_OK : cu_fail(err, CU_NOT_FOUND, "", "this shop has not published its transparency page yet: it has to name who is "
-        "responsible and how to reach them first (console, Transparency)");
+    return ready ? CU_OK
+                 : cu_fail(err, CU_NOT_FOUND, "",
+                       "this shop has not published its transparency page yet: it has to name who is "
+                       "responsible and how to reach them first (console, Transparency)");
 }
 
 // ---- versions
@@ -115,7 +118,8 @@ void transparency_version_clear(struct transparency_version *v)
     cu_buf_clear(&v->proof);
 }
 
-static cu_code version_read(struct db *d, int64_t version, struct transparency_version *v, bool *ret_found, struct cu_error *err)
+static cu_code version_read(
+    struct db *d, int64_t version, struct transparency_version *v, bool *ret_found, struct cu_error *err)
 {
     struct db_query q;
     *v = (struct transparency_version){.version = 0};
@@ -137,7 +141,8 @@ static cu_code version_read(struct db *d, int64_t version, struct transparency_v
     return cu_buf_code(&v->proof, err);
 }
 
-static cu_code version_load(struct transparency *t, int64_t version, struct transparency_version *v, bool *ret_found, struct cu_error *err)
+static cu_code version_load(
+    struct transparency *t, int64_t version, struct transparency_version *v, bool *ret_found, struct cu_error *err)
 {
     struct db *d = NULL;
     json document;
@@ -171,7 +176,8 @@ static cu_code print_document(cu_str content, int64_t version, int64_t now_ms, s
     return cu_buf_code(out, err);
 }
 
-static cu_code store(struct transparency *t, int64_t version, int64_t now_ms, cu_str document, cu_str proof, struct cu_error *err)
+static cu_code store(
+    struct transparency *t, int64_t version, int64_t now_ms, cu_str document, cu_str proof, struct cu_error *err)
 {
     struct db *d = people_lock(t->o.people);
     struct db_query q;
@@ -204,9 +210,11 @@ static cu_code add_version(struct transparency *t, int64_t version, cu_str conte
     cu_buf_init(&proof, PROOF_DOCUMENT_MAX);
     CU_TRY(print_document(content, version, now_ms, &document, err));
     CU_TRY(proof_note(people_guard(t->o.people), "transparency", cu_buf_view(&document), NULL, 0, err));
-    CU_TRY(proof_print(people_guard(t->o.people), t->audit_folder, cu_buf_view(&document), now_ms - NOTE_MS, now_ms + NOTE_MS, &file, err));
+    CU_TRY(proof_print(
+        people_guard(t->o.people), t->audit_folder, cu_buf_view(&document), now_ms - NOTE_MS, now_ms + NOTE_MS, &file, err));
     struct json_parser *p = json_parser_new((size_t)2 * PROOF_DOCUMENT_MAX);
-    cu_code code = p ? json_parse(p, cu_buf_view(&file), &v, err) : cu_fail(err, CU_MEMORY, "", "no memory for the transparency page");
+    cu_code code =
+        p ? json_parse(p, cu_buf_view(&file), &v, err) : cu_fail(err, CU_MEMORY, "", "no memory for the transparency page");
     if (code == CU_OK) {
         json_print(&proof, json_get(v, "proof"));
         code = cu_buf_code(&proof, err);

@@ -28,7 +28,8 @@ struct transparency_options {
     self_audit_gather *gather;
     void *gather_context;
     // The register of recipients (recipients_list). NULL: those that the dictionary names.
-    cu_code (*recipients)(void *context, struct cu_arena *a, struct recipient_row **ret, size_t *ret_count, struct cu_error *err);
+    cu_code (*recipients)(
+        void *context, struct cu_arena *a, struct recipient_row **ret, size_t *ret_count, struct cu_error *err);
     void *recipients_context;
     // Figures of requests as rights_figures writes them. NULL: none are shown, and the badge of the oldest one is grey.
     cu_code (*figures)(void *context, int64_t from_ms, int64_t to_ms, struct json_writer *w, struct cu_error *err);

@@ -19,7 +19,10 @@ static void consent_proven(const struct transparency_live *l, int64_t now_ms, st
     if (all == 0)
         return;
     b->value = l->consents * 1000 / all; // rounded down: a thousand is all of them
-    b->colour = l->unnoted > 0 ? TRANSPARENCY_RED : b->value == 1000 ? TRANSPARENCY_GREEN : b->value >= 990 ? TRANSPARENCY_AMBER : TRANSPARENCY_RED;
+    b->colour = l->unnoted > 0     ? TRANSPARENCY_RED
+                : b->value == 1000 ? TRANSPARENCY_GREEN
+                : b->value >= 990  ? TRANSPARENCY_AMBER
+                                   : TRANSPARENCY_RED;
 }
 
 // GDPR 12(3): one month. Three weeks leave time to answer.
@@ -87,10 +90,13 @@ static void audit_log(const struct transparency_live *l, int64_t now_ms, struct 
     int64_t age = (now_ms - l->facts.audit_verified_ms) / day_ms;
     b->unit = "bool";
     b->value = l->facts.audit_ok;
-    b->colour = !l->facts.audit_ok ? TRANSPARENCY_RED : l->facts.audit_verified_ms && age <= 35 ? TRANSPARENCY_GREEN : TRANSPARENCY_AMBER;
+    b->colour = !l->facts.audit_ok                        ? TRANSPARENCY_RED
+                : l->facts.audit_verified_ms && age <= 35 ? TRANSPARENCY_GREEN
+                                                          : TRANSPARENCY_AMBER;
 }
 
-void transparency_badges(const struct transparency_live *l, int64_t now_ms, struct transparency_badge ret[TRANSPARENCY_BADGES])
+void transparency_badges(
+    const struct transparency_live *l, int64_t now_ms, struct transparency_badge ret[TRANSPARENCY_BADGES])
 {
     static const struct {
         const char *name;
@@ -120,7 +126,8 @@ void transparency_badge_text(enum transparency_language l, const struct transpar
     } else if (b->value > 0 && strcmp(b->name, "oldest_request") == 0) {
         cu_buf_printf(out, "%lld %.*s", (long long)b->value, CU_ARG(transparency_word(l, b->value == 1 ? "day" : "days")));
     } else if (b->value > 0) {
-        cu_buf_printf(out, l == TRANSPARENCY_FR ? "il y a %lld %.*s" : "%lld %.*s", (long long)b->value, CU_ARG(transparency_word(l, "ago")));
+        cu_buf_printf(out, l == TRANSPARENCY_FR ? "il y a %lld %.*s" : "%lld %.*s", (long long)b->value,
+            CU_ARG(transparency_word(l, "ago")));
     } else if (b->colour == TRANSPARENCY_GREEN) {
         cu_buf_str(out, transparency_word(l, "nothing_open"));
     } else {

@@ -217,7 +217,8 @@ static cu_code print_wordings(struct db *d, cu_str purpose, struct json_writer *
     return db_end(&q, err);
 }
 
-static cu_code print_purposes(const struct dictionary *dict, struct db *d, json setting, struct json_writer *w, struct cu_error *err)
+static cu_code print_purposes(
+    const struct dictionary *dict, struct db *d, json setting, struct json_writer *w, struct cu_error *err)
 {
     static const char *const basis[] = {[DICT_CONSENT] = "consent", [DICT_CONTRACT] = "contract",
         [DICT_LEGAL_OBLIGATION] = "legal_obligation", [DICT_LEGITIMATE_INTEREST] = "legitimate_interest"};
@@ -277,7 +278,8 @@ static bool registered(const struct recipient_row *rows, size_t count, cu_str na
 }
 
 // Recipients that the dictionary names and the register does not have.
-static void print_named(const struct dictionary *dict, const struct recipient_row *rows, size_t row_count, struct json_writer *w)
+static void print_named(
+    const struct dictionary *dict, const struct recipient_row *rows, size_t row_count, struct json_writer *w)
 {
     const struct dict_purpose *purposes = NULL;
     size_t count = dictionary_purposes(dict, &purposes);
@@ -312,7 +314,8 @@ static void print_named(const struct dictionary *dict, const struct recipient_ro
     }
 }
 
-static void print_recipients(const struct recipient_row *rows, size_t count, const struct dictionary *dict, struct json_writer *w)
+static void print_recipients(
+    const struct recipient_row *rows, size_t count, const struct dictionary *dict, struct json_writer *w)
 {
     jw_key(w, "recipients");
     jw_array(w);
@@ -364,9 +367,15 @@ static void print_security(const struct self_audit_facts *f, bool second_factor,
         const char *name;
         bool yes;
     } steps[] = {
-        {"sealed", true}, {"erasure", true}, {"log", true}, // they cannot be switched off
-        {"key_process", f->key_process}, {"sandbox", f->sandbox}, {"tls", f->tls || f->public_url_https},
-        {"four_eyes", f->four_eyes_wanted && f->approvers > 1}, {"second_factor", second_factor}, {"replicas", f->replicas > 0},
+        {"sealed", true},
+        {"erasure", true},
+        {"log", true}, // they cannot be switched off
+        {"key_process", f->key_process},
+        {"sandbox", f->sandbox},
+        {"tls", f->tls || f->public_url_https},
+        {"four_eyes", f->four_eyes_wanted && f->approvers > 1},
+        {"second_factor", second_factor},
+        {"replicas", f->replicas > 0},
     };
     jw_key(w, "security");
     jw_array(w);
@@ -385,8 +394,8 @@ struct sources { // what is read before a connection is taken: it takes one of i
     size_t recipient_count;
 };
 
-static cu_code print_all(const struct sources *s, struct db *d, json setting, const struct self_audit_facts *facts, struct cu_buf *text,
-    struct cu_error *err)
+static cu_code print_all(const struct sources *s, struct db *d, json setting, const struct self_audit_facts *facts,
+    struct cu_buf *text, struct cu_error *err)
 {
     struct json_writer w;
     bool second_factor = false;
@@ -403,8 +412,8 @@ static cu_code print_all(const struct sources *s, struct db *d, json setting, co
     return cu_buf_code(text, err);
 }
 
-static cu_code print_text(const struct transparency_options *o, json setting, const struct self_audit_facts *facts, struct cu_buf *text,
-    struct cu_error *err)
+static cu_code print_text(const struct transparency_options *o, json setting, const struct self_audit_facts *facts,
+    struct cu_buf *text, struct cu_error *err)
 {
     CU_AUTO_ARENA struct cu_arena *a = cu_arena_new(ARENA_MAX);
     struct sources s = {.dict = people_dictionary(o->people)};
@@ -423,15 +432,16 @@ static cu_code print_text(const struct transparency_options *o, json setting, co
     return code;
 }
 
-cu_code transparency_content(const struct transparency_options *o, json setting, const struct self_audit_facts *facts, struct cu_buf *out,
-    struct cu_error *err)
+cu_code transparency_content(const struct transparency_options *o, json setting, const struct self_audit_facts *facts,
+    struct cu_buf *out, struct cu_error *err)
 {
     CU_AUTO_BUF struct cu_buf text;
     json v;
     cu_buf_init(&text, PROOF_DOCUMENT_MAX);
     CU_TRY(print_text(o, setting, facts, &text, err));
     struct json_parser *p = json_parser_new(PROOF_DOCUMENT_MAX);
-    cu_code code = p ? json_parse(p, cu_buf_view(&text), &v, err) : cu_fail(err, CU_MEMORY, "", "no memory for the transparency page");
+    cu_code code =
+        p ? json_parse(p, cu_buf_view(&text), &v, err) : cu_fail(err, CU_MEMORY, "", "no memory for the transparency page");
     if (code == CU_OK)
         code = proof_canonical(v, out, err);
     json_parser_free(p);
@@ -461,7 +471,8 @@ cu_code transparency_setting_check(json setting, const struct dictionary *dict, 
     static const char *const contacts[] = {"controller", "representative", "officer", "authority"};
     for (size_t i = 0; i < CU_COUNT(contacts); i++) {
         cu_str country = json_str(json_get(json_get(setting, contacts[i]), "country"));
-        bool good = country.len == 0 || (country.len == 2 && country.ptr[0] >= 'A' && country.ptr[0] <= 'Z' && country.ptr[1] >= 'A' && country.ptr[1] <= 'Z');
+        bool good = country.len == 0 || (country.len == 2 && country.ptr[0] >= 'A' && country.ptr[0] <= 'Z' &&
+                                            country.ptr[1] >= 'A' && country.ptr[1] <= 'Z');
         if (!good)
             return cu_fail(err, CU_INVALID, contacts[i], "a country is two capital letters, such as DE (ISO 3166-1)");
     }

@@ -57,7 +57,8 @@ static void two_objects(struct walk *w, cu_str name, json before, json after)
             continue;
         if (cu_str_eqz(w->part, "data") && json_is(it.value, JSON_ARRAY)) {
             struct json_iter probe = json_each(it.value), old = json_each(was);
-            bool objects = (json_next(&probe) && json_is(probe.value, JSON_OBJECT)) || (json_next(&old) && json_is(old.value, JSON_OBJECT));
+            bool objects = (json_next(&probe) && json_is(probe.value, JSON_OBJECT)) ||
+                           (json_next(&old) && json_is(old.value, JSON_OBJECT));
             if (objects) {
                 named_lists(w, was, it.value);
                 continue;
@@ -128,7 +129,8 @@ void transparency_diff(json before, json after, transparency_change_fn *fn, void
             two_objects(&w, CU_NONE, a, b);
         } else if (json_is(a, JSON_ARRAY) && json_is(b, JSON_ARRAY)) {
             struct json_iter probe = json_each(b), old = json_each(a);
-            bool texts = (json_next(&probe) && json_is(probe.value, JSON_STRING)) || (json_next(&old) && json_is(old.value, JSON_STRING));
+            bool texts = (json_next(&probe) && json_is(probe.value, JSON_STRING)) ||
+                         (json_next(&old) && json_is(old.value, JSON_STRING));
             if (texts)
                 text_lists(&w, a, b);
             else if (strcmp(parts[i], "planned") == 0)
@@ -136,7 +138,8 @@ void transparency_diff(json before, json after, transparency_change_fn *fn, void
             else
                 named_lists(&w, a, b);
         } else {
-            tell(&w, CU_NONE, CU_NONE, json_is(a, JSON_NULL) ? json_get(before, "") : a, json_is(b, JSON_NULL) ? json_get(after, "") : b);
+            tell(&w, CU_NONE, CU_NONE, json_is(a, JSON_NULL) ? json_get(before, "") : a,
+                json_is(b, JSON_NULL) ? json_get(after, "") : b);
         }
     }
 }

@@ -64,7 +64,8 @@ static cu_code who_looked(struct transparency *t, struct transparency_live *l, i
 
 // ---- consents
 
-static cu_code count_two(struct db *d, const struct db_statement *s, int64_t before_ms, int64_t *a, int64_t *b, struct cu_error *err)
+static cu_code count_two(
+    struct db *d, const struct db_statement *s, int64_t before_ms, int64_t *a, int64_t *b, struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(d, s, &q, err));

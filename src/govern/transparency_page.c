@@ -38,9 +38,9 @@ static void languages(struct transparency_page *p, const char *path)
     transparency_out(p, "language");
     cu_buf_z(p->out, "\"><ul>");
     for (int l = 0; l < TRANSPARENCY_LANGUAGES; l++)
-        cu_buf_printf(p->out, "<li><a href=\"%s%slanguage=%s\" hreflang=\"%s\" lang=\"%s\"%s>%s</a></li>", path, strchr(path, '?') ? "&amp;" : "?",
-            transparency_languages[l], transparency_languages[l], transparency_languages[l],
-            l == (int)p->language ? " aria-current=\"true\"" : "", own[l]);
+        cu_buf_printf(p->out, "<li><a href=\"%s%slanguage=%s\" hreflang=\"%s\" lang=\"%s\"%s>%s</a></li>", path,
+            strchr(path, '?') ? "&amp;" : "?", transparency_languages[l], transparency_languages[l],
+            transparency_languages[l], l == (int)p->language ? " aria-current=\"true\"" : "", own[l]);
     cu_buf_z(p->out, "</ul></nav>\n");
 }
 
@@ -53,7 +53,8 @@ void transparency_head(struct transparency_page *p, const char *title, const cha
     cu_buf_z(p->out, " – ");
     transparency_escape(p, shop);
     cu_buf_z(p->out, "</title>\n<link rel=\"stylesheet\" href=\"/transparency/style.css\">"
-        "<link rel=\"alternate\" type=\"application/json\" href=\"/transparency.json\"></head>\n<body>\n<a class=\"skip\" href=\"#main\">");
+                     "<link rel=\"alternate\" type=\"application/json\" href=\"/transparency.json\"></head>\n<body>\n<a "
+                     "class=\"skip\" href=\"#main\">");
     transparency_out(p, "skip");
     cu_buf_z(p->out, "</a>\n<header>\n<p class=\"shop\">");
     transparency_escape(p, shop);
@@ -92,8 +93,9 @@ static void print_badges(struct transparency_page *p)
         cu_buf_init(&text, 200);
         transparency_badge_text(p->language, &badges[i], &text);
         const char *colour = transparency_colours[badges[i].colour];
-        cu_buf_printf(p->out, "<li class=\"%s\" data-badge=\"%s\"><span class=\"mark\" aria-hidden=\"true\">%s</span> <span class=\"what\">", colour,
-            badges[i].name, marks[badges[i].colour]);
+        cu_buf_printf(p->out,
+            "<li class=\"%s\" data-badge=\"%s\"><span class=\"mark\" aria-hidden=\"true\">%s</span> <span class=\"what\">",
+            colour, badges[i].name, marks[badges[i].colour]);
         transparency_escape(p, transparency_word_of(p->language, "badge", cu_str_of(badges[i].name)));
         cu_buf_z(p->out, "</span> <strong>");
         transparency_escape(p, cu_buf_view(&text));
@@ -128,7 +130,8 @@ static void print_right(struct transparency_page *p, json figures)
 
 static void print_table(struct transparency_page *p, json rights)
 {
-    cu_buf_z(p->out, "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-labelledby=\"h-statistics\"><table><thead><tr><td></td>");
+    cu_buf_z(p->out,
+        "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-labelledby=\"h-statistics\"><table><thead><tr><td></td>");
     for (size_t i = 0; i < CU_COUNT(columns); i++) {
         cu_buf_z(p->out, "<th scope=\"col\">");
         transparency_out(p, columns[i]);
@@ -196,8 +199,8 @@ static void print_lead(struct transparency_page *p)
         transparency_out(p, "older");
         cu_buf_printf(p->out, "</strong> <a href=\"/transparency?language=%s\">", transparency_languages[p->language]);
         transparency_out(p, "newest");
-        cu_buf_printf(p->out, "</a> · <a href=\"/transparency/diff?from=%lld&amp;to=%lld&amp;language=%s\">", (long long)p->version, (long long)p->newest,
-            transparency_languages[p->language]);
+        cu_buf_printf(p->out, "</a> · <a href=\"/transparency/diff?from=%lld&amp;to=%lld&amp;language=%s\">",
+            (long long)p->version, (long long)p->newest, transparency_languages[p->language]);
         transparency_out(p, "diff_title");
         cu_buf_z(p->out, "</a>");
     }
@@ -209,7 +212,8 @@ static void print_proof(struct transparency_page *p)
     transparency_heading(p, "proof", "proof");
     cu_buf_z(p->out, "<p>");
     transparency_out(p, "proof_how");
-    cu_buf_printf(p->out, " <code>custos verify proof.json</code></p>\n<p><a href=\"/transparency/%lld/proof.json\">", (long long)p->version);
+    cu_buf_printf(p->out, " <code>custos verify proof.json</code></p>\n<p><a href=\"/transparency/%lld/proof.json\">",
+        (long long)p->version);
     transparency_out(p, "proof");
     cu_buf_z(p->out, "</a></p></section>\n");
 }

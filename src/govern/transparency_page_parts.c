@@ -213,7 +213,8 @@ static void purposes(struct transparency_page *p)
 
 static void recipient(struct transparency_page *p, json r)
 {
-    cu_str country = text_of(r, "country"), website = text_of(r, "website"), role = transparency_word_of(p->language, "role", text_of(r, "role"));
+    cu_str country = text_of(r, "country"), website = text_of(r, "website"),
+           role = transparency_word_of(p->language, "role", text_of(r, "role"));
     bool first = true;
     cu_buf_z(p->out, "<li><strong>");
     transparency_escape(p, text_of(r, "title"));
@@ -356,8 +357,8 @@ static void security(struct transparency_page *p)
 
 static void rights(struct transparency_page *p)
 {
-    static const char *const all[] = {"right.access", "right.rectification", "right.erasure", "right.restriction", "right.portability",
-        "right.objection", "right.withdrawal", "right.complaint"};
+    static const char *const all[] = {"right.access", "right.rectification", "right.erasure", "right.restriction",
+        "right.portability", "right.objection", "right.withdrawal", "right.complaint"};
     cu_str email = text_of(json_get(p->content, "controller"), "email");
     transparency_heading(p, "rights", "rights");
     cu_buf_z(p->out, "<ul>\n");

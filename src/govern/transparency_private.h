@@ -64,7 +64,12 @@ struct transparency_live {
     size_t role_count;
     char figures[TRANSPARENCY_FIGURES_MAX]; // JSON object; "" when there are none
 };
-enum transparency_colour { TRANSPARENCY_GREEN, TRANSPARENCY_AMBER, TRANSPARENCY_RED, TRANSPARENCY_GREY /* nothing to say yet */ };
+enum transparency_colour {
+    TRANSPARENCY_GREEN,
+    TRANSPARENCY_AMBER,
+    TRANSPARENCY_RED,
+    TRANSPARENCY_GREY /* nothing to say yet */
+};
 extern const char *const transparency_colours[];
 struct transparency_badge {
     const char *name;
@@ -74,7 +79,8 @@ struct transparency_badge {
 };
 enum { TRANSPARENCY_BADGES = 8 };
 // Pure.
-void transparency_badges(const struct transparency_live *l, int64_t now_ms, struct transparency_badge ret[TRANSPARENCY_BADGES]);
+void transparency_badges(
+    const struct transparency_live *l, int64_t now_ms, struct transparency_badge ret[TRANSPARENCY_BADGES]);
 // "consent proven for 99.8 %", as plain text.
 void transparency_badge_text(enum transparency_language l, const struct transparency_badge *b, struct cu_buf *out);
 
@@ -97,15 +103,19 @@ struct transparency_version {
 };
 // The version in force, made now when the configuration has changed. CU_NOT_FOUND: nothing is public yet.
 cu_code transparency_now(struct transparency *t, struct transparency_version *ret, struct cu_error *err) CU_MUST;
-cu_code transparency_get(struct transparency *t, int64_t version, struct transparency_version *ret, struct cu_error *err) CU_MUST;
+cu_code transparency_get(
+    struct transparency *t, int64_t version, struct transparency_version *ret, struct cu_error *err) CU_MUST;
 void transparency_version_clear(struct transparency_version *v);
 // CU_NOT_FOUND with what is missing, when nothing is public yet.
 cu_code transparency_public(struct transparency *t, struct cu_error *err) CU_MUST;
 // A copy of the figures, at most a minute old; fresh: measured now.
-cu_code transparency_measure(struct transparency *t, bool fresh, struct transparency_live *ret, struct cu_error *err) CU_MUST;
-cu_code transparency_setting_load(struct transparency *t, struct db *d, struct cu_buf *out, int64_t *ret_changed_ms, struct cu_error *err) CU_MUST;
+cu_code transparency_measure(
+    struct transparency *t, bool fresh, struct transparency_live *ret, struct cu_error *err) CU_MUST;
+cu_code transparency_setting_load(
+    struct transparency *t, struct db *d, struct cu_buf *out, int64_t *ret_changed_ms, struct cu_error *err) CU_MUST;
 void transparency_look_again(struct transparency *t); // the next question compares the content
-cu_code transparency_live_fill(struct transparency *t, bool fresh, struct transparency_live *l, struct cu_error *err) CU_MUST;
+cu_code transparency_live_fill(
+    struct transparency *t, bool fresh, struct transparency_live *l, struct cu_error *err) CU_MUST;
 
 // ---- forms (transparency_page.c, transparency_page_parts.c, transparency_tilt.c)
 
@@ -126,5 +136,7 @@ void transparency_out(struct transparency_page *p, const char *word); // a word,
 void transparency_escape(struct transparency_page *p, cu_str text);
 void transparency_date(struct transparency_page *p, int64_t ms);
 void transparency_heading(struct transparency_page *p, const char *id, const char *word);
+void transparency_print_diff(struct transparency_page *p, json before, json after);
+cu_str transparency_style(void);
 void transparency_print_tilt(struct transparency_page *p, const char *base_url, cu_str document, struct json_writer *w);
 void transparency_print_dpv(struct transparency_page *p, const char *base_url, struct json_writer *w);

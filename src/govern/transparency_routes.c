@@ -22,7 +22,8 @@ static cu_code plain_headers(struct request *rq, const char *type, struct cu_err
     return request_header_add(rq, "Cache-Control", CU_LIT("no-cache"));
 }
 
-// Any site may fetch it: it is public, the same for everybody, and needs no preflight. Refusals keep the headers of all others.
+// Any site may fetch it: it is public, the same for everybody, and needs no preflight. Refusals keep the headers of all
+// others.
 static cu_code open_headers(struct request *rq, struct cu_error *err)
 {
     (void)err;
@@ -41,8 +42,13 @@ static enum transparency_language language_of(struct request *rq)
 
 static struct transparency_page page_of(struct request *rq, const struct transparency_version *v, int64_t newest)
 {
-    return (struct transparency_page){.language = language_of(rq), .out = &rq->response.body, .content = v->content, .version = v->version,
-        .made_ms = v->made_ms, .newest = newest, .t = rq->module};
+    return (struct transparency_page){.language = language_of(rq),
+        .out = &rq->response.body,
+        .content = v->content,
+        .version = v->version,
+        .made_ms = v->made_ms,
+        .newest = newest,
+        .t = rq->module};
 }
 
 static cu_code newest_of(struct transparency *t, int64_t *ret, struct cu_error *err)
@@ -97,7 +103,8 @@ static void print_select(struct transparency_page *p, const char *name, const ch
     transparency_out(p, word);
     cu_buf_printf(p->out, "</label> <select id=\"%s\" name=\"%s\">", name, name);
     for (int64_t i = newest; i > 0 && i > newest - VERSIONS_SHOWN; i--)
-        cu_buf_printf(p->out, "<option value=\"%lld\"%s>%lld</option>", (long long)i, i == chosen ? " selected" : "", (long long)i);
+        cu_buf_printf(
+            p->out, "<option value=\"%lld\"%s>%lld</option>", (long long)i, i == chosen ? " selected" : "", (long long)i);
     cu_buf_z(p->out, "</select> ");
 }
 
@@ -106,7 +113,8 @@ static void print_form(struct transparency_page *p, int64_t from, int64_t to)
     cu_buf_z(p->out, "<form action=\"/transparency/diff\" method=\"get\"><p>");
     print_select(p, "from", "from", p->newest, from);
     print_select(p, "to", "to", p->newest, to);
-    cu_buf_printf(p->out, "<input type=\"hidden\" name=\"language\" value=\"%s\"><button type=\"submit\">", transparency_languages[p->language]);
+    cu_buf_printf(p->out, "<input type=\"hidden\" name=\"language\" value=\"%s\"><button type=\"submit\">",
+        transparency_languages[p->language]);
     transparency_out(p, "compare");
     cu_buf_z(p->out, "</button></p></form>\n");
 }
@@ -130,7 +138,8 @@ static cu_code print_list(struct transparency_page *p, struct transparency *t, s
             cu_buf_char(p->out, ' ');
             transparency_date(p, db_i64(&q, 1));
             if (n > 1) {
-                cu_buf_printf(p->out, " · <a href=\"/transparency/diff?from=%lld&amp;to=%lld&amp;language=%s\">", n - 1, n, transparency_languages[p->language]);
+                cu_buf_printf(p->out, " · <a href=\"/transparency/diff?from=%lld&amp;to=%lld&amp;language=%s\">", n - 1, n,
+                    transparency_languages[p->language]);
                 transparency_out(p, "diff_title");
                 cu_buf_printf(p->out, "<span class=\"hidden\"> (%lld)</span></a>", n);
             }
@@ -163,94 +172,7 @@ static cu_code get_versions(struct request *rq, struct cu_error *err)
     return code;
 }
 
-// ---- differences in words
-
-struct telling {
-    struct transparency_page *p;
-    size_t count;
-};
-
-static void print_value(struct transparency_page *p, json v)
-{
-    CU_AUTO_BUF struct cu_buf text;
-    cu_buf_init(&text, 65536);
-    if (json_is(v, JSON_STRING)) {
-        transparency_escape(p, json_str(v));
-        return;
-    }
-    if (json_is(v, JSON_BOOL)) {
-        bool yes = false;
-        (void)json_bool(v, &yes);
-        transparency_out(p, yes ? "yes" : "no");
-        return;
-    }
-    if (json_is(v, JSON_ARRAY)) {
-        bool first = true;
-        struct json_iter it = json_each(v);
-        while (json_next(&it)) {
-            cu_buf_z(p->out, first ? "" : ", ");
-            print_value(p, json_is(it.value, JSON_OBJECT) ? json_get(it.value, "name") : it.value);
-            first = false;
-        }
-        if (first)
-            transparency_out(p, "none");
-        return;
-    }
-    json_print(&text, v);
-    transparency_escape(p, cu_buf_view(&text));
-}
-
-// What a named thing is called in words: role, category, step; else its own name.
-static cu_str called(enum transparency_language l, const struct transparency_change *c)
-{
-    static const char *const families[][2] = {{"access", "staff"}, {"data", "category"}, {"security", "step"}, {"sources", "source"}};
-    for (size_t i = 0; i < CU_COUNT(families); i++) {
-        cu_str word = cu_str_eqz(c->part, families[i][0]) ? transparency_word_of(l, families[i][1], c->name) : CU_NONE;
-        if (word.ptr)
-            return word;
-    }
-    return c->name;
-}
-
-static void print_change(void *context, const struct transparency_change *c)
-{
-    struct telling *t = context;
-    struct transparency_page *p = t->p;
-    char part[32], attribute[32];
-    (void)snprintf(part, sizeof part, "%.*s", CU_ARG(c->part));
-    (void)snprintf(attribute, sizeof attribute, "%.*s", CU_ARG(c->attribute));
-    bool came = json_is(c->before, JSON_ABSENT), went = json_is(c->after, JSON_ABSENT);
-    cu_buf_z(p->out, t->count++ ? "<li><strong>" : "<ul class=\"items\">\n<li><strong>");
-    transparency_out(p, part);
-    cu_buf_z(p->out, "</strong>");
-    if (c->name.len) {
-        cu_buf_z(p->out, ": ");
-        transparency_escape(p, called(p->language, c));
-    }
-    if (c->attribute.len) {
-        cu_buf_z(p->out, c->name.len ? " – " : ": ");
-        transparency_out(p, attribute);
-    }
-    cu_buf_char(p->out, ' ');
-    if (came || went) {
-        transparency_out(p, came ? "came" : "went");
-        if (c->attribute.len) {
-            cu_buf_z(p->out, ": ");
-            print_value(p, came ? c->after : c->before);
-        }
-    } else {
-        cu_buf_z(p->out, "<span class=\"meta\">");
-        transparency_out(p, "was");
-        cu_buf_z(p->out, ": <del>");
-        print_value(p, c->before);
-        cu_buf_z(p->out, "</del>; ");
-        transparency_out(p, "is");
-        cu_buf_z(p->out, ": <ins>");
-        print_value(p, c->after);
-        cu_buf_z(p->out, "</ins></span>");
-    }
-    cu_buf_z(p->out, "</li>\n");
-}
+// ---- differences
 
 static cu_code get_diff(struct request *rq, struct cu_error *err)
 {
@@ -268,16 +190,10 @@ static cu_code get_diff(struct request *rq, struct cu_error *err)
     code = plain_headers(rq, "text/html; charset=utf-8", err);
     if (code == CU_OK) {
         struct transparency_page p = page_of(rq, &after, newest);
-        struct telling telling = {&p, 0};
         (void)snprintf(path, sizeof path, "/transparency/diff?from=%lld&amp;to=%lld", (long long)from, (long long)to);
         transparency_head(&p, "diff_title", path);
         print_form(&p, from, to);
-        transparency_diff(before.content, after.content, print_change, &telling);
-        cu_buf_z(p.out, telling.count ? "</ul>\n" : "<p>");
-        if (!telling.count) {
-            transparency_out(&p, "diff_none");
-            cu_buf_z(p.out, "</p>\n");
-        }
+        transparency_print_diff(&p, before.content, after.content);
         transparency_foot(&p);
     }
     transparency_version_clear(&before);
@@ -293,7 +209,8 @@ static cu_code get_machine(struct request *rq, bool dpv, struct cu_error *err)
     struct transparency_version v;
     int64_t newest = 0;
     CU_TRY(newest_of(t, &newest, err));
-    CU_TRY(transparency_get(t, spec_has(&rq->query_values, "version") ? spec_i64(&rq->query_values, "version") : newest, &v, err));
+    CU_TRY(transparency_get(
+        t, spec_has(&rq->query_values, "version") ? spec_i64(&rq->query_values, "version") : newest, &v, err));
     cu_code code = open_headers(rq, err);
     if (code == CU_OK) {
         struct transparency_page p = page_of(rq, &v, newest);
@@ -334,7 +251,8 @@ static cu_code get_proof(struct request *rq, struct cu_error *err)
 
 // ---- badges
 
-static cu_code badges_now(struct request *rq, struct transparency_badge ret[TRANSPARENCY_BADGES], int64_t *ret_at_ms, struct cu_error *err)
+static cu_code badges_now(
+    struct request *rq, struct transparency_badge ret[TRANSPARENCY_BADGES], int64_t *ret_at_ms, struct cu_error *err)
 {
     struct transparency *t = rq->module;
     CU_TRY(transparency_public(t, err));
@@ -391,12 +309,18 @@ static size_t width_of(cu_str text)
 static void print_svg(struct cu_buf *out, cu_str label, cu_str value, const char *fill)
 {
     size_t left = width_of(label), right = width_of(value);
-    cu_buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%zu\" height=\"20\" viewBox=\"0 0 %zu 20\" role=\"img\">\n<title>", left + right, left + right);
+    cu_buf_printf(out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%zu\" height=\"20\" viewBox=\"0 0 %zu 20\" "
+        "role=\"img\">\n<title>",
+        left + right, left + right);
     text_html(label, out);
     cu_buf_z(out, ": ");
     text_html(value, out);
-    cu_buf_printf(out, "</title>\n<rect width=\"%zu\" height=\"20\" rx=\"3\" fill=\"#3a3f45\"/><rect x=\"%zu\" width=\"%zu\" height=\"20\" rx=\"3\" fill=\"%s\"/>\n"
-        "<g fill=\"#fff\" font-family=\"system-ui,sans-serif\" font-size=\"11\" text-anchor=\"middle\"><text x=\"%zu\" y=\"14\" textLength=\"%zu\">",
+    cu_buf_printf(out,
+        "</title>\n<rect width=\"%zu\" height=\"20\" rx=\"3\" fill=\"#3a3f45\"/><rect x=\"%zu\" width=\"%zu\" height=\"20\" "
+        "rx=\"3\" fill=\"%s\"/>\n"
+        "<g fill=\"#fff\" font-family=\"system-ui,sans-serif\" font-size=\"11\" text-anchor=\"middle\"><text x=\"%zu\" "
+        "y=\"14\" textLength=\"%zu\">",
         left + right, left, right, fill, left / 2, left - 12);
     text_html(label, out);
     cu_buf_printf(out, "</text><text x=\"%zu\" y=\"14\" textLength=\"%zu\">", left + right / 2, right - 12);
@@ -415,7 +339,8 @@ static cu_code get_svg(struct request *rq, struct cu_error *err)
     cu_buf_init(&text, 200);
     CU_TRY(badges_now(rq, badges, &at_ms, err));
     CU_TRY(open_headers(rq, err));
-    CU_TRY(request_header_add(rq, "Content-Security-Policy", CU_LIT("default-src 'none'; base-uri 'none'; frame-ancestors 'none'")));
+    CU_TRY(request_header_add(
+        rq, "Content-Security-Policy", CU_LIT("default-src 'none'; base-uri 'none'; frame-ancestors 'none'")));
     rq->response.status = 200;
     rq->response.content_type = "image/svg+xml; charset=utf-8";
     size_t good = 0, known = 0, red = 0;
@@ -437,44 +362,25 @@ static cu_code get_svg(struct request *rq, struct cu_error *err)
 
 // ---- style
 
-static const char style[] =
-    ":root{color-scheme:light dark;--text:#1b1f24;--soft:#4a525b;--page:#fff;--line:#c9ced4;--link:#0b57a4;--green:#1a6b2e;--amber:#7a4f00;--red:#a8201a;--grey:#4a525b}\n"
-    "@media(prefers-color-scheme:dark){:root{--text:#e8eaed;--soft:#b3bac2;--page:#15181c;--line:#3c434b;--link:#8ab9f0;--green:#7fd095;--amber:#e6b450;--red:#ff9c94;--grey:#b3bac2}}\n"
-    "*{box-sizing:border-box}html{font:1rem/1.55 system-ui,sans-serif;color:var(--text);background:var(--page)}\n"
-    "body{max-width:54rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}\n"
-    "a{color:var(--link)}a:focus-visible,summary:focus-visible,select:focus-visible,button:focus-visible,.wide:focus-visible{outline:3px solid var(--link);outline-offset:2px}\n"
-    ".skip{position:absolute;left:-99rem}.skip:focus{position:static}\n"
-    "header{display:flex;flex-wrap:wrap;gap:.5rem 2rem;justify-content:space-between;align-items:baseline;border-bottom:1px solid var(--line)}\n"
-    ".shop{font-weight:600;margin:0}.languages ul{display:flex;gap:1rem;list-style:none;margin:0;padding:0}.languages [aria-current]{font-weight:600;text-decoration:none}\n"
-    ".languages a{display:inline-block;padding:.25rem 0}\n"
-    "h1{font-size:1.7rem;line-height:1.25}h2{font-size:1.3rem;margin:2.2rem 0 .6rem}h3{font-size:1.05rem;margin:1.4rem 0 .4rem}\n"
-    "section{border-top:1px solid var(--line);margin-top:1.6rem}.intro{font-size:1.1rem}.version,.meta{color:var(--soft)}\n"
-    "dl{margin:0}dt{font-weight:600;margin-top:.4rem}dd{margin:0 0 0 1rem}ul{padding-left:1.2rem}.items{padding-left:0;list-style:none}.items li{padding:.5rem 0;border-bottom:1px solid var(--line)}\n"
-    ".items .meta{display:block;font-size:.92rem}summary{cursor:pointer;padding:.35rem 0}\n"
-    ".badges{list-style:none;padding:0;display:grid;gap:.5rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,16rem),1fr))}\n"
-    ".badges li{border:1px solid var(--line);border-left:.4rem solid var(--grey);border-radius:.3rem;padding:.5rem .7rem}.badges .what{display:block}\n"
-    ".badges .green{border-left-color:var(--green)}.badges .amber{border-left-color:var(--amber)}.badges .red{border-left-color:var(--red)}\n"
-    ".green .mark,.green .state{color:var(--green)}.amber .mark,.amber .state{color:var(--amber)}.red .mark,.red .state{color:var(--red)}.mark{font-weight:700}\n"
-    ".wide{overflow-x:auto}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid var(--line)}thead th{color:var(--soft);font-weight:600}\n"
-    "select,button{font:inherit;padding:.35rem .6rem;min-height:2.5rem;color:inherit;background:var(--page);border:1px solid var(--soft);border-radius:.3rem}\n"
-    ".act{font-weight:600}.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}\n"
-    "del{color:var(--red)}ins{color:var(--green);text-decoration:none}footer{border-top:1px solid var(--line);margin-top:2rem}code{font-size:.95em}\n"
-    "@media print{.languages,footer,.skip{display:none}}\n";
-
 static cu_code get_style(struct request *rq, struct cu_error *err)
 {
     (void)err;
     rq->response.status = 200;
     rq->response.content_type = "text/css; charset=utf-8";
-    rq->response.static_body = (cu_str){style, sizeof style - 1};
+    rq->response.static_body = transparency_style();
     return request_header_add(rq, "Cache-Control", CU_LIT("public, max-age=3600"));
 }
 
 #define END {.name = NULL}
-#define LANGUAGE {.name = "language", .type = SPEC_ENUM, .options = transparency_languages, .doc = "Instead of what the browser asks for."}
+#define LANGUAGE                                                                                                            \
+    {                                                                                                                       \
+        .name = "language", .type = SPEC_ENUM, .options = transparency_languages,                                           \
+        .doc = "Instead of what the browser asks for."                                                                      \
+    }
 #define ANY(member, says) {.name = member, .type = SPEC_ANY, .max = 1, .doc = says}
 static const struct spec_field version_path[] = {
-    {.name = "version", .type = SPEC_INT, .min = 1, .max = UINT32_MAX, .required = true, .doc = "Version of the page."}, END};
+    {.name = "version", .type = SPEC_INT, .min = 1, .max = UINT32_MAX, .required = true, .doc = "Version of the page."},
+    END};
 static const struct spec_field page_query[] = {LANGUAGE, END};
 static const struct spec_field machine_query[] = {
     LANGUAGE, {.name = "version", .type = SPEC_INT, .min = 1, .max = UINT32_MAX, .doc = "An older version."}, END};
@@ -484,18 +390,30 @@ static const struct spec_field diff_query[] = {
     {.name = "to", .type = SPEC_INT, .min = 1, .max = UINT32_MAX, .required = true, .doc = "The version after."},
     END,
 };
-static const struct spec_field badge_query[] = {
-    LANGUAGE, {.name = "name", .type = SPEC_STRING, .max = 40, .doc = "One badge, by its name in badges.json; none: all in one."}, END};
+static const struct spec_field badge_query[] = {LANGUAGE,
+    {.name = "name", .type = SPEC_STRING, .max = 40, .doc = "One badge, by its name in badges.json; none: all in one."},
+    END};
 static const struct spec_field tilt_answer[] = {
-    ANY("meta", "Version, language, hash."), ANY("controller", "Who is responsible."), ANY("dataProtectionOfficer", "Whom to ask."),
-    ANY("dataDisclosed", "What is collected, per category."), ANY("thirdCountryTransfers", "Transfers, with their safeguards."),
-    ANY("accessAndDataPortability", "Access."), ANY("sources", "Where data comes from."), ANY("rightToInformation", "A right."),
-    ANY("rightToRectificationOrDeletion", "A right."), ANY("rightToDataPortability", "A right."), ANY("rightToWithdrawConsent", "A right."),
-    ANY("rightToComplain", "A right."), ANY("automatedDecisionMaking", "Decisions by machines."), ANY("changesOfPurpose", "What is announced."),
+    ANY("meta", "Version, language, hash."),
+    ANY("controller", "Who is responsible."),
+    ANY("dataProtectionOfficer", "Whom to ask."),
+    ANY("dataDisclosed", "What is collected, per category."),
+    ANY("thirdCountryTransfers", "Transfers, with their safeguards."),
+    ANY("accessAndDataPortability", "Access."),
+    ANY("sources", "Where data comes from."),
+    ANY("rightToInformation", "A right."),
+    ANY("rightToRectificationOrDeletion", "A right."),
+    ANY("rightToDataPortability", "A right."),
+    ANY("rightToWithdrawConsent", "A right."),
+    ANY("rightToComplain", "A right."),
+    ANY("automatedDecisionMaking", "Decisions by machines."),
+    ANY("changesOfPurpose", "What is announced."),
     END,
 };
-static const struct spec_field dpv_answer[] = {ANY("@context", "The vocabulary."), ANY("@id", "This version."), ANY("@graph", "One handling of data per purpose."), END};
-static const struct spec_field proof_answer[] = {ANY("document", "What was published."), ANY("proof", "That it stood in the signed log; custos verify checks it."), END};
+static const struct spec_field dpv_answer[] = {ANY("@context", "The vocabulary."), ANY("@id", "This version."),
+    ANY("@graph", "One handling of data per purpose."), END};
+static const struct spec_field proof_answer[] = {
+    ANY("document", "What was published."), ANY("proof", "That it stood in the signed log; custos verify checks it."), END};
 static const char *const unit_options[] = {"permille", "days", "bool", NULL};
 static const struct spec_field badge_fields[] = {
     {.name = "name", .type = SPEC_STRING, .max = 40, .doc = "Name of the fact."},
@@ -512,26 +430,80 @@ static const struct spec_field badges_answer[] = {
     END,
 };
 static const struct spec_route routes[] = {
-    {.name = "transparency.page", .method = "GET", .path = "/transparency", .permission = SPEC_PUBLIC, .query = page_query,
-        .doc = "What the shop does with personal data, as a page, from the running configuration.", .handler = get_page},
-    {.name = "transparency.versions_page", .method = "GET", .path = "/transparency/versions", .permission = SPEC_PUBLIC, .query = page_query,
-        .doc = "All versions of the page.", .handler = get_versions},
-    {.name = "transparency.diff", .method = "GET", .path = "/transparency/diff", .permission = SPEC_PUBLIC, .query = diff_query,
-        .doc = "What differs between two versions, in words.", .handler = get_diff},
-    {.name = "transparency.style", .method = "GET", .path = "/transparency/style.css", .permission = SPEC_PUBLIC,
-        .doc = "The look of the page.", .handler = get_style},
-    {.name = "transparency.badges", .method = "GET", .path = "/transparency/badges.json", .permission = SPEC_PUBLIC, .query = page_query,
-        .answer = badges_answer, .doc = "Facts that turn red by themselves.", .handler = get_badges},
-    {.name = "transparency.badge", .method = "GET", .path = "/transparency/badge.svg", .permission = SPEC_PUBLIC, .query = badge_query,
-        .doc = "One of the facts, or all, as a picture for other sites.", .handler = get_svg},
-    {.name = "transparency.tilt", .method = "GET", .path = "/transparency.json", .permission = SPEC_PUBLIC, .query = machine_query,
-        .answer = tilt_answer, .doc = "The page for machines: Transparency Information Language.", .handler = get_tilt},
-    {.name = "transparency.dpv", .method = "GET", .path = "/transparency.jsonld", .permission = SPEC_PUBLIC, .query = machine_query,
-        .answer = dpv_answer, .doc = "The page for machines: Data Privacy Vocabulary as JSON-LD.", .handler = get_dpv},
-    {.name = "transparency.version", .method = "GET", .path = "/transparency/{version}", .permission = SPEC_PUBLIC, .path_fields = version_path,
-        .query = page_query, .doc = "A version of the page, as it was.", .handler = get_version},
-    {.name = "transparency.proof", .method = "GET", .path = "/transparency/{version}/proof.json", .permission = SPEC_PUBLIC,
-        .path_fields = version_path, .answer = proof_answer, .doc = "A version with the proof that it stood in the signed log.", .handler = get_proof},
+    {.name = "transparency.page",
+        .method = "GET",
+        .path = "/transparency",
+        .permission = SPEC_PUBLIC,
+        .query = page_query,
+        .doc = "What the shop does with personal data, as a page, from the running configuration.",
+        .handler = get_page},
+    {.name = "transparency.versions_page",
+        .method = "GET",
+        .path = "/transparency/versions",
+        .permission = SPEC_PUBLIC,
+        .query = page_query,
+        .doc = "All versions of the page.",
+        .handler = get_versions},
+    {.name = "transparency.diff",
+        .method = "GET",
+        .path = "/transparency/diff",
+        .permission = SPEC_PUBLIC,
+        .query = diff_query,
+        .doc = "What differs between two versions, in words.",
+        .handler = get_diff},
+    {.name = "transparency.style",
+        .method = "GET",
+        .path = "/transparency/style.css",
+        .permission = SPEC_PUBLIC,
+        .doc = "The look of the page.",
+        .handler = get_style},
+    {.name = "transparency.badges",
+        .method = "GET",
+        .path = "/transparency/badges.json",
+        .permission = SPEC_PUBLIC,
+        .query = page_query,
+        .answer = badges_answer,
+        .doc = "Facts that turn red by themselves.",
+        .handler = get_badges},
+    {.name = "transparency.badge",
+        .method = "GET",
+        .path = "/transparency/badge.svg",
+        .permission = SPEC_PUBLIC,
+        .query = badge_query,
+        .doc = "One of the facts, or all, as a picture for other sites.",
+        .handler = get_svg},
+    {.name = "transparency.tilt",
+        .method = "GET",
+        .path = "/transparency.json",
+        .permission = SPEC_PUBLIC,
+        .query = machine_query,
+        .answer = tilt_answer,
+        .doc = "The page for machines: Transparency Information Language.",
+        .handler = get_tilt},
+    {.name = "transparency.dpv",
+        .method = "GET",
+        .path = "/transparency.jsonld",
+        .permission = SPEC_PUBLIC,
+        .query = machine_query,
+        .answer = dpv_answer,
+        .doc = "The page for machines: Data Privacy Vocabulary as JSON-LD.",
+        .handler = get_dpv},
+    {.name = "transparency.version",
+        .method = "GET",
+        .path = "/transparency/{version}",
+        .permission = SPEC_PUBLIC,
+        .path_fields = version_path,
+        .query = page_query,
+        .doc = "A version of the page, as it was.",
+        .handler = get_version},
+    {.name = "transparency.proof",
+        .method = "GET",
+        .path = "/transparency/{version}/proof.json",
+        .permission = SPEC_PUBLIC,
+        .path_fields = version_path,
+        .answer = proof_answer,
+        .doc = "A version with the proof that it stood in the signed log.",
+        .handler = get_proof},
 };
 
 const struct module govern_transparency_module = {

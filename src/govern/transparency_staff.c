@@ -10,7 +10,8 @@ enum { BODY_MAX = 131072, LIST_MAX = 200, TEXT_MAX = 4000, PLANNED_MAX = 50 };
 
 // ---- what is set
 
-static const char *const members[] = {"controller", "representative", "officer", "authority", "texts", "automated", "balancing", "planned", "shown"};
+static const char *const members[] = {
+    "controller", "representative", "officer", "authority", "texts", "automated", "balancing", "planned", "shown"};
 
 static void print_badges(const struct transparency_live *live, struct json_writer *w)
 {
@@ -112,7 +113,8 @@ static void print_setting(json setting, struct json_writer *w)
     jw_object_end(w);
 }
 
-static cu_code print_all(struct transparency *t, struct request *rq, json setting, const struct transparency_live *live, struct cu_error *err)
+static cu_code print_all(
+    struct transparency *t, struct request *rq, json setting, const struct transparency_live *live, struct cu_error *err)
 {
     bool ready = false;
     char url[400];
@@ -146,7 +148,8 @@ static cu_code get_setting(struct request *rq, struct cu_error *err)
     CU_TRY(code);
     struct transparency_live *live = cu_alloc(sizeof *live);
     struct json_parser *p = json_parser_new(BODY_MAX * 2);
-    code = live && p ? json_parse(p, cu_buf_view(&text), &v, err) : cu_fail(err, CU_MEMORY, "", "no memory for the transparency page");
+    code = live && p ? json_parse(p, cu_buf_view(&text), &v, err)
+                     : cu_fail(err, CU_MEMORY, "", "no memory for the transparency page");
     if (code == CU_OK)
         code = transparency_measure(t, true, live, err); // who keeps the page sees it as it is now
     transparency_look_again(t);
@@ -194,7 +197,8 @@ static cu_code put_setting(struct request *rq, struct cu_error *err)
     jw_object_end(&w);
     CU_TRY(cu_buf_code(&text, err));
     struct json_parser *p = json_parser_new(BODY_MAX);
-    cu_code code = p ? json_parse(p, cu_buf_view(&text), &v, err) : cu_fail(err, CU_MEMORY, "", "no memory for the transparency page");
+    cu_code code =
+        p ? json_parse(p, cu_buf_view(&text), &v, err) : cu_fail(err, CU_MEMORY, "", "no memory for the transparency page");
     if (code == CU_OK)
         code = transparency_setting_check(v, people_dictionary(t->o.people), err);
     if (code == CU_OK)
@@ -274,7 +278,8 @@ static cu_code keep(void *instance, struct cu_error *err)
     if (transparency_public(t, NULL) == CU_NOT_FOUND) // nobody looks
         return CU_OK;
     struct transparency_live *live = cu_alloc(sizeof *live);
-    cu_code code = live ? transparency_measure(t, false, live, err) : cu_fail(err, CU_MEMORY, "", "no memory for the transparency page");
+    cu_code code = live ? transparency_measure(t, false, live, err)
+                        : cu_fail(err, CU_MEMORY, "", "no memory for the transparency page");
     cu_free(live);
     CU_TRY(code);
     code = transparency_now(t, &v, err);
@@ -288,36 +293,77 @@ static cu_code keep(void *instance, struct cu_error *err)
 #define END {.name = NULL}
 #define TEXT(member, most, null, says) {.name = member, .type = SPEC_STRING, .max = most, .nullable = null, .doc = says}
 #define FLAG(member, says) {.name = member, .type = SPEC_BOOL, .doc = says}
-#define CONTACT(null)                                                                                                                  \
-    TEXT("name", 200, null, "Name."), TEXT("address", 400, null, "Postal address."),                                                 \
-        TEXT("country", 2, null, "Country, two letters (ISO 3166-1)."),                                                               \
-        {.name = "email", .type = SPEC_EMAIL, .nullable = null, .doc = "E-mail address."}, TEXT("phone", 40, null, "Telephone number."), \
-        TEXT("website", 300, null, "Website, https://...")
-#define TEXTS(null) TEXT("en", TEXT_MAX, null, "In English."), TEXT("de", TEXT_MAX, null, "In German."), TEXT("fr", TEXT_MAX, null, "In French.")
+#define CONTACT(null)                                                                                                       \
+    TEXT("name", 200, null, "Name."), TEXT("address", 400, null, "Postal address."),                                        \
+        TEXT("country", 2, null, "Country, two letters (ISO 3166-1)."),                                                     \
+        {.name = "email", .type = SPEC_EMAIL, .nullable = null, .doc = "E-mail address."},                                  \
+        TEXT("phone", 40, null, "Telephone number."), TEXT("website", 300, null, "Website, https://...")
+#define TEXTS(null)                                                                                                         \
+    TEXT("en", TEXT_MAX, null, "In English."), TEXT("de", TEXT_MAX, null, "In German."),                                    \
+        TEXT("fr", TEXT_MAX, null, "In French.")
 static const struct spec_field contact_fields[] = {CONTACT(false), END}, contact_answer[] = {CONTACT(true), END};
 static const struct spec_field text_fields[] = {TEXTS(false), END}, text_answer[] = {TEXTS(true), END};
-static const struct spec_field name_element[] = {{.name = "", .type = SPEC_STRING, .min = 1, .max = 100, .doc = "A purpose of the dictionary."}, END};
-#define PLANNED(texts_fields)                                                                                    \
-    {.name = "date", .type = SPEC_DATE, .required = true, .doc = "From when on."},                              \
-        {.name = "purposes", .type = SPEC_ARRAY, .max = 50, .fields = name_element, .doc = "Which purposes it touches."}, \
-        {.name = "texts", .type = SPEC_OBJECT, .max = 3 * TEXT_MAX, .fields = texts_fields, .required = true, .doc = "What changes, by language."}
-static const struct spec_field planned_fields[] = {PLANNED(text_fields), END}, planned_answer[] = {PLANNED(text_answer), END};
-static const struct spec_field shown_fields[] = {
-    FLAG("fields", "Every data field and event."), FLAG("access", "Roles and how many persons have them."), FLAG("security", "Steps of security."),
+static const struct spec_field name_element[] = {
+    {.name = "", .type = SPEC_STRING, .min = 1, .max = 100, .doc = "A purpose of the dictionary."}, END};
+#define PLANNED(texts_fields)                                                                                               \
+    {.name = "date", .type = SPEC_DATE, .required = true, .doc = "From when on."},                                          \
+        {.name = "purposes", .type = SPEC_ARRAY, .max = 50, .fields = name_element, .doc = "Which purposes it touches."},   \
+    {                                                                                                                       \
+        .name = "texts", .type = SPEC_OBJECT, .max = 3 * TEXT_MAX, .fields = texts_fields, .required = true,                \
+        .doc = "What changes, by language."                                                                                 \
+    }
+static const struct spec_field planned_fields[] = {PLANNED(text_fields), END},
+                               planned_answer[] = {PLANNED(text_answer), END};
+static const struct spec_field shown_fields[] = {FLAG("fields", "Every data field and event."),
+    FLAG("access", "Roles and how many persons have them."), FLAG("security", "Steps of security."),
     FLAG("statistics", "Figures of requests."), FLAG("badges", "The computed facts."), END};
-#define SETTING(contact, text, planned_rows, null)                                                                                          \
-    {.name = "controller", .type = SPEC_OBJECT, .max = 4096, .fields = contact, .nullable = null, .doc = "Who is responsible."},             \
-        {.name = "representative", .type = SPEC_OBJECT, .max = 4096, .fields = contact, .nullable = null, .doc = "Who stands for them."},    \
-        {.name = "officer", .type = SPEC_OBJECT, .max = 4096, .fields = contact, .nullable = null, .doc = "Data protection officer."},       \
-        {.name = "authority", .type = SPEC_OBJECT, .max = 4096, .fields = contact, .nullable = null, .doc = "Supervisory authority."},       \
-        {.name = "texts", .type = SPEC_OBJECT, .max = 16384, .fields = text, .doc = "Introduction, by language."},                          \
-        {.name = "automated", .type = SPEC_OBJECT, .max = 16384, .fields = text,                                                             \
-            .doc = "Which decisions a machine makes alone, and how; none when empty."},                                                     \
-        {.name = "balancing", .type = SPEC_OBJECT, .max = 65536, .doc = "How a legitimate interest was weighed: purpose, then language, then text."}, \
-        {.name = "planned", .type = SPEC_ARRAY, .max = PLANNED_MAX, .fields = planned_rows, .doc = "Changes of purpose to come."},           \
-        {.name = "shown", .type = SPEC_OBJECT, .max = 1024, .fields = shown_fields, .doc = "What is shown; what is not said is."}
+#define SETTING(contact, text, planned_rows, null)                                                                          \
+    {.name = "controller",                                                                                                  \
+        .type = SPEC_OBJECT,                                                                                                \
+        .max = 4096,                                                                                                        \
+        .fields = contact,                                                                                                  \
+        .nullable = null,                                                                                                   \
+        .doc = "Who is responsible."},                                                                                      \
+        {.name = "representative",                                                                                          \
+            .type = SPEC_OBJECT,                                                                                            \
+            .max = 4096,                                                                                                    \
+            .fields = contact,                                                                                              \
+            .nullable = null,                                                                                               \
+            .doc = "Who stands for them."},                                                                                 \
+        {.name = "officer",                                                                                                 \
+            .type = SPEC_OBJECT,                                                                                            \
+            .max = 4096,                                                                                                    \
+            .fields = contact,                                                                                              \
+            .nullable = null,                                                                                               \
+            .doc = "Data protection officer."},                                                                             \
+        {.name = "authority",                                                                                               \
+            .type = SPEC_OBJECT,                                                                                            \
+            .max = 4096,                                                                                                    \
+            .fields = contact,                                                                                              \
+            .nullable = null,                                                                                               \
+            .doc = "Supervisory authority."},                                                                               \
+        {.name = "texts", .type = SPEC_OBJECT, .max = 16384, .fields = text, .doc = "Introduction, by language."},          \
+        {.name = "automated",                                                                                               \
+            .type = SPEC_OBJECT,                                                                                            \
+            .max = 16384,                                                                                                   \
+            .fields = text,                                                                                                 \
+            .doc = "Which decisions a machine makes alone, and how; none when empty."},                                     \
+        {.name = "balancing",                                                                                               \
+            .type = SPEC_OBJECT,                                                                                            \
+            .max = 65536,                                                                                                   \
+            .doc = "How a legitimate interest was weighed: purpose, then language, then text."},                            \
+        {.name = "planned",                                                                                                 \
+            .type = SPEC_ARRAY,                                                                                             \
+            .max = PLANNED_MAX,                                                                                             \
+            .fields = planned_rows,                                                                                         \
+            .doc = "Changes of purpose to come."},                                                                          \
+    {                                                                                                                       \
+        .name = "shown", .type = SPEC_OBJECT, .max = 1024, .fields = shown_fields,                                          \
+        .doc = "What is shown; what is not said is."                                                                        \
+    }
 static const struct spec_field put_body[] = {SETTING(contact_fields, text_fields, planned_fields, false), END};
-static const struct spec_field pointer_element[] = {{.name = "", .type = SPEC_STRING, .max = 40, .doc = "What has to be set."}, END};
+static const struct spec_field pointer_element[] = {
+    {.name = "", .type = SPEC_STRING, .max = 40, .doc = "What has to be set."}, END};
 static const char *const unit_options[] = {"permille", "days", "bool", NULL};
 static const struct spec_field badge_fields[] = {
     TEXT("name", 40, false, "Name of the fact."),
@@ -329,7 +375,11 @@ static const struct spec_field badge_fields[] = {
 };
 static const struct spec_field setting_answer[] = {
     SETTING(contact_answer, text_answer, planned_answer, true),
-    {.name = "missing", .type = SPEC_ARRAY, .max = 16, .fields = pointer_element, .doc = "What has to be set before the page is public."},
+    {.name = "missing",
+        .type = SPEC_ARRAY,
+        .max = 16,
+        .fields = pointer_element,
+        .doc = "What has to be set before the page is public."},
     FLAG("published", "Whether the page is public."),
     TEXT("url", 400, false, "Where it is."),
     {.name = "badges", .type = SPEC_ARRAY, .max = 32, .fields = badge_fields, .doc = "The facts, measured now."},
@@ -352,16 +402,37 @@ static const struct spec_field versions_answer[] = {
     END,
 };
 static const struct spec_route routes[] = {
-    {.name = "transparency.get", .method = "GET", .path = "/v1/transparency", .permission = SPEC_GOVERN_READ, .answer = setting_answer,
-        .doc = "What the shop says of itself on the transparency page, and what is still missing.", .handler = get_setting},
-    {.name = "transparency.put", .method = "PUT", .path = "/v1/transparency", .permission = SPEC_GOVERN_WRITE, .body_kind = SPEC_BODY_JSON,
-        .body_max = BODY_MAX, .body = put_body, .answer = setting_answer, .doc = "Sets it, as a whole; what is not given is taken away.", .handler = put_setting},
-    {.name = "transparency.versions", .method = "GET", .path = "/v1/transparency/versions", .permission = SPEC_GOVERN_READ, .query = list_query,
-        .answer = versions_answer, .doc = "Versions of the transparency page, newest first.", .handler = get_versions},
+    {.name = "transparency.get",
+        .method = "GET",
+        .path = "/v1/transparency",
+        .permission = SPEC_GOVERN_READ,
+        .answer = setting_answer,
+        .doc = "What the shop says of itself on the transparency page, and what is still missing.",
+        .handler = get_setting},
+    {.name = "transparency.put",
+        .method = "PUT",
+        .path = "/v1/transparency",
+        .permission = SPEC_GOVERN_WRITE,
+        .body_kind = SPEC_BODY_JSON,
+        .body_max = BODY_MAX,
+        .body = put_body,
+        .answer = setting_answer,
+        .doc = "Sets it, as a whole; what is not given is taken away.",
+        .handler = put_setting},
+    {.name = "transparency.versions",
+        .method = "GET",
+        .path = "/v1/transparency/versions",
+        .permission = SPEC_GOVERN_READ,
+        .query = list_query,
+        .answer = versions_answer,
+        .doc = "Versions of the transparency page, newest first.",
+        .handler = get_versions},
 };
 static const struct spec_job jobs[] = {
-    {.name = "transparency", .doc = "Measures the badges, and makes a version of the transparency page when the configuration has changed.",
-        .every_ms = 60000, .run = keep},
+    {.name = "transparency",
+        .doc = "Measures the badges, and makes a version of the transparency page when the configuration has changed.",
+        .every_ms = 60000,
+        .run = keep},
 };
 const struct module govern_transparency_staff_module = {
     .name = "transparency_staff",

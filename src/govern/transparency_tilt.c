@@ -183,7 +183,8 @@ static void print_recipients(struct transparency_page *p, json group, struct jso
     struct json_iter it = json_each(json_get(p->content, "recipients"));
     while (json_next(&it)) {
         bool gets = false;
-        cu_str country = text_of(it.value, "country"), role = transparency_word_of(p->language, "role", text_of(it.value, "role"));
+        cu_str country = text_of(it.value, "country"),
+               role = transparency_word_of(p->language, "role", text_of(it.value, "role"));
         struct json_iter of = json_each(json_get(it.value, "purposes"));
         while (!gets && json_next(&of))
             gets = used_for(group, json_str(of.value));
@@ -285,14 +286,16 @@ static void print_transfers(struct transparency_page *p, struct json_writer *w)
         jw_kstr(w, "country", country);
         print_guarantee(w, "adequacyDecision", adequate, word);
         print_guarantee(w, "appropriateGuarantees", clauses || cu_str_eqz(safeguard, "bcr"), word);
-        print_guarantee(w, "presenceOfEnforceableRightsAndEffectiveRemedies", adequate || clauses || cu_str_eqz(safeguard, "bcr"), word);
+        print_guarantee(
+            w, "presenceOfEnforceableRightsAndEffectiveRemedies", adequate || clauses || cu_str_eqz(safeguard, "bcr"), word);
         print_guarantee(w, "standardDataProtectionClause", clauses, word);
         jw_object_end(w);
     }
     jw_array_end(w);
 }
 
-static void open_right(struct transparency_page *p, const char *base_url, const char *name, const char *word, struct json_writer *w)
+static void open_right(
+    struct transparency_page *p, const char *base_url, const char *name, const char *word, struct json_writer *w)
 {
     char url[400];
     (void)snprintf(url, sizeof url, "%s/privacy", base_url);
@@ -310,8 +313,9 @@ static void open_right(struct transparency_page *p, const char *base_url, const 
 
 static void print_rights(struct transparency_page *p, const char *base_url, struct json_writer *w)
 {
-    static const char *const plain[][2] = {{"rightToInformation", "right.access"}, {"rightToRectificationOrDeletion", "right.erasure"},
-        {"rightToDataPortability", "right.portability"}, {"rightToWithdrawConsent", "right.withdrawal"}};
+    static const char *const plain[][2] = {{"rightToInformation", "right.access"},
+        {"rightToRectificationOrDeletion", "right.erasure"}, {"rightToDataPortability", "right.portability"},
+        {"rightToWithdrawConsent", "right.withdrawal"}};
     open_right(p, base_url, "accessAndDataPortability", "right.access", w);
     jw_key(w, "administrativeFee");
     jw_object(w);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bits, TC strings and GPP strings: examples of the specifications, the rules of TCF 2.3, and what is malformed. Random models
-// are compared with the reference libraries in tests/scenario/consent_strings.test.mjs.
+// Bits, TC strings and GPP strings: examples of the specifications, the rules of TCF 2.3, and what is malformed. Random
+// models are compared with the reference libraries in tests/scenario/consent_strings.test.mjs.
 #include "consent/gpp_map.h"
 
 #include <setjmp.h>
@@ -49,7 +49,8 @@ static void fibonacci_is_as_written(void **state)
     static const struct {
         uint32_t value;
         const char *bits;
-    } cases[] = {{1, "11"}, {2, "011"}, {3, "0011"}, {4, "1011"}, {5, "00011"}, {6, "10011"}, {7, "01011"}, {8, "000011"}, {12, "101011"}};
+    } cases[] = {{1, "11"}, {2, "011"}, {3, "0011"}, {4, "1011"}, {5, "00011"}, {6, "10011"}, {7, "01011"}, {8, "000011"},
+        {12, "101011"}};
     for (size_t i = 0; i < CU_COUNT(cases); i++) {
         struct cu_buf out;
         struct bit_writer w;
@@ -70,7 +71,8 @@ static struct tcf *new_tcf(void)
 {
     struct tcf *t = calloc(1, sizeof *t);
     assert_non_null(t);
-    *t = (struct tcf){.updated_ms = INT64_C(1800000012345), .language = "DE", .country = "DE", .policy = 5, .has_disclosed = true};
+    *t = (struct tcf){
+        .updated_ms = INT64_C(1800000012345), .language = "DE", .country = "DE", .policy = 5, .has_disclosed = true};
     return t;
 }
 
@@ -224,14 +226,15 @@ static void old_and_new_usnat(void **state)
     assert_int_equal(gpp_us_decode(99, CU_LIT("BAAA"), &back, &err), CU_NOT_FOUND);
     assert_int_equal(gpp_us_decode(8, CU_LIT("B"), &back, &err), CU_MALFORMED);
     assert_int_equal(gpp_us_decode(8, CU_LIT("z______________"), &back, &err), CU_MALFORMED); // a version that is not known
-    assert_int_equal(gpp_us_decode(8, CU_LIT("BAAAAAAA.A"), &back, &err), CU_MALFORMED);      // a second part of another type
+    assert_int_equal(gpp_us_decode(8, CU_LIT("BAAAAAAA.A"), &back, &err), CU_MALFORMED); // a second part of another type
     assert_int_equal(gpp_us_decode(9, CU_LIT("BAAAAAAA.YA"), &back, &err), CU_MALFORMED);     // Virginia has none
 }
 
 static void headers_that_cannot_be(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"", "D", "DBAA~", "DBAA~x", "DCAA", "EBAA", "DBABMA", "DBABMA~", "DBABMA~x~y", "DB__", "DBD_________", "DBAB+A~x"};
+    static const char *const bad[] = {
+        "", "D", "DBAA~", "DBAA~x", "DCAA", "EBAA", "DBABMA", "DBABMA~", "DBABMA~x~y", "DB__", "DBD_________", "DBAB+A~x"};
     struct gpp g;
     struct cu_error err;
     for (size_t i = 0; i < CU_COUNT(bad); i++) {
@@ -248,11 +251,16 @@ static void headers_that_cannot_be(void **state)
 static void opt_outs_and_signals(void **state)
 {
     (void)state;
-    cu_str sells[] = {CU_LIT("ad_storage")}, counts[] = {CU_LIT("analytics_storage")}, own[] = {CU_LIT("analytics_storage"), CU_LIT("tcf:9")};
-    struct dict_purpose advertising = {.name = CU_LIT("advertising"), .basis = DICT_CONSENT, .categories = sells, .category_count = 1};
-    struct dict_purpose analytics = {.name = CU_LIT("analytics"), .basis = DICT_CONSENT, .categories = counts, .category_count = 1};
-    struct dict_purpose mine = {.name = CU_LIT("mine"), .basis = DICT_LEGITIMATE_INTEREST, .categories = own, .category_count = 2};
-    struct dict_purpose contract = {.name = CU_LIT("contract"), .basis = DICT_CONTRACT, .categories = sells, .category_count = 1};
+    cu_str sells[] = {CU_LIT("ad_storage")}, counts[] = {CU_LIT("analytics_storage")},
+           own[] = {CU_LIT("analytics_storage"), CU_LIT("tcf:9")};
+    struct dict_purpose advertising = {
+        .name = CU_LIT("advertising"), .basis = DICT_CONSENT, .categories = sells, .category_count = 1};
+    struct dict_purpose analytics = {
+        .name = CU_LIT("analytics"), .basis = DICT_CONSENT, .categories = counts, .category_count = 1};
+    struct dict_purpose mine = {
+        .name = CU_LIT("mine"), .basis = DICT_LEGITIMATE_INTEREST, .categories = own, .category_count = 2};
+    struct dict_purpose contract = {
+        .name = CU_LIT("contract"), .basis = DICT_CONTRACT, .categories = sells, .category_count = 1};
     struct tcf *t = new_tcf();
     struct consent_string s = {.has_tcf = true, .tcf = t};
     t->service_specific = true;

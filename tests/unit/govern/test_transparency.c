@@ -13,10 +13,21 @@ static const int64_t day = INT64_C(86400000), now = INT64_C(1800000000000);
 
 static struct transparency_live good_shop(void)
 {
-    return (struct transparency_live){.at_ms = now, .consents = 900, .unproven = 0, .oldest_known = true, .canary_known = true,
+    return (struct transparency_live){.at_ms = now,
+        .consents = 900,
+        .unproven = 0,
+        .oldest_known = true,
+        .canary_known = true,
         .canary = {now - day / 2, true},
-        .facts = {.now_ms = now, .tls = true, .root_mode = 0400, .data_mode = 0700, .staff = 4, .staff_second_factor = 4, .audit_ok = true,
-            .audit_verified_ms = now - 3 * day, .drill_ms = now - 20 * day}};
+        .facts = {.now_ms = now,
+            .tls = true,
+            .root_mode = 0400,
+            .data_mode = 0700,
+            .staff = 4,
+            .staff_second_factor = 4,
+            .audit_ok = true,
+            .audit_verified_ms = now - 3 * day,
+            .drill_ms = now - 20 * day}};
 }
 
 static struct transparency_badge badge(const struct transparency_live *l, const char *name)
@@ -139,12 +150,13 @@ static void every_word_has_three_languages(void **state)
 static void every_code_has_a_word(void **state)
 {
     (void)state;
-    static const char *const codes[][2] = {{"basis", "consent"}, {"basis", "contract"}, {"basis", "legal_obligation"}, {"basis", "legitimate_interest"},
-        {"role", "processor"}, {"role", "controller"}, {"role", "joint"}, {"safeguard", "adequacy"}, {"safeguard", "scc"}, {"safeguard", "bcr"},
-        {"safeguard", "derogation"}, {"safeguard", ""}, {"source", "http"}, {"source", "import"}, {"source", "staff"}, {"step", "sealed"},
-        {"step", "erasure"}, {"step", "log"}, {"step", "key_process"}, {"step", "sandbox"}, {"step", "tls"}, {"step", "four_eyes"},
-        {"step", "second_factor"}, {"step", "replicas"}, {"level", "P0"}, {"level", "P1"}, {"level", "P2"}, {"level", "P3"}, {"level", "P4"},
-        {"sees", "f"}, {"sees", "m"}, {"sees", "n"}};
+    static const char *const codes[][2] = {{"basis", "consent"}, {"basis", "contract"}, {"basis", "legal_obligation"},
+        {"basis", "legitimate_interest"}, {"role", "processor"}, {"role", "controller"}, {"role", "joint"},
+        {"safeguard", "adequacy"}, {"safeguard", "scc"}, {"safeguard", "bcr"}, {"safeguard", "derogation"},
+        {"safeguard", ""}, {"source", "http"}, {"source", "import"}, {"source", "staff"}, {"step", "sealed"},
+        {"step", "erasure"}, {"step", "log"}, {"step", "key_process"}, {"step", "sandbox"}, {"step", "tls"},
+        {"step", "four_eyes"}, {"step", "second_factor"}, {"step", "replicas"}, {"level", "P0"}, {"level", "P1"},
+        {"level", "P2"}, {"level", "P3"}, {"level", "P4"}, {"sees", "f"}, {"sees", "m"}, {"sees", "n"}};
     struct role roles[ROLES_BUILTIN_MAX];
     struct transparency_badge badges[TRANSPARENCY_BADGES];
     struct transparency_live l = good_shop();
@@ -177,9 +189,10 @@ static void languages_are_chosen_by_weight(void **state)
     static const struct {
         const char *header;
         enum transparency_language want;
-    } cases[] = {{"", TRANSPARENCY_EN}, {"de", TRANSPARENCY_DE}, {"de-CH,fr;q=0.9", TRANSPARENCY_DE}, {"DE", TRANSPARENCY_DE},
-        {"es, fr;q=0.3, de;q=0.25", TRANSPARENCY_FR}, {"fr;q=0, de;q=0.001", TRANSPARENCY_DE}, {"den, es", TRANSPARENCY_EN},
-        {"en;q=0.5,de;q=0.51", TRANSPARENCY_DE}, {",,;q=1,de;q=", TRANSPARENCY_EN}, {"fr;q=1.0,de;q=1", TRANSPARENCY_FR}};
+    } cases[] = {{"", TRANSPARENCY_EN}, {"de", TRANSPARENCY_DE}, {"de-CH,fr;q=0.9", TRANSPARENCY_DE},
+        {"DE", TRANSPARENCY_DE}, {"es, fr;q=0.3, de;q=0.25", TRANSPARENCY_FR}, {"fr;q=0, de;q=0.001", TRANSPARENCY_DE},
+        {"den, es", TRANSPARENCY_EN}, {"en;q=0.5,de;q=0.51", TRANSPARENCY_DE}, {",,;q=1,de;q=", TRANSPARENCY_EN},
+        {"fr;q=1.0,de;q=1", TRANSPARENCY_FR}};
     for (size_t i = 0; i < CU_COUNT(cases); i++) {
         if (transparency_accept(cu_str_of(cases[i].header)) != cases[i].want)
             fail_msg("%s", cases[i].header);
@@ -195,7 +208,8 @@ static void note(void *context, const struct transparency_change *c)
 {
     struct seen *s = context;
     const char *how = json_is(c->before, JSON_ABSENT) ? "+" : json_is(c->after, JSON_ABSENT) ? "-" : "~";
-    s->len += (size_t)snprintf(s->text + s->len, sizeof s->text - s->len, "%s%.*s/%.*s/%.*s ", how, CU_ARG(c->part), CU_ARG(c->name), CU_ARG(c->attribute));
+    s->len += (size_t)snprintf(s->text + s->len, sizeof s->text - s->len, "%s%.*s/%.*s/%.*s ", how, CU_ARG(c->part),
+        CU_ARG(c->name), CU_ARG(c->attribute));
 }
 
 static void differ(const char *before, const char *after, const char *want)
@@ -215,14 +229,21 @@ static void differ(const char *before, const char *after, const char *want)
 static void differences_are_found(void **state)
 {
     (void)state;
-    const char *one = "{\"controller\":{\"name\":\"A\",\"phone\":\"1\"},\"officer\":null,\"purposes\":[{\"name\":\"x\",\"basis\":\"consent\"},{\"name\":\"y\"}],"
-                      "\"security\":[\"tls\",\"log\"],\"data\":[{\"name\":\"g\",\"fields\":[{\"name\":\"f\",\"level\":\"P2\"}],\"events\":[]}]}";
+    const char *one = "{\"controller\":{\"name\":\"A\",\"phone\":\"1\"},\"officer\":null,\"purposes\":[{\"name\":\"x\","
+                      "\"basis\":\"consent\"},{\"name\":\"y\"}],"
+                      "\"security\":[\"tls\",\"log\"],\"data\":[{\"name\":\"g\",\"fields\":[{\"name\":\"f\",\"level\":"
+                      "\"P2\"}],\"events\":[]}]}";
     differ(one, one, "");
-    differ(one, "{\"controller\":{\"name\":\"B\",\"phone\":\"1\"},\"officer\":{\"name\":\"O\"},\"purposes\":[{\"name\":\"z\"},{\"name\":\"x\",\"basis\":\"contract\"}],"
-                "\"security\":[\"log\",\"sandbox\"],\"data\":[{\"name\":\"g\",\"fields\":[{\"name\":\"f\",\"level\":\"P3\"},{\"name\":\"h\"}],\"events\":[{\"name\":\"e\"}]}]}",
-        "~controller//name +officer// ~data/f/level +data/h/ +data/e/ +purposes/z/ ~purposes/x/basis -purposes/y/ +security/sandbox/ -security/tls/ ");
+    differ(one,
+        "{\"controller\":{\"name\":\"B\",\"phone\":\"1\"},\"officer\":{\"name\":\"O\"},\"purposes\":[{\"name\":\"z\"},{"
+        "\"name\":\"x\",\"basis\":\"contract\"}],"
+        "\"security\":[\"log\",\"sandbox\"],\"data\":[{\"name\":\"g\",\"fields\":[{\"name\":\"f\",\"level\":\"P3\"},{"
+        "\"name\":\"h\"}],\"events\":[{\"name\":\"e\"}]}]}",
+        "~controller//name +officer// ~data/f/level +data/h/ +data/e/ +purposes/z/ ~purposes/x/basis -purposes/y/ "
+        "+security/sandbox/ -security/tls/ ");
     differ("{\"data\":[]}", "{\"data\":[{\"name\":\"g\",\"fields\":[]}]}", "+data/g/ ");
-    differ("{\"recipients\":[{\"name\":\"r\",\"country\":\"DE\",\"purposes\":[\"a\"]}]}", "{\"recipients\":[{\"name\":\"r\",\"country\":\"US\",\"purposes\":[\"a\",\"b\"]}]}",
+    differ("{\"recipients\":[{\"name\":\"r\",\"country\":\"DE\",\"purposes\":[\"a\"]}]}",
+        "{\"recipients\":[{\"name\":\"r\",\"country\":\"US\",\"purposes\":[\"a\",\"b\"]}]}",
         "~recipients/r/country ~recipients/r/purposes ");
 }
 
