@@ -31,6 +31,8 @@
 #include "keys_routes.h"
 #include "site.h"
 
+#include <stddef.h>
+
 static const struct dictionary *dictionary_in_force(void *context)
 {
     const struct engine *e = context;
@@ -395,78 +397,95 @@ cu_code modules_approved(void *context, struct request *rq, struct cu_error *err
     return approval_check(e->govern, rq, err);
 }
 
+// The list of all modules, and where in the engine the instance of each is.
+enum instance_kind { A_POINTER, A_PART, THE_WHOLE };
+#define INSTANCE(module, member) {&(module), A_POINTER, offsetof(struct engine, member)}
+#define PART(module, member) {&(module), A_PART, offsetof(struct engine, member)} // the member itself
+#define THE_ENGINE(module) {&(module), THE_WHOLE, 0}
+static const struct {
+    const struct module *module;
+    enum instance_kind kind;
+    size_t at;
+} list[] = {
+    INSTANCE(collect_door_module, door),
+    INSTANCE(collect_pipeline_module, pipeline),
+    INSTANCE(collect_quarantine_module, quarantine),
+    INSTANCE(collect_sources_module, sources),
+    INSTANCE(collect_import_module, imports),
+    PART(collect_sample_module, sample),
+    INSTANCE(people_module, people),
+    INSTANCE(consent_module, gate),
+    INSTANCE(consent_record_module, gate),
+    INSTANCE(consent_list_module, gate),
+    INSTANCE(consent_policy_module, gate),
+    INSTANCE(consent_signal_module, gate),
+    INSTANCE(consent_string_module, gate),
+    INSTANCE(consent_sms_reply_module, sms_replies),
+    INSTANCE(consent_certificate_module, certificates),
+    INSTANCE(consent_rights_module, rights),
+    INSTANCE(consent_recipient_module, recipients),
+    INSTANCE(consent_privacy_door_module, privacy_doors),
+    INSTANCE(consent_opendsr_module, privacy_doors),
+    INSTANCE(consent_drp_module, privacy_doors),
+    INSTANCE(consent_shopify_privacy_module, privacy_doors),
+    INSTANCE(consent_centre_module, centre_links),
+    INSTANCE(insight_audience_module, audiences),
+    INSTANCE(insight_segment_module, segments),
+    INSTANCE(insight_segment_people_module, segments),
+    INSTANCE(insight_persona_module, segments),
+    INSTANCE(insight_explore_module, segments),
+    INSTANCE(insight_rfm_module, rfm),
+    INSTANCE(insight_personal_module, personal),
+    INSTANCE(insight_module, insight),
+    INSTANCE(insight_question_module, questions),
+    INSTANCE(reach_letter_module, letters),
+    INSTANCE(govern_module, govern),
+    INSTANCE(govern_session_module, govern),
+    INSTANCE(govern_staff_module, govern),
+    INSTANCE(govern_invitation_module, govern),
+    INSTANCE(govern_reset_module, govern),
+    INSTANCE(govern_security_module, govern),
+    INSTANCE(govern_token_module, govern),
+    INSTANCE(govern_passkey_module, govern),
+    INSTANCE(govern_sms_module, govern),
+    INSTANCE(govern_oidc_module, govern),
+    INSTANCE(govern_audit_module, auditing),
+    INSTANCE(govern_alert_module, auditing),
+    INSTANCE(govern_decoy_module, auditing),
+    INSTANCE(govern_breach_module, breaches),
+    INSTANCE(govern_register_module, registers),
+    INSTANCE(govern_catalogue_module, catalogue),
+    INSTANCE(govern_proposal_module, proposals),
+    INSTANCE(govern_retention_module, retention),
+    INSTANCE(govern_usage_module, usage),
+    INSTANCE(govern_role_module, govern),
+    INSTANCE(govern_approval_module, govern),
+    INSTANCE(govern_break_glass_module, govern),
+    THE_ENGINE(app_archive_module),
+    INSTANCE(app_centre_module, centre),
+    INSTANCE(app_canary_rights_module, canary_rights),
+    INSTANCE(app_backup_module, backups),
+    INSTANCE(app_keys_module, keys_desk),
+    THE_ENGINE(app_key_replicas_module),
+    PART(govern_self_audit_module, self_audit),
+    INSTANCE(govern_transparency_module, transparency),
+    INSTANCE(govern_transparency_staff_module, transparency),
+    THE_ENGINE(app_site_module),
+};
+
+static void *instance_of(struct engine *e, enum instance_kind kind, size_t at)
+{
+    void *member = (char *)e + at, *pointer = NULL;
+    if (kind == THE_WHOLE || kind == A_PART)
+        return kind == A_PART ? member : e;
+    memcpy(&pointer, member, sizeof pointer);
+    return pointer;
+}
+
 size_t modules_list(struct engine *e, struct dispatch_module *ret, size_t max)
 {
-    static const struct engine none = {.folder = {.lock_fd = -1}};
-    const struct engine *from = e ? e : &none;
-    const struct dispatch_module all[] = {
-        {&collect_door_module, from->door},
-        {&collect_pipeline_module, from->pipeline},
-        {&collect_quarantine_module, from->quarantine},
-        {&collect_sources_module, from->sources},
-        {&collect_import_module, from->imports},
-        {&collect_sample_module, e ? &e->sample : NULL},
-        {&people_module, from->people},
-        {&consent_module, from->gate},
-        {&consent_record_module, from->gate},
-        {&consent_list_module, from->gate},
-        {&consent_policy_module, from->gate},
-        {&consent_signal_module, from->gate},
-        {&consent_string_module, from->gate},
-        {&consent_sms_reply_module, from->sms_replies},
-        {&consent_certificate_module, from->certificates},
-        {&consent_rights_module, from->rights},
-        {&consent_recipient_module, from->recipients},
-        {&consent_privacy_door_module, from->privacy_doors},
-        {&consent_opendsr_module, from->privacy_doors},
-        {&consent_drp_module, from->privacy_doors},
-        {&consent_shopify_privacy_module, from->privacy_doors},
-        {&consent_centre_module, from->centre_links},
-        {&insight_audience_module, from->audiences},
-        {&insight_segment_module, from->segments},
-        {&insight_segment_people_module, from->segments},
-        {&insight_persona_module, from->segments},
-        {&insight_explore_module, from->segments},
-        {&insight_rfm_module, from->rfm},
-        {&insight_personal_module, from->personal},
-        {&insight_module, from->insight},
-        {&insight_question_module, from->questions},
-        {&reach_letter_module, from->letters},
-        {&govern_module, from->govern},
-        {&govern_session_module, from->govern},
-        {&govern_staff_module, from->govern},
-        {&govern_invitation_module, from->govern},
-        {&govern_reset_module, from->govern},
-        {&govern_security_module, from->govern},
-        {&govern_token_module, from->govern},
-        {&govern_passkey_module, from->govern},
-        {&govern_sms_module, from->govern},
-        {&govern_oidc_module, from->govern},
-        {&govern_audit_module, from->auditing},
-        {&govern_alert_module, from->auditing},
-        {&govern_decoy_module, from->auditing},
-        {&govern_breach_module, from->breaches},
-        {&govern_register_module, from->registers},
-        {&govern_catalogue_module, from->catalogue},
-        {&govern_proposal_module, from->proposals},
-        {&govern_retention_module, from->retention},
-        {&govern_usage_module, from->usage},
-        {&govern_retention_module, from->retention},
-        {&govern_role_module, from->govern},
-        {&govern_approval_module, from->govern},
-        {&govern_break_glass_module, from->govern},
-        {&app_archive_module, e},
-        {&app_centre_module, from->centre},
-        {&app_canary_rights_module, from->canary_rights},
-        {&app_backup_module, from->backups},
-        {&app_keys_module, from->keys_desk},
-        {&app_key_replicas_module, e},
-        {&govern_self_audit_module, e ? &e->self_audit : NULL},
-        {&govern_transparency_module, from->transparency},
-        {&govern_transparency_staff_module, from->transparency},
-        {&app_site_module, e},
-    };
-    size_t count = CU_COUNT(all) < max ? CU_COUNT(all) : max;
-    memcpy(ret, all, count * sizeof *ret);
+    size_t count = CU_COUNT(list) < max ? CU_COUNT(list) : max;
+    for (size_t i = 0; i < count; i++)
+        ret[i] = (struct dispatch_module){list[i].module, e ? instance_of(e, list[i].kind, list[i].at) : NULL};
     return count;
 }
