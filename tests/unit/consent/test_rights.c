@@ -5,7 +5,7 @@
 
 #include "consent/rights_private.h"
 
-extern const struct db_statement rights_schema_sql_schema; // generated
+extern const struct db_statement rights_schema_sql_schema, centre_schema_sql_schema; // generated
 
 static int64_t now_ms;
 static int64_t clock_now(void *context)
@@ -22,6 +22,7 @@ struct sent {
 struct desk {
     struct shop s;
     struct rights *rights;
+    struct centre_links *links;
     struct sent sent[32];
     size_t sent_count;
     cu_code send_code, archive_code;
@@ -73,11 +74,11 @@ static const char *const desk_dictionary =
     "  advice: {basis: legitimate_interest, categories: [Advice], doc: Advice.}\n"
     "  post: {basis: contract, categories: [Post], doc: Parcels.}\n";
 
-static void desk_open(struct desk *d)
+static void desk_open(struct desk *d, struct centre_links *links)
 {
     const struct rights_options o = {.people = d->s.people, .gate = d->s.gate, .shop_name = "The Shop", .base_url = "https://shop.example",
         .regime = "gdpr", .send = take_letter, .send_context = d, .archive = make_archive, .archive_context = d, .tell = tell_all,
-        .tell_context = d, .order_years = 10};
+        .tell_context = d, .order_years = 10, .links = links};
     assert_ok(rights_open(&o, &d->rights, NULL));
 }
 
@@ -99,9 +100,10 @@ static int setup(void **state)
     char *path = test_path(d->s.folder, "records.db");
     assert_int_equal(sqlite3_open(path, &raw), SQLITE_OK);
     assert_int_equal(sqlite3_exec(raw, rights_schema_sql_schema.sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(raw, centre_schema_sql_schema.sql, NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(raw);
     free(path);
-    desk_open(d);
+    desk_open(d, NULL);
     *state = d;
     return 0;
 }
@@ -111,6 +113,7 @@ static int teardown(void **state)
     struct desk *d = *state;
     cu_fault_disarm();
     rights_close(d->rights);
+    centre_links_close(d->links);
     shop_close(&d->s);
     dictionary_free(d->s.dictionary);
     json_parser_free(d->s.json);
@@ -313,6 +316,56 @@ static void in_another_name(void **state)
     assert_null(rights_stopped_by(&facts));
     assert_int_equal(rights_challenge(d->rights, open_access.id, &err), CU_UNAVAILABLE); // no links in this test
     assert_int_equal(row(d, open_access.id).state, RIGHTS_OPEN); // all or nothing
+}
+
+static struct centre_link link_in(struct desk *d, const char *letter)
+{
+    struct centre_link l;
+    const char *at = strstr(letter, "https://shop.example/privacy/l/");
+    assert_non_null(at);
+    const cu_str token = {at + strlen("https://shop.example/privacy/l/"), CENTRE_TOKEN_MAX - 2};
+    (void)people_lock(d->s.people);
+    assert_ok(people_begin(d->s.people, NULL));
+    assert_ok(centre_link_take(d->links, token, &l, NULL));
+    assert_ok(people_commit(d->s.people, NULL));
+    people_unlock(d->s.people);
+    return l;
+}
+
+// A program that asks for somebody has that person asked: at the address of the record, and no oftener than it asks.
+static void programs_have_the_person_asked(void **state)
+{
+    struct desk *d = *state;
+    rights_close(d->rights);
+    assert_ok(centre_links_open(d->s.people, &d->links, NULL));
+    desk_open(d, d->links);
+    uint32_t pno = somebody(d, "u1", "one@example.com");
+    const struct rights_asked known = {.right = RIGHTS_ACCESS, .email = CU_LIT("one@example.com"), .channel = RIGHTS_BY_API};
+    struct rights_receipt a = receive(d, known);
+    assert_int_equal(a.state, RIGHTS_VERIFYING);
+    for (int i = 0; i < 5; i++)
+        assert_true(receive(d, known).known);
+    assert_int_equal(d->sent_count, 1);
+    assert_string_equal(d->sent[0].kind, "request_verify");
+    assert_string_equal(d->sent[0].to, "");
+    assert_int_equal(d->sent[0].pno, pno);
+    struct centre_link l = link_in(d, d->sent[0].text);
+    assert_true(l.purpose == CENTRE_LINK_VERIFY && l.pno == pno && same(l.about, a.id));
+    assert_ok(rights_verified(d->rights, l.about, "link", NULL));
+    assert_ok(rights_verified(d->rights, l.about, "link", NULL)); // tapped twice
+    assert_int_equal(row(d, a.id).state, RIGHTS_FULFILLED);
+    assert_int_equal(d->sent_count, 2);
+    l = link_in(d, d->sent[1].text);
+    assert_true(l.purpose == CENTRE_LINK_DOWNLOAD && same(l.about, a.id));
+    struct rights_receipt stranger = receive(d, (struct rights_asked){.right = RIGHTS_ACCESS, .email = CU_LIT("s@example.com"), .channel = RIGHTS_BY_DRP});
+    assert_int_equal(stranger.state, RIGHTS_VERIFYING);
+    assert_string_equal(d->sent[2].to, "s@example.com");
+    assert_int_equal(receive(d, (struct rights_asked){.right = RIGHTS_ERASURE, .email = CU_LIT("one@example.com")}).state, RIGHTS_OPEN); // staff decide
+    // a link that was sent before the person took it back proves nothing
+    assert_ok(rights_revoke(d->rights, stranger.id, NULL));
+    l = link_in(d, d->sent[2].text);
+    assert_int_equal(rights_verified(d->rights, l.about, "link", NULL), CU_CONFLICT);
+    assert_int_equal(row(d, stranger.id).state, RIGHTS_REVOKED);
 }
 
 // ---- execution
@@ -660,6 +713,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(bad_requests_name_the_field, setup, teardown),
         cmocka_unit_test_setup_teardown(the_same_request_is_one, setup, teardown),
         cmocka_unit_test_setup_teardown(in_another_name, setup, teardown),
+        cmocka_unit_test_setup_teardown(programs_have_the_person_asked, setup, teardown),
         cmocka_unit_test_setup_teardown(by_itself, setup, teardown),
         cmocka_unit_test_setup_teardown(what_fails_waits, setup, teardown),
         cmocka_unit_test_setup_teardown(objections_reach_the_gate, setup, teardown),
