@@ -4,6 +4,8 @@
 
 #include "recipient_sql.h"
 
+#include <stdatomic.h>
+
 enum { ALL_MAX = 500, ARENA_MAX = 4 << 20, SEALED_MAX = 8192 };
 
 static char *copy(const char *text)
@@ -29,6 +31,7 @@ cu_code recipients_open(const struct recipients_options *o, struct recipients **
         return cu_fail(err, CU_MEMORY, "", "no memory for recipients");
     r->o = *o;
     r->shop_name = copy(o->shop_name);
+    atomic_store(&r->rights, o->rights);
     r->base_url = copy(o->base_url);
     r->ca_file = copy(o->ca_file);
     cu_code code =
@@ -56,7 +59,7 @@ void recipients_close(struct recipients *r)
 
 void recipients_rights(struct recipients *r, struct rights *rights)
 {
-    r->o.rights = rights;
+    atomic_store(&r->rights, rights);
 }
 
 // ---- rows

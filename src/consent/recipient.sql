@@ -71,6 +71,8 @@ UPDATE recipient_order SET note = :note WHERE id = :id;
 UPDATE recipient_order SET identifiers = NULL WHERE id = :id;
 -- name: order_told
 UPDATE recipient_order SET told = 1 WHERE id = :id;
+-- name: orders_purge
+DELETE FROM recipient_order WHERE state = 4 AND told = 1 AND made_ms < :before_ms;
 -- name: orders_list
 SELECT o.id, o.uuid, o.request, r.name, o."right", o.state, o.made_ms, o.due_ms, o.tries, o.reminders, o.sent_ms, o.changed_ms,
     o.fault, o.note, r.method, o.next_ms FROM recipient_order o JOIN recipient r ON r.id = o.recipient

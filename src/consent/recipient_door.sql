@@ -35,8 +35,8 @@ SELECT (SELECT count(*) FROM privacy_door_request WHERE door = :id), (SELECT cou
 INSERT INTO privacy_door_seen (door, mark, until_ms) VALUES (:door, :mark, :until_ms) ON CONFLICT DO NOTHING;
 -- name: seen_expire
 DELETE FROM privacy_door_seen WHERE until_ms < :now_ms;
--- name: seen_any
-SELECT 1 FROM privacy_door_seen WHERE until_ms < :now_ms LIMIT 1;
+-- name: requests_purge
+DELETE FROM privacy_door_request WHERE next_ms = 0 AND received_ms < :before_ms;
 
 -- name: request_add
 INSERT INTO privacy_door_request (door, foreign_id, request, own, ended, callbacks, received_ms, due_ms, said, next_ms, tries)

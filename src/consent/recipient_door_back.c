@@ -7,7 +7,15 @@
 
 #include <stdio.h>
 
-enum { ROUND_ARENA_MAX = 4 << 20, DUE_MAX = 32, TRIES_MAX = 12, CALL_MS = 10000, BODY_MAX = 16384, ANSWER_MAX = 65536 };
+enum {
+    KEPT_DAYS = 760,
+    ROUND_ARENA_MAX = 4 << 20,
+    DUE_MAX = 32,
+    TRIES_MAX = 12,
+    CALL_MS = 10000,
+    BODY_MAX = 16384,
+    ANSWER_MAX = 65536
+};
 static const int64_t look_least_ms = 2000, look_most_ms = 300000, tick_ms = 60000;
 
 static struct door_said say(const struct door *d, const struct door_request *r, const struct rights_row *row)
@@ -87,7 +95,12 @@ static cu_code one(struct privacy_doors *p, int64_t id, struct cu_arena *a, stru
     bool taken = true;
     int64_t now = cu_now_ms();
     CU_TRY(door_request_load(p, id, a, &r, &d, err));
-    CU_TRY(door_rights(p, &r, a, &row, err));
+    cu_code found = door_rights(p, &r, a, &row, err);
+    if (found == CU_NOT_FOUND) { // its record is no more: there is nothing to say
+        r.next_ms = 0;
+        return door_request_store(p, &r, err);
+    }
+    CU_TRY(found);
     struct door_said said = say(&d, &r, &row);
     int n = snprintf(words, sizeof words, "%s %s%s", said.status, said.reason, row.extended ? " extended" : "");
     cu_str wanted = {words, (size_t)n};
@@ -110,28 +123,31 @@ static cu_code one(struct privacy_doors *p, int64_t id, struct cu_arena *a, stru
 
 static cu_code write_expire(struct db *d, void *what, struct cu_error *err)
 {
+    int64_t now = *(const int64_t *)what;
     struct db_query q;
     CU_TRY(db_prepare(d, &recipient_door_sql_seen_expire, &q, err));
-    db_bind_i64(&q, ":now_ms", *(const int64_t *)what);
+    db_bind_i64(&q, ":now_ms", now);
+    CU_TRY(db_run(&q, err));
+    CU_TRY(db_prepare(d, &recipient_door_sql_requests_purge, &q, err));
+    db_bind_i64(&q, ":before_ms", now - KEPT_DAYS * INT64_C(86400000));
     return db_run(&q, err);
 }
 
+// Marks of messages once they need not be remembered, and requests a month after the desk forgot them.
 static cu_code expire(struct privacy_doors *p, struct cu_error *err)
 {
-    struct db *d = NULL;
-    struct db_query q;
-    bool any = false;
     int64_t now = cu_now_ms();
-    CU_TRY(people_read_take(p->o.people, &d, err));
-    cu_code code = db_prepare(d, &recipient_door_sql_seen_any, &q, err);
-    if (code == CU_OK) {
-        db_bind_i64(&q, ":now_ms", now);
-        any = db_step(&q);
-        code = db_end(&q, err);
-    }
-    people_read_give(p->o.people, d);
-    CU_TRY(code);
-    return any ? recipient_store(p->o.people, write_expire, &now, err) : CU_OK;
+    if (now - p->purged_ms < 3600000)
+        return CU_OK;
+    CU_TRY(recipient_store(p->o.people, write_expire, &now, err));
+    p->purged_ms = now;
+    return CU_OK;
+}
+
+static void complain(cu_code code, const struct cu_error *err)
+{
+    if (code != CU_OK)
+        cu_log(CU_LOG_WARN, "privacy_doors.round_failed", CU_LS("code", cu_code_rows[code].name), CU_LS("text", err->text));
 }
 
 void privacy_doors_run(struct privacy_doors *p)
@@ -140,13 +156,11 @@ void privacy_doors_run(struct privacy_doors *p)
     int64_t ids[DUE_MAX];
     size_t count = 0;
     CU_AUTO_ARENA struct cu_arena *a = cu_arena_new(ROUND_ARENA_MAX);
-    cu_code code = a ? door_request_due(p, ids, DUE_MAX, &count, &err) : CU_MEMORY;
-    for (size_t i = 0; i < count && code == CU_OK && !recipient_worker_ending(p->worker); i++) {
+    complain(
+        a ? door_request_due(p, ids, DUE_MAX, &count, &err) : cu_fail(&err, CU_MEMORY, "", "no memory for a round"), &err);
+    for (size_t i = 0; i < count && !recipient_worker_ending(p->worker); i++) { // one that fails holds up no other
         cu_arena_reset(a);
-        code = one(p, ids[i], a, &err);
+        complain(one(p, ids[i], a, &err), &err);
     }
-    if (code == CU_OK)
-        code = expire(p, &err);
-    if (code != CU_OK)
-        cu_log(CU_LOG_WARN, "privacy_doors.round_failed", CU_LS("code", cu_code_rows[code].name), CU_LS("text", err.text));
+    complain(expire(p, &err), &err);
 }

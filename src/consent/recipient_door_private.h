@@ -14,6 +14,7 @@ struct privacy_doors {
     char *base_url, *domain, *business_id;
     struct certsign *sign; // NULL: OpenDSR is closed
     struct recipient_worker *worker;
+    int64_t purged_ms; // of the worker
 };
 struct door { // strings live in the arena
     int64_t id, made_ms, used_ms;

@@ -5,6 +5,8 @@
 #include "base/log.h"
 #include "recipient_sql.h"
 
+#include <stdatomic.h>
+
 enum { TELL_ARENA_MAX = 8 << 20, DAY_MS = 86400000, ENDING_MAX = 64, SOON_MS = 600000 };
 
 const char *const recipient_state_names[] = {"pending", "sent", "acknowledged", "done", "failed", "escalated", NULL};
@@ -342,8 +344,9 @@ static cu_code end_one(struct recipients *r, struct ending *e, struct cu_error *
     CU_TRY(guard_erase(people_guard(r->o.people), &subject, 1, err));
     CU_TRY(recipient_store(r->o.people, write_end, &e->id, err));
     CU_TRY(open_of(r, e->request, &open, err));
-    if (open == 0 && r->o.rights) {
-        cu_code code = rights_recipients_done(r->o.rights, e->request, err);
+    struct rights *rights = atomic_load(&r->rights);
+    if (open == 0 && rights) {
+        cu_code code = rights_recipients_done(rights, e->request, err);
         if (code == CU_CONFLICT && cu_now_ms() - e->changed_ms < SOON_MS)
             return CU_OK; // the act itself is not over yet: asked again
         if (code != CU_OK && code != CU_NOT_FOUND && code != CU_CONFLICT)

@@ -49,6 +49,8 @@ struct recipients {
     struct recipients_options o;
     char *shop_name, *base_url, *ca_file;
     struct recipient_worker *worker;
+    _Atomic(struct rights *) rights; // known later than the thread begins
+    int64_t purged_ms;               // of the worker
 };
 
 // --- the register (recipient.c). d: a reading connection or the writer's

@@ -6,7 +6,7 @@
 #include "base/metric.h"
 #include "recipient_sql.h"
 
-enum { RUN_ARENA_MAX = 4 << 20, DUE_MAX = 16, CALL_MS = 10000, ANSWER_MAX = 262144, PARSER_MAX = 262144 };
+enum { KEPT_DAYS = 760, RUN_ARENA_MAX = 4 << 20, DUE_MAX = 16, CALL_MS = 10000, ANSWER_MAX = 262144, PARSER_MAX = 262144 };
 static const int64_t minute_ms = 60000, hour_ms = 3600000;
 
 int64_t recipient_pause_ms(int64_t tries)
@@ -139,8 +139,15 @@ static cu_code load(struct recipients *r, int64_t id, struct round *t, struct cu
     struct db *d = NULL;
     CU_TRY(people_read_take(r->o.people, &d, err));
     cu_code code = recipient_order_load(d, id, a, &t->order, err);
-    if (code == CU_OK)
-        code = recipient_by_id(d, t->order.recipient, a, &t->to, err);
+    people_read_give(r->o.people, d);
+    return code;
+}
+
+static cu_code load_recipient(struct recipients *r, struct round *t, struct cu_arena *a, struct cu_error *err)
+{
+    struct db *d = NULL;
+    CU_TRY(people_read_take(r->o.people, &d, err));
+    cu_code code = recipient_by_id(d, t->order.recipient, a, &t->to, err);
     if (code == CU_OK)
         code = recipient_secret(r, d, t->to.row.number, &t->secret, err);
     people_read_give(r->o.people, d);
@@ -167,7 +174,9 @@ static cu_code send_one(struct recipients *r, int64_t id, struct cu_arena *a, st
     cu_code code = t.json && t.answers ? load(r, id, &t, a, err) : cu_fail(err, CU_MEMORY, "", "no memory for an order");
     if (code == CU_OK && t.order.state != RECIPIENT_DONE) {
         enum recipient_state before = t.order.state;
-        cu_code tried = attempt(r, &t, &sent, err);
+        cu_code tried = load_recipient(r, &t, a, err);
+        if (tried == CU_OK)
+            tried = attempt(r, &t, &sent, err);
         if (tried != CU_OK)
             sent = (struct recipient_sent){.state = RECIPIENT_FAILED, .fault = cu_code_rows[tried].name};
         recipient_weigh(&t.order, &sent, cu_now_ms());
@@ -199,19 +208,42 @@ static cu_code due(struct recipients *r, int64_t ids[DUE_MAX], size_t *ret_count
     return code;
 }
 
+// Records of requests are kept for two years (11 CCR 7101); what was told with them a month longer.
+static cu_code write_purge(struct db *d, void *what, struct cu_error *err)
+{
+    struct db_query q;
+    CU_TRY(db_prepare(d, &recipient_sql_orders_purge, &q, err));
+    db_bind_i64(&q, ":before_ms", *(const int64_t *)what);
+    return db_run(&q, err);
+}
+
+static cu_code purge(struct recipients *r, struct cu_error *err)
+{
+    int64_t now = cu_now_ms(), before = now - KEPT_DAYS * 24 * hour_ms;
+    if (now - r->purged_ms < 24 * hour_ms)
+        return CU_OK;
+    CU_TRY(recipient_store(r->o.people, write_purge, &before, err));
+    r->purged_ms = now;
+    return CU_OK;
+}
+
+static void complain(cu_code code, const struct cu_error *err)
+{
+    if (code != CU_OK)
+        cu_log(CU_LOG_WARN, "recipients.round_failed", CU_LS("code", cu_code_rows[code].name), CU_LS("text", err->text));
+}
+
 void recipients_run(struct recipients *r)
 {
     struct cu_error err = {.code = CU_OK};
     int64_t ids[DUE_MAX];
     size_t count = 0;
     CU_AUTO_ARENA struct cu_arena *a = cu_arena_new(RUN_ARENA_MAX);
-    cu_code code = a ? due(r, ids, &count, &err) : CU_MEMORY;
-    for (size_t i = 0; i < count && code == CU_OK && !recipient_worker_ending(r->worker); i++) {
+    complain(a ? due(r, ids, &count, &err) : cu_fail(&err, CU_MEMORY, "", "no memory for a round"), &err);
+    for (size_t i = 0; i < count && !recipient_worker_ending(r->worker); i++) { // one that fails holds up no other
         cu_arena_reset(a);
-        code = send_one(r, ids[i], a, &err);
+        complain(send_one(r, ids[i], a, &err), &err);
     }
-    if (code == CU_OK)
-        code = recipient_order_finish(r, &err);
-    if (code != CU_OK)
-        cu_log(CU_LOG_WARN, "recipients.round_failed", CU_LS("code", cu_code_rows[code].name), CU_LS("text", err.text));
+    complain(recipient_order_finish(r, &err), &err);
+    complain(purge(r, &err), &err);
 }

@@ -91,6 +91,7 @@ test("an erasure is told to who had the data, signed, with no identifier too man
     assert.equal((await desk.show(asked.id)).state, "waiting");
     const told = (await desk.orders(`request=${asked.id}`)).map((o) => [o.recipient, o.state, o.right, o.method]).sort();
     assert.deepEqual(told, [["ads", "acknowledged", "erasure", "webhook"], ["post", "done", "erasure", "webhook"]]);
+    assert.deepEqual((await desk.show(asked.id)).recipients.map((x) => [x.name, x.state]), [["ads", "acknowledged"], ["post", "done"]]);
     const order = await only(asked.id, "ads");
     assert.equal((await server.staff("POST", `/v1/recipients/orders/${order.id}/done`, { note: "They called: done." })).status, 204);
     fails(await server.staff("POST", `/v1/recipients/orders/${order.id}/done`, {}), 409, "state");
