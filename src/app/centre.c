@@ -50,7 +50,8 @@ static bool is_post(const struct request *rq)
 static cu_code failed(struct visit *v, const struct cu_error *why, struct cu_error *err)
 {
     if (cu_code_rows[why->code].http >= 500)
-        cu_log(CU_LOG_ERROR, "centre.failed", CU_LS("route", v->rq->route->name), CU_LS("code", cu_code_rows[why->code].name), CU_LS("text", why->text));
+        cu_log(CU_LOG_ERROR, "centre.failed", CU_LS("route", v->rq->route->name),
+            CU_LS("code", cu_code_rows[why->code].name), CU_LS("text", why->text));
     if (v->rq->response.header_count > 6) // hardly room for a page's own
         return cu_fail(err, why->code, "", "%s", why->text);
     if (why->code == CU_NOT_FOUND || why->code == CU_ERASED)
@@ -119,7 +120,8 @@ cu_code act_begin(struct visit *v, struct cu_error *err)
 
 void act_end(struct visit *v, cu_code code)
 {
-    if (guard_note(people_guard(v->people), code == CU_OK ? GUARD_DONE : GUARD_FAILED, v->subjects, v->count, CU_NONE, false, NULL) != CU_OK)
+    enum guard_outcome outcome = code == CU_OK ? GUARD_DONE : GUARD_FAILED;
+    if (guard_note(people_guard(v->people), outcome, v->subjects, v->count, CU_NONE, false, NULL) != CU_OK)
         cu_log(CU_LOG_WARN, "audit.outcome_not_noted", CU_LS("route", v->rq->route->name));
 }
 
@@ -202,61 +204,87 @@ static const struct spec_field page_query[] = {
     END,
 };
 static const struct spec_field token_path[] = {
-    {.name = "token", .type = SPEC_STRING, .min = 1, .max = 64, .required = true, .secret = true, .doc = "The token of the link."}, END};
+    {.name = "token", .type = SPEC_STRING, .min = 1, .max = 64, .required = true, .secret = true,
+        .doc = "The token of the link."},
+    END,
+};
 static const struct spec_field field_path[] = {
-    {.name = "field", .type = SPEC_STRING, .min = 1, .max = 255, .required = true, .doc = "Name of a field of the dictionary."}, END};
-static const struct spec_field record_path[] = {{.name = "record", .type = SPEC_UUID, .required = true, .doc = "Id of the record."}, END};
-static const struct spec_field certificate_path[] = {{.name = "id", .type = SPEC_UUID, .required = true, .doc = "Id of the erasure."}, END};
-static const struct spec_field person_path[] = {{.name = "id", .type = SPEC_UUID, .required = true, .doc = "The person."}, END};
+    {.name = "field", .type = SPEC_STRING, .min = 1, .max = 255, .required = true,
+        .doc = "Name of a field of the dictionary."},
+    END,
+};
+#define ID(n, d) {{.name = n, .type = SPEC_UUID, .required = true, .doc = d}, END}
+static const struct spec_field record_path[] = ID("record", "Id of the record.");
+static const struct spec_field certificate_path[] = ID("id", "Id of the erasure.");
+static const struct spec_field person_path[] = ID("id", "The person.");
+
 #define PROVED(what)                                                                        \
     {.name = "document", .type = SPEC_ANY, .max = 1, .doc = what " in its canonical form."}, \
-    {.name = "proof", .type = SPEC_ANY, .max = 1, .doc = "That it is in the audit log: custos verify checks it without this server."}, END
+    {.name = "proof", .type = SPEC_ANY, .max = 1,                                            \
+        .doc = "That it is in the audit log: custos verify checks it without this server."}, \
+    END
 static const struct spec_field receipt_answer[] = {PROVED("The record of the consent")};
 static const struct spec_field certificate_answer[] = {PROVED("The certificate")};
 
-#define PAGE(n, p, h, d) {.name = "centre." n, .method = "GET", .path = p, .permission = SPEC_PUBLIC, .query = page_query, .doc = d, .handler = h}
-#define PAGE_OF(n, p, f, h, d) \
-    {.name = "centre." n, .method = "GET", .path = p, .permission = SPEC_PUBLIC, .path_fields = f, .query = page_query, .doc = d, .handler = h}
-// A file of JSON; what refuses it is a page.
-#define FILE_OF(n, p, f, a, h, d)                                                                                                    \
-    {.name = "centre." n, .method = "GET", .path = p, .permission = SPEC_PUBLIC, .path_fields = f, .query = page_query, .answer = a, \
-        .doc = d, .handler = h}
-#define FORM(n, p, f, h, d)                                                                                                       \
-    {.name = "centre." n, .method = "POST", .path = p, .permission = SPEC_PUBLIC, .path_fields = f, .body_kind = SPEC_BODY_RAW, \
-        .body_max = CENTRE_FORM_MAX, .doc = d, .handler = h}
+#define ROUTE(n, m, p, h, d) .name = "centre." n, .method = m, .path = p, .permission = SPEC_PUBLIC, .handler = h, .doc = d
+#define PAGE .query = page_query
+#define FORM .body_kind = SPEC_BODY_RAW, .body_max = CENTRE_FORM_MAX
 static const struct spec_route routes[] = {
-    PAGE("start", "/privacy", get_start, "The privacy centre's front door: asks for an address to send a link to."),
-    PAGE("style", "/privacy/style.css", get_style, "The style sheet of the privacy centre."),
-    FORM("ask_link", "/privacy/link", NULL, post_link, "Sends a link to an address that is known; the answer is the same when it is not."),
-    PAGE_OF("link", "/privacy/l/{token}", token_path, get_link, "What a link is for, with a button; changes nothing."),
-    FORM("enter", "/privacy/l/{token}", token_path, post_enter, "Redeems a link: begins a visit, confirms an address, or hands out an archive."),
-    PAGE("me", "/privacy/me", get_me, "The visitor's overview."),
-    PAGE("data", "/privacy/me/data", get_data, "Everything held: values with source, age, purpose and recipients, and what was inferred."),
-    PAGE("activity", "/privacy/me/activity", get_activity, "Orders and the newest events."),
-    PAGE("consents", "/privacy/me/consents", get_consents, "What the data may be used for, with the wordings shown then and receipts."),
-    PAGE("access", "/privacy/me/access", get_access, "Who receives the data, and who looked."),
-    PAGE("rights", "/privacy/me/rights", get_rights, "What the visitor can ask for, and what was asked before with its clocks."),
-    PAGE("erase_page", "/privacy/me/erase", get_erase, "Asks for the word that confirms an erasure."),
-    PAGE_OF("correct_page", "/privacy/me/correct/{field}", field_path, get_correct, "The form that corrects one value."),
-    FILE_OF("receipt", "/privacy/me/receipt/{record}", record_path, receipt_answer, get_receipt, "The receipt of one of the visitor's consents, as a file."),
-    FORM("preference", "/privacy/me/preference", NULL, post_preference, "Allows or forbids one purpose."),
-    FORM("withdraw", "/privacy/me/withdraw", NULL, post_withdraw, "Takes every consent back."),
-    FORM("correct", "/privacy/me/correct/{field}", field_path, post_correct, "Corrects one value."),
-    FORM("ask", "/privacy/me/ask", NULL, post_ask, "Asks for restriction, objects to direct marketing, complains."),
-    FORM("revoke", "/privacy/me/revoke", NULL, post_revoke, "Takes a request back that is still open."),
-    FORM("archive", "/privacy/me/archive", NULL, post_archive, "Everything held as one ZIP file."),
-    FORM("erase", "/privacy/me/erase", NULL, post_erase, "Erases the visitor, who typed the word."),
-    FORM("leave", "/privacy/me/leave", NULL, post_leave, "Ends the visit."),
-    FILE_OF("certificate", "/privacy/certificate/{id}", certificate_path, certificate_answer, get_certificate,
-        "The certificate of an erasure, for who has its id; it names nobody."),
-    PAGE_OF("unsubscribe_page", "/u/{token}", token_path, get_unsubscribe, "What a link in a message would end; changes nothing."),
-    FORM("unsubscribe", "/u/{token}", token_path, post_unsubscribe, "Ends it at once, without a cookie (RFC 8058)."),
-    {.name = "people.privacy_link", .method = "POST", .path = "/v1/people/{id}/privacy-link", .permission = SPEC_RIGHTS_WRITE, .reauth = true,
-        .path_fields = person_path, .body_kind = SPEC_BODY_JSON, .body_max = 1024, .body = centre_staff_body, .answer = centre_staff_answer,
-        .doc = "Makes a link to the privacy centre, to hand over by a channel that is known to be the person's.", .handler = centre_post_staff_link},
+    {ROUTE("start", "GET", "/privacy", get_start, "The front door: asks for an address to send a link to."), PAGE},
+    {ROUTE("style", "GET", "/privacy/style.css", get_style, "The style sheet of the privacy centre.")},
+    {ROUTE("ask_link", "POST", "/privacy/link", post_link,
+         "Sends a link to an address that is known; the answer is the same when it is not."),
+        FORM},
+    {ROUTE("link", "GET", "/privacy/l/{token}", get_link, "What a link is for, with a button; changes nothing."),
+        PAGE, .path_fields = token_path},
+    {ROUTE("enter", "POST", "/privacy/l/{token}", post_enter,
+         "Redeems a link: begins a visit, confirms an address, or hands out an archive."),
+        FORM, .path_fields = token_path},
+    {ROUTE("me", "GET", "/privacy/me", get_me, "The visitor's overview."), PAGE},
+    {ROUTE("data", "GET", "/privacy/me/data", get_data,
+         "Everything held: values with source, age, purpose and recipients, and what was inferred."),
+        PAGE},
+    {ROUTE("activity", "GET", "/privacy/me/activity", get_activity, "Orders and the newest events."), PAGE},
+    {ROUTE("consents", "GET", "/privacy/me/consents", get_consents,
+         "What the data may be used for, with the wordings shown then and receipts."),
+        PAGE},
+    {ROUTE("access", "GET", "/privacy/me/access", get_access, "Who receives the data, and who looked."), PAGE},
+    {ROUTE("rights", "GET", "/privacy/me/rights", get_rights,
+         "What the visitor can ask for, and what was asked before with its clocks."),
+        PAGE},
+    {ROUTE("erase_page", "GET", "/privacy/me/erase", get_erase, "Asks for the word that confirms an erasure."), PAGE},
+    {ROUTE("correct_page", "GET", "/privacy/me/correct/{field}", get_correct, "The form that corrects one value."),
+        PAGE, .path_fields = field_path},
+    {ROUTE("receipt", "GET", "/privacy/me/receipt/{record}", get_receipt,
+         "The receipt of one of the visitor's consents, as a file."),
+        PAGE, .path_fields = record_path, .answer = receipt_answer},
+    {ROUTE("preference", "POST", "/privacy/me/preference", post_preference, "Allows or forbids one purpose."), FORM},
+    {ROUTE("withdraw", "POST", "/privacy/me/withdraw", post_withdraw, "Takes every consent back."), FORM},
+    {ROUTE("correct", "POST", "/privacy/me/correct/{field}", post_correct, "Corrects one value."),
+        FORM, .path_fields = field_path},
+    {ROUTE("ask", "POST", "/privacy/me/ask", post_ask, "Asks for restriction, objects to direct marketing, complains."),
+        FORM},
+    {ROUTE("revoke", "POST", "/privacy/me/revoke", post_revoke, "Takes a request back that is still open."), FORM},
+    {ROUTE("archive", "POST", "/privacy/me/archive", post_archive, "Everything held as one ZIP file."), FORM},
+    {ROUTE("erase", "POST", "/privacy/me/erase", post_erase, "Erases the visitor, who typed the word."), FORM},
+    {ROUTE("leave", "POST", "/privacy/me/leave", post_leave, "Ends the visit."), FORM},
+    {ROUTE("certificate", "GET", "/privacy/certificate/{id}", get_certificate,
+         "The certificate of an erasure, for who has its id; it names nobody."),
+        PAGE, .path_fields = certificate_path, .answer = certificate_answer},
+    {ROUTE("unsubscribe_page", "GET", "/u/{token}", get_unsubscribe, "What a link in a message would end; changes nothing."),
+        PAGE, .path_fields = token_path},
+    {ROUTE("unsubscribe", "POST", "/u/{token}", post_unsubscribe, "Ends it at once, without a cookie (RFC 8058)."),
+        FORM, .path_fields = token_path},
+    {.name = "people.privacy_link", .method = "POST", .path = "/v1/people/{id}/privacy-link",
+        .permission = SPEC_RIGHTS_WRITE, .reauth = true, .path_fields = person_path, .body_kind = SPEC_BODY_JSON,
+        .body_max = 1024, .body = centre_staff_body,
+        .answer = centre_staff_answer,
+        .doc = "Makes a link to the privacy centre, to hand over by a channel that is known to be the person's.",
+        .handler = centre_post_staff_link},
 };
 static const struct spec_job jobs[] = {
-    {.name = "centre-letters", .doc = "Sends the links that were asked for at the privacy centre.", .every_ms = SEND_EVERY_MS, .run = job_send},
+    {.name = "centre-letters", .doc = "Sends the links that were asked for at the privacy centre.",
+        .every_ms = SEND_EVERY_MS, .run = job_send},
 };
 const struct module app_centre_module = {
     .name = "centre",

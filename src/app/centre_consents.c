@@ -43,7 +43,8 @@ cu_code centre_wording(struct visit *v, cu_str purpose, struct centre_wording *r
     return code;
 }
 
-// The shop's own words where it wrote some in this language; else ours for a purpose of ours; else the dictionary's, in English.
+// The shop's own words where it wrote some in this language; else ours for a purpose of ours; else the dictionary's, in
+// English.
 void centre_purpose_text(struct visit *v, const struct dict_purpose *p, cu_str wording, cu_str language)
 {
     enum centre_text ours = centre_purpose_doc(p->name, p->doc);
@@ -68,11 +69,19 @@ void centre_purpose_text(struct visit *v, const struct dict_purpose *p, cu_str w
 static cu_code say_one(struct visit *v, const struct centre_said *said, const struct evidence *ev, struct cu_error *err)
 {
     char evidence[EVIDENCE_MAX];
-    (void)snprintf(evidence, sizeof evidence, "{\"by\":\"the person, in a visit of the privacy centre\",\"form\":\"%s\",\"request\":\"%.*s\"}",
-        said->form, CU_ARG(v->rq->id));
-    const struct gate_saying s = {.purpose = said->purpose, .state = said->state, .method = cu_str_of(said->method),
-        .evidence = cu_str_of(evidence), .language = cu_str_of(centre_language_codes[v->language]), .form = cu_str_of(said->form),
-        .button = cu_str_of(said->button), .channel = CU_LIT("privacy centre"), .by_person = true, .wording = said->wording};
+    (void)snprintf(evidence, sizeof evidence,
+        "{\"by\":\"the person, in a visit of the privacy centre\",\"form\":\"%s\",\"request\":\"%.*s\"}", said->form,
+        CU_ARG(v->rq->id));
+    const struct gate_saying s = {.purpose = said->purpose,
+        .state = said->state,
+        .method = cu_str_of(said->method),
+        .evidence = cu_str_of(evidence),
+        .language = cu_str_of(centre_language_codes[v->language]),
+        .form = cu_str_of(said->form),
+        .button = cu_str_of(said->button),
+        .channel = CU_LIT("privacy centre"),
+        .by_person = true,
+        .wording = said->wording};
     for (size_t i = 0; i < v->count; i++)
         CU_TRY(gate_say(v->c->o.engine->gate, v->pnos[i], &s, ev, err));
     return CU_OK;
@@ -163,8 +172,10 @@ static void state_row(struct visit *v, const struct dict_purpose *p, json state)
 
 static cu_code purpose(struct visit *v, const struct dict_purpose *p, json state, struct cu_error *err)
 {
-    static const enum centre_text bases[] = {[DICT_CONSENT] = T_BASIS_CONSENT, [DICT_CONTRACT] = T_BASIS_CONTRACT,
-        [DICT_LEGAL_OBLIGATION] = T_BASIS_LAW, [DICT_LEGITIMATE_INTEREST] = T_BASIS_INTEREST};
+    static const enum centre_text bases[] = {[DICT_CONSENT] = T_BASIS_CONSENT,
+        [DICT_CONTRACT] = T_BASIS_CONTRACT,
+        [DICT_LEGAL_OBLIGATION] = T_BASIS_LAW,
+        [DICT_LEGITIMATE_INTEREST] = T_BASIS_INTEREST};
     struct centre_wording w;
     CU_TRY(centre_wording(v, p->name, &w, err));
     cu_buf_printf(v->out, "<article><h3 id=\"p-%.*s\">", CU_ARG(p->name));
@@ -288,14 +299,19 @@ cu_code centre_consents(struct visit *v, struct cu_error *err)
 // Taking back what was given is a withdrawal; saying no for the first time a refusal.
 static enum gate_state no_of(cu_str state)
 {
-    return cu_str_eqz(state, "unknown") || cu_str_eqz(state, "requested") || state.len == 0 ? GATE_REFUSED : GATE_WITHDRAWN;
+    return cu_str_eqz(state, "unknown") || cu_str_eqz(state, "requested") || state.len == 0 ? GATE_REFUSED
+                                                                                            : GATE_WITHDRAWN;
 }
 
 static cu_code object_to(struct visit *v, cu_str purpose, struct cu_error *err)
 {
     struct rights_receipt got;
-    const struct rights_asked asked = {.right = RIGHTS_OBJECTION, .channel = RIGHTS_BY_CENTRE, .pno = v->pno, .purpose = purpose,
-        .language = cu_str_of(centre_language_codes[v->language]), .verified = true};
+    const struct rights_asked asked = {.right = RIGHTS_OBJECTION,
+        .channel = RIGHTS_BY_CENTRE,
+        .pno = v->pno,
+        .purpose = purpose,
+        .language = cu_str_of(centre_language_codes[v->language]),
+        .verified = true};
     CU_TRY(act_begin(v, err));
     cu_code code = rights_receive(v->c->o.rights, &asked, &got, err);
     act_end(v, code);
@@ -311,8 +327,12 @@ static cu_code change(struct visit *v, const struct dict_purpose *p, bool allow,
     if (!allow && !consent && v->c->o.rights)
         return object_to(v, p->name, err);
     enum centre_text button = allow ? consent ? T_ALLOW : T_OBJECT_NOT : consent ? T_WITHDRAW : T_OBJECT;
-    struct centre_said said = {.purpose = p->name, .state = GATE_GRANTED, .method = "form", .form = CENTRE_FORM_VERSION " consents",
-        .button = centre_say(v->language, button), .wording = wording};
+    struct centre_said said = {.purpose = p->name,
+        .state = GATE_GRANTED,
+        .method = "form",
+        .form = CENTRE_FORM_VERSION " consents",
+        .button = centre_say(v->language, button),
+        .wording = wording};
     cu_code code = read_consents(v, &a, err);
     if (code == CU_OK && !allow)
         said.state = no_of(json_str(json_get(state_of(a.value, p->name), "state")));
@@ -338,8 +358,11 @@ static size_t given(struct visit *v, json answer, struct centre_said *ret, size_
     for (size_t i = 0; i < count && n < max; i++) {
         if (all[i].basis != DICT_CONSENT || !is_allowed(state_of(answer, all[i].name)))
             continue;
-        ret[n++] = (struct centre_said){.purpose = all[i].name, .state = GATE_WITHDRAWN, .method = "form",
-            .form = CENTRE_FORM_VERSION " consents", .button = centre_say(v->language, T_WITHDRAW_ALL)};
+        ret[n++] = (struct centre_said){.purpose = all[i].name,
+            .state = GATE_WITHDRAWN,
+            .method = "form",
+            .form = CENTRE_FORM_VERSION " consents",
+            .button = centre_say(v->language, T_WITHDRAW_ALL)};
     }
     return n;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Correcting one value: checked by its row of the dictionary here, received and done by the rights desk, so that its history and
-// its recipients hear of it. A value that others are recognised by (an address, a number) waits for staff: whoever
-// could set it alone could become somebody else. See centre.h.
+// Correcting one value: checked by its row of the dictionary here, received and done by the rights desk, so that its
+// history and its recipients hear of it. A value that others are recognised by (an address, a number) waits for staff:
+// whoever could set it alone could become somebody else. See centre.h.
 #include "centre_private.h"
 
 enum { VALUE_MAX = 3000, DETAIL_MAX = 4096, NAME_PARTS = 8 };
@@ -64,7 +64,8 @@ static void print_input(struct visit *v, const struct dict_field *f, json person
         return;
     }
     int longest = f->type == DICT_STRING && f->max > 0 && f->max < VALUE_MAX / 4 ? (int)f->max : VALUE_MAX / 4;
-    cu_buf_printf(v->out, "<input id=\"value\" name=\"value\" type=\"%s\" maxlength=\"%d\"%s value=\"", input_type(f), longest, fault);
+    cu_buf_printf(v->out, "<input id=\"value\" name=\"value\" type=\"%s\" maxlength=\"%d\"%s value=\"", input_type(f),
+        longest, fault);
     if (typed.ptr)
         h_text(v, typed);
     else
@@ -115,7 +116,8 @@ static cu_code form(struct visit *v, const struct dict_field *f, cu_str typed, c
 cu_code centre_correct_page(struct visit *v, struct cu_error *err)
 {
     const struct dict_field *f = field_of(v);
-    return f ? form(v, f, CU_NONE, NULL, err) : cu_fail(err, CU_NOT_FOUND, "field", "no field of the dictionary has that name");
+    return f ? form(v, f, CU_NONE, NULL, err)
+             : cu_fail(err, CU_NOT_FOUND, "field", "no field of the dictionary has that name");
 }
 
 // {"address":{"city":"Bonn"}}; an empty value clears the field.
@@ -150,8 +152,12 @@ static cu_code check(struct visit *v, const struct dict_field *f, cu_str detail,
 static cu_code receive(struct visit *v, const struct dict_field *f, cu_str detail, struct cu_error *err)
 {
     struct rights_receipt got;
-    const struct rights_asked asked = {.right = RIGHTS_RECTIFICATION, .channel = RIGHTS_BY_CENTRE, .pno = v->pno, .detail = detail,
-        .language = cu_str_of(centre_language_codes[v->language]), .verified = true};
+    const struct rights_asked asked = {.right = RIGHTS_RECTIFICATION,
+        .channel = RIGHTS_BY_CENTRE,
+        .pno = v->pno,
+        .detail = detail,
+        .language = cu_str_of(centre_language_codes[v->language]),
+        .verified = true};
     CU_TRY(act_begin(v, err));
     cu_code code = rights_receive(v->c->o.rights, &asked, &got, err);
     if (code == CU_OK && f->identifier.len == 0)

@@ -20,7 +20,8 @@ static cu_code front_page(struct visit *v, bool bad_address, struct cu_error *er
         h_say(v, T_EMAIL_BAD);
         h_raw(v, "</p>\n");
     }
-    cu_buf_printf(v->out, "<input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"email\" required maxlength=\"254\"%s>\n",
+    cu_buf_printf(v->out,
+        "<input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"email\" required maxlength=\"254\"%s>\n",
         bad_address ? " aria-invalid=\"true\" aria-describedby=\"fault\"" : "");
     h_hidden(v, "language", cu_str_of(centre_language_codes[v->language]));
     h_button(v, T_SEND_LINK, "");
@@ -69,7 +70,8 @@ cu_code centre_ask_link(struct visit *v, struct cu_error *err)
 
 // ---- the job
 
-static cu_code write_letter(struct centre *c, const struct centre_asked *a, uint32_t pno, const char *token, struct cu_error *err)
+static cu_code write_letter(
+    struct centre *c, const struct centre_asked *a, uint32_t pno, const char *token, struct cu_error *err)
 {
     CU_AUTO_BUF struct cu_buf subject, text, link;
     const char *shop = settings_z(&c->o.engine->settings, "shop_name");
@@ -80,8 +82,12 @@ static cu_code write_letter(struct centre *c, const struct centre_asked *a, uint
     centre_fill(a->language, T_LETTER_SUBJECT, cu_str_of(shop), &subject);
     centre_fill(a->language, T_LETTER_TEXT, cu_buf_view(&link), &text);
     cu_buf_printf(&text, "\n\n%s\n", shop);
-    const struct letter l = {.pno = pno, .to = cu_str_of(a->email), .kind = CU_LIT("privacy_link"),
-        .language = cu_str_of(centre_language_codes[a->language]), .subject = cu_buf_view(&subject), .text = cu_buf_view(&text)};
+    const struct letter l = {.pno = pno,
+        .to = cu_str_of(a->email),
+        .kind = CU_LIT("privacy_link"),
+        .language = cu_str_of(centre_language_codes[a->language]),
+        .subject = cu_buf_view(&subject),
+        .text = cu_buf_view(&text)};
     CU_TRY(cu_buf_code(&subject, err));
     CU_TRY(cu_buf_code(&text, err));
     CU_TRY(cu_buf_code(&link, err));
@@ -140,9 +146,12 @@ cu_code centre_send_links(struct centre *c, struct cu_error *err)
 
 // ---- a link
 
-// A link that does not work (any more): forged, ended, used up, of somebody who was erased. All the same.
+// A link that does not work (any more): forged, ended, used up, of somebody who was erased. All the same. Only such are
+// counted: who guesses is slowed down, a mail provider that brings a thousand good links is not.
 static cu_code dead(struct visit *v, struct cu_error *err)
 {
+    if (visit_too_many(v, v->c->by_guess))
+        return page_note(v, 429, T_BUSY, T_BUSY_TEXT, err);
     return page_note(v, 404, T_LINK_DEAD, T_LINK_DEAD_TEXT, err);
 }
 
@@ -166,8 +175,6 @@ static cu_code show(struct visit *v, const struct centre_link *l, struct cu_erro
 cu_code centre_look(struct visit *v, struct cu_error *err)
 {
     struct centre_link l;
-    if (visit_too_many(v, v->c->by_guess))
-        return page_note(v, 429, T_BUSY, T_BUSY_TEXT, err);
     cu_code code = centre_link_look(v->c->o.engine->centre_links, request_path_str(v->rq, "token"), &l, err);
     if (code == CU_NOT_FOUND || (code == CU_OK && l.purpose == CENTRE_LINK_UNSUBSCRIBE))
         return dead(v, err);
@@ -232,8 +239,6 @@ cu_code centre_enter(struct visit *v, struct cu_error *err)
     struct centre_link l;
     if (visit_foreign(v))
         return page_note(v, 403, T_FORM_OLD, T_FORM_OLD_TEXT, err);
-    if (visit_too_many(v, v->c->by_guess))
-        return page_note(v, 429, T_BUSY, T_BUSY_TEXT, err);
     if (!cu_str_eqz(visit_field(v, "redeem", 8), "1")) // a scanner that posts an empty form does nothing either
         return page_note(v, 400, T_FORM_OLD, T_FORM_OLD_TEXT, err);
     cu_code code = redeem(v, &l, err);

@@ -177,7 +177,8 @@ static void navigation(struct visit *v, enum centre_page page)
     h_say(v, T_PAGES);
     h_raw(v, "\"><ul>\n");
     for (size_t i = 0; i < CU_COUNT(places); i++) {
-        cu_buf_printf(v->out, "<li><a href=\"%s\"%s>", places[i].href, places[i].page == page ? " aria-current=\"page\"" : "");
+        cu_buf_printf(
+            v->out, "<li><a href=\"%s\"%s>", places[i].href, places[i].page == page ? " aria-current=\"page\"" : "");
         h_say(v, places[i].title);
         h_raw(v, "</a></li>\n");
     }
@@ -190,8 +191,9 @@ static void languages(struct visit *v)
     h_say(v, T_LANGUAGE);
     h_raw(v, "\"><ul>\n");
     for (int i = 0; i < CENTRE_LANGUAGES; i++) {
-        cu_buf_printf(v->out, "<li><a href=\"?language=%s\" lang=\"%s\" hreflang=\"%s\"%s>%s</a></li>\n", centre_language_codes[i],
-            centre_language_codes[i], centre_language_codes[i], i == (int)v->language ? " aria-current=\"true\"" : "", centre_language_names[i]);
+        cu_buf_printf(v->out, "<li><a href=\"?language=%s\" lang=\"%s\" hreflang=\"%s\"%s>%s</a></li>\n",
+            centre_language_codes[i], centre_language_codes[i], centre_language_codes[i],
+            i == (int)v->language ? " aria-current=\"true\"" : "", centre_language_names[i]);
     }
     h_raw(v, "</ul></nav>\n");
 }
@@ -201,13 +203,16 @@ void page_begin(struct visit *v, int status, enum centre_page page, enum centre_
     v->rq->response.status = status;
     v->rq->response.content_type = "text/html; charset=utf-8";
     cu_buf_reset(v->out);
-    cu_buf_printf(v->out, "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"robots\" content=\"noindex, nofollow\">\n<title>",
+    cu_buf_printf(v->out,
+        "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"robots\" "
+        "content=\"noindex, nofollow\">\n<title>",
         centre_language_codes[v->language]);
     h_say(v, title);
     h_raw(v, " · ");
     h_z(v, settings_z(&v->c->o.engine->settings, "shop_name"));
-    h_raw(v, "</title>\n<link rel=\"stylesheet\" href=\"/privacy/style.css\">\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">");
+    h_raw(v, "</title>\n<link rel=\"stylesheet\" href=\"/privacy/style.css\">\n</head>\n<body>\n<a class=\"skip\" "
+             "href=\"#main\">");
     h_say(v, T_SKIP);
     h_raw(v, "</a>\n<header>\n<p>");
     h_z(v, settings_z(&v->c->o.engine->settings, "shop_name"));
@@ -251,5 +256,7 @@ cu_code page_go(struct visit *v, const char *to, struct cu_error *err)
 {
     v->rq->response.status = 303;
     cu_buf_reset(v->out);
-    return request_header_add(v->rq, "Location", cu_str_of(to)) == CU_OK ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for an answer");
+    return request_header_add(v->rq, "Location", cu_str_of(to)) == CU_OK
+               ? CU_OK
+               : cu_fail(err, CU_MEMORY, "", "no memory for an answer");
 }

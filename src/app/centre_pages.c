@@ -20,8 +20,8 @@ void centre_done(struct visit *v)
     static const struct {
         const char *name;
         enum centre_text text;
-    } said[] = {{"correct", T_DONE_CORRECT}, {"waits", T_DONE_WAITS}, {"preference", T_DONE_PREFERENCE}, {"withdraw", T_DONE_WITHDRAW},
-        {"asked", T_DONE_ASKED}, {"revoke", T_DONE_REVOKE}};
+    } said[] = {{"correct", T_DONE_CORRECT}, {"waits", T_DONE_WAITS}, {"preference", T_DONE_PREFERENCE},
+        {"withdraw", T_DONE_WITHDRAW}, {"asked", T_DONE_ASKED}, {"revoke", T_DONE_REVOKE}};
     for (size_t i = 0; i < CU_COUNT(said); i++) {
         if (!cu_str_eqz(spec_str(&v->rq->query_values, "done"), said[i].name))
             continue;
@@ -208,7 +208,8 @@ static void segment_why(struct visit *v, cu_str name)
     jw_start(&w, &text);
     struct audiences *all = v->c->o.engine->audiences;
     struct json_parser *parser = json_parser_new(WHY_MAX);
-    if (parser && audience_get(all, name, v->rq->arena, &row, &err) == CU_OK && audience_why(all, row.number, v->pno, cu_now_ms(), &w, &err) == CU_OK &&
+    if (parser && audience_get(all, name, v->rq->arena, &row, &err) == CU_OK &&
+        audience_why(all, row.number, v->pno, cu_now_ms(), &w, &err) == CU_OK &&
         json_parse(parser, cu_buf_view(&text), &value, &err) == CU_OK)
         print_why(v, value);
     json_parser_free(parser);
@@ -344,8 +345,8 @@ static void event(struct visit *v, json e)
     h_raw(v, "</dl></article>\n");
 }
 
-static cu_code section(struct visit *v, const char *rest, enum centre_text title, enum centre_text none, void (*each)(struct visit *v, json item),
-    struct cu_error *err)
+static cu_code section(struct visit *v, const char *rest, enum centre_text title, enum centre_text none,
+    void (*each)(struct visit *v, json item), struct cu_error *err)
 {
     struct centre_answer a;
     cu_code code = centre_read(v, rest, &a, err);

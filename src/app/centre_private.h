@@ -48,8 +48,8 @@ struct visit {
 // ---- centre_session.c
 
 void visit_init(struct visit *v, struct request *rq);
-// Whose record this is: sets person, pnos, caller and the guard's access. CU_NOT_FOUND, CU_ERASED: not (any more). d: NULL takes a
-// reading connection; under the lock, people_db.
+// Whose record this is: sets person, pnos, caller and the guard's access. CU_NOT_FOUND, CU_ERASED: not (any more).
+// d: NULL takes a reading connection; under the lock, people_db.
 cu_code visit_enter(struct visit *v, struct db *d, uint32_t pno, struct cu_error *err) CU_MUST;
 // The visit of the request's cookie, entered; v->open says whether there is one. CU_OK also when there is none.
 cu_code visit_find(struct visit *v, struct cu_error *err) CU_MUST;

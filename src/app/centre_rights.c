@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a visitor can ask for: a copy, restriction, objection, erasure; and what was asked before, with its clocks. All of it
-// is the rights desk's (consent/rights.h); a visit is the proof of who asks. See centre.h.
+// What a visitor can ask for: a copy, restriction, objection, erasure; and what was asked before, with its clocks. All of
+// it is the rights desk's (consent/rights.h); a visit is the proof of who asks. See centre.h.
 #include "centre_private.h"
 
 #include "text/text.h"
@@ -69,7 +69,8 @@ static cu_code requests(struct visit *v, struct cu_error *err)
     return CU_OK;
 }
 
-static void ask_form(struct visit *v, enum centre_text title, enum centre_text text, const char *what, enum centre_text button)
+static void ask_form(
+    struct visit *v, enum centre_text title, enum centre_text text, const char *what, enum centre_text button)
 {
     h_raw(v, "<article><h2>");
     h_say(v, title);
@@ -91,7 +92,9 @@ static void complaint_form(struct visit *v)
     h_hidden(v, "what", CU_LIT("complain"));
     h_raw(v, "<label for=\"text\">");
     h_say(v, T_COMPLAIN_LABEL);
-    cu_buf_printf(v->out, "</label>\n<textarea id=\"text\" name=\"text\" rows=\"5\" required maxlength=\"%d\"></textarea>\n", COMPLAINT_MAX / 4);
+    cu_buf_printf(v->out,
+        "</label>\n<textarea id=\"text\" name=\"text\" rows=\"5\" required maxlength=\"%d\"></textarea>\n",
+        COMPLAINT_MAX / 4);
     h_button(v, T_COMPLAIN_BUTTON, "");
     h_raw(v, "</article>\n");
 }
@@ -123,10 +126,15 @@ cu_code centre_rights(struct visit *v, struct cu_error *err)
 
 // ---- asking
 
-static cu_code receive(struct visit *v, enum rights_right right, cu_str detail, struct rights_receipt *ret, struct cu_error *err)
+static cu_code receive(
+    struct visit *v, enum rights_right right, cu_str detail, struct rights_receipt *ret, struct cu_error *err)
 {
-    const struct rights_asked asked = {.right = right, .channel = RIGHTS_BY_CENTRE, .pno = v->pno, .detail = detail,
-        .language = cu_str_of(centre_language_codes[v->language]), .verified = true};
+    const struct rights_asked asked = {.right = right,
+        .channel = RIGHTS_BY_CENTRE,
+        .pno = v->pno,
+        .detail = detail,
+        .language = cu_str_of(centre_language_codes[v->language]),
+        .verified = true};
     CU_TRY(desk(v, err));
     CU_TRY(act_begin(v, err));
     cu_code code = rights_receive(v->c->o.rights, &asked, ret, err);
@@ -202,7 +210,9 @@ static cu_code erase_form(struct visit *v, bool wrong, struct cu_error *err)
         h_say(v, T_ERASE_WRONG);
         h_raw(v, "</p>\n");
     }
-    cu_buf_printf(v->out, "<input id=\"word\" name=\"word\" autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" required maxlength=\"40\"%s>\n",
+    cu_buf_printf(v->out,
+        "<input id=\"word\" name=\"word\" autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" "
+        "required maxlength=\"40\"%s>\n",
         wrong ? " aria-invalid=\"true\" aria-describedby=\"fault\"" : "");
     h_hidden(v, "language", cu_str_of(centre_language_codes[v->language]));
     h_button(v, T_ERASE_BUTTON, "danger");
@@ -268,12 +278,13 @@ cu_code centre_certificate(struct visit *v, struct cu_error *err)
     struct cu_uuid id;
     CU_AUTO_BUF struct cu_buf file;
     cu_buf_init(&file, CERTIFICATE_MAX);
-    if (visit_too_many(v, v->c->by_guess))
-        return page_note(v, 429, T_BUSY, T_BUSY_TEXT, err);
     if (!cu_uuid_parse(request_path_str(v->rq, "id"), &id))
         return cu_fail(err, CU_NOT_FOUND, "id", "an erasure's id is a UUID");
     guard_enter_system("rights", v->rq->route->name); // it names nobody, and its proof is public
-    CU_TRY(certificate_print(v->c->o.engine->certificates, id, &file, err));
+    cu_code code = certificate_print(v->c->o.engine->certificates, id, &file, err);
+    if (code == CU_NOT_FOUND && visit_too_many(v, v->c->by_guess))
+        return page_note(v, 429, T_BUSY, T_BUSY_TEXT, err);
+    CU_TRY(code);
     cu_buf_str(v->out, cu_buf_view(&file));
     v->rq->response.status = 200;
     return request_header_add(v->rq, "Content-Disposition", CU_LIT("attachment; filename=\"certificate.json\""));

@@ -34,7 +34,9 @@ static enum centre_language language_of(struct request *rq)
     cu_buf_init(&asked, 16);
     if (text_query_get(rq->query, "language", &asked) && centre_language_find(cu_buf_view(&asked)) != CENTRE_LANGUAGES) {
         chosen = centre_language_find(cu_buf_view(&asked));
-        cu_str cookie = cu_arena_printf(rq->arena, LANGUAGE_COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000", centre_language_codes[chosen]);
+        cu_str cookie =
+            cu_arena_printf(rq->arena, LANGUAGE_COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000",
+                centre_language_codes[chosen]);
         if (!cookie.ptr || request_header_add(rq, "Set-Cookie", cookie) != CU_OK)
             cu_buf_reset(&asked); // it is only not remembered
     }
@@ -45,7 +47,8 @@ static enum centre_language language_of(struct request *rq)
 void visit_init(struct visit *v, struct request *rq)
 {
     struct centre *c = rq->module;
-    *v = (struct visit){.c = c, .rq = rq, .people = c->o.engine->people, .language = language_of(rq), .out = &rq->response.body};
+    *v = (struct visit){
+        .c = c, .rq = rq, .people = c->o.engine->people, .language = language_of(rq), .out = &rq->response.body};
 }
 
 // From here on this thread is the person: reads are theirs, and the log says so.
@@ -58,14 +61,16 @@ static void become(struct visit *v)
     (void)snprintf(a.request_id, sizeof a.request_id, "%.*s", CU_ARG(rq->id));
     guard_network_of(rq->remote_ip, a.network);
     guard_enter(&a);
-    rq->caller = (struct caller){.kind = CALLER_PERSON, .person = v->person,
-        .permissions = UINT64_C(1) << SPEC_PEOPLE_READ | UINT64_C(1) << SPEC_SEGMENTS_READ | UINT64_C(1) << SPEC_AUDIT_READ |
-                       UINT64_C(1) << SPEC_PEOPLE_EXPORT};
+    rq->caller = (struct caller){.kind = CALLER_PERSON,
+        .person = v->person,
+        .permissions = UINT64_C(1) << SPEC_PEOPLE_READ | UINT64_C(1) << SPEC_SEGMENTS_READ |
+                       UINT64_C(1) << SPEC_AUDIT_READ | UINT64_C(1) << SPEC_PEOPLE_EXPORT};
     memset(rq->caller.view, SPEC_VIEW_FULL, sizeof rq->caller.view);
     (void)snprintf(rq->caller.purpose, sizeof rq->caller.purpose, "rights");
 }
 
-static cu_code read_record(struct visit *v, struct db *d, uint32_t pno, uint32_t *ret_root, uint32_t **ret, struct cu_error *err)
+static cu_code read_record(
+    struct visit *v, struct db *d, uint32_t pno, uint32_t *ret_root, uint32_t **ret, struct cu_error *err)
 {
     CU_TRY(people_uuid(v->people, d, people_root(v->people, pno), &v->person, err));
     CU_TRY(people_by_uuid(v->people, d, v->person, ret_root, err));
@@ -136,11 +141,13 @@ static cu_code stored_get(struct visit *v, struct stored *ret, struct cu_error *
     cu_code code = db_prepare(d, &centre_session_sql_get, &q, err);
     if (code == CU_OK) {
         db_bind_blob(&q, ":hash", v->session, sizeof v->session);
-        if (db_step(&q) && db_blob(&q, 1).len == CENTRE_HASH && secret_equal(db_blob(&q, 4).ptr, v->session, CENTRE_HASH)) {
+        if (db_step(&q) && db_blob(&q, 1).len == CENTRE_HASH &&
+            secret_equal(db_blob(&q, 4).ptr, v->session, CENTRE_HASH)) {
             ret->pno = (uint32_t)db_i64(&q, 0);
             memcpy(ret->record, db_blob(&q, 1).ptr, CENTRE_HASH);
             ret->last_ms = db_i64(&q, 3);
-            ret->found = now - ret->last_ms < CENTRE_IDLE_MINUTES * minute_ms && now - db_i64(&q, 2) < CENTRE_VISIT_HOURS * hour_ms;
+            ret->found = now - ret->last_ms < CENTRE_IDLE_MINUTES * minute_ms &&
+                         now - db_i64(&q, 2) < CENTRE_VISIT_HOURS * hour_ms;
         }
         code = db_end(&q, err);
     }
@@ -200,8 +207,10 @@ cu_code visit_find(struct visit *v, struct cu_error *err)
 
 static cu_code set_cookie(struct visit *v, const char *token, struct cu_error *err)
 {
-    cu_str cookie = cu_arena_printf(v->rq->arena, COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Strict%s", token, token[0] ? "" : "; Max-Age=0");
-    return cookie.ptr ? request_header_add(v->rq, "Set-Cookie", cookie) : cu_fail(err, CU_MEMORY, "", "no memory for a cookie");
+    cu_str cookie = cu_arena_printf(
+        v->rq->arena, COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Strict%s", token, token[0] ? "" : "; Max-Age=0");
+    return cookie.ptr ? request_header_add(v->rq, "Set-Cookie", cookie)
+                      : cu_fail(err, CU_MEMORY, "", "no memory for a cookie");
 }
 
 cu_code visit_begin(struct visit *v, struct cu_error *err)
@@ -237,7 +246,8 @@ bool visit_foreign(const struct visit *v)
     cu_str site = request_header(v->rq, "Sec-Fetch-Site"), origin = request_header(v->rq, "Origin");
     if (site.ptr)
         return !cu_str_eqz(site, "same-origin") && !cu_str_eqz(site, "none");
-    if (!origin.ptr || cu_str_eqz(origin, "null") || cu_str_eqz(origin, v->c->base_url)) // null: our own no-referrer policy
+    if (!origin.ptr || cu_str_eqz(origin, "null") ||
+        cu_str_eqz(origin, v->c->base_url)) // null: our own no-referrer policy
         return false;
     ptrdiff_t at = cu_str_find_str(origin, CU_LIT("://"));
     cu_str host = at < 0 ? CU_NONE : cu_str_sub(origin, (size_t)at + 3, origin.len);
@@ -249,7 +259,8 @@ cu_str visit_field(const struct visit *v, const char *name, size_t max)
     struct cu_buf text;
     cu_str found = CU_NONE;
     cu_buf_init(&text, max + 1);
-    if (text_query_get(v->rq->body, name, &text) && !text.failed && text.len <= max && text_utf8_valid(cu_buf_view(&text)))
+    if (text_query_get(v->rq->body, name, &text) && !text.failed && text.len <= max &&
+        text_utf8_valid(cu_buf_view(&text)))
         found = cu_arena_dup(v->rq->arena, text.len ? cu_buf_view(&text) : CU_LIT(""));
     cu_buf_wipe(&text);
     return found;
@@ -258,5 +269,6 @@ cu_str visit_field(const struct visit *v, const char *name, size_t max)
 bool visit_form_good(const struct visit *v)
 {
     cu_str token = visit_field(v, "csrf", CENTRE_CSRF);
-    return v->open && !visit_foreign(v) && token.len > 0 && token.len == strlen(v->csrf) && secret_equal(token.ptr, v->csrf, token.len);
+    return v->open && !visit_foreign(v) && token.len > 0 && token.len == strlen(v->csrf) &&
+           secret_equal(token.ptr, v->csrf, token.len);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A link that staff hand over: by chat, by telephone, at the counter. It opens the whole record, so making one is dangerous
-// (proof of who it is again), stands in the audit log with the person, and lives an hour. See centre.h.
+// A link that staff hand over: by chat, by telephone, at the counter. It opens the whole record, so making one is
+// dangerous (proof of who it is again), stands in the audit log with the person, and lives an hour. See centre.h.
 #include "centre_private.h"
 
 #include <stdio.h>

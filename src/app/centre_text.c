@@ -70,18 +70,27 @@ void centre_fill(enum centre_language l, enum centre_text t, cu_str with, struct
 const char *centre_month(enum centre_language l, int month)
 {
     static const char *const names[CENTRE_LANGUAGES][12] = {
-        {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
-        {"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"},
-        {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"}};
+        {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+            "December"},
+        {"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+            "Dezember"},
+        {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+            "décembre"}};
     return month >= 1 && month <= 12 ? names[l][month - 1] : "";
 }
 
 enum centre_text centre_state_text(cu_str gate_state)
 {
-    static const enum centre_text texts[GATE_STATE_COUNT] = {[GATE_UNKNOWN] = T_STATE_UNKNOWN, [GATE_GRANTED] = T_STATE_GRANTED,
-        [GATE_REFUSED] = T_STATE_REFUSED, [GATE_WITHDRAWN] = T_STATE_WITHDRAWN, [GATE_UNPROVEN] = T_STATE_UNPROVEN,
-        [GATE_REQUESTED] = T_STATE_REQUESTED, [GATE_RECONFIRMED] = T_STATE_RECONFIRMED, [GATE_EXPIRED] = T_STATE_EXPIRED,
-        [GATE_INVALIDATED] = T_STATE_INVALIDATED, [GATE_STALE] = T_STATE_STALE};
+    static const enum centre_text texts[GATE_STATE_COUNT] = {[GATE_UNKNOWN] = T_STATE_UNKNOWN,
+        [GATE_GRANTED] = T_STATE_GRANTED,
+        [GATE_REFUSED] = T_STATE_REFUSED,
+        [GATE_WITHDRAWN] = T_STATE_WITHDRAWN,
+        [GATE_UNPROVEN] = T_STATE_UNPROVEN,
+        [GATE_REQUESTED] = T_STATE_REQUESTED,
+        [GATE_RECONFIRMED] = T_STATE_RECONFIRMED,
+        [GATE_EXPIRED] = T_STATE_EXPIRED,
+        [GATE_INVALIDATED] = T_STATE_INVALIDATED,
+        [GATE_STALE] = T_STATE_STALE};
     for (int s = 0; s < GATE_STATE_COUNT; s++) {
         if (cu_str_eqz(gate_state, gate_state_name((enum gate_state)s)))
             return texts[s];
@@ -91,18 +100,28 @@ enum centre_text centre_state_text(cu_str gate_state)
 
 enum centre_text centre_right_text(int right)
 {
-    static const enum centre_text texts[RIGHTS_RIGHT_COUNT] = {[RIGHTS_ACCESS] = T_RIGHT_ACCESS, [RIGHTS_PORTABILITY] = T_RIGHT_PORTABILITY,
-        [RIGHTS_RECTIFICATION] = T_RIGHT_RECTIFICATION, [RIGHTS_ERASURE] = T_RIGHT_ERASURE, [RIGHTS_RESTRICTION] = T_RIGHT_RESTRICTION,
-        [RIGHTS_OBJECTION] = T_RIGHT_OBJECTION, [RIGHTS_OPT_OUT] = T_RIGHT_OPT_OUT, [RIGHTS_LIMIT] = T_RIGHT_LIMIT,
+    static const enum centre_text texts[RIGHTS_RIGHT_COUNT] = {[RIGHTS_ACCESS] = T_RIGHT_ACCESS,
+        [RIGHTS_PORTABILITY] = T_RIGHT_PORTABILITY,
+        [RIGHTS_RECTIFICATION] = T_RIGHT_RECTIFICATION,
+        [RIGHTS_ERASURE] = T_RIGHT_ERASURE,
+        [RIGHTS_RESTRICTION] = T_RIGHT_RESTRICTION,
+        [RIGHTS_OBJECTION] = T_RIGHT_OBJECTION,
+        [RIGHTS_OPT_OUT] = T_RIGHT_OPT_OUT,
+        [RIGHTS_LIMIT] = T_RIGHT_LIMIT,
         [RIGHTS_COMPLAINT] = T_RIGHT_COMPLAINT};
     return right > 0 && right < RIGHTS_RIGHT_COUNT ? texts[right] : T_REQUESTS;
 }
 
 enum centre_text centre_request_text(int state)
 {
-    static const enum centre_text texts[RIGHTS_STATE_COUNT] = {[RIGHTS_OPEN] = T_REQUEST_OPEN, [RIGHTS_VERIFYING] = T_REQUEST_VERIFYING,
-        [RIGHTS_IN_PROGRESS] = T_REQUEST_PROGRESS, [RIGHTS_WAITING] = T_REQUEST_WAITING, [RIGHTS_FULFILLED] = T_REQUEST_FULFILLED,
-        [RIGHTS_DENIED] = T_REQUEST_DENIED, [RIGHTS_REVOKED] = T_REQUEST_REVOKED, [RIGHTS_EXPIRED] = T_REQUEST_EXPIRED,
+    static const enum centre_text texts[RIGHTS_STATE_COUNT] = {[RIGHTS_OPEN] = T_REQUEST_OPEN,
+        [RIGHTS_VERIFYING] = T_REQUEST_VERIFYING,
+        [RIGHTS_IN_PROGRESS] = T_REQUEST_PROGRESS,
+        [RIGHTS_WAITING] = T_REQUEST_WAITING,
+        [RIGHTS_FULFILLED] = T_REQUEST_FULFILLED,
+        [RIGHTS_DENIED] = T_REQUEST_DENIED,
+        [RIGHTS_REVOKED] = T_REQUEST_REVOKED,
+        [RIGHTS_EXPIRED] = T_REQUEST_EXPIRED,
         [RIGHTS_DUPLICATE] = T_REQUEST_DUPLICATE};
     return state > 0 && state < RIGHTS_STATE_COUNT ? texts[state] : T_REQUEST_OPEN;
 }
@@ -112,11 +131,15 @@ static const struct {
     const char *name, *doc;
     enum centre_text title, text;
 } purposes[] = {
-    {"service", "Taking orders, delivering, answering questions: what the customer asked for.", T_P_SERVICE, T_P_SERVICE_DOC},
-    {"legal", "Keeping and showing what the law demands, such as invoices and proofs of consent.", T_P_LEGAL, T_P_LEGAL_DOC},
+    {"service", "Taking orders, delivering, answering questions: what the customer asked for.", T_P_SERVICE,
+        T_P_SERVICE_DOC},
+    {"legal", "Keeping and showing what the law demands, such as invoices and proofs of consent.", T_P_LEGAL,
+        T_P_LEGAL_DOC},
     {"security", "Recognising fraud and attacks and keeping accounts safe.", T_P_SECURITY, T_P_SECURITY_DOC},
-    {"analytics", "Counting and comparing what is done in the shop, to make it better.", T_P_ANALYTICS, T_P_ANALYTICS_DOC},
-    {"personalisation", "Showing products and contents that fit the person.", T_P_PERSONALISATION, T_P_PERSONALISATION_DOC},
+    {"analytics", "Counting and comparing what is done in the shop, to make it better.", T_P_ANALYTICS,
+        T_P_ANALYTICS_DOC},
+    {"personalisation", "Showing products and contents that fit the person.", T_P_PERSONALISATION,
+        T_P_PERSONALISATION_DOC},
     {"marketing_email", "Sending offers and news by e-mail.", T_P_EMAIL, T_P_EMAIL_DOC},
     {"marketing_sms", "Sending offers and news by text message.", T_P_SMS, T_P_SMS_DOC},
     {"advertising", "Showing advertisements on other sites and measuring them.", T_P_ADVERTISING, T_P_ADVERTISING_DOC},

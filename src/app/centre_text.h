@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything the privacy centre says, in each of its languages. A test looks that no text is missing and that each has the same
-// places ({}) in all of them. What a shop writes itself (wordings of purposes, docs of fields) is not here.
+// Everything the privacy centre says, in each of its languages. A test looks that no text is missing and that each has the
+// same places ({}) in all of them. What a shop writes itself (wordings of purposes, docs of fields) is not here.
 #pragma once
 
 #include "base/memory.h"
@@ -42,7 +42,7 @@ enum centre_text {
     T_P_ADVERTISING, T_P_ADVERTISING_DOC, T_COUNT
 };
 const char *centre_say(enum centre_language l, enum centre_text t);
-void centre_fill(enum centre_language l, enum centre_text t, cu_str with, struct cu_buf *out); // {} becomes `with`; plain text
+void centre_fill(enum centre_language l, enum centre_text t, cu_str with, struct cu_buf *out); // {} becomes `with`
 const char *centre_month(enum centre_language l, int month); // 1 to 12
 // Names of the program's own tables as texts.
 enum centre_text centre_state_text(cu_str gate_state);   // "granted"

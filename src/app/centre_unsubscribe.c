@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The link in a message that ends it (RFC 8058). GET shows a page and changes nothing; POST ends the one purpose at once, with no
-// cookie and no visit, as often as it is sent. It opens nothing else. See centre.h.
+// The link in a message that ends it (RFC 8058). GET shows a page and changes nothing; POST ends the one purpose at once,
+// with no cookie and no visit, as often as it is sent. It opens nothing else. See centre.h.
 #include "centre_private.h"
 
 static cu_code dead(struct visit *v, struct cu_error *err)
 {
+    if (visit_too_many(v, v->c->by_guess))
+        return page_note(v, 429, T_BUSY, T_BUSY_TEXT, err);
     return page_note(v, 404, T_LINK_DEAD, T_UNSUBSCRIBE_DEAD, err);
 }
 
@@ -23,8 +25,6 @@ cu_code centre_unsubscribe_page(struct visit *v, struct cu_error *err)
     struct centre_link l;
     struct centre_wording w;
     const struct dict_purpose *p = NULL;
-    if (visit_too_many(v, v->c->by_guess))
-        return page_note(v, 429, T_BUSY, T_BUSY_TEXT, err);
     CU_TRY(look(v, &l, &p, err));
     if (!p)
         return dead(v, err);
@@ -55,7 +55,8 @@ static cu_code is_ended(struct visit *v, cu_str purpose, bool *ret, struct cu_er
         if (!cu_str_eq(json_str(json_get(it.value, "purpose")), purpose))
             continue;
         cu_str state = json_str(json_get(it.value, "state"));
-        *ret = json_str(json_get(it.value, "only_channel")).len == 0 && json_str(json_get(it.value, "only_recipient")).len == 0 &&
+        *ret = json_str(json_get(it.value, "only_channel")).len == 0 &&
+               json_str(json_get(it.value, "only_recipient")).len == 0 &&
                (cu_str_eqz(state, "withdrawn") || cu_str_eqz(state, "refused"));
         break;
     }
@@ -68,8 +69,6 @@ cu_code centre_unsubscribe(struct visit *v, struct cu_error *err)
     struct centre_link l;
     const struct dict_purpose *p = NULL;
     bool ended = false;
-    if (visit_too_many(v, v->c->by_guess))
-        return page_note(v, 429, T_BUSY, T_BUSY_TEXT, err);
     CU_TRY(look(v, &l, &p, err));
     if (!p)
         return dead(v, err);
@@ -77,7 +76,10 @@ cu_code centre_unsubscribe(struct visit *v, struct cu_error *err)
         return page_note(v, 400, T_FORM_OLD, T_FORM_OLD_TEXT, err);
     CU_TRY(visit_enter(v, NULL, l.pno, err));
     CU_TRY(is_ended(v, p->name, &ended, err));
-    const struct centre_said said = {.purpose = p->name, .state = GATE_WITHDRAWN, .method = "one-click", .form = CENTRE_FORM_VERSION " unsubscribe",
+    const struct centre_said said = {.purpose = p->name,
+        .state = GATE_WITHDRAWN,
+        .method = "one-click",
+        .form = CENTRE_FORM_VERSION " unsubscribe",
         .button = centre_say(v->language, T_UNSUBSCRIBE_BUTTON)};
     if (!ended)
         CU_TRY(centre_say_purposes(v, &said, 1, err));

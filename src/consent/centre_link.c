@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Links of the privacy centre. See centre_link.h. A token is found by its SHA-256, so how long a look-up takes says nothing about
-// tokens that are there: whoever guesses cannot choose the bytes that are compared.
+// Links of the privacy centre. See centre_link.h. A token is found by its SHA-256, so how long a look-up takes says
+// nothing about tokens that are there: whoever guesses cannot choose the bytes that are compared.
 #include "centre_link.h"
 #include "centre_sql.h"
 
@@ -92,7 +92,8 @@ static cu_code check(const struct centre_link *l, struct cu_error *err)
     return CU_OK;
 }
 
-cu_code centre_link_make(struct centre_links *c, const struct centre_link *l, char token[CENTRE_TOKEN_MAX], struct cu_error *err)
+cu_code centre_link_make(
+    struct centre_links *c, const struct centre_link *l, char token[CENTRE_TOKEN_MAX], struct cu_error *err)
 {
     struct db_query q;
     uint8_t random[TOKEN_BYTES], hash[HASH_BYTES];
@@ -127,8 +128,10 @@ static bool read_row(struct db_query *q, const uint8_t hash[HASH_BYTES], struct 
     int64_t until_ms = db_i64(q, 5);
     if (stored.len != HASH_BYTES || !secret_equal(stored.ptr, hash, HASH_BYTES) || until_ms <= cu_now_ms())
         return false;
-    *ret = (struct centre_link){.pno = (uint32_t)db_i64(q, 0), .purpose = (enum centre_link_purpose)db_i64(q, 1),
-        .valid_ms = until_ms - cu_now_ms(), .once = db_i64(q, 4) != 0};
+    *ret = (struct centre_link){.pno = (uint32_t)db_i64(q, 0),
+        .purpose = (enum centre_link_purpose)db_i64(q, 1),
+        .valid_ms = until_ms - cu_now_ms(),
+        .once = db_i64(q, 4) != 0};
     if (about.len == sizeof ret->about.bytes)
         memcpy(ret->about.bytes, about.ptr, about.len);
     (void)snprintf(ret->subject, sizeof ret->subject, "%.*s", CU_ARG(subject));
@@ -218,7 +221,10 @@ static cu_code job_expire(void *module, struct cu_error *err)
 }
 
 static const struct spec_job jobs[] = {
-    {.name = "centre-links", .doc = "Removes links and visits of the privacy centre that have ended.", .every_ms = EXPIRE_EVERY_MS, .run = job_expire},
+    {.name = "centre-links",
+        .doc = "Removes links and visits of the privacy centre that have ended.",
+        .every_ms = EXPIRE_EVERY_MS,
+        .run = job_expire},
 };
 static const char *const personal_tables[] = {"centre_link", "centre_session", NULL};
 const struct module consent_centre_module = {

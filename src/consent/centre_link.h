@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signed single-purpose links to the privacy centre. A link carries 128 random bits and nothing else; the table holds its hash, whom
-// and what it is for, and when it ends. Opening one (GET) changes nothing, so a mail scanner that follows every link does
-// nothing: the page it shows has a button, and the POST redeems the link.
+// Single-purpose links to the privacy centre. A link carries 128 random bits and nothing else; the table holds its hash,
+// whom and what it is for, and when it ends. Opening one (GET) changes nothing, so a mail scanner that follows every link
+// does nothing: the page it shows has a button, and the POST redeems the link.
 #pragma once
 
 #include "people/people.h"
@@ -19,19 +19,21 @@ struct centre_link {
     uint32_t pno;
     struct cu_uuid about;   // request; nil: none
     char subject[64];       // UNSUBSCRIBE: name of the dictionary's purpose
-    int64_t valid_ms;       // from now; 0: the purpose's usual time (visit 1 h, verify 24 h, download 7 days, unsubscribe 5 years)
+    int64_t valid_ms;       // from now; 0: the usual time (visit 1 h, verify 24 h, download 7 days, unsubscribe 5 years)
     bool once;              // its POST works once (visit, verify); unsubscribe and download may be repeated
 };
 struct centre_links;
 cu_code centre_links_open(struct people *p, struct centre_links **ret, struct cu_error *err) CU_MUST;
 void centre_links_close(struct centre_links *c);
 // Under the lock inside a transaction. token: for the URL BASE/privacy/l/TOKEN (unsubscribe: BASE/u/TOKEN).
-cu_code centre_link_make(struct centre_links *c, const struct centre_link *l, char token[CENTRE_TOKEN_MAX], struct cu_error *err) CU_MUST;
+cu_code centre_link_make(struct centre_links *c, const struct centre_link *l, char token[CENTRE_TOKEN_MAX],
+    struct cu_error *err) CU_MUST;
 // What a link is for, changing nothing. CU_NOT_FOUND: unknown, ended or used up: all the same to whoever asks.
 cu_code centre_link_look(struct centre_links *c, cu_str token, struct centre_link *ret, struct cu_error *err) CU_MUST;
 // The same, and it is used up when it works once only. Under the lock inside a transaction.
 cu_code centre_link_take(struct centre_links *c, cu_str token, struct centre_link *ret, struct cu_error *err) CU_MUST;
-// What has ended goes: links, and visits (app/centre.h) that nobody used for CENTRE_IDLE_MINUTES. A job calls it; not under the lock.
+// What has ended goes: links, and visits (app/centre.h) that nobody used for CENTRE_IDLE_MINUTES. A job calls it; not
+// under the lock.
 cu_code centre_links_expire(struct centre_links *c, struct cu_error *err) CU_MUST;
 enum { CENTRE_IDLE_MINUTES = 30, CENTRE_VISIT_HOURS = 8 /* at most, however busy */ };
 

@@ -528,3 +528,16 @@ test("a request of somebody else in a person's name is confirmed by the link to 
     }
     assert.equal((await v.get("/privacy/me")).status, 403, "it opens no visit");
 });
+
+// The last one: it uses up what this network may guess.
+test("who guesses tokens is slowed down; good links go on working for everybody of that network", slow, async () => {
+    const ann = await person(), good = unsubscribeLink(ann.id, "marketing_email");
+    let last;
+    for (let i = 0; i < 400 && last?.status !== 429; i++) last = await request(server.url, { path: "/u/" + randomBytes(16).toString("base64url") });
+    assert.equal(last.status, 429);
+    assert.ok(Number(last.headers["retry-after"]) >= 1);
+    assert.equal((await request(server.url, { path: "/privacy/l/" + randomBytes(16).toString("base64url") })).status, 429);
+    assert.equal((await request(server.url, { path: "/privacy/certificate/00000000-0000-7000-8000-000000000000" })).status, 429);
+    assert.equal((await request(server.url, { path: good })).status, 200);
+    assert.equal((await request(server.url, { method: "POST", path: good, body: "List-Unsubscribe=One-Click", headers: { "content-type": form } })).status, 200);
+});
