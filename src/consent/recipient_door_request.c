@@ -160,7 +160,10 @@ cu_code door_receive(struct privacy_doors *p, struct door_asked *a, struct cu_ar
         .received_ms = now,
         .due_ms = receipt.due_ms,
         .next_ms = a->callbacks.len > 2 ? now : 0};
-    CU_TRY(recipient_store(p->o.people, write_request, &made, err));
+    code = recipient_store(p->o.people, write_request, &made, err);
+    *ret_known = code == CU_CONFLICT; // the same message, at the same time
+    if (code != CU_OK && code != CU_CONFLICT)
+        return code;
     recipient_worker_poke(p->worker);
     return door_request_by_foreign(p, a->door, a->foreign_id, arena, ret, err);
 }

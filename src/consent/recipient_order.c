@@ -282,22 +282,22 @@ struct ending {
     struct cu_uuid request;
 };
 
-static cu_code run_id(struct db *d, const struct db_statement *s, int64_t id, struct cu_error *err)
+struct ended {
+    const struct db_statement *statement;
+    const struct ending *at;
+    size_t count;
+};
+
+static cu_code write_ended(struct db *d, void *what, struct cu_error *err)
 {
+    const struct ended *e = what;
     struct db_query q;
-    CU_TRY(db_prepare(d, s, &q, err));
-    db_bind_i64(&q, ":id", id);
-    return db_run(&q, err);
-}
-
-static cu_code write_end(struct db *d, void *what, struct cu_error *err)
-{
-    return run_id(d, &recipient_sql_order_end, *(const int64_t *)what, err);
-}
-
-static cu_code write_told(struct db *d, void *what, struct cu_error *err)
-{
-    return run_id(d, &recipient_sql_order_told, *(const int64_t *)what, err);
+    for (size_t i = 0; i < e->count; i++) {
+        CU_TRY(db_prepare(d, e->statement, &q, err));
+        db_bind_i64(&q, ":id", e->at[i].id);
+        CU_TRY(db_run(&q, err));
+    }
+    return CU_OK;
 }
 
 static cu_code ending_list(struct recipients *r, struct ending at[ENDING_MAX], size_t *ret_count, struct cu_error *err)
@@ -336,33 +336,44 @@ static cu_code open_of(struct recipients *r, struct cu_uuid request, int64_t *re
     return code;
 }
 
-// The key first, then the row: a crash between them is repeated, and erasing twice is erasing once.
-static cu_code end_one(struct recipients *r, struct ending *e, struct cu_error *err)
+// What is done of a request is told when all of it is. *ret false: the act itself is not over yet, so it is asked again.
+static cu_code tell_desk(struct recipients *r, const struct ending *e, bool *ret, struct cu_error *err)
 {
-    uint64_t subject = RECIPIENT_ORDERS + (uint64_t)e->id;
-    int64_t open = 1;
-    CU_TRY(guard_erase(people_guard(r->o.people), &subject, 1, err));
-    CU_TRY(recipient_store(r->o.people, write_end, &e->id, err));
-    CU_TRY(open_of(r, e->request, &open, err));
     struct rights *rights = atomic_load(&r->rights);
-    if (open == 0 && rights) {
-        cu_code code = rights_recipients_done(rights, e->request, err);
-        if (code == CU_CONFLICT && cu_now_ms() - e->changed_ms < SOON_MS)
-            return CU_OK; // the act itself is not over yet: asked again
-        if (code != CU_OK && code != CU_NOT_FOUND && code != CU_CONFLICT)
-            return code;
-    }
-    return recipient_store(r->o.people, write_told, &e->id, err);
+    int64_t open = 1;
+    *ret = true;
+    CU_TRY(open_of(r, e->request, &open, err));
+    if (open || !rights)
+        return CU_OK;
+    cu_code code = rights_recipients_done(rights, e->request, err);
+    *ret = code != CU_CONFLICT || cu_now_ms() - e->changed_ms >= SOON_MS;
+    return code == CU_NOT_FOUND || code == CU_CONFLICT ? CU_OK : code;
 }
 
+// The keys first, then the rows: a crash between them is repeated, and erasing twice is erasing once. All that ended since
+// the last round go together: the key store writes as much for one as for many.
 cu_code recipient_order_finish(struct recipients *r, struct cu_error *err)
 {
     struct ending at[ENDING_MAX];
-    size_t count = 0;
+    uint64_t subjects[ENDING_MAX];
+    size_t count = 0, told = 0;
     CU_TRY(ending_list(r, at, &count, err));
+    if (count == 0)
+        return CU_OK;
     for (size_t i = 0; i < count; i++)
-        CU_TRY(end_one(r, &at[i], err));
-    return CU_OK;
+        subjects[i] = RECIPIENT_ORDERS + (uint64_t)at[i].id;
+    CU_TRY(guard_erase(people_guard(r->o.people), subjects, count, err));
+    CU_TRY(recipient_store(
+        r->o.people, write_ended, &(struct ended){.statement = &recipient_sql_order_end, .at = at, .count = count}, err));
+    for (size_t i = 0; i < count; i++) {
+        bool over = false;
+        CU_TRY(tell_desk(r, &at[i], &over, err));
+        if (over)
+            at[told++] = at[i];
+    }
+    return told == 0 ? CU_OK
+                     : recipient_store(r->o.people, write_ended,
+                           &(struct ended){.statement = &recipient_sql_order_told, .at = at, .count = told}, err);
 }
 
 cu_code recipients_print(

@@ -6,7 +6,15 @@
 #include "base/metric.h"
 #include "recipient_sql.h"
 
-enum { KEPT_DAYS = 760, RUN_ARENA_MAX = 4 << 20, DUE_MAX = 16, CALL_MS = 10000, ANSWER_MAX = 262144, PARSER_MAX = 262144 };
+enum {
+    KEPT_DAYS = 760,
+    TURNS_MAX = 16,
+    RUN_ARENA_MAX = 4 << 20,
+    DUE_MAX = 16,
+    CALL_MS = 10000,
+    ANSWER_MAX = 262144,
+    PARSER_MAX = 262144
+};
 static const int64_t minute_ms = 60000, hour_ms = 3600000;
 
 int64_t recipient_pause_ms(int64_t tries)
@@ -233,17 +241,26 @@ static void complain(cu_code code, const struct cu_error *err)
         cu_log(CU_LOG_WARN, "recipients.round_failed", CU_LS("code", cu_code_rows[code].name), CU_LS("text", err->text));
 }
 
-void recipients_run(struct recipients *r)
+// How many were due.
+static size_t send_due(struct recipients *r, struct cu_arena *a)
 {
     struct cu_error err = {.code = CU_OK};
     int64_t ids[DUE_MAX];
     size_t count = 0;
-    CU_AUTO_ARENA struct cu_arena *a = cu_arena_new(RUN_ARENA_MAX);
-    complain(a ? due(r, ids, &count, &err) : cu_fail(&err, CU_MEMORY, "", "no memory for a round"), &err);
+    complain(due(r, ids, &count, &err), &err);
     for (size_t i = 0; i < count && !recipient_worker_ending(r->worker); i++) { // one that fails holds up no other
         cu_arena_reset(a);
         complain(send_one(r, ids[i], a, &err), &err);
     }
+    return count;
+}
+
+void recipients_run(struct recipients *r)
+{
+    struct cu_error err = {.code = CU_OK};
+    CU_AUTO_ARENA struct cu_arena *a = cu_arena_new(RUN_ARENA_MAX);
+    for (int turn = 0; a && turn < TURNS_MAX && send_due(r, a) == DUE_MAX && !recipient_worker_ending(r->worker); turn++)
+        complain(recipient_order_finish(r, &err), &err);
     complain(recipient_order_finish(r, &err), &err);
     complain(purge(r, &err), &err);
 }

@@ -123,6 +123,10 @@ test("what is forged, replayed, expired, misdirected is refused and makes no req
     assert.equal(replay.json.fatal, true);
     assert.equal((await agent.send(good.replace(/=+$/, ""))).status, 409, "the same signature, written otherwise");
     assert.equal(await count(), before + 1);
+    const many = agent.wrap(agent.wish({ email: "q00@example.com", email_verified: true }));
+    const all = await Promise.all(Array.from({ length: 8 }, () => agent.send(many)));
+    assert.deepEqual(all.map((r) => r.status).sort(), [200, 409, 409, 409, 409, 409, 409, 409]);
+    assert.equal(await count(), before + 2);
 });
 
 test("a deletion: taken, asked after by its agent alone, executed by staff, called back", slow, async () => {

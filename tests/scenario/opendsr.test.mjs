@@ -331,6 +331,12 @@ test("processor: nobody's, somebody else's, and taking back", slow, async () => 
     const lost = (await house.staff("GET", "/v1/requests?right=erasure&state=open")).json.items;
     assert.equal(lost.length, 1);
 
+    // the same message many times at once is one request
+    await houseDesk.person("p5");
+    const once = wish({ subject_identities: [{ identity_type: "email", identity_value: "p5@example.com", identity_format: "raw" }] });
+    const all = await Promise.all(Array.from({ length: 8 }, () => call(token, "POST", "requests", once)));
+    assert.deepEqual(all.map((r) => r.status).sort(), [201, 409, 409, 409, 409, 409, 409, 409]);
+
     const renewed = await door("platform");
     assert.equal((await call(token, "GET", `requests/${body.subject_request_id}`)).status, 401, "the token before ended");
     assert.equal((await call(renewed, "GET", `requests/${body.subject_request_id}`)).status, 200);

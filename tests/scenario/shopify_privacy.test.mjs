@@ -75,6 +75,10 @@ test("customers/data_request and customers/redact: requests of that person, each
     assert.equal((await server.staff("GET", `/v1/people/${person}`)).status, 200);
     await desk.execute(erasure.id);
     assert.equal((await server.staff("GET", `/v1/people/${person}`)).status, 410);
+    const other = await desk.person("s4"), at_once = randomUUID();
+    const all = await Promise.all(Array.from({ length: 8 }, () => hook("customers/redact", { customer: { id: 4, email: "s4@example.com" }, orders_to_redact: [] }, { id: at_once })));
+    assert.deepEqual([...new Set(all.map((r) => r.status))], [204]);
+    assert.equal((await requests(`person=${other}`)).length, 1, "eight at once are one");
     const unknown = await hook("customers/redact", { customer: { id: 777, email: null, phone: "555" }, orders_to_redact: [] });
     assert.equal(unknown.status, 204, "nothing is held of that customer");
 });
