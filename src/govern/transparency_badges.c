@@ -119,6 +119,8 @@ void transparency_badge_text(enum transparency_language l, const struct transpar
         if (b->value % 10)
             cu_buf_printf(out, "%c%lld", l == TRANSPARENCY_EN ? '.' : ',', (long long)(b->value % 10));
         cu_buf_z(out, " %");
+    } else if (strcmp(b->name, "audit_log") == 0 && b->colour == TRANSPARENCY_AMBER) {
+        cu_buf_str(out, transparency_word(l, "unverified"));
     } else if (strcmp(b->unit, "bool") == 0 && b->value >= 0) {
         cu_buf_str(out, transparency_word(l, b->value ? "yes" : "no"));
     } else if (b->value == 0) {

@@ -99,9 +99,13 @@ static void print_badges(struct transparency_page *p)
         transparency_escape(p, transparency_word_of(p->language, "badge", cu_str_of(badges[i].name)));
         cu_buf_z(p->out, "</span> <strong>");
         transparency_escape(p, cu_buf_view(&text));
-        cu_buf_z(p->out, "</strong> <span class=\"state\">");
-        transparency_escape(p, transparency_word_of(p->language, "colour", cu_str_of(colour)));
-        cu_buf_z(p->out, "</span></li>\n");
+        cu_buf_z(p->out, "</strong>");
+        if (badges[i].colour != TRANSPARENCY_GREY) {
+            cu_buf_z(p->out, " <span class=\"state\">");
+            transparency_escape(p, transparency_word_of(p->language, "colour", cu_str_of(colour)));
+            cu_buf_z(p->out, "</span>");
+        }
+        cu_buf_z(p->out, "</li>\n");
     }
     cu_buf_z(p->out, "</ul></section>\n");
 }

@@ -28,7 +28,7 @@ static const char text[] =
     ".badges{list-style:none;padding:0;display:grid;gap:.5rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,16rem),"
     "1fr))}\n"
     ".badges li{border:1px solid var(--line);border-left:.4rem solid var(--grey);border-radius:.3rem;padding:.5rem "
-    ".7rem}.badges .what{display:block}\n"
+    ".7rem}.badges .what::after{content:\"\\A\";white-space:pre}\n"
     ".badges .green{border-left-color:var(--green)}.badges .amber{border-left-color:var(--amber)}.badges "
     ".red{border-left-color:var(--red)}\n"
     ".green .mark,.green .state{color:var(--green)}.amber .mark,.amber .state{color:var(--amber)}.red .mark,.red "

@@ -245,6 +245,7 @@ row transparency_words_check[] = {
     {"badge_all", "privacy", "Datenschutz", "vie privée"},
     {"facts_good", "facts good", "Fakten gut", "faits bons"},
     {"ago", "days ago", "Tage her", "jours"},
+    {"unverified", "not verified lately", "lange nicht geprüft", "pas vérifié récemment"},
     {"today", "today", "heute", "aujourd’hui"},
     {"never", "never", "nie", "jamais"},
     {"yes", "yes", "ja", "oui"},

@@ -127,8 +127,10 @@ static void badges_in_words(void **state)
     says("restore_drill", TRANSPARENCY_EN, &l, "20 days ago");
     says("erasure_drill", TRANSPARENCY_EN, &l, "today");
     says("tls", TRANSPARENCY_FR, &l, "oui");
-    l.facts.drill_ms = 0;
+    says("audit_log", TRANSPARENCY_EN, &l, "yes");
+    l.facts.drill_ms = l.facts.audit_verified_ms = 0;
     says("restore_drill", TRANSPARENCY_DE, &l, "nie");
+    says("audit_log", TRANSPARENCY_EN, &l, "not verified lately");
 }
 
 static void every_word_has_three_languages(void **state)
