@@ -184,7 +184,7 @@ static cu_code open_breaches(struct engine *e, struct cu_error *err)
 {
     const char *public_url = settings_z(&e->settings, "public_url");
     const struct breaches_options o = {.auditing = e->auditing, .zone = e->zone, .shop_name = settings_z(&e->settings, "shop_name"),
-        .base_url = public_url ? public_url : ""};
+        .base_url = public_url ? public_url : "", .send = letters_can(e->letters) ? letters_send : NULL, .send_context = e->letters};
     return breaches_open(&o, &e->breaches, err);
 }
 

@@ -93,6 +93,23 @@ static cu_code open_sealed(struct breaches *b, const struct seal_place *place, c
     return code;
 }
 
+static struct seal_place text_place(uint32_t table, int64_t id, int64_t record)
+{
+    return (struct seal_place){.table = table, .subject = BREACH_SUBJECT + (uint64_t)id, .record = (uint64_t)record};
+}
+
+cu_code breach_text_seal(struct breaches *b, uint32_t table, int64_t id, int64_t record, cu_str plain, struct cu_buf *out, struct cu_error *err)
+{
+    const struct seal_place place = text_place(table, id, record);
+    return guard_seal(people_guard(b->people), SEAL_NOTES, &place, plain, false, out, err);
+}
+
+cu_code breach_text_open(struct breaches *b, uint32_t table, int64_t id, int64_t record, cu_str sealed, struct cu_buf *out, struct cu_error *err)
+{
+    const struct seal_place place = text_place(table, id, record);
+    return open_sealed(b, &place, sealed, out, err);
+}
+
 static cu_code texts_open(struct breaches *b, cu_str sealed, struct cu_arena *a, struct breach *row, struct cu_error *err)
 {
     json v;

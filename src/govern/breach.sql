@@ -99,3 +99,22 @@ DELETE FROM breach_person WHERE pno NOT IN (SELECT pno FROM profile);
 
 -- name: sweep_queries
 UPDATE breach_query SET pno = -1 WHERE pno > 0 AND pno NOT IN (SELECT pno FROM profile);
+
+-- name: mail_put
+INSERT OR REPLACE INTO breach_mail (breach, language, letter, state, after, queued, without, started_ms, done_ms)
+VALUES (:breach, :language, :letter, 'sending', 0, 0, 0, :started_ms, 0);
+
+-- name: mail
+SELECT language, letter, state, after, queued, without, started_ms, done_ms FROM breach_mail WHERE breach = :breach;
+
+-- name: mail_waiting
+SELECT breach FROM breach_mail WHERE state = 'sending' ORDER BY breach LIMIT 1;
+
+-- name: mail_on
+UPDATE breach_mail SET after = :after, queued = :queued, without = :without WHERE breach = :breach;
+
+-- name: mail_done
+UPDATE breach_mail SET state = 'done', done_ms = :now_ms, letter = x'' WHERE breach = :breach;
+
+-- name: told_people
+UPDATE breach SET people_ms = :now_ms WHERE id = :id AND people_ms = 0;

@@ -15,6 +15,7 @@ enum { BREACH_TEXT_MAX = 8000, BREACH_TITLE_MAX = 200, BREACH_TEXTS_MAX = 256 * 
 #define BREACH_SUBJECT (UINT64_C(1) << 38) // + number of the breach: its own key
 #define BREACH_TABLE_TEXTS 0x62726561u     // "brea"
 #define BREACH_TABLE_STEP 0x62727374u      // "brst"
+#define BREACH_TABLE_MAIL 0x62726d6cu      // "brml"
 
 struct breach_run; // breach_scope.c
 struct breaches {
@@ -128,6 +129,16 @@ void breach_letter_people(const char *language, const struct breach_letter_facts
 cu_code breach_letter_draft(struct breaches *b, struct db *d, const struct breach *row, const char *language, bool people,
     struct cu_buf *subject, struct cu_buf *text, struct cu_error *err) CU_MUST;
 cu_code breach_categories(struct breaches *b, struct db *d, int64_t id, struct cu_buf *out, struct cu_error *err) CU_MUST;
+
+// --- letters on their way (breach_mail.c)
+cu_code breach_post_mail(struct request *rq, struct cu_error *err) CU_MUST;         // the handler
+cu_code breach_mail_work(struct breaches *b, int64_t budget_ms, struct cu_error *err) CU_MUST; // the job
+cu_code breach_mail_write(struct db *d, int64_t id, struct json_writer *w, struct cu_error *err) CU_MUST; // an object, or null
+extern const struct spec_field breach_mail_body[], breach_mail_fields[];
+// Texts sealed under the key of a breach.
+cu_code breach_text_seal(struct breaches *b, uint32_t table, int64_t id, int64_t record, cu_str plain, struct cu_buf *out, struct cu_error *err) CU_MUST;
+cu_code breach_text_open(struct breaches *b, uint32_t table, int64_t id, int64_t record, cu_str sealed, struct cu_buf *out, struct cu_error *err) CU_MUST;
+cu_code breach_answer(struct breaches *b, struct request *rq, int64_t id, int status, struct cu_error *err) CU_MUST; // the whole record
 
 // --- evidence (breach_pack.c)
 cu_code breach_pack(struct request *rq, struct cu_error *err) CU_MUST; // the handler

@@ -16,7 +16,7 @@ int64_t breach_path_id(const struct request *rq)
 
 // --- reading
 
-static cu_code write_one(struct breaches *b, struct request *rq, int64_t id, int status, struct cu_error *err)
+cu_code breach_answer(struct breaches *b, struct request *rq, int64_t id, int status, struct cu_error *err)
 {
     struct breach row;
     struct db *d = NULL;
@@ -34,7 +34,7 @@ static cu_code write_one(struct breaches *b, struct request *rq, int64_t id, int
 
 static cu_code get_one(struct request *rq, struct cu_error *err)
 {
-    return write_one(rq->module, rq, breach_path_id(rq), 200, err);
+    return breach_answer(rq->module, rq, breach_path_id(rq), 200, err);
 }
 
 static cu_code write_list(struct breaches *b, struct db *d, struct request *rq, int64_t before, struct cu_error *err)
@@ -153,7 +153,7 @@ static cu_code post_make(struct request *rq, struct cu_error *err)
 {
     struct change c = {.b = rq->module, .rq = rq};
     CU_TRY(staff_change(c.b->govern, make_in, &c, err));
-    return write_one(c.b, rq, c.id, 201, err);
+    return breach_answer(c.b, rq, c.id, 201, err);
 }
 
 // A new state, when the body names one and the rules allow it.
@@ -206,7 +206,7 @@ static cu_code patch_one(struct request *rq, struct cu_error *err)
 {
     struct change c = {.b = rq->module, .rq = rq, .id = breach_path_id(rq)};
     CU_TRY(staff_change(c.b->govern, change_in, &c, err));
-    return write_one(c.b, rq, c.id, 200, err);
+    return breach_answer(c.b, rq, c.id, 200, err);
 }
 
 // --- told
@@ -256,7 +256,7 @@ static cu_code post_notified(struct request *rq, struct cu_error *err)
 {
     struct change c = {.b = rq->module, .rq = rq, .id = breach_path_id(rq)};
     CU_TRY(staff_change(c.b->govern, told_in, &c, err));
-    return write_one(c.b, rq, c.id, 200, err);
+    return breach_answer(c.b, rq, c.id, 200, err);
 }
 
 // --- whose records
@@ -345,7 +345,12 @@ static cu_code post_scope(struct request *rq, struct cu_error *err)
     (void)pthread_mutex_unlock(&c.b->running);
     CU_TRY(code);
     CU_TRY(breach_scope_work(c.b, FIRST_MS, &waiting, err));
-    return write_one(c.b, rq, c.id, 200, err);
+    return breach_answer(c.b, rq, c.id, 200, err);
+}
+
+static cu_code job_mail(void *module, struct cu_error *err)
+{
+    return breach_mail_work(module, JOB_MS, err);
 }
 
 static cu_code job_scope(void *module, struct cu_error *err)
@@ -492,6 +497,9 @@ static const struct spec_route routes[] = {
     {.name = "breaches.letters", .method = "GET", .path = "/v1/breaches/{id}/letters", .permission = SPEC_GOVERN_READ,
         .path_fields = breach_id_path, .query = breach_letters_query, .answer = breach_letters_answer,
         .doc = "Drafts of the letters to the authority and to the people.", .handler = get_letters},
+    {.name = "breaches.send", .method = "POST", .path = "/v1/breaches/{id}/letters/send", .permission = SPEC_GOVERN_WRITE, .reauth = true,
+        .path_fields = breach_id_path, BODY(breach_mail_body), .answer = breach_answer_fields,
+        .doc = "Sends a letter to all people of a breach, through the shop's mail server.", .handler = breach_post_mail},
     {.name = "breaches.pack", .method = "GET", .path = "/v1/breaches/{id}/pack", .permission = SPEC_GOVERN_READ,
         .path_fields = breach_id_path, .doc = "The evidence as one ZIP file, which custos verify checks.", .handler = breach_pack},
     {.name = "breaches.notified", .method = "POST", .path = "/v1/breaches/{id}/notified", .permission = SPEC_GOVERN_WRITE,
@@ -500,6 +508,7 @@ static const struct spec_route routes[] = {
 };
 static const struct spec_job jobs[] = {
     {.name = "breach-scope", .doc = "Goes on asking the audit log whose records belong to a breach.", .every_ms = JOB_EVERY_MS, .run = job_scope},
+    {.name = "breach-mail", .doc = "Goes on writing to the people of a breach.", .every_ms = JOB_EVERY_MS, .run = job_mail},
 };
 static const char *const personal[] = {"breach_person", "breach_query", NULL};
 const struct module govern_breach_module = {

@@ -144,6 +144,7 @@ const struct spec_field breach_answer_fields[] = {
     {.name = "scope", .type = SPEC_OBJECT, .max = 65536, .fields = breach_scope_fields, .doc = "What was asked of the audit log, and what it said."},
     {.name = "data", .type = SPEC_ARRAY, .max = BREACH_FIELDS_MAX + 1, .fields = breach_data_fields, .doc = "What was opened, of how many."},
     {.name = "exemption", .type = SPEC_OBJECT, .max = 8192, .fields = exemption_fields, .doc = "Whether encryption makes telling people needless."},
+    {.name = "mail", .type = SPEC_OBJECT, .max = 4096, .nullable = true, .fields = breach_mail_fields, .doc = "The letter that was sent to the people last."},
     {.name = "acts", .type = SPEC_ARRAY, .max = 16, .fields = act_element, .doc = "What is possible now: states, tell_authority, tell_people."},
     {.name = "steps", .type = SPEC_ARRAY, .max = 2000, .fields = step_fields, .doc = "Everything that was done, oldest first."},
     END,

@@ -69,3 +69,14 @@ CREATE TABLE breach_person (
     PRIMARY KEY (breach, pno)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX breach_person_pno ON breach_person (pno);
+CREATE TABLE breach_mail (            -- a letter on its way to the people of a breach
+    breach INTEGER PRIMARY KEY,
+    language TEXT NOT NULL,
+    letter BLOB NOT NULL,             -- sealed JSON: subject, text; empty once it is done
+    state TEXT NOT NULL,              -- sending, done
+    after INTEGER NOT NULL,           -- people up to this profile have it
+    queued INTEGER NOT NULL,
+    without INTEGER NOT NULL,         -- people without an address
+    started_ms INTEGER NOT NULL,
+    done_ms INTEGER NOT NULL
+) STRICT;

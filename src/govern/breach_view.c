@@ -118,6 +118,8 @@ cu_code breach_members(struct breaches *b, struct db *d, const struct breach *ro
     CU_TRY(breach_data_write(b, d, row->id, w, err));
     jw_key(w, "exemption");
     exemption_write(b, row, w);
+    jw_key(w, "mail");
+    CU_TRY(breach_mail_write(d, row->id, w, err));
     jw_key(w, "acts");
     acts_write(b, row, w);
     jw_key(w, "steps");

@@ -285,6 +285,52 @@ test("the pack holds the evidence; custos verify and another implementation agre
     assert.equal(JSON.parse(without["manifest.json"]).left_out.people, OPENED - 1);
 });
 
+test("a letter to all people of a breach goes through the mail queue, once to each", { skip }, async () => {
+    const letter = { language: "en", subject: "What happened", text: "Dear customer,\n\nwe are sorry.\n" };
+    const none = await officer.post(`/v1/breaches/1/letters/send`, letter);
+    assert.equal(none.status, 503, none.text);
+    assert.equal(none.json.field, "mail_host");
+    const s = await Server.start({ args: ["--mail-host", "mail.example.com", "--mail-from", "shop@example.com"] });
+    try {
+        await s.owner();
+        for (let i = 0; i < 60; i++) // addresses that belong to nobody: no server sees them
+            await s.track("/v1/identify", { userId: `m${i}`, traits: i === 7 ? { name: "No Address" } : { email: `m${i}@example.invalid` } });
+        await s.settled();
+        const from = iso(Date.now());
+        ok(await s.staff("GET", "/v1/people?limit=200"));
+        await sleep(5);
+        const { id } = ok(await s.staff("POST", "/v1/breaches", { title: "x", kind: "account", risk: "high" }), 201);
+        const early = await s.staff("POST", `/v1/breaches/${id}/letters/send`, letter);
+        assert.equal(early.status, 409, early.text);
+        let b = ok(await s.staff("POST", `/v1/breaches/${id}/scope`, { from, route: "people.list" }));
+        for (let i = 0; i < 100 && b.scope.state !== "done"; i++) { await sleep(50); b = ok(await s.staff("GET", `/v1/breaches/${id}`)); }
+        assert.equal(b.people, 60);
+        assert.equal(b.mail, null);
+        b = ok(await s.staff("POST", `/v1/breaches/${id}/letters/send`, letter));
+        assert.equal(b.mail.state, "sending");
+        assert.equal((await s.staff("POST", `/v1/breaches/${id}/letters/send`, letter)).status, 409);
+        await s.stop(); // a new start in between loses nobody and writes to nobody twice
+        await s.serve();
+        for (let i = 0; i < 200 && b.mail.state !== "done"; i++) { await sleep(100); b = ok(await s.staff("GET", `/v1/breaches/${id}`)); }
+        assert.deepEqual([b.mail.state, b.mail.queued, b.mail.without], ["done", 59, 1]);
+        assert.ok(b.people_told);
+        const step = b.steps.find((x) => x.what === "told_people");
+        assert.deepEqual([step.by.kind, step.detail.people, step.detail.without], ["system", 59, 1]);
+        assert.equal(b.steps.find((x) => x.what === "mail").note, "What happened");
+        let sent = [];
+        for (let i = 0; i < 100; i++) {
+            sent = ok(await s.staff("GET", "/v1/letters?limit=200")).items.filter((l) => l.kind === "breach_notice");
+            if (sent.length === 59 && sent.every((l) => l.state === "sink")) break;
+            await sleep(100);
+        }
+        assert.equal(sent.length, 59);
+        assert.equal(new Set(sent.map((l) => l.person)).size, 59);
+        assert.equal((await s.staff("POST", `/v1/breaches/${id}/letters/send`, { ...letter, subject: "" })).status, 400);
+    } finally {
+        await s.close();
+    }
+});
+
 test("what people wrote is stored sealed, and everything is there after a restart", { skip }, async () => {
     const before = ok(await officer.get("/v1/breaches?limit=200")).items;
     const secret = "Herbert Zwiebelfisch told us";
