@@ -169,6 +169,8 @@ static cu_code run_once(struct canary_rights *c, struct canary_rights_result *re
 
 cu_code canary_rights_run(struct canary_rights *c, struct canary_rights_result *ret, struct cu_error *err)
 {
+    if (!letters_run(c->e->letters))
+        return cu_fail(err, CU_UNAVAILABLE, "", "the canary of rights needs a server that runs");
     if (atomic_flag_test_and_set(&c->running))
         return cu_fail(err, CU_BUSY, "", "the canary of rights is running already");
     cu_code code = run_once(c, ret, err);
@@ -200,8 +202,8 @@ static cu_code job_daily(void *module, struct cu_error *err)
 {
     struct canary_rights *c = module;
     struct canary_rights_result last;
-    if (!settings_i64(&c->e->settings, "canary_rights"))
-        return CU_OK;
+    if (!settings_i64(&c->e->settings, "canary_rights") || !letters_run(c->e->letters))
+        return CU_OK; // a command on a folder, or a restored copy
     CU_TRY(canary_rights_last(c, &last, err));
     if (!due(c, last.at_ms))
         return CU_OK;

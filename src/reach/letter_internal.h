@@ -19,7 +19,8 @@ struct letters {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     pthread_t thread;
-    bool started, stop;
+    atomic_bool started;
+    bool stop;
     atomic_bool ending; // the same, for a message under way
     uint64_t news; // letters taken so far; the sender looks when it changed
     struct cu_metric *ended[LETTER_STATE_COUNT], *tries_failed, *took;

@@ -42,7 +42,7 @@ cu_code letters_start(struct letters *l, struct cu_error *err)
 {
     if (pthread_create(&l->thread, NULL, letter_sender, l) != 0)
         return cu_fail(err, CU_MEMORY, "", "cannot start the thread of letters");
-    l->started = true;
+    atomic_store(&l->started, true);
     return CU_OK;
 }
 
@@ -61,7 +61,7 @@ void letters_close(struct letters *l)
         return;
     atomic_store(&l->ending, true);
     wake(l, true);
-    if (l->started)
+    if (atomic_load(&l->started))
         (void)pthread_join(l->thread, NULL);
     people_unhook(l->o.people, l);
     (void)pthread_cond_destroy(&l->wake);
@@ -72,6 +72,11 @@ void letters_close(struct letters *l)
 bool letters_can(const struct letters *l)
 {
     return l && l->smtp.host && l->smtp.host[0];
+}
+
+bool letters_run(const struct letters *l)
+{
+    return atomic_load(&l->started);
 }
 
 // ---- taking one

@@ -30,6 +30,7 @@ void letters_close(struct letters *l); // NULL is fine
 cu_code letters_send(
     void *context, const struct letter *l, struct cu_error *err) CU_MUST; // context: struct letters *; see letter_send
 bool letters_can(const struct letters *l); // a mail server is set
+bool letters_run(const struct letters *l); // after letters_start: this is a server
 
 enum letter_state { LETTER_WAITING = 1, LETTER_SENT, LETTER_FAILED, LETTER_SINK, LETTER_STATE_COUNT };
 // The newest letter of that kind to that profile: its state, or 0 when there is none.

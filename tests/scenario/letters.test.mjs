@@ -3,7 +3,7 @@
 // that put off, refuse, break off and come back, what is not encrypted or not to be trusted, and how long it takes.
 import { test, before, after } from "node:test";
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Server, haveBinary, run, sleep } from "../lib/server.mjs";
@@ -16,6 +16,8 @@ let folder, certs, other, secret, mail, server;
 const settings = (m, more = []) => ["--mail-host", "localhost", "--mail-port", String(m.port), "--mail-user", "shop", "--mail-password-file", secret, "--mail-from", "shop@example.com",
     "--mail-ca", certs.ca, "--shop-name", "Teehaus Grün", "--outgoing-networks", "127.0.0.0/8, ::1", ...more];
 
+const backup = () => ["--backup-folder", join(folder, "backup"), "--backup-every-hours", "0", "--backup-drill-days", "0"];
+
 before(async () => {
     if (skip) return;
     folder = mkdtempSync(join(tmpdir(), "custos-mail-"));
@@ -26,7 +28,8 @@ before(async () => {
     writeFileSync(secret, password + "\n");
     chmodSync(secret, 0o600);
     mail = await MailServer.start({ certs, auth: { user: "shop", password } });
-    server = await Server.start({ args: settings(mail) });
+    mkdirSync(join(folder, "backup"));
+    server = await Server.start({ args: [...settings(mail), ...backup()] });
     await server.owner();
 });
 after(async () => {
@@ -173,6 +176,24 @@ test("killed at any moment, it loses no letter that was taken", { skip }, async 
         twice += copies - 1;
     }
     console.log(`# ${rows.length} letters, 8 kills: ${twice} came twice, none was lost`);
+});
+
+test("neither a command on the folder nor a drill on a copy of it sends what waits", { skip }, async () => {
+    const n = mail.messages.length, port = mail.port, flags = [...settings(mail), ...backup()];
+    await mail.close();
+    await queue();
+    await becomes("waiting", 1);
+    await server.stop();
+    await mail.listen(port);
+    for (const command of [["keys", "recovery-kit"], ["backup"], ["backup", "drill"]]) {
+        const r = server.cli([...command, ...flags]);
+        assert.equal(r.code, 0, r.err);
+    }
+    assert.equal(mail.messages.length, n);
+    await server.serve();
+    await mail.wait(n + 1, 60000);
+    await sleep(500);
+    assert.equal(mail.messages.length, n + 1);
 });
 
 test("a wrong password is ours to mend: letters wait", { skip }, async () => {
