@@ -129,9 +129,8 @@ static cu_code print_wordings(struct db *d, cu_str purpose, struct json_writer *
     return db_end(&q, err);
 }
 
-static cu_code print_policy(struct gate *g, struct db *d, struct cu_buf *out, struct cu_error *err)
+static cu_code print_policy(struct gate *g, struct db *d, const struct dictionary *dict, struct cu_buf *out, struct cu_error *err)
 {
-    const struct dictionary *dict = people_dictionary(g->people);
     const struct dict_purpose *purposes = NULL;
     size_t count = dictionary_purposes(dict, &purposes);
     struct json_writer w;
@@ -352,7 +351,7 @@ static cu_code sync_locked(struct gate *g, struct db *d, struct cu_error *err)
     cu_buf_init(&text, PROOF_DOCUMENT_MAX);
     cu_buf_init(&document, PROOF_DOCUMENT_MAX);
     cu_buf_init(&newest, PROOF_DOCUMENT_MAX);
-    CU_TRY(print_policy(g, d, &text, err));
+    CU_TRY(print_policy(g, d, people_dictionary(g->people), &text, err));
     struct json_parser *p = json_parser_new(PROOF_DOCUMENT_MAX);
     cu_code code = p ? json_parse(p, cu_buf_view(&text), &v, err) : cu_fail(err, CU_MEMORY, "", "no memory for policies");
     if (code == CU_OK)
@@ -379,6 +378,11 @@ static cu_code sync_locked(struct gate *g, struct db *d, struct cu_error *err)
     }
     gate_rolled_back(g);
     return code;
+}
+
+cu_code policy_preview(struct gate *g, struct db *d, const struct dictionary *dictionary, struct cu_buf *out, struct cu_error *err)
+{
+    return print_policy(g, d, dictionary, out, err);
 }
 
 cu_code policy_sync(struct gate *g, struct cu_error *err)

@@ -38,6 +38,8 @@ cu_code policy_sync(struct gate *g, struct cu_error *err) CU_MUST;
 cu_code policy_load(struct gate *g, struct db *d, struct cu_error *err) CU_MUST; // into memory
 // A version's canonical JSON, appended. CU_NOT_FOUND.
 cu_code policy_text(struct db *d, int64_t version, struct cu_buf *out, int64_t *ret_made_ms, struct cu_error *err) CU_MUST;
+// The policy that another dictionary would make, with the wordings in force: for policy_diff. Appended.
+cu_code policy_preview(struct gate *g, struct db *d, const struct dictionary *dictionary, struct cu_buf *out, struct cu_error *err) CU_MUST;
 // [{"purpose","attribute","before","after","material"}]; *ret_material: at least one is.
 cu_code policy_diff(cu_str before, cu_str after, struct json_writer *w, bool *ret_material, struct cu_error *err) CU_MUST;
 

@@ -13,6 +13,7 @@ enum { APPROVERS_MIN = 2 };
 const struct approval_kind approval_kinds[] = {
     {"bulk_export", "Taking rows of many people out of the system."},
     {"bulk_erase", "Deleting people, sample data or what an import brought."},
+    {"dictionary", "Changing the data dictionary without a proposal that somebody reviews."},
     {"keys", "Rotating keys and making recovery kits."},
     {"role_grant", "Inviting staff, giving and changing roles, changing these rules."},
     {NULL, NULL},

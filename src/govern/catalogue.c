@@ -22,6 +22,8 @@ struct catalogue {
         struct dictionary *dictionary;
         int64_t since_ms;
     } retired[RETIRED_MAX];
+    catalogue_changed_fn *changed;
+    void *changed_context;
 };
 
 static cu_code read_text(const struct catalogue *c, struct cu_buf *text, struct cu_error *err)
@@ -48,8 +50,9 @@ static cu_code room_to_retire(struct catalogue *c, size_t *ret, struct cu_error 
     return CU_OK;
 }
 
-static void put_in_force(struct catalogue *c, struct dictionary *next, size_t room)
+static void put_in_force(struct catalogue *c, struct dictionary *next, size_t room, cu_str text, bool file)
 {
+    const struct dictionary *before = c->current;
     if (c->current) {
         c->retired[room].dictionary = c->current;
         c->retired[room].since_ms = cu_now_ms();
@@ -59,6 +62,8 @@ static void put_in_force(struct catalogue *c, struct dictionary *next, size_t ro
     struct cu_error err;
     if (columns_follow(people_timeline(c->options.people), next, &err) != CU_OK) // what is missing is drawn from the words, slowly
         cu_log(CU_LOG_WARN, "dictionary.columns", CU_LS("code", cu_code_rows[err.code].name));
+    if (c->changed)
+        c->changed(c->changed_context, before, next, text, file);
 }
 
 static cu_code load_text(struct catalogue *c, cu_str text, struct cu_error *err)
@@ -67,7 +72,7 @@ static cu_code load_text(struct catalogue *c, cu_str text, struct cu_error *err)
     size_t room = 0;
     CU_TRY(room_to_retire(c, &room, err));
     CU_TRY(dictionary_load(text, &next, err));
-    put_in_force(c, next, room);
+    put_in_force(c, next, room, text, true);
     return CU_OK;
 }
 
@@ -137,7 +142,7 @@ static cu_code replace_locked(struct catalogue *c, cu_str text, cu_str version, 
     CU_TRY(dictionary_load(text, &next, err));
     cu_code code = cu_file_replace(c->path, text.ptr, text.len, 0600, err);
     if (code == CU_OK)
-        put_in_force(c, next, room);
+        put_in_force(c, next, room, text, false);
     else
         dictionary_free(next);
     return code;
@@ -151,6 +156,23 @@ cu_code catalogue_replace(struct catalogue *c, cu_str text, cu_str version, stru
     cu_code code = replace_locked(c, text, version, err);
     (void)pthread_mutex_unlock(&c->lock);
     return code;
+}
+
+cu_code catalogue_text(struct catalogue *c, struct cu_buf *out, char version[17], struct cu_error *err)
+{
+    (void)pthread_mutex_lock(&c->lock);
+    version_text(c->current, version);
+    cu_code code = read_text(c, out, err);
+    (void)pthread_mutex_unlock(&c->lock);
+    return code;
+}
+
+void catalogue_on_change(struct catalogue *c, catalogue_changed_fn *fn, void *context)
+{
+    (void)pthread_mutex_lock(&c->lock);
+    c->changed = fn;
+    c->changed_context = context;
+    (void)pthread_mutex_unlock(&c->lock);
 }
 
 static cu_code get(struct request *rq, struct cu_error *err)
@@ -299,7 +321,7 @@ static const struct spec_route routes[] = {
     {.name = "dictionary.check", .method = "POST", .path = "/v1/dictionary/check", .permission = SPEC_DICTIONARY_READ,
         .body_kind = SPEC_BODY_JSON, .body_max = TEXT_MAX * 2, .body = text_body, .answer = check_answer,
         .doc = "Checks a dictionary text and says what it would change.", .handler = check},
-    {.name = "dictionary.put", .method = "PUT", .path = "/v1/dictionary", .permission = SPEC_DICTIONARY_WRITE,
+    {.name = "dictionary.put", .method = "PUT", .path = "/v1/dictionary", .permission = SPEC_DICTIONARY_WRITE, .four_eyes = "dictionary",
         .body_kind = SPEC_BODY_JSON, .body_max = TEXT_MAX * 2, .body = put_body, .answer = dictionary_answer,
         .doc = "Puts a new dictionary in force.", .handler = put},
 };

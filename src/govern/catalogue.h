@@ -18,4 +18,11 @@ cu_code catalogue_reload(struct catalogue *c, struct cu_error *err) CU_MUST; // 
 // Checks and stores text, when the stored version is still `version`: CU_PRECONDITION if not.
 cu_code catalogue_replace(struct catalogue *c, cu_str text, cu_str version, struct cu_error *err) CU_MUST;
 
+// The text in force (empty: the built-in rows alone) and its version, 16 characters and NUL.
+cu_code catalogue_text(struct catalogue *c, struct cu_buf *out, char version[17], struct cu_error *err) CU_MUST;
+// Told of another dictionary once it is in force, in the thread that put it there. It may call nothing of the catalogue.
+// file: the file was read again, nobody changed it here.
+typedef void catalogue_changed_fn(void *context, const struct dictionary *before, const struct dictionary *after, cu_str text, bool file);
+void catalogue_on_change(struct catalogue *c, catalogue_changed_fn *fn, void *context); // one; NULL takes it back
+
 extern const struct module govern_catalogue_module;

@@ -11,6 +11,14 @@
 enum { TICK_US = 400000, LOOK_MS = 60000, AGAIN_DAYS = 1, STOPPED_AGAIN_DAYS = 30 };
 #define TICK_ARENA ((size_t)16 << 20)
 
+// Another dictionary: fields that are not collected any more, rules that are new.
+static void look_again(void *context, const struct dictionary *d)
+{
+    struct retention *r = context;
+    (void)d;
+    atomic_store(&r->wake, true);
+}
+
 cu_code retention_open(const struct retention_options *o, struct retention **ret, struct cu_error *err)
 {
     struct retention *r = cu_calloc(1, sizeof *r);
@@ -31,6 +39,7 @@ cu_code retention_open(const struct retention_options *o, struct retention **ret
             "Rows older than their time that are still there, as counted last, by the kind of rule.");
     }
     r->erased = cu_metric_get(CU_COUNTER, "custos_retention_rows_total", NULL, "Rows, values, orders and people that went by retention.");
+    people_on_dictionary(o->people, look_again, r);
     *ret = r;
     return CU_OK;
 }
@@ -39,6 +48,7 @@ void retention_close(struct retention *r)
 {
     if (!r)
         return;
+    people_unhook(r->o.people, r);
     (void)pthread_mutex_destroy(&r->dry_lock);
     cu_free(r->folder);
     cu_free(r);

@@ -195,7 +195,7 @@ static size_t block_end(cu_str text, size_t from, uint32_t next)
         size_t begin = end - 1;
         while (begin > from && text.ptr[begin - 1] != '\n')
             begin--;
-        if (begin <= from || !says_nothing(cu_str_sub(text, begin, end)))
+        if (begin <= from || !says_nothing(cu_str_sub(text, begin, end - begin)))
             break;
         end = begin;
     }

@@ -361,7 +361,7 @@ test("four eyes: exactly that act, for whoever asked, once, agreed by somebody e
     const { owner: o, privacy_officer: p, administrator: a, support_agent: s } = staff;
     const invite = { email: "new@example.com", role: "analyst" };
     const rules = (await server.checked("GET", "/v1/approval-rules", o.get("/v1/approval-rules"))).json.items;
-    assert.deepEqual(rules.map((r) => [r.kind, r.on]), [["bulk_export", true], ["bulk_erase", true], ["keys", true], ["role_grant", true]]);
+    assert.deepEqual(rules.map((r) => [r.kind, r.on]), [["bulk_export", true], ["bulk_erase", true], ["dictionary", true], ["keys", true], ["role_grant", true]]);
 
     await refused(o.post("/v1/approvals", { kind: "keys", target: "POST /v1/keys/never-tried", reason: "A new colleague." }), 404, "/target");
     const first = await refused(o.post("/v1/invitations", invite), 403, "approval");
