@@ -311,3 +311,13 @@ test("a customer asks for a link at the privacy centre, and it comes to the addr
         assert.equal(got.mail.headerLines.filter((h) => h.key === "subject").length, 1);
     }
 });
+
+test("the canary of rights is written to, and no mail server hears of it", { skip }, async () => {
+    const n = mail.messages.length;
+    const [run] = (await server.staff("POST", "/v1/canary/run")).json.runs;
+    assert.equal(run.ok, true, JSON.stringify(run));
+    const sink = (await server.staff("GET", "/v1/letters?state=sink")).json.items;
+    assert.ok(sink.every((x) => x.person === null), "of a person who is no more");
+    await sleep(300);
+    assert.equal(mail.messages.length, n);
+});
