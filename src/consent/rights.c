@@ -3,6 +3,7 @@
 // staff decide: rights_desk.c.
 #include "rights_private.h"
 
+#include "base/log.h"
 #include "rights_sql.h"
 #include "text/text.h"
 
@@ -84,6 +85,12 @@ void rights_close(struct rights *r)
 void rights_certificates(struct rights *r, struct certificates *c)
 {
     r->o.certificates = c;
+    const struct guard_access former = RIGHTS_BORROW;
+    struct cu_error err;
+    cu_code code = rights_finish_begun(r, &err); // what a crash left; what fails now, the job tries again
+    guard_enter(&former);
+    if (code != CU_OK)
+        cu_log(CU_LOG_WARN, "rights.unfinished", CU_LS("code", cu_code_rows[code].name));
 }
 
 void rights_tells(struct rights *r, rights_tell *fn, rights_told *told, void *context)

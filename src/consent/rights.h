@@ -77,7 +77,7 @@ cu_code rights_open(const struct rights_options *o, struct rights **ret, struct 
 void rights_close(struct rights *r); // NULL is fine
 // Set later by whoever puts the parts together: the desk has to be there before certificates finish an erasure (a person's
 // requests are forgotten with them), and recipients are told of what happens here.
-void rights_certificates(struct rights *r, struct certificates *c);
+void rights_certificates(struct rights *r, struct certificates *c); // finishes erasures that a crash left
 typedef cu_code rights_tell(void *context, struct cu_uuid request, uint32_t pno, enum rights_right right, uint32_t *ret_count,
     struct cu_error *err);
 // What they answered, as elements of an open array: {"name","title","state","at"} (recipients_print).

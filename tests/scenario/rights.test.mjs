@@ -490,3 +490,15 @@ test("a crash in the middle of an erasure is finished after the start, with its 
         assert.equal(run(["verify", file]).code, 0);
     }
 });
+
+test("the shop's days change: a term that was promised stays, a new one is counted anew; daylight saving costs nobody an hour", slow, async () => {
+    const person = await made("r21"), received = "2026-02-28T22:30:00Z"; // 23:30 in Berlin, 1 March in Auckland
+    const before_ = await ask({ right: "complaint", person, received, detail: "in Berlin" });
+    assert.equal(before_.json.due, berlin("2026-03-29"), "the clocks go forward on 29 March");
+    server.options.args = server.options.args.map((a) => (a === "Europe/Berlin" ? "Pacific/Auckland" : a));
+    await server.stop();
+    await server.serve();
+    assert.equal((await show(before_.json.id)).due, before_.json.due);
+    const after_ = await ask({ right: "complaint", person, received, detail: "in Auckland" });
+    assert.equal(after_.json.due, "2026-04-01T11:00:00.000Z", "a month after 1 March, to the end of 1 April there");
+});
