@@ -136,24 +136,30 @@ route('POST', '/v1/retention/{name}/run', ({ mock, values }) => {
 route('GET', '/v1/retention/runs', ({ mock, query }) => ({ body: cut(mock.retentionRuns, query) }), 'govern_read');
 route('GET', '/v1/retention/runs/{id}/certificate', ({ values }) => ({ body: { document: { id: values.id }, proof: {} } }), 'govern_read');
 const usage = (now) => [
-    { field: 'email', level: 'P2', filled_permille: 1000, last_written: iso(now - HOUR), last_read: iso(now - HOUR), used_in: ['segments', 'letters'], verdict: 'used' },
-    { field: 'birthday', level: 'P3', filled_permille: 214, last_written: iso(now - 200 * DAY), last_read: null, used_in: [], verdict: 'unused' },
-    { field: 'fax', level: 'P2', filled_permille: 0, last_written: null, last_read: null, used_in: [], verdict: 'obsolete' },
-];
-route('GET', '/v1/fields/usage', ({ mock }) => ({ body: { items: mock.usage, next: null } }), 'dictionary_read');
+    ['email', 'P2', 1000, HOUR, HOUR, ['segment:vip', 'slot:home-hero'], 'used'], ['birthday', 'P3', 214, 200 * DAY, null, [], 'unused'], ['fax', 'P2', 0, null, null, [], 'obsolete'], ['shoe_size', 'P1', null, null, null, [], 'unknown'],
+].map(([field, level, filled_permille, written, read, used_in, verdict]) => ({
+    field, kind: 'field', level, category: 'user.contact', owner: 'shop', collected: field !== 'shoe_size', purposes: ['service'], used_in, filled_permille, filled: filled_permille === null ? null : filled_permille * 12, counted: iso(now - 5 * HOUR),
+    last_written: written && iso(now - written), last_read: read && iso(now - read), verdict,
+}));
+route('GET', '/v1/fields/usage', ({ mock }) => ({ body: { items: mock.usage, reads_counted_since: iso(mock.now - 60 * DAY), next: null } }), 'dictionary_read');
+route('POST', '/v1/fields/usage', () => ({ body: { counting: true } }), 'govern_write');
 
 // --- proposals for the dictionary
 
 const DIFF = [{ row: 'persons/loyalty_level', change: 'changed', attributes: [{ name: 'options', before: ['bronze', 'silver', 'gold'], after: ['bronze', 'silver', 'gold', 'jade'] }] }, { row: 'persons/fax', change: 'removed', attributes: [{ name: 'type', before: 'string', after: null }] }];
+const proposal_ = (n, now, state, by, at, why, more = {}) => ({ id: id(n), state, form: 'text', why, made_by: by, made: iso(now - at), decided_by: null, decided: null, note: null, own: false, diff: DIFF.slice(0, 1), change: 'persons:\n', stale: false, ok: true, fault: null, touches: { rows: [], policy: 'none', policy_changes: [] }, ...more });
 const proposals = (now) => [
-    { id: id(3), state: 'waiting', by: 'mira@shop.example', at: iso(now - 2 * HOUR), why: 'A fourth level, and nobody has a fax.', decided_by: null, decided: null, diff: DIFF, touches: [{ what: 'segment', name: 'vip', text: 'asks for loyalty_level' }, { what: 'field', name: 'fax', text: '0 people have it' }] },
-    { id: id(2), state: 'waiting', by: 'owner@shop.example', at: iso(now - 3 * DAY), why: 'Shorter time for page views.', decided_by: null, decided: null, diff: DIFF.slice(0, 1), touches: [] },
-    { id: id(1), state: 'applied', by: 'mira@shop.example', at: iso(now - 20 * DAY), why: 'The field for the favourite brew.', decided_by: 'owner@shop.example', decided: iso(now - 19 * DAY), diff: DIFF.slice(0, 1), touches: [] },
+    proposal_(3, now, 'waiting', 'mira@shop.example', 2 * HOUR, 'A fourth level, and nobody has a fax.', { diff: DIFF, stale: true, touches: { rows: [
+        { row: 'persons/loyalty_level', change: 'changed', used_in: ['segment:vip'], filled: 3100, erased_people: null, erased_values: null, complete: true, retention: true }, { row: 'persons/fax', change: 'removed', used_in: [], filled: 12, erased_people: 12, erased_values: 14, complete: true, retention: false },
+    ], policy: 'material', policy_changes: [] } }),
+    proposal_(2, now, 'waiting', 'owner@shop.example', 3 * DAY, 'Shorter time for page views.', { ok: false, fault: 'persons/visits is not in the dictionary any more' }),
+    proposal_(1, now, 'applied', 'mira@shop.example', 20 * DAY, 'The field for the favourite brew.', { decided_by: 'owner@shop.example', decided: iso(now - 19 * DAY), note: 'Good.' }),
 ];
 const versions = (now) => [
-    { version: 'c0ffee00c0ffee00', at: iso(now - 19 * DAY), by: 'owner@shop.example', why: 'The field for the favourite brew.', proposal: id(1) }, { version: '0badcafe0badcafe', at: iso(now - 200 * DAY), by: 'owner@shop.example', why: null, proposal: null },
+    { number: 2, version: 'c0ffee00c0ffee00', at: iso(now - 19 * DAY), way: 'proposal', by: 'owner@shop.example', proposal: id(1), why: 'The field for the favourite brew.', proposed_by: 'mira@shop.example', own: false, changes: DIFF },
+    { number: 1, version: '0badcafe0badcafe', at: iso(now - 200 * DAY), way: 'first', by: null, proposal: null, why: null, proposed_by: null, own: false, changes: [] },
 ];
-const short = ({ diff, touches, ...row }) => row;
+const short = ({ change, stale, ok, fault, touches, ...row }) => row;
 const proposal = (mock, wanted) => {
     const found = mock.proposals.find((p) => p.id === wanted);
     if (!found) throw missing();
@@ -161,16 +167,18 @@ const proposal = (mock, wanted) => {
 };
 route('GET', '/v1/dictionary/proposals', ({ mock, query }) => ({ body: cut(mock.proposals.map(short), query) }), 'dictionary_read');
 route('POST', '/v1/dictionary/proposals', ({ mock, json }) => {
-    const made = { id: id(10 + mock.proposals.length), state: 'waiting', by: 'owner@shop.example', at: iso(Date.now()), why: json.why, decided_by: null, decided: null, diff: DIFF.slice(0, 1), touches: [] };
+    const made = proposal_(10 + mock.proposals.length, Date.now(), 'waiting', 'owner@shop.example', 0, json.why);
     mock.proposals.unshift(made);
+    mock.lastProposal = json;
     return { status: 201, body: made };
 }, 'dictionary_write');
 route('GET', '/v1/dictionary/proposals/{id}', ({ mock, values }) => ({ body: proposal(mock, values.id) }), 'dictionary_read');
 for (const [act, state] of [['approve', 'applied'], ['reject', 'rejected']]) {
     route('POST', `/v1/dictionary/proposals/{id}/${act}`, ({ mock, values, json }) => {
         const p = proposal(mock, values.id);
-        if (act === 'approve' && p.by === 'owner@shop.example') throw new Refusal(403, 'forbidden', 'Not allowed.', { detail: 'Somebody else has to approve what you proposed.' });
-        Object.assign(p, { state: act === 'reject' && p.by === 'owner@shop.example' ? 'withdrawn' : state, decided_by: 'owner@shop.example', decided: iso(Date.now()), note: json.note });
+        const mine = p.made_by === 'owner@shop.example';
+        if (act === 'approve' && mine) throw new Refusal(403, 'forbidden', 'Not allowed.', { detail: 'Somebody else has to approve what you proposed.' });
+        Object.assign(p, { state: act === 'reject' && mine ? 'withdrawn' : state, decided_by: 'owner@shop.example', decided: iso(Date.now()), note: json.note ?? null });
         return { body: p };
     }, 'dictionary_write');
 }

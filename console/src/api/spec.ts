@@ -1908,6 +1908,68 @@ export interface ConsentGpcAnswer {
   lastUpdate: string;
 }
 
+export interface ConsentStringsDecodeBody {
+  /** A TC string, or a GPP string. */
+  text: string;
+}
+
+export interface ConsentStringsDecodeAnswer {
+  /** Which of the two it is. */
+  kind: "tcf" | "gpp";
+  /** What TCF 2.3 does not allow in it; then it says nothing. */
+  faults: Array<string>;
+  /** The TC string's fields. */
+  tcf: unknown;
+  /** The GPP string's sections. */
+  sections: Array<{
+    /** Number of the section. */
+    id: number;
+    /** Its name, or null when it is not understood. */
+    name: string | null;
+    /** As it stands in the string. */
+    text: string;
+    /** What it says, or null. */
+    fields: unknown;
+  }> | null;
+  /** What it says of the shop's purposes. */
+  purposes: Array<{
+    /** A purpose of the dictionary. */
+    purpose: string;
+    /** What the string says of it. */
+    says: "silent" | "granted" | "refused";
+  }>;
+}
+
+export interface ConsentStringsEncodeBody {
+  /** Which of the two to make. */
+  kind: "tcf" | "gpp";
+  /** Fields of a TC string, as decoding writes them. */
+  tcf?: Record<string, unknown>;
+  /** Sections of a GPP string, ascending. */
+  sections?: Array<{
+    /** tcfeuv2, usnat, usca, usva, usco, usut or usct. */
+    name?: string;
+    /** Or its number, for a section whose text is given. */
+    id?: number;
+    /** A section as it is. */
+    text?: string;
+    /** Or what it shall say, as decoding writes it. */
+    fields?: Record<string, unknown>;
+  }>;
+  /** Purposes of the dictionary with true or false: they decide consents and opt-outs that are not given. */
+  purposes?: Record<string, unknown>;
+}
+
+export interface ConsentStringsEncodeAnswer {
+  /** The string. */
+  text: string;
+}
+
+export interface SmsReplyAnswer {
+  /** What to send back, or null. */
+  reply: string | null;
+}
+
 export interface PeopleEraseBody {
   /** On what ground: gdpr-17(1)(b), ccpa-1798.105 ... */
   right?: string;
@@ -2237,6 +2299,17 @@ export interface RequestsShowAnswer {
     /** Why, with its source. */
     why: string;
   }>;
+  /** The recipients that were told, and what they answered. */
+  recipients: Array<{
+    /** Its name. */
+    name: string;
+    /** What it is called. */
+    title: string;
+    /** How its order stands. */
+    state: string;
+    /** Since when. */
+    at: string | null;
+  }>;
   /** What can be done with it now. */
   acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
 }
@@ -2255,6 +2328,45 @@ export interface RequestsLetterAnswer {
   subject: string;
   /** Its text as it would go out now. */
   text: string;
+}
+
+export interface PeopleRequestsAnswer {
+  /** Newest first, at most 200. */
+  items: Array<{
+    /** Id of the request. */
+    id: string;
+    /** What is asked for. */
+    right: "access" | "portability" | "rectification" | "erasure" | "restriction" | "objection" | "opt_out" | "limit" | "complaint";
+    /** Under which law. */
+    regime: "gdpr" | "uk" | "ccpa";
+    /** Where it came in. */
+    channel: "centre" | "staff" | "api" | "shopify" | "opendsr" | "drp" | "canary";
+    /** How it stands. */
+    state: "open" | "verifying" | "in_progress" | "waiting" | "fulfilled" | "denied" | "revoked" | "expired" | "duplicate";
+    /** Code of a ground or rule; else empty. */
+    reason: string;
+    /** Of an objection; else empty. */
+    purpose: string;
+    /** When it came in. */
+    received: string;
+    /** The first moment at which the answer is too late. */
+    due: string;
+    /** When it ended; null while it is open. */
+    closed: string | null;
+    /** Whether its term was extended. */
+    extended: boolean;
+    /** What the person wrote; null: nothing, or not for this role. */
+    detail: unknown;
+    /** The address it came from. */
+    asker: {
+      /** As far as the caller sees it; null: none, or erased. */
+      email: string | null;
+      /** As far as the caller sees it; null: none, or erased. */
+      phone: string | null;
+    };
+  }>;
+  /** Always null. */
+  next: string | null;
 }
 
 export interface RequestsVerifyBody {
@@ -2368,6 +2480,17 @@ export interface RequestsVerifyAnswer {
     /** Why, with its source. */
     why: string;
   }>;
+  /** The recipients that were told, and what they answered. */
+  recipients: Array<{
+    /** Its name. */
+    name: string;
+    /** What it is called. */
+    title: string;
+    /** How its order stands. */
+    state: string;
+    /** Since when. */
+    at: string | null;
+  }>;
   /** What can be done with it now. */
   acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
 }
@@ -2477,6 +2600,17 @@ export interface RequestsChallengeAnswer {
     stops: boolean;
     /** Why, with its source. */
     why: string;
+  }>;
+  /** The recipients that were told, and what they answered. */
+  recipients: Array<{
+    /** Its name. */
+    name: string;
+    /** What it is called. */
+    title: string;
+    /** How its order stands. */
+    state: string;
+    /** Since when. */
+    at: string | null;
   }>;
   /** What can be done with it now. */
   acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
@@ -2595,6 +2729,17 @@ export interface RequestsExecuteAnswer {
     /** Why, with its source. */
     why: string;
   }>;
+  /** The recipients that were told, and what they answered. */
+  recipients: Array<{
+    /** Its name. */
+    name: string;
+    /** What it is called. */
+    title: string;
+    /** How its order stands. */
+    state: string;
+    /** Since when. */
+    at: string | null;
+  }>;
   /** What can be done with it now. */
   acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
 }
@@ -2712,6 +2857,17 @@ export interface RequestsRefuseAnswer {
     /** Why, with its source. */
     why: string;
   }>;
+  /** The recipients that were told, and what they answered. */
+  recipients: Array<{
+    /** Its name. */
+    name: string;
+    /** What it is called. */
+    title: string;
+    /** How its order stands. */
+    state: string;
+    /** Since when. */
+    at: string | null;
+  }>;
   /** What can be done with it now. */
   acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
 }
@@ -2827,6 +2983,17 @@ export interface RequestsExtendAnswer {
     /** Why, with its source. */
     why: string;
   }>;
+  /** The recipients that were told, and what they answered. */
+  recipients: Array<{
+    /** Its name. */
+    name: string;
+    /** What it is called. */
+    title: string;
+    /** How its order stands. */
+    state: string;
+    /** Since when. */
+    at: string | null;
+  }>;
   /** What can be done with it now. */
   acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
 }
@@ -2937,6 +3104,17 @@ export interface RequestsConfirmAnswer {
     /** Why, with its source. */
     why: string;
   }>;
+  /** The recipients that were told, and what they answered. */
+  recipients: Array<{
+    /** Its name. */
+    name: string;
+    /** What it is called. */
+    title: string;
+    /** How its order stands. */
+    state: string;
+    /** Since when. */
+    at: string | null;
+  }>;
   /** What can be done with it now. */
   acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
 }
@@ -3046,6 +3224,17 @@ export interface RequestsRevokeAnswer {
     stops: boolean;
     /** Why, with its source. */
     why: string;
+  }>;
+  /** The recipients that were told, and what they answered. */
+  recipients: Array<{
+    /** Its name. */
+    name: string;
+    /** What it is called. */
+    title: string;
+    /** How its order stands. */
+    state: string;
+    /** Since when. */
+    at: string | null;
   }>;
   /** What can be done with it now. */
   acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
@@ -3162,6 +3351,17 @@ export interface RequestsReopenAnswer {
     /** Why, with its source. */
     why: string;
   }>;
+  /** The recipients that were told, and what they answered. */
+  recipients: Array<{
+    /** Its name. */
+    name: string;
+    /** What it is called. */
+    title: string;
+    /** How its order stands. */
+    state: string;
+    /** Since when. */
+    at: string | null;
+  }>;
   /** What can be done with it now. */
   acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
 }
@@ -3276,6 +3476,17 @@ export interface RequestsHoldAnswer {
     stops: boolean;
     /** Why, with its source. */
     why: string;
+  }>;
+  /** The recipients that were told, and what they answered. */
+  recipients: Array<{
+    /** Its name. */
+    name: string;
+    /** What it is called. */
+    title: string;
+    /** How its order stands. */
+    state: string;
+    /** Since when. */
+    at: string | null;
   }>;
   /** What can be done with it now. */
   acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
@@ -3392,6 +3603,17 @@ export interface RequestsReleaseAnswer {
     /** Why, with its source. */
     why: string;
   }>;
+  /** The recipients that were told, and what they answered. */
+  recipients: Array<{
+    /** Its name. */
+    name: string;
+    /** What it is called. */
+    title: string;
+    /** How its order stands. */
+    state: string;
+    /** Since when. */
+    at: string | null;
+  }>;
   /** What can be done with it now. */
   acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
 }
@@ -3506,6 +3728,17 @@ export interface RequestsLiftAnswer {
     stops: boolean;
     /** Why, with its source. */
     why: string;
+  }>;
+  /** The recipients that were told, and what they answered. */
+  recipients: Array<{
+    /** Its name. */
+    name: string;
+    /** What it is called. */
+    title: string;
+    /** How its order stands. */
+    state: string;
+    /** Since when. */
+    at: string | null;
   }>;
   /** What can be done with it now. */
   acts: Array<"verify" | "challenge" | "execute" | "refuse" | "extend" | "confirm" | "revoke" | "reopen" | "hold" | "release" | "lift">;
@@ -3752,6 +3985,239 @@ export interface RecipientsOrdersAnswer {
 export interface RecipientsOrderDoneBody {
   /** How it is known: a letter, a call ... */
   note?: string;
+}
+
+export interface PrivacyDoorsListAnswer {
+  /** By name. */
+  items: Array<{
+    /** Its name. */
+    name: string;
+    /** What they speak. */
+    kind: "opendsr" | "drp" | "shopify";
+    /** Who they are. */
+    title: string;
+    /** Whether they are heard. */
+    enabled: boolean;
+    /** Hosts that callbacks may go to, or the shop's domain. */
+    hosts: Array<string>;
+    /** A public key is stored. */
+    has_key: boolean;
+    /** A token is in force. */
+    has_token: boolean;
+    /** A secret is stored. */
+    has_secret: boolean;
+    /** The token that was made just now; it is not shown again. */
+    token: string | null;
+    /** Since when it is there. */
+    made: string;
+    /** When a signed message of it was taken last. */
+    used: string | null;
+    /** Requests that came through it. */
+    requests: number;
+    /** Notices of it that are open. */
+    notices: number;
+  }>;
+  /** Always null: all are in one page. */
+  next: string | null;
+}
+
+export interface PrivacyDoorsPutBody {
+  /** What they speak: OpenDSR 2.0, the Data Rights Protocol, Shopify's webhooks. */
+  kind: "opendsr" | "drp" | "shopify";
+  /** Who they are, as people read it. */
+  title: string;
+  /** Whether they are heard. */
+  enabled?: boolean;
+  /** Hosts that callbacks may go to, none: any; Shopify: the shop's domain there. */
+  hosts?: Array<string>;
+  /** DRP: the agent's verify_key, base64. */
+  key?: string;
+  /** Shopify: the secret of the app that signs; absent: stays as it is. */
+  secret?: string;
+  /** OpenDSR: make the token they show, and answer it, once; the one before ends. */
+  new_token?: boolean;
+}
+
+export interface PrivacyDoorsPutAnswer {
+  /** Its name. */
+  name: string;
+  /** What they speak. */
+  kind: "opendsr" | "drp" | "shopify";
+  /** Who they are. */
+  title: string;
+  /** Whether they are heard. */
+  enabled: boolean;
+  /** Hosts that callbacks may go to, or the shop's domain. */
+  hosts: Array<string>;
+  /** A public key is stored. */
+  has_key: boolean;
+  /** A token is in force. */
+  has_token: boolean;
+  /** A secret is stored. */
+  has_secret: boolean;
+  /** The token that was made just now; it is not shown again. */
+  token: string | null;
+  /** Since when it is there. */
+  made: string;
+  /** When a signed message of it was taken last. */
+  used: string | null;
+  /** Requests that came through it. */
+  requests: number;
+  /** Notices of it that are open. */
+  notices: number;
+}
+
+export interface PrivacyDoorsNoticesQuery {
+  /** From the page before. */
+  cursor?: number;
+}
+
+export interface PrivacyDoorsNoticesAnswer {
+  /** Newest first. */
+  items: Array<{
+    /** Its number. */
+    id: number;
+    /** Who asks. */
+    door: string;
+    /** The shop's domain at Shopify. */
+    shop: string;
+    /** shop/redact: all data of that shop is to go. Nothing goes by itself. */
+    topic: string;
+    /** When it came in. */
+    received: string;
+    /** By when it has to be done. */
+    due: string;
+    /** When staff closed it. */
+    done: string | null;
+    /** Who closed it; 0: nobody, or the local operator. */
+    staff: number;
+    /** What was done. */
+    note: string | null;
+  }>;
+  /** Cursor of the next page. */
+  next: string | null;
+}
+
+export interface PrivacyDoorsNoticeDoneBody {
+  /** What was done. */
+  note: string;
+}
+
+export interface OpendsrDiscoveryAnswer {
+  /** The version that is spoken. */
+  api_version: string;
+  /** How a person can be named. */
+  supported_identities: Array<{
+    /** What names a person: email, controller_customer_id ... */
+    identity_type: string;
+    /** Always raw: hashes of addresses cannot be looked up here. */
+    identity_format: string;
+  }>;
+  /** What can be asked. */
+  supported_subject_request_types: Array<string>;
+  /** Where the certificate is that answers are signed under. */
+  processor_certificate: string;
+}
+
+export interface OpendsrCreateAnswer {
+  /** The controller's name here. */
+  controller_id: string;
+  /** By when the law wants it done. */
+  expected_completion_time: string;
+  /** When it came in. */
+  received_time: string;
+  /** The body as it came, base64; do not store it. */
+  encoded_request: string;
+  /** As the controller made it. */
+  subject_request_id: string;
+}
+
+export interface OpendsrStatusAnswer {
+  /** The controller's name here. */
+  controller_id: string;
+  /** By when the law wants it done. */
+  expected_completion_time: string;
+  /** As the controller made it. */
+  subject_request_id: string;
+  /** pending, in_progress, completed or cancelled. */
+  request_status: string;
+  /** The version that is spoken. */
+  api_version: string;
+}
+
+export interface OpendsrCancelAnswer {
+  /** The controller's name here. */
+  controller_id: string;
+  /** When the cancellation came in. */
+  received_time: string;
+  /** As the controller made it. */
+  subject_request_id: string;
+  /** The version that is spoken. */
+  api_version: string;
+}
+
+export interface DrpExerciseAnswer {
+  /** The request's id here. */
+  request_id: string;
+  /** When it came in. */
+  received_at: string;
+  /** By when the law wants an answer. */
+  expected_by: string;
+  /** The agent's own name of it. */
+  agent_request_id: string | null;
+  /** Why it takes longer. */
+  processing_details: string | null;
+  /** in_progress, fulfilled, denied, revoked or expired. */
+  status: string;
+  /** need_user_verification, no_match, claim_not_covered ... */
+  reason: string | null;
+  /** Where the person can show who they are. */
+  user_verification_url: string | null;
+}
+
+export interface DrpStatusAnswer {
+  /** The request's id here. */
+  request_id: string;
+  /** When it came in. */
+  received_at: string;
+  /** By when the law wants an answer. */
+  expected_by: string;
+  /** The agent's own name of it. */
+  agent_request_id: string | null;
+  /** Why it takes longer. */
+  processing_details: string | null;
+  /** in_progress, fulfilled, denied, revoked or expired. */
+  status: string;
+  /** need_user_verification, no_match, claim_not_covered ... */
+  reason: string | null;
+  /** Where the person can show who they are. */
+  user_verification_url: string | null;
+}
+
+export interface DrpRevokeAnswer {
+  /** The request's id here. */
+  request_id: string;
+  /** When it came in. */
+  received_at: string;
+  /** By when the law wants an answer. */
+  expected_by: string;
+  /** The agent's own name of it. */
+  agent_request_id: string | null;
+  /** Why it takes longer. */
+  processing_details: string | null;
+  /** in_progress, fulfilled, denied, revoked or expired. */
+  status: string;
+  /** need_user_verification, no_match, claim_not_covered ... */
+  reason: string | null;
+  /** Where the person can show who they are. */
+  user_verification_url: string | null;
+}
+
+export interface DrpAgentSetupAnswer {
+  /** As presented. */
+  "agent-id": string;
+  /** For Authorization: Bearer; the one before ends. */
+  token: string;
 }
 
 export interface SegmentsListAnswer {
@@ -6159,6 +6625,21 @@ export interface BreachesMakeAnswer {
       text: string;
     }>;
   };
+  /** The letter that was sent to the people last. */
+  mail: {
+    /** sending, or done: all letters are with the mail queue. */
+    state: string;
+    /** Its language. */
+    language: string;
+    /** People to whom it is written. */
+    queued: number;
+    /** People without an address. */
+    without: number;
+    /** When it was asked for. */
+    started: string;
+    /** When the last one was handed over. */
+    done: string | null;
+  } | null;
   /** What is possible now: states, tell_authority, tell_people. */
   acts: Array<string>;
   /** Everything that was done, oldest first. */
@@ -6302,6 +6783,21 @@ export interface BreachesShowAnswer {
       text: string;
     }>;
   };
+  /** The letter that was sent to the people last. */
+  mail: {
+    /** sending, or done: all letters are with the mail queue. */
+    state: string;
+    /** Its language. */
+    language: string;
+    /** People to whom it is written. */
+    queued: number;
+    /** People without an address. */
+    without: number;
+    /** When it was asked for. */
+    started: string;
+    /** When the last one was handed over. */
+    done: string | null;
+  } | null;
   /** What is possible now: states, tell_authority, tell_people. */
   acts: Array<string>;
   /** Everything that was done, oldest first. */
@@ -6476,6 +6972,21 @@ export interface BreachesChangeAnswer {
       text: string;
     }>;
   };
+  /** The letter that was sent to the people last. */
+  mail: {
+    /** sending, or done: all letters are with the mail queue. */
+    state: string;
+    /** Its language. */
+    language: string;
+    /** People to whom it is written. */
+    queued: number;
+    /** People without an address. */
+    without: number;
+    /** When it was asked for. */
+    started: string;
+    /** When the last one was handed over. */
+    done: string | null;
+  } | null;
   /** What is possible now: states, tell_authority, tell_people. */
   acts: Array<string>;
   /** Everything that was done, oldest first. */
@@ -6638,6 +7149,21 @@ export interface BreachesScopeAnswer {
       text: string;
     }>;
   };
+  /** The letter that was sent to the people last. */
+  mail: {
+    /** sending, or done: all letters are with the mail queue. */
+    state: string;
+    /** Its language. */
+    language: string;
+    /** People to whom it is written. */
+    queued: number;
+    /** People without an address. */
+    without: number;
+    /** When it was asked for. */
+    started: string;
+    /** When the last one was handed over. */
+    done: string | null;
+  } | null;
   /** What is possible now: states, tell_authority, tell_people. */
   acts: Array<string>;
   /** Everything that was done, oldest first. */
@@ -6719,6 +7245,173 @@ export interface BreachesLettersAnswer {
     subject: string;
     /** Its text; what is not known says so. */
     text: string;
+  }>;
+}
+
+export interface BreachesSendBody {
+  /** Of the letter. */
+  language: "en" | "de" | "fr";
+  /** Its subject. */
+  subject: string;
+  /** Its text: a draft, read and completed. */
+  text: string;
+}
+
+export interface BreachesSendAnswer {
+  /** Number of the breach. */
+  id: number;
+  /** What it is called here. */
+  title: string;
+  /** account (somebody misused access), storage (a disk or backup got out), transmission, keys, loss (gone or changed), other. */
+  kind: string;
+  /** open, assessed, notified, no_risk or closed. */
+  state: string;
+  /** none, risk or high; null while it is not assessed. */
+  risk: string | null;
+  /** When it was recorded. */
+  made: string;
+  /** When it began. */
+  began: string | null;
+  /** When it ended. */
+  ended: string | null;
+  /** When it became known. */
+  aware: string;
+  /** 72 hours later: by then the authority is told. */
+  due: string;
+  /** How much of the 72 hours is used; stands still once the authority was told. */
+  used_permille: number;
+  /** Whether they are over. */
+  over: boolean;
+  /** When the authority was told. */
+  authority_told: string | null;
+  /** When the people were told. */
+  people_told: string | null;
+  /** When it was closed. */
+  closed: string | null;
+  /** People whose records were opened, as the log says. */
+  people: number;
+  /** Names in the log of people who are not here any more. */
+  unknown: number;
+  /** What happened. */
+  facts: string | null;
+  /** What may follow from it. */
+  effects: string | null;
+  /** What was done and is proposed. */
+  measures: string | null;
+  /** Why the authority is told late. */
+  late_reason: string | null;
+  /** Why somebody is not told. */
+  reasons: string | null;
+  /** Whether keys got out; null: not known. */
+  keys_exposed: boolean | null;
+  /** What was asked of the audit log, and what it said. */
+  scope: {
+    /** none, waiting (it is being asked), done or failed. */
+    state: string;
+    /** How far it is. */
+    progress_permille: number;
+    /** When the log was asked last. */
+    done: string | null;
+    /** Entries of the log that belong to it. */
+    entries: number;
+    /** Different names in them; a person may have several. */
+    names: number;
+    /** People who were found for them. */
+    people: number;
+    /** Names of people who are not here any more: erased since. */
+    unknown: number;
+    /** Records of those found, erased since. */
+    erased: number;
+    /** There were more than a million names: ask for less. */
+    cut: boolean;
+    /** What was asked. */
+    queries: Array<{
+      /** Entries at or after this time. */
+      from: string | null;
+      /** Entries before this time. */
+      to: string | null;
+      /** Whose acts; null: anybody's. */
+      actor: {
+        /** staff, token, local (the operator at the machine), person (at their own record), system, or nobody. */
+        kind: string;
+        /** Number of the member of staff or of the token; 0 for others. */
+        id: number;
+        /** The address of the member of staff, while there is one. */
+        label: string | null;
+      } | null;
+      /** Which act; null: any. */
+      action: string | null;
+      /** Where one of these was read; null: any. */
+      fields: string | null;
+      /** any, one, or erased: somebody who was erased since. */
+      person: string;
+      /** Entries of the log it brought. */
+      entries: number;
+    }>;
+  };
+  /** What was opened, of how many. */
+  data: Array<{
+    /** A field, or a part of the record such as events, as the audit log names it. */
+    field: string;
+    /** Its data category, a fideslang key. */
+    category: string;
+    /** Its protection level, P0 to P4. */
+    level: string;
+    /** Of how many people it was opened. */
+    people: number;
+  }>;
+  /** Whether encryption makes telling people needless. */
+  exemption: {
+    /** yes: what got out cannot be read, so people need not be told for that reason; no; unknown. */
+    answer: string;
+    /** Where the law says so. */
+    source: string;
+    /** What it was computed from. */
+    checks: Array<{
+      /** Name of the check. */
+      name: string;
+      /** Whether it speaks for the exemption. */
+      speaks_for: boolean;
+      /** What was found. */
+      text: string;
+    }>;
+  };
+  /** The letter that was sent to the people last. */
+  mail: {
+    /** sending, or done: all letters are with the mail queue. */
+    state: string;
+    /** Its language. */
+    language: string;
+    /** People to whom it is written. */
+    queued: number;
+    /** People without an address. */
+    without: number;
+    /** When it was asked for. */
+    started: string;
+    /** When the last one was handed over. */
+    done: string | null;
+  } | null;
+  /** What is possible now: states, tell_authority, tell_people. */
+  acts: Array<string>;
+  /** Everything that was done, oldest first. */
+  steps: Array<{
+    /** When. */
+    at: string;
+    /** By whom. */
+    by: {
+      /** staff, token, local (the operator at the machine), person (at their own record), system, or nobody. */
+      kind: string;
+      /** Number of the member of staff or of the token; 0 for others. */
+      id: number;
+      /** The address of the member of staff, while there is one. */
+      label: string | null;
+    };
+    /** made, changed, state, scope, scope_done, told_authority, told_people or pack. */
+    what: string;
+    /** Names and numbers that belong to it. */
+    detail: Record<string, unknown>;
+    /** What was noted. */
+    note: string | null;
   }>;
 }
 
@@ -6854,6 +7547,21 @@ export interface BreachesNotifiedAnswer {
       text: string;
     }>;
   };
+  /** The letter that was sent to the people last. */
+  mail: {
+    /** sending, or done: all letters are with the mail queue. */
+    state: string;
+    /** Its language. */
+    language: string;
+    /** People to whom it is written. */
+    queued: number;
+    /** People without an address. */
+    without: number;
+    /** When it was asked for. */
+    started: string;
+    /** When the last one was handed over. */
+    done: string | null;
+  } | null;
   /** What is possible now: states, tell_authority, tell_people. */
   acts: Array<string>;
   /** Everything that was done, oldest first. */
@@ -6876,6 +7584,382 @@ export interface BreachesNotifiedAnswer {
     /** What was noted. */
     note: string | null;
   }>;
+}
+
+export interface RegistersProcessingQuery {
+  /** As it was then; default now. */
+  at?: string;
+  /** json, csv (a row per purpose and category), html (to print). */
+  format?: "json" | "csv" | "html";
+}
+
+export interface RegistersProcessingAnswer {
+  /** When this version was made; null: as it is now. */
+  version: string | null;
+  /** The record (30(1)(a) to (g)). */
+  record: {
+    /** custos.processing/1. */
+    type: string;
+    /** Who answers for it (30(1)(a)); set on the transparency page. */
+    controller: {
+      /** Name. */
+      name: string;
+      /** Address. */
+      address: string;
+      /** Country. */
+      country: string;
+      /** E-mail address. */
+      email: string;
+      /** Telephone number. */
+      phone: string;
+      /** Web site. */
+      website: string;
+    };
+    /** The data protection officer; empty texts: none. */
+    officer: {
+      /** Name. */
+      name: string;
+      /** Address. */
+      address: string;
+      /** Country. */
+      country: string;
+      /** E-mail address. */
+      email: string;
+      /** Telephone number. */
+      phone: string;
+      /** Web site. */
+      website: string;
+    };
+    /** One row per purpose. */
+    activities: Array<{
+      /** The purpose. */
+      name: string;
+      /** What is done for it (30(1)(b)). */
+      doc: string;
+      /** The legal basis it rests on. */
+      basis: string;
+      /** How long a consent holds; 0: until withdrawn. */
+      validity_days: number;
+      /** Categories of people (30(1)(c)). */
+      people: Array<string>;
+      /** Categories of data with their time limits (30(1)(c), (f)). */
+      data: Array<{
+        /** Data category, a fideslang key. */
+        name: string;
+        /** The highest protection level in it. */
+        level: string;
+        /** Days until the last of it is removed; 0: kept as long as the person. */
+        retention_days: number;
+        /** Fields of it; of events as Event/field. */
+        fields: Array<string>;
+      }>;
+      /** Who receives them, and transfers (30(1)(d), (e)). */
+      recipients: Array<{
+        /** Its name. */
+        name: string;
+        /** What it is called. */
+        title: string;
+        /** Whether it stands in the register of recipients; else only the dictionary names it. */
+        registered: boolean;
+        /** processor, controller or joint. */
+        role: string;
+        /** Where it is. */
+        country: string;
+        /** Whether that is outside the European Economic Area. */
+        transfer: boolean;
+        /** On what a transfer rests. */
+        safeguard: string;
+        /** Whether there is a contract (28). */
+        contract: boolean;
+      }>;
+      /** What was assessed. */
+      assessments: Array<{
+        /** Its name. */
+        name: string;
+        /** dpia, lia or tia. */
+        kind: string;
+        /** How far it is. */
+        state: string;
+      }>;
+      /** When somebody looked at this row last. */
+      reviewed: string | null;
+    }>;
+    /** What really happens. */
+    flows: {
+      /** Sources that really deliver. */
+      sources: Array<{
+        /** The source. */
+        name: string;
+        /** Its kind. */
+        kind: string;
+        /** What it delivered within 30 days. */
+        events: Array<string>;
+      }>;
+      /** What was really exported. */
+      exports: Array<{
+        /** Act and purpose. */
+        name: string;
+        /** The act. */
+        action: string;
+        /** For which purpose. */
+        purpose: string;
+        /** Fields that went out. */
+        fields: Array<string>;
+      }>;
+    };
+    /** Technical and organisational measures (30(1)(g)). */
+    security: Array<{
+      /** Its name. */
+      name: string;
+      /** What is done. */
+      text: string;
+    }>;
+  };
+  /** What really flows now, with counts. */
+  live: {
+    /** Sources that really deliver. */
+    sources: Array<{
+      /** The source. */
+      name: string;
+      /** Its kind. */
+      kind: string;
+      /** What it delivered. */
+      events: Array<{
+        /** The event. */
+        name: string;
+        /** How many within those days. */
+        count: number;
+        /** The newest. */
+        last: string;
+      }>;
+    }>;
+    /** What was really exported. */
+    exports: Array<{
+      /** Act and purpose. */
+      name: string;
+      /** The act. */
+      action: string;
+      /** For which purpose. */
+      purpose: string;
+      /** Fields that went out. */
+      fields: Array<string>;
+      /** How often. */
+      count: number;
+      /** Of how many people, added up. */
+      people: number;
+      /** First time. */
+      first: string;
+      /** Last time. */
+      last: string;
+    }>;
+    /** Over how many days events are counted. */
+    days: number;
+    /** When they were counted last; null: not yet. */
+    counted: string | null;
+    /** There are more than are counted. */
+    cut: boolean;
+  };
+}
+
+export interface RegistersDiffQuery {
+  /** The earlier time. */
+  from: string;
+  /** The later time; default now. */
+  to?: string;
+}
+
+export interface RegistersDiffAnswer {
+  /** When the version in force at the earlier time was made; null: as it is now. */
+  from_version: string | null;
+  /** The same of the later time. */
+  to_version: string | null;
+  /** What differs. */
+  items: Array<{
+    /** Where in the record: activities/analytics/basis. */
+    row: string;
+    /** What happened to it. */
+    change: "added" | "removed" | "changed";
+    /** What was there. */
+    before: unknown;
+    /** What is there. */
+    after: unknown;
+  }>;
+}
+
+export interface RegistersVersionsQuery {
+  /** `next` of the answer before. */
+  cursor?: string;
+  /** At most this many. */
+  limit?: number;
+}
+
+export interface RegistersVersionsAnswer {
+  /** Versions, newest first. */
+  items: Array<{
+    /** Number of the version. */
+    number: number;
+    /** From when on it held. */
+    made: string;
+    /** Its size. */
+    bytes: number;
+  }>;
+  /** Cursor of what follows; null at the end. */
+  next: string | null;
+}
+
+export interface RegistersMapQuery {
+  /** Only fields of this protection level and above. */
+  level?: "P0" | "P1" | "P2" | "P3" | "P4";
+}
+
+export interface RegistersMapAnswer {
+  /** What there is. */
+  nodes: Array<{
+    /** Kind and name: edges name nodes by it. */
+    id: string;
+    /** source, event, field, purpose or recipient. */
+    kind: string;
+    /** What it is called. */
+    label: string;
+    /** Of a field: its protection level. */
+    level: string | null;
+    /** Whether something really came or goes this way within 30 days; a recipient: whether it is registered and on. */
+    live: boolean;
+  }>;
+  /** What goes where. */
+  edges: Array<{
+    /** A node. */
+    from: string;
+    /** A node. */
+    to: string;
+    /** From a source: events within 30 days; else null. */
+    count: number | null;
+  }>;
+}
+
+export interface RegistersDueQuery {
+  /** What ends within so many days. */
+  days?: number;
+}
+
+export interface RegistersDueAnswer {
+  /** What is missing first, then by day. */
+  items: Array<{
+    /** contract, safeguard, recipient, assessment, review or breach. */
+    what: string;
+    /** The row it is about. */
+    name: string;
+    /** What it is called. */
+    title: string;
+    /** missing, overdue or soon. */
+    state: string;
+    /** Since or until when; null: never was. */
+    due: string | null;
+    /** What is to be done. */
+    reason: string;
+    /** Where the law says so. */
+    source: string;
+  }>;
+}
+
+export interface RegistersAssessmentsAnswer {
+  /** Assessments, by name. */
+  items: Array<{
+    /** Its name. */
+    name: string;
+    /** dpia, lia or tia. */
+    kind: string;
+    /** What it is about. */
+    title: string;
+    /** The role or team that answers for it. */
+    owner: string;
+    /** How far it is. */
+    state: string;
+    /** What remains of the risk. */
+    risk: string | null;
+    /** The purposes it is about. */
+    purposes: Array<string>;
+    /** The recipient of a transfer. */
+    recipient: string | null;
+    /** What was decided, and why. */
+    summary: string;
+    /** When it is looked at again. */
+    review: string | null;
+    /** When it was approved or rejected. */
+    decided: string | null;
+    /** When it was begun. */
+    made: string;
+    /** When it was changed last. */
+    changed: string;
+    /** Who changed it last. */
+    by: {
+      /** staff, token, local (the operator at the machine), person (at their own record), system, or nobody. */
+      kind: string;
+      /** Number of the member of staff or of the token; 0 for others. */
+      id: number;
+      /** The address of the member of staff, while there is one. */
+      label: string | null;
+    };
+  }>;
+}
+
+export interface RegistersAssessBody {
+  /** dpia (impact, 35), lia (balancing of an interest, 6(1)(f)), tia (transfer, 46). */
+  kind: "dpia" | "lia" | "tia";
+  /** What it is about. */
+  title: string;
+  /** The role or team that answers for it; no person's name. */
+  owner: string;
+  /** draft, in_review, approved, rejected, retired. */
+  state?: "draft" | "in_review" | "approved" | "rejected" | "retired";
+  /** What remains of the risk: low, medium, high. */
+  risk?: "low" | "medium" | "high";
+  /** The purposes it is about. */
+  purposes?: Array<string>;
+  /** The recipient of a transfer. */
+  recipient?: string;
+  /** What was weighed, what follows, what was decided. */
+  summary?: string;
+  /** When it is looked at again. */
+  review?: string;
+}
+
+export interface RegistersAssessAnswer {
+  /** Its name. */
+  name: string;
+  /** dpia, lia or tia. */
+  kind: string;
+  /** What it is about. */
+  title: string;
+  /** The role or team that answers for it. */
+  owner: string;
+  /** How far it is. */
+  state: string;
+  /** What remains of the risk. */
+  risk: string | null;
+  /** The purposes it is about. */
+  purposes: Array<string>;
+  /** The recipient of a transfer. */
+  recipient: string | null;
+  /** What was decided, and why. */
+  summary: string;
+  /** When it is looked at again. */
+  review: string | null;
+  /** When it was approved or rejected. */
+  decided: string | null;
+  /** When it was begun. */
+  made: string;
+  /** When it was changed last. */
+  changed: string;
+  /** Who changed it last. */
+  by: {
+    /** staff, token, local (the operator at the machine), person (at their own record), system, or nobody. */
+    kind: string;
+    /** Number of the member of staff or of the token; 0 for others. */
+    id: number;
+    /** The address of the member of staff, while there is one. */
+    label: string | null;
+  };
 }
 
 export interface DictionaryGetAnswer {
@@ -7160,6 +8244,704 @@ export interface DictionaryPutAnswer {
     /** What it is. */
     doc: string | null;
   }>;
+}
+
+export interface ProposalsListQuery {
+  /** Only these. */
+  state?: "waiting" | "applying" | "applied" | "rejected" | "withdrawn";
+  /** From the page before. */
+  cursor?: string;
+  /** Rows of a page; 50 unless said. */
+  limit?: number;
+}
+
+export interface ProposalsListAnswer {
+  /** Newest first. */
+  items: Array<{
+    /** The proposal. */
+    id: string;
+    /** What became of it. */
+    state: "waiting" | "applying" | "applied" | "rejected" | "withdrawn";
+    /** How the change is said. */
+    form: "rows" | "remove" | "text";
+    /** Why; null when its author was removed. */
+    why: string | null;
+    /** Who proposed it; null: the local operator. */
+    made_by: string | null;
+    /** When. */
+    made: string;
+    /** Who decided. */
+    decided_by: string | null;
+    /** When. */
+    decided: string | null;
+    /** What who decided said. */
+    note: string | null;
+    /** Decided by who proposed it, there being nobody else. */
+    own: boolean;
+    /** The difference when it was proposed; once applied, as it was applied. */
+    diff: Array<{
+      /** The row, like persons/shoe_size. */
+      row: string;
+      /** What happens to it. */
+      change: "added" | "removed" | "changed";
+      /** Its attributes. */
+      attributes: Array<{
+        /** Name of the attribute. */
+        name: string;
+        /** What it said. */
+        before: unknown;
+        /** What it says. */
+        after: unknown;
+      }>;
+    }>;
+  }>;
+  /** Cursor of the next page. */
+  next: string | null;
+}
+
+export interface ProposalsMakeBody {
+  /** Rows as they would stand in dictionary.yaml, laid over what is there. */
+  yaml?: string;
+  /** One row. */
+  change?: {
+    /** persons/shoe_size, events/Fitting Booked/branch. */
+    row: string;
+    /** Attributes that it gets; null takes the built-in one away. */
+    set?: unknown;
+    /** The shop's row goes; what is built in holds again. */
+    remove?: boolean;
+  };
+  /** A field of persons that is not to be collected any more; its values are erased. */
+  stop?: string;
+  /** The whole dictionary.yaml. */
+  text?: string;
+  /** Number of an older version whose text holds again. */
+  back_to?: number;
+  /** Why; stored sealed, kept with the history. */
+  why: string;
+}
+
+export interface ProposalsMakeAnswer {
+  /** The proposal. */
+  id: string;
+  /** What became of it. */
+  state: "waiting" | "applying" | "applied" | "rejected" | "withdrawn";
+  /** How the change is said. */
+  form: "rows" | "remove" | "text";
+  /** Why; null when its author was removed. */
+  why: string | null;
+  /** Who proposed it; null: the local operator. */
+  made_by: string | null;
+  /** When. */
+  made: string;
+  /** Who decided. */
+  decided_by: string | null;
+  /** When. */
+  decided: string | null;
+  /** What who decided said. */
+  note: string | null;
+  /** Decided by who proposed it, there being nobody else. */
+  own: boolean;
+  /** The difference when it was proposed; once applied, as it was applied. */
+  diff: Array<{
+    /** The row, like persons/shoe_size. */
+    row: string;
+    /** What happens to it. */
+    change: "added" | "removed" | "changed";
+    /** Its attributes. */
+    attributes: Array<{
+      /** Name of the attribute. */
+      name: string;
+      /** What it said. */
+      before: unknown;
+      /** What it says. */
+      after: unknown;
+    }>;
+  }>;
+  /** The change itself: YAML of rows, the row to take out, or the whole text. */
+  change: string;
+  /** The dictionary changed since; the difference below is to the one in force. */
+  stale: boolean;
+  /** It can be laid over the dictionary in force. */
+  ok: boolean;
+  /** Why it cannot. */
+  fault: string | null;
+  /** What it would touch now. */
+  touches: {
+    /** Row by row. */
+    rows: Array<{
+      /** The row. */
+      row: string;
+      /** What happens to it. */
+      change: "added" | "removed" | "changed";
+      /** What names it. */
+      used_in: Array<string>;
+      /** Profiles with a value, as counted last. */
+      filled: number | null;
+      /** Profiles whose values would be erased, looked at now; null: none will. */
+      erased_people: number | null;
+      /** How many values, with the history. */
+      erased_values: number | null;
+      /** Everybody was looked at for that. */
+      complete: boolean;
+      /** How long it is kept changes: see its rule at GET /v1/retention afterwards. */
+      retention: boolean;
+    }>;
+    /** material: consents that it touches become stale. */
+    policy: "none" | "wording" | "material";
+    /** What changes for the customers, per purpose. */
+    policy_changes: unknown;
+  } | null;
+}
+
+export interface ProposalsGetAnswer {
+  /** The proposal. */
+  id: string;
+  /** What became of it. */
+  state: "waiting" | "applying" | "applied" | "rejected" | "withdrawn";
+  /** How the change is said. */
+  form: "rows" | "remove" | "text";
+  /** Why; null when its author was removed. */
+  why: string | null;
+  /** Who proposed it; null: the local operator. */
+  made_by: string | null;
+  /** When. */
+  made: string;
+  /** Who decided. */
+  decided_by: string | null;
+  /** When. */
+  decided: string | null;
+  /** What who decided said. */
+  note: string | null;
+  /** Decided by who proposed it, there being nobody else. */
+  own: boolean;
+  /** The difference when it was proposed; once applied, as it was applied. */
+  diff: Array<{
+    /** The row, like persons/shoe_size. */
+    row: string;
+    /** What happens to it. */
+    change: "added" | "removed" | "changed";
+    /** Its attributes. */
+    attributes: Array<{
+      /** Name of the attribute. */
+      name: string;
+      /** What it said. */
+      before: unknown;
+      /** What it says. */
+      after: unknown;
+    }>;
+  }>;
+  /** The change itself: YAML of rows, the row to take out, or the whole text. */
+  change: string;
+  /** The dictionary changed since; the difference below is to the one in force. */
+  stale: boolean;
+  /** It can be laid over the dictionary in force. */
+  ok: boolean;
+  /** Why it cannot. */
+  fault: string | null;
+  /** What it would touch now. */
+  touches: {
+    /** Row by row. */
+    rows: Array<{
+      /** The row. */
+      row: string;
+      /** What happens to it. */
+      change: "added" | "removed" | "changed";
+      /** What names it. */
+      used_in: Array<string>;
+      /** Profiles with a value, as counted last. */
+      filled: number | null;
+      /** Profiles whose values would be erased, looked at now; null: none will. */
+      erased_people: number | null;
+      /** How many values, with the history. */
+      erased_values: number | null;
+      /** Everybody was looked at for that. */
+      complete: boolean;
+      /** How long it is kept changes: see its rule at GET /v1/retention afterwards. */
+      retention: boolean;
+    }>;
+    /** material: consents that it touches become stale. */
+    policy: "none" | "wording" | "material";
+    /** What changes for the customers, per purpose. */
+    policy_changes: unknown;
+  } | null;
+}
+
+export interface ProposalsApproveBody {
+  /** What who decides says to it; stored sealed. */
+  note?: string;
+}
+
+export interface ProposalsApproveAnswer {
+  /** The proposal. */
+  id: string;
+  /** What became of it. */
+  state: "waiting" | "applying" | "applied" | "rejected" | "withdrawn";
+  /** How the change is said. */
+  form: "rows" | "remove" | "text";
+  /** Why; null when its author was removed. */
+  why: string | null;
+  /** Who proposed it; null: the local operator. */
+  made_by: string | null;
+  /** When. */
+  made: string;
+  /** Who decided. */
+  decided_by: string | null;
+  /** When. */
+  decided: string | null;
+  /** What who decided said. */
+  note: string | null;
+  /** Decided by who proposed it, there being nobody else. */
+  own: boolean;
+  /** The difference when it was proposed; once applied, as it was applied. */
+  diff: Array<{
+    /** The row, like persons/shoe_size. */
+    row: string;
+    /** What happens to it. */
+    change: "added" | "removed" | "changed";
+    /** Its attributes. */
+    attributes: Array<{
+      /** Name of the attribute. */
+      name: string;
+      /** What it said. */
+      before: unknown;
+      /** What it says. */
+      after: unknown;
+    }>;
+  }>;
+  /** The change itself: YAML of rows, the row to take out, or the whole text. */
+  change: string;
+  /** The dictionary changed since; the difference below is to the one in force. */
+  stale: boolean;
+  /** It can be laid over the dictionary in force. */
+  ok: boolean;
+  /** Why it cannot. */
+  fault: string | null;
+  /** What it would touch now. */
+  touches: {
+    /** Row by row. */
+    rows: Array<{
+      /** The row. */
+      row: string;
+      /** What happens to it. */
+      change: "added" | "removed" | "changed";
+      /** What names it. */
+      used_in: Array<string>;
+      /** Profiles with a value, as counted last. */
+      filled: number | null;
+      /** Profiles whose values would be erased, looked at now; null: none will. */
+      erased_people: number | null;
+      /** How many values, with the history. */
+      erased_values: number | null;
+      /** Everybody was looked at for that. */
+      complete: boolean;
+      /** How long it is kept changes: see its rule at GET /v1/retention afterwards. */
+      retention: boolean;
+    }>;
+    /** material: consents that it touches become stale. */
+    policy: "none" | "wording" | "material";
+    /** What changes for the customers, per purpose. */
+    policy_changes: unknown;
+  } | null;
+}
+
+export interface ProposalsRejectBody {
+  /** What who decides says to it; stored sealed. */
+  note?: string;
+}
+
+export interface ProposalsRejectAnswer {
+  /** The proposal. */
+  id: string;
+  /** What became of it. */
+  state: "waiting" | "applying" | "applied" | "rejected" | "withdrawn";
+  /** How the change is said. */
+  form: "rows" | "remove" | "text";
+  /** Why; null when its author was removed. */
+  why: string | null;
+  /** Who proposed it; null: the local operator. */
+  made_by: string | null;
+  /** When. */
+  made: string;
+  /** Who decided. */
+  decided_by: string | null;
+  /** When. */
+  decided: string | null;
+  /** What who decided said. */
+  note: string | null;
+  /** Decided by who proposed it, there being nobody else. */
+  own: boolean;
+  /** The difference when it was proposed; once applied, as it was applied. */
+  diff: Array<{
+    /** The row, like persons/shoe_size. */
+    row: string;
+    /** What happens to it. */
+    change: "added" | "removed" | "changed";
+    /** Its attributes. */
+    attributes: Array<{
+      /** Name of the attribute. */
+      name: string;
+      /** What it said. */
+      before: unknown;
+      /** What it says. */
+      after: unknown;
+    }>;
+  }>;
+  /** The change itself: YAML of rows, the row to take out, or the whole text. */
+  change: string;
+  /** The dictionary changed since; the difference below is to the one in force. */
+  stale: boolean;
+  /** It can be laid over the dictionary in force. */
+  ok: boolean;
+  /** Why it cannot. */
+  fault: string | null;
+  /** What it would touch now. */
+  touches: {
+    /** Row by row. */
+    rows: Array<{
+      /** The row. */
+      row: string;
+      /** What happens to it. */
+      change: "added" | "removed" | "changed";
+      /** What names it. */
+      used_in: Array<string>;
+      /** Profiles with a value, as counted last. */
+      filled: number | null;
+      /** Profiles whose values would be erased, looked at now; null: none will. */
+      erased_people: number | null;
+      /** How many values, with the history. */
+      erased_values: number | null;
+      /** Everybody was looked at for that. */
+      complete: boolean;
+      /** How long it is kept changes: see its rule at GET /v1/retention afterwards. */
+      retention: boolean;
+    }>;
+    /** material: consents that it touches become stale. */
+    policy: "none" | "wording" | "material";
+    /** What changes for the customers, per purpose. */
+    policy_changes: unknown;
+  } | null;
+}
+
+export interface DictionaryHistoryQuery {
+  /** Only versions in which this row, or a field of it, changed. */
+  row?: string;
+  /** From the page before. */
+  cursor?: string;
+  /** Rows of a page; 20 unless said. */
+  limit?: number;
+}
+
+export interface DictionaryHistoryAnswer {
+  /** Newest first. */
+  items: Array<{
+    /** Counts the versions from 1. */
+    number: number;
+    /** Hash of its rows, as GET /v1/dictionary says it. */
+    version: string;
+    /** Since when it was in force. */
+    at: string;
+    /** How: first, by a proposal, put directly, or the file (or the program) was changed. */
+    way: "first" | "proposal" | "put" | "file";
+    /** Who put it in force; null: the local operator, or nobody who signed in. */
+    by: string | null;
+    /** The proposal. */
+    proposal: string | null;
+    /** Why, as proposed. */
+    why: string | null;
+    /** Who proposed it. */
+    proposed_by: string | null;
+    /** Approved by who proposed it, there being nobody else. */
+    own: boolean;
+    /** What changed, at most 500 rows. */
+    changes: Array<{
+      /** The row, like persons/shoe_size. */
+      row: string;
+      /** What happens to it. */
+      change: "added" | "removed" | "changed";
+      /** Its attributes. */
+      attributes: Array<{
+        /** Name of the attribute. */
+        name: string;
+        /** What it said. */
+        before: unknown;
+        /** What it says. */
+        after: unknown;
+      }>;
+    }>;
+  }>;
+  /** Cursor of the next page. */
+  next: string | null;
+}
+
+export interface RetentionListAnswer {
+  /** The rules: of the house, then of the dictionary. */
+  items: Array<{
+    /** Name of the rule. */
+    name: string;
+    /** What it is about. */
+    kind: "events" | "fields" | "stopped" | "orders" | "people" | "moves" | "table";
+    /** It follows from the dictionary; its time is changed there. */
+    declared: boolean;
+    /** Data category, a fideslang key. */
+    category: string;
+    /** What goes, in one sentence. */
+    what: string;
+    /** Events or fields of the dictionary. */
+    covers: Array<string>;
+    /** Days that it is kept; whole days in UTC. */
+    keep_days: number;
+    /** Fewer days are not accepted. */
+    keep_min: number;
+    /** By what right it is kept, or why it goes. */
+    basis: string;
+    /** The role that answers for it; several: they differ. */
+    owner: string | null;
+    /** Whether it runs. */
+    on: boolean;
+    /** When it runs again; null: it is off. */
+    next_run: string | null;
+    /** When its last run ended. */
+    last_run: string | null;
+    /** Rows (of people.*: people) older than their time, as counted last; null: never counted. */
+    backlog: number | null;
+    /** When it was counted. */
+    backlog_at: string | null;
+    /** When somebody last looked at what would go. */
+    dry_run_at: string | null;
+    /** For which time. */
+    dry_run_days: number | null;
+  }>;
+  /** Always null: the list is whole. */
+  next: string | null;
+}
+
+export interface RetentionReasonsAnswer {
+  /** In the order in which they win. */
+  items: Array<{
+    /** Code of the reason. */
+    reason: string;
+    /** Where the law says so. */
+    source: string;
+    /** The reason, in one sentence. */
+    doc: string;
+  }>;
+  /** Always null: the list is whole. */
+  next: string | null;
+}
+
+export interface RetentionRunsQuery {
+  /** Only of this rule. */
+  rule?: string;
+  /** From the page before. */
+  cursor?: string;
+  /** Rows of a page; 50 unless said. */
+  limit?: number;
+}
+
+export interface RetentionRunsAnswer {
+  /** Newest first. */
+  items: Array<{
+    /** The run. */
+    id: string;
+    /** Name of the rule. */
+    rule: string;
+    /** Days that were kept. */
+    keep_days: number;
+    /** What happened before goes; null: all of it. */
+    before: string | null;
+    /** When it began. */
+    started: string;
+    /** When it ended. */
+    finished: string | null;
+    /** Where it is; failed: the rule was changed or went meanwhile. */
+    state: "running" | "done" | "failed";
+    /** How far it is. */
+    done: number;
+    /** Of how much; 0: not known. */
+    total: number;
+    /** People who lost something. */
+    people: number;
+    /** Rows, values, orders or people that went. */
+    rows: number;
+    /** People who keep what is old: held, restricted, or kept for another reason. */
+    spared: number;
+    /** Why it was given up: changed, no_rule. */
+    fault: string | null;
+    /** Its certificate can be read. */
+    certificate: boolean;
+  }>;
+  /** Cursor of the next page. */
+  next: string | null;
+}
+
+export interface RetentionCertificateAnswer {
+  /** The certificate in its canonical form. */
+  document: unknown;
+  /** That it was noted in the audit log: custos verify checks it without this server. */
+  proof: unknown;
+}
+
+export interface RetentionPutBody {
+  /** Whether it runs. */
+  on?: boolean;
+  /** Days that it is kept; of a declared rule only the declared number. */
+  keep_days?: number;
+}
+
+export interface RetentionPutAnswer {
+  /** Name of the rule. */
+  name: string;
+  /** What it is about. */
+  kind: "events" | "fields" | "stopped" | "orders" | "people" | "moves" | "table";
+  /** It follows from the dictionary; its time is changed there. */
+  declared: boolean;
+  /** Data category, a fideslang key. */
+  category: string;
+  /** What goes, in one sentence. */
+  what: string;
+  /** Events or fields of the dictionary. */
+  covers: Array<string>;
+  /** Days that it is kept; whole days in UTC. */
+  keep_days: number;
+  /** Fewer days are not accepted. */
+  keep_min: number;
+  /** By what right it is kept, or why it goes. */
+  basis: string;
+  /** The role that answers for it; several: they differ. */
+  owner: string | null;
+  /** Whether it runs. */
+  on: boolean;
+  /** When it runs again; null: it is off. */
+  next_run: string | null;
+  /** When its last run ended. */
+  last_run: string | null;
+  /** Rows (of people.*: people) older than their time, as counted last; null: never counted. */
+  backlog: number | null;
+  /** When it was counted. */
+  backlog_at: string | null;
+  /** When somebody last looked at what would go. */
+  dry_run_at: string | null;
+  /** For which time. */
+  dry_run_days: number | null;
+}
+
+export interface RetentionDryRunBody {
+  /** As if it were kept so many days; default: as it is. */
+  keep_days?: number;
+}
+
+export interface RetentionDryRunAnswer {
+  /** Name of the rule. */
+  name: string;
+  /** For this time. */
+  keep_days: number;
+  /** What happened before would go; null: all of it. */
+  before: string | null;
+  /** People who would lose something; 0 where rows belong to nobody. */
+  people: number;
+  /** Rows, values, orders or people that would go, before holds and restrictions. */
+  rows: number;
+  /** Everybody was looked at; else the counts are of those who were. */
+  complete: boolean;
+  /** Profile numbers looked at, where people are looked at one by one. */
+  looked: number;
+  /** Profile numbers that there are. */
+  total: number;
+  /** Some of the people. */
+  sample: Array<string>;
+  /** People whose time is over and who are kept, by reason. */
+  kept: Array<{
+    /** Code of the reason. */
+    reason: string;
+    /** Where the law says so. */
+    source: string;
+    /** The reason, in one sentence. */
+    doc: string;
+    /** How many people it keeps; the first reason that holds counts. */
+    people: number;
+  }>;
+}
+
+export interface RetentionRunAnswer {
+  /** The run. */
+  id: string;
+  /** Name of the rule. */
+  rule: string;
+  /** Days that were kept. */
+  keep_days: number;
+  /** What happened before goes; null: all of it. */
+  before: string | null;
+  /** When it began. */
+  started: string;
+  /** When it ended. */
+  finished: string | null;
+  /** Where it is; failed: the rule was changed or went meanwhile. */
+  state: "running" | "done" | "failed";
+  /** How far it is. */
+  done: number;
+  /** Of how much; 0: not known. */
+  total: number;
+  /** People who lost something. */
+  people: number;
+  /** Rows, values, orders or people that went. */
+  rows: number;
+  /** People who keep what is old: held, restricted, or kept for another reason. */
+  spared: number;
+  /** Why it was given up: changed, no_rule. */
+  fault: string | null;
+  /** Its certificate can be read. */
+  certificate: boolean;
+}
+
+export interface FieldsUsageQuery {
+  /** Fields of persons, or events. */
+  kind?: "field" | "event";
+  /** Unused is what was not read for so many days; 90 unless said. */
+  days?: number;
+}
+
+export interface FieldsUsageAnswer {
+  /** In the dictionary's order. */
+  items: Array<{
+    /** The field of persons, or the event. */
+    field: string;
+    /** Which of the two. */
+    kind: "field" | "event";
+    /** Protection; null of an event. */
+    level: string | null;
+    /** Data category, a fideslang key. */
+    category: string | null;
+    /** The role that answers for it. */
+    owner: string | null;
+    /** Whether values are taken. */
+    collected: boolean;
+    /** What it may be used for. */
+    purposes: Array<string>;
+    /** What names it: segment:.., persona:.., slot:.., query:.., identifier:... */
+    used_in: Array<string>;
+    /** Of the profiles with any field, how many have it; null: not counted, or an event. */
+    filled_permille: number | null;
+    /** Profiles that have a value; of an event how many are stored. */
+    filled: number | null;
+    /** When that was counted. */
+    counted: string | null;
+    /** When a value last changed; of an event its last day. */
+    last_written: string | null;
+    /** When it was last shown to somebody; null: not since it is counted. */
+    last_read: string | null;
+    /** obsolete: nobody has it, or nothing new for a year; unknown: too early to say. */
+    verdict: "used" | "unused" | "obsolete" | "unknown";
+  }>;
+  /** From when on readings are counted. */
+  reads_counted_since: string | null;
+  /** Always null: the list is whole. */
+  next: string | null;
+}
+
+export interface FieldsUsageCountAnswer {
+  /** It has begun, or begins within seconds. */
+  counting: boolean;
 }
 
 export interface RolesListAnswer {
@@ -7486,6 +9268,173 @@ export interface PeopleUnmaskedAnswer {
 export interface PeopleArchiveQuery {
   /** Note the archive in the audit log and put the proof into it: then its bytes differ each time. */
   proof?: boolean;
+}
+
+export interface CentreStartQuery {
+  /** en, de or fr; remembered. */
+  language?: string;
+  /** What was done just now, for a line on the page. */
+  done?: string;
+}
+
+export interface CentreLinkQuery {
+  /** en, de or fr; remembered. */
+  language?: string;
+  /** What was done just now, for a line on the page. */
+  done?: string;
+}
+
+export interface CentreMeQuery {
+  /** en, de or fr; remembered. */
+  language?: string;
+  /** What was done just now, for a line on the page. */
+  done?: string;
+}
+
+export interface CentreDataQuery {
+  /** en, de or fr; remembered. */
+  language?: string;
+  /** What was done just now, for a line on the page. */
+  done?: string;
+}
+
+export interface CentreActivityQuery {
+  /** en, de or fr; remembered. */
+  language?: string;
+  /** What was done just now, for a line on the page. */
+  done?: string;
+}
+
+export interface CentreConsentsQuery {
+  /** en, de or fr; remembered. */
+  language?: string;
+  /** What was done just now, for a line on the page. */
+  done?: string;
+}
+
+export interface CentreAccessQuery {
+  /** en, de or fr; remembered. */
+  language?: string;
+  /** What was done just now, for a line on the page. */
+  done?: string;
+}
+
+export interface CentreRightsQuery {
+  /** en, de or fr; remembered. */
+  language?: string;
+  /** What was done just now, for a line on the page. */
+  done?: string;
+}
+
+export interface CentreErasePageQuery {
+  /** en, de or fr; remembered. */
+  language?: string;
+  /** What was done just now, for a line on the page. */
+  done?: string;
+}
+
+export interface CentreCorrectPageQuery {
+  /** en, de or fr; remembered. */
+  language?: string;
+  /** What was done just now, for a line on the page. */
+  done?: string;
+}
+
+export interface CentreReceiptQuery {
+  /** en, de or fr; remembered. */
+  language?: string;
+  /** What was done just now, for a line on the page. */
+  done?: string;
+}
+
+export interface CentreReceiptAnswer {
+  /** The record of the consent in its canonical form. */
+  document: unknown;
+  /** That it is in the audit log: custos verify checks it without this server. */
+  proof: unknown;
+}
+
+export interface CentreCertificateQuery {
+  /** en, de or fr; remembered. */
+  language?: string;
+  /** What was done just now, for a line on the page. */
+  done?: string;
+}
+
+export interface CentreCertificateAnswer {
+  /** The certificate in its canonical form. */
+  document: unknown;
+  /** That it is in the audit log: custos verify checks it without this server. */
+  proof: unknown;
+}
+
+export interface CentreUnsubscribePageQuery {
+  /** en, de or fr; remembered. */
+  language?: string;
+  /** What was done just now, for a line on the page. */
+  done?: string;
+}
+
+export interface PeoplePrivacyLinkBody {
+  /** What the link opens. */
+  purpose?: "visit";
+}
+
+export interface PeoplePrivacyLinkAnswer {
+  /** The link: shown this once and stored nowhere. */
+  url: string;
+  /** Until when it works. */
+  until: string;
+}
+
+export interface CanaryListAnswer {
+  /** Whether it runs every day (setting canary_rights). */
+  daily: boolean;
+  /** Newest first. */
+  runs: Array<{
+    /** When it began. */
+    at: string;
+    /** Whether every step went as it should. */
+    ok: boolean;
+    /** How long all of it took, milliseconds. */
+    took_ms: number;
+    /** In order. */
+    steps: Array<{
+      /** created, consented, segmented, mailed, exported, withdrawn, erased, gone. */
+      name: string;
+      /** Whether it went as it should. */
+      ok: boolean;
+      /** How long it took, milliseconds. */
+      took_ms: number;
+      /** What was wrong, or why there was nothing to try; else empty. */
+      fault: string;
+    }>;
+  }>;
+}
+
+export interface CanaryRunAnswer {
+  /** Whether it runs every day (setting canary_rights). */
+  daily: boolean;
+  /** Newest first. */
+  runs: Array<{
+    /** When it began. */
+    at: string;
+    /** Whether every step went as it should. */
+    ok: boolean;
+    /** How long all of it took, milliseconds. */
+    took_ms: number;
+    /** In order. */
+    steps: Array<{
+      /** created, consented, segmented, mailed, exported, withdrawn, erased, gone. */
+      name: string;
+      /** Whether it went as it should. */
+      ok: boolean;
+      /** How long it took, milliseconds. */
+      took_ms: number;
+      /** What was wrong, or why there was nothing to try; else empty. */
+      fault: string;
+    }>;
+  }>;
 }
 
 export interface BackupsListAnswer {
@@ -8746,6 +10695,34 @@ export interface Routes {
     body: undefined;
     answer: ConsentGpcAnswer;
   };
+  /** Reads a TC string (TCF 2.3) or a GPP string, and what it says of the shop's purposes. */
+  "consent_strings.decode": {
+    params: undefined;
+    query: undefined;
+    body: ConsentStringsDecodeBody;
+    answer: ConsentStringsDecodeAnswer;
+  };
+  /** Makes a TC string or a GPP string. */
+  "consent_strings.encode": {
+    params: undefined;
+    query: undefined;
+    body: ConsentStringsEncodeBody;
+    answer: ConsentStringsEncodeAnswer;
+  };
+  /** A person's answer to a text message, handed over by a gateway that shows the secret: {from, text, id} as JSON or form. STOP, START and HELP in three languages. */
+  "sms.reply": {
+    params: undefined;
+    query: undefined;
+    body: Blob | string;
+    answer: SmsReplyAnswer;
+  };
+  /** The same from Twilio, which signs it (X-Twilio-Signature) and gets TwiML back. */
+  "sms.reply_twilio": {
+    params: undefined;
+    query: undefined;
+    body: Blob | string;
+    answer: undefined;
+  };
   /** Erases a person everywhere and answers the certificate. */
   "people.erase": {
     params: { id: string | number };
@@ -8808,6 +10785,13 @@ export interface Routes {
     query: RequestsLetterQuery;
     body: undefined;
     answer: RequestsLetterAnswer;
+  };
+  /** The requests of one person, as they stand in the archive. */
+  "people.requests": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: PeopleRequestsAnswer;
   };
   /** Notes that whoever asked showed who they are; what can go on by itself does. */
   "requests.verify": {
@@ -8937,6 +10921,118 @@ export interface Routes {
   };
   /** A processor says how far an OpenDSR request has come; signed under its certificate. */
   "opendsr.callback": {
+    params: undefined;
+    query: undefined;
+    body: Blob | string;
+    answer: undefined;
+  };
+  /** Who may bring requests of persons from outside. */
+  "privacy_doors.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: PrivacyDoorsListAnswer;
+  };
+  /** Opens or changes a door: whoever stands behind it can ask for people's data to be removed. */
+  "privacy_doors.put": {
+    params: { name: string | number };
+    query: undefined;
+    body: PrivacyDoorsPutBody;
+    answer: PrivacyDoorsPutAnswer;
+  };
+  /** Removes a door through which nothing came. */
+  "privacy_doors.delete": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** What was asked that is no person's request. */
+  "privacy_doors.notices": {
+    params: undefined;
+    query: PrivacyDoorsNoticesQuery;
+    body: undefined;
+    answer: PrivacyDoorsNoticesAnswer;
+  };
+  /** Closes a notice with what was done. */
+  "privacy_doors.notice_done": {
+    params: { id: string | number };
+    query: undefined;
+    body: PrivacyDoorsNoticeDoneBody;
+    answer: undefined;
+  };
+  /** OpenDSR: what requests are taken here. */
+  "opendsr.discovery": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: OpendsrDiscoveryAnswer;
+  };
+  /** OpenDSR: the certificate that answers and callbacks are signed under. */
+  "opendsr.certificate": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** OpenDSR: a controller brings a request of a person; its door's token is needed. */
+  "opendsr.create": {
+    params: undefined;
+    query: undefined;
+    body: Blob | string;
+    answer: OpendsrCreateAnswer;
+  };
+  /** OpenDSR: how far a request is. */
+  "opendsr.status": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: OpendsrStatusAnswer;
+  };
+  /** OpenDSR: takes back a request that is pending. */
+  "opendsr.cancel": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: OpendsrCancelAnswer;
+  };
+  /** Data Rights Protocol: an agent brings a signed request of a consumer. */
+  "drp.exercise": {
+    params: undefined;
+    query: undefined;
+    body: Blob | string;
+    answer: DrpExerciseAnswer;
+  };
+  /** Data Rights Protocol: how far a request is. */
+  "drp.status": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: DrpStatusAnswer;
+  };
+  /** Data Rights Protocol: takes a request back; signed. */
+  "drp.revoke": {
+    params: { id: string | number };
+    query: undefined;
+    body: Blob | string;
+    answer: DrpRevokeAnswer;
+  };
+  /** Data Rights Protocol: a signed message is exchanged for a token. */
+  "drp.agent_setup": {
+    params: { id: string | number };
+    query: undefined;
+    body: Blob | string;
+    answer: DrpAgentSetupAnswer;
+  };
+  /** Data Rights Protocol: whether a token is still good. */
+  "drp.agent": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Shopify's privacy webhooks, signed by the secret of the shop's door. */
+  "shopify.privacy": {
     params: undefined;
     query: undefined;
     body: Blob | string;
@@ -9698,6 +11794,13 @@ export interface Routes {
     body: undefined;
     answer: BreachesLettersAnswer;
   };
+  /** Sends a letter to all people of a breach, through the shop's mail server. */
+  "breaches.send": {
+    params: { id: string | number };
+    query: undefined;
+    body: BreachesSendBody;
+    answer: BreachesSendAnswer;
+  };
   /** The evidence as one ZIP file, which custos verify checks. */
   "breaches.pack": {
     params: { id: string | number };
@@ -9711,6 +11814,69 @@ export interface Routes {
     query: undefined;
     body: BreachesNotifiedBody;
     answer: BreachesNotifiedAnswer;
+  };
+  /** The record of processing (GDPR 30), made from what the program does. */
+  "registers.processing": {
+    params: undefined;
+    query: RegistersProcessingQuery;
+    body: undefined;
+    answer: RegistersProcessingAnswer;
+  };
+  /** What differs in the record of processing between two times. */
+  "registers.diff": {
+    params: undefined;
+    query: RegistersDiffQuery;
+    body: undefined;
+    answer: RegistersDiffAnswer;
+  };
+  /** When the record of processing changed. */
+  "registers.versions": {
+    params: undefined;
+    query: RegistersVersionsQuery;
+    body: undefined;
+    answer: RegistersVersionsAnswer;
+  };
+  /** Notes that somebody looked at a purpose of the record and found it right. */
+  "registers.reviewed": {
+    params: { purpose: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Where data comes from and goes to, as nodes and edges. */
+  "registers.map": {
+    params: undefined;
+    query: RegistersMapQuery;
+    body: undefined;
+    answer: RegistersMapAnswer;
+  };
+  /** Contracts, reviews and assessments that are missing, over, or end soon. */
+  "registers.due": {
+    params: undefined;
+    query: RegistersDueQuery;
+    body: undefined;
+    answer: RegistersDueAnswer;
+  };
+  /** Impact assessments, balancings, transfer assessments. */
+  "registers.assessments": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: RegistersAssessmentsAnswer;
+  };
+  /** Writes an assessment. */
+  "registers.assess": {
+    params: { name: string | number };
+    query: undefined;
+    body: RegistersAssessBody;
+    answer: RegistersAssessAnswer;
+  };
+  /** Removes an assessment; what it was stays in the versions of the record. */
+  "registers.assess_remove": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
   };
   /** The effective dictionary and the shop's own text. */
   "dictionary.get": {
@@ -9732,6 +11898,111 @@ export interface Routes {
     query: undefined;
     body: DictionaryPutBody;
     answer: DictionaryPutAnswer;
+  };
+  /** Changes of the dictionary that were proposed. */
+  "proposals.list": {
+    params: undefined;
+    query: ProposalsListQuery;
+    body: undefined;
+    answer: ProposalsListAnswer;
+  };
+  /** Proposes a change of the dictionary; nothing changes yet. */
+  "proposals.make": {
+    params: undefined;
+    query: undefined;
+    body: ProposalsMakeBody;
+    answer: ProposalsMakeAnswer;
+  };
+  /** A proposal, its difference and what it touches. */
+  "proposals.get": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: ProposalsGetAnswer;
+  };
+  /** Puts somebody else's proposal in force; takes dictionary_write or approve. */
+  "proposals.approve": {
+    params: { id: string | number };
+    query: undefined;
+    body: ProposalsApproveBody;
+    answer: ProposalsApproveAnswer;
+  };
+  /** Rejects a proposal, with dictionary_write or approve; one's own is withdrawn. */
+  "proposals.reject": {
+    params: { id: string | number };
+    query: undefined;
+    body: ProposalsRejectBody;
+    answer: ProposalsRejectAnswer;
+  };
+  /** Every version of the dictionary: who, when, why, what changed. */
+  "dictionary.history": {
+    params: undefined;
+    query: DictionaryHistoryQuery;
+    body: undefined;
+    answer: DictionaryHistoryAnswer;
+  };
+  /** What is kept how long, and what waits to be erased. */
+  "retention.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: RetentionListAnswer;
+  };
+  /** Why somebody inactive may be kept nevertheless. */
+  "retention.reasons": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: RetentionReasonsAnswer;
+  };
+  /** Runs of the rules, newest first. */
+  "retention.runs": {
+    params: undefined;
+    query: RetentionRunsQuery;
+    body: undefined;
+    answer: RetentionRunsAnswer;
+  };
+  /** The certificate of a run, with a proof of now. */
+  "retention.certificate": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: RetentionCertificateAnswer;
+  };
+  /** Switches a rule on or off, or changes its time; on or shorter only after a dry run. */
+  "retention.put": {
+    params: { name: string | number };
+    query: undefined;
+    body: RetentionPutBody;
+    answer: RetentionPutAnswer;
+  };
+  /** Counts what a rule would take, and takes nothing. */
+  "retention.dry_run": {
+    params: { name: string | number };
+    query: undefined;
+    body: RetentionDryRunBody;
+    answer: RetentionDryRunAnswer;
+  };
+  /** Runs a rule that is on, now. */
+  "retention.run": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: RetentionRunAnswer;
+  };
+  /** Which fields are filled, written, read and needed by something. */
+  "fields.usage": {
+    params: undefined;
+    query: FieldsUsageQuery;
+    body: undefined;
+    answer: FieldsUsageAnswer;
+  };
+  /** Counts the fields anew, which else happens once a day. */
+  "fields.usage_count": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: FieldsUsageCountAnswer;
   };
   /** The one table: what each role may do, see and work for. */
   "roles.list": {
@@ -9823,6 +12094,202 @@ export interface Routes {
     query: PeopleArchiveQuery;
     body: undefined;
     answer: undefined;
+  };
+  /** The front door: asks for an address to send a link to. */
+  "centre.start": {
+    params: undefined;
+    query: CentreStartQuery;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The style sheet of the privacy centre. */
+  "centre.style": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Sends a link to an address that is known; the answer is the same when it is not. */
+  "centre.ask_link": {
+    params: undefined;
+    query: undefined;
+    body: Blob | string;
+    answer: undefined;
+  };
+  /** What a link is for, with a button; changes nothing. */
+  "centre.link": {
+    params: { token: string | number };
+    query: CentreLinkQuery;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Redeems a link: begins a visit, confirms an address, or hands out an archive. */
+  "centre.enter": {
+    params: { token: string | number };
+    query: undefined;
+    body: Blob | string;
+    answer: undefined;
+  };
+  /** The visitor's overview. */
+  "centre.me": {
+    params: undefined;
+    query: CentreMeQuery;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Everything held: values with source, age, purpose and recipients, and what was inferred. */
+  "centre.data": {
+    params: undefined;
+    query: CentreDataQuery;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Orders and the newest events. */
+  "centre.activity": {
+    params: undefined;
+    query: CentreActivityQuery;
+    body: undefined;
+    answer: undefined;
+  };
+  /** What the data may be used for, with the wordings shown then and receipts. */
+  "centre.consents": {
+    params: undefined;
+    query: CentreConsentsQuery;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Who receives the data, and who looked. */
+  "centre.access": {
+    params: undefined;
+    query: CentreAccessQuery;
+    body: undefined;
+    answer: undefined;
+  };
+  /** What the visitor can ask for, and what was asked before with its clocks. */
+  "centre.rights": {
+    params: undefined;
+    query: CentreRightsQuery;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Asks for the word that confirms an erasure. */
+  "centre.erase_page": {
+    params: undefined;
+    query: CentreErasePageQuery;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The form that corrects one value. */
+  "centre.correct_page": {
+    params: { field: string | number };
+    query: CentreCorrectPageQuery;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The receipt of one of the visitor's consents, as a file. */
+  "centre.receipt": {
+    params: { record: string | number };
+    query: CentreReceiptQuery;
+    body: undefined;
+    answer: CentreReceiptAnswer;
+  };
+  /** Allows or forbids one purpose. */
+  "centre.preference": {
+    params: undefined;
+    query: undefined;
+    body: Blob | string;
+    answer: undefined;
+  };
+  /** Takes every consent back. */
+  "centre.withdraw": {
+    params: undefined;
+    query: undefined;
+    body: Blob | string;
+    answer: undefined;
+  };
+  /** Corrects one value. */
+  "centre.correct": {
+    params: { field: string | number };
+    query: undefined;
+    body: Blob | string;
+    answer: undefined;
+  };
+  /** Asks for restriction, objects to direct marketing, complains. */
+  "centre.ask": {
+    params: undefined;
+    query: undefined;
+    body: Blob | string;
+    answer: undefined;
+  };
+  /** Takes a request back that is still open. */
+  "centre.revoke": {
+    params: undefined;
+    query: undefined;
+    body: Blob | string;
+    answer: undefined;
+  };
+  /** Everything held as one ZIP file. */
+  "centre.archive": {
+    params: undefined;
+    query: undefined;
+    body: Blob | string;
+    answer: undefined;
+  };
+  /** Erases the visitor, who typed the word. */
+  "centre.erase": {
+    params: undefined;
+    query: undefined;
+    body: Blob | string;
+    answer: undefined;
+  };
+  /** Ends the visit. */
+  "centre.leave": {
+    params: undefined;
+    query: undefined;
+    body: Blob | string;
+    answer: undefined;
+  };
+  /** The certificate of an erasure, for who has its id; it names nobody. */
+  "centre.certificate": {
+    params: { id: string | number };
+    query: CentreCertificateQuery;
+    body: undefined;
+    answer: CentreCertificateAnswer;
+  };
+  /** What a link in a message would end; changes nothing. */
+  "centre.unsubscribe_page": {
+    params: { token: string | number };
+    query: CentreUnsubscribePageQuery;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Ends it at once, without a cookie (RFC 8058). */
+  "centre.unsubscribe": {
+    params: { token: string | number };
+    query: undefined;
+    body: Blob | string;
+    answer: undefined;
+  };
+  /** Makes a link to the privacy centre, to hand over by a channel that is known to be the person's. */
+  "people.privacy_link": {
+    params: { id: string | number };
+    query: undefined;
+    body: PeoplePrivacyLinkBody;
+    answer: PeoplePrivacyLinkAnswer;
+  };
+  /** Runs of the canary of rights: a made-up person who consents, is written to, asks for everything and is erased. */
+  "canary.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: CanaryListAnswer;
+  };
+  /** Runs the canary of rights now, some seconds, and answers that run. */
+  "canary.run": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: CanaryRunAnswer;
   };
   /** Lists backups, where they go, and the drills that tried them. */
   "backups.list": {
@@ -10064,6 +12531,13 @@ export interface Routes {
   };
   /** The console on the page for a new password; the token stands behind # and is never sent. */
   "console.reset": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** A page that checks receipts and certificates in the browser alone; it can be saved and used offline. */
+  "verify": {
     params: undefined;
     query: undefined;
     body: undefined;
@@ -10590,6 +13064,41 @@ export const routes = {
     query: {},
     body: {},
   },
+  "consent_strings.decode": {
+    method: "POST",
+    path: "/v1/consent-strings/decode",
+    permission: "dictionary_read",
+    query: {},
+    body: {
+      text: { type: "string", required: true, min: 1, max: 131072 },
+    },
+  },
+  "consent_strings.encode": {
+    method: "POST",
+    path: "/v1/consent-strings/encode",
+    permission: "dictionary_read",
+    query: {},
+    body: {
+      kind: { type: "enum", required: true, options: ["tcf", "gpp"] },
+      tcf: { type: "object", required: false, min: 0, max: 1048576 },
+      sections: { type: "array", required: false, min: 0, max: 32 },
+      purposes: { type: "object", required: false, min: 0, max: 65536 },
+    },
+  },
+  "sms.reply": {
+    method: "POST",
+    path: "/v1/sms/replies",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "sms.reply_twilio": {
+    method: "POST",
+    path: "/v1/sms/replies/twilio",
+    permission: "public",
+    query: {},
+    body: {},
+  },
   "people.erase": {
     method: "POST",
     path: "/v1/people/{id}/erase",
@@ -10686,6 +13195,13 @@ export const routes = {
       language: { type: "enum", required: false, options: ["en", "de", "fr"] },
       ground: { type: "string", required: false, min: 0, max: 60 },
     },
+    body: {},
+  },
+  "people.requests": {
+    method: "GET",
+    path: "/v1/people/{id}/requests",
+    permission: "people_read",
+    query: {},
     body: {},
   },
   "requests.verify": {
@@ -10860,6 +13376,130 @@ export const routes = {
   "opendsr.callback": {
     method: "POST",
     path: "/opendsr/v2/callbacks",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "privacy_doors.list": {
+    method: "GET",
+    path: "/v1/privacy-doors",
+    permission: "govern_read",
+    query: {},
+    body: {},
+  },
+  "privacy_doors.put": {
+    method: "PUT",
+    path: "/v1/privacy-doors/{name}",
+    permission: "govern_write",
+    query: {},
+    body: {
+      kind: { type: "enum", required: true, options: ["opendsr", "drp", "shopify"] },
+      title: { type: "string", required: true, min: 1, max: 200 },
+      enabled: { type: "bool", required: false, fallback: "true" },
+      hosts: { type: "array", required: false, min: 0, max: 20 },
+      key: { type: "string", required: false, min: 0, max: 100 },
+      secret: { type: "string", required: false, min: 0, max: 500 },
+      new_token: { type: "bool", required: false },
+    },
+  },
+  "privacy_doors.delete": {
+    method: "DELETE",
+    path: "/v1/privacy-doors/{name}",
+    permission: "govern_write",
+    query: {},
+    body: {},
+  },
+  "privacy_doors.notices": {
+    method: "GET",
+    path: "/v1/privacy-doors/notices",
+    permission: "rights_read",
+    query: {
+      cursor: { type: "int", required: false },
+    },
+    body: {},
+  },
+  "privacy_doors.notice_done": {
+    method: "POST",
+    path: "/v1/privacy-doors/notices/{id}/done",
+    permission: "rights_write",
+    query: {},
+    body: {
+      note: { type: "string", required: true, min: 1, max: 1000 },
+    },
+  },
+  "opendsr.discovery": {
+    method: "GET",
+    path: "/opendsr/v2/discovery",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "opendsr.certificate": {
+    method: "GET",
+    path: "/opendsr/v2/certificate.pem",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "opendsr.create": {
+    method: "POST",
+    path: "/opendsr/v2/requests",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "opendsr.status": {
+    method: "GET",
+    path: "/opendsr/v2/requests/{id}",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "opendsr.cancel": {
+    method: "DELETE",
+    path: "/opendsr/v2/requests/{id}",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "drp.exercise": {
+    method: "POST",
+    path: "/drp/v1/data-rights-request",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "drp.status": {
+    method: "GET",
+    path: "/drp/v1/data-rights-request/{id}",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "drp.revoke": {
+    method: "DELETE",
+    path: "/drp/v1/data-rights-request/{id}",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "drp.agent_setup": {
+    method: "POST",
+    path: "/drp/v1/agent/{id}",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "drp.agent": {
+    method: "GET",
+    path: "/drp/v1/agent/{id}",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "shopify.privacy": {
+    method: "POST",
+    path: "/v1/shopify/privacy",
     permission: "public",
     query: {},
     body: {},
@@ -11867,6 +14507,17 @@ export const routes = {
     },
     body: {},
   },
+  "breaches.send": {
+    method: "POST",
+    path: "/v1/breaches/{id}/letters/send",
+    permission: "govern_write",
+    query: {},
+    body: {
+      language: { type: "enum", required: true, options: ["en", "de", "fr"] },
+      subject: { type: "string", required: true, min: 1, max: 300 },
+      text: { type: "string", required: true, min: 1, max: 8000 },
+    },
+  },
   "breaches.pack": {
     method: "GET",
     path: "/v1/breaches/{id}/pack",
@@ -11886,6 +14537,92 @@ export const routes = {
       people: { type: "int", required: false },
       note: { type: "string", required: false, min: 0, max: 4000 },
     },
+  },
+  "registers.processing": {
+    method: "GET",
+    path: "/v1/registers/processing",
+    permission: "govern_read",
+    query: {
+      at: { type: "time", required: false },
+      format: { type: "enum", required: false, fallback: "json", options: ["json", "csv", "html"] },
+    },
+    body: {},
+  },
+  "registers.diff": {
+    method: "GET",
+    path: "/v1/registers/processing/diff",
+    permission: "govern_read",
+    query: {
+      from: { type: "time", required: true },
+      to: { type: "time", required: false },
+    },
+    body: {},
+  },
+  "registers.versions": {
+    method: "GET",
+    path: "/v1/registers/processing/versions",
+    permission: "govern_read",
+    query: {
+      cursor: { type: "string", required: false, min: 1, max: 20 },
+      limit: { type: "int", required: false, min: 1, max: 200, fallback: "50" },
+    },
+    body: {},
+  },
+  "registers.reviewed": {
+    method: "POST",
+    path: "/v1/registers/processing/{purpose}/reviewed",
+    permission: "govern_write",
+    query: {},
+    body: {},
+  },
+  "registers.map": {
+    method: "GET",
+    path: "/v1/registers/data-map",
+    permission: "govern_read",
+    query: {
+      level: { type: "enum", required: false, fallback: "P0", options: ["P0", "P1", "P2", "P3", "P4"] },
+    },
+    body: {},
+  },
+  "registers.due": {
+    method: "GET",
+    path: "/v1/registers/due",
+    permission: "govern_read",
+    query: {
+      days: { type: "int", required: false, min: 0, max: 3650, fallback: "30" },
+    },
+    body: {},
+  },
+  "registers.assessments": {
+    method: "GET",
+    path: "/v1/registers/assessments",
+    permission: "govern_read",
+    query: {},
+    body: {},
+  },
+  "registers.assess": {
+    method: "PUT",
+    path: "/v1/registers/assessments/{name}",
+    permission: "govern_write",
+    query: {},
+    body: {
+      kind: { type: "enum", required: true, options: ["dpia", "lia", "tia"] },
+      title: { type: "string", required: true, min: 1, max: 200 },
+      owner: { type: "string", required: true, min: 1, max: 64 },
+      state: { type: "enum", required: false, fallback: "draft", options: ["draft", "in_review", "approved", "rejected", "retired"] },
+      risk: { type: "enum", required: false, options: ["low", "medium", "high"] },
+      purposes: { type: "array", required: false, min: 0, max: 200 },
+      recipient: { type: "string", required: false, min: 0, max: 64 },
+      summary: { type: "string", required: false, min: 0, max: 16000 },
+      review: { type: "time", required: false },
+    },
+  },
+  "registers.assess_remove": {
+    method: "DELETE",
+    path: "/v1/registers/assessments/{name}",
+    permission: "govern_write",
+    query: {},
+    body: {},
   },
   "dictionary.get": {
     method: "GET",
@@ -11912,6 +14649,142 @@ export const routes = {
       text: { type: "string", required: true, min: 0, max: 1048576 },
       version: { type: "string", required: true, min: 16, max: 16 },
     },
+  },
+  "proposals.list": {
+    method: "GET",
+    path: "/v1/dictionary/proposals",
+    permission: "dictionary_read",
+    query: {
+      state: { type: "enum", required: false, options: ["waiting", "applying", "applied", "rejected", "withdrawn"] },
+      cursor: { type: "string", required: false, min: 0, max: 36 },
+      limit: { type: "int", required: false, min: 1, max: 100 },
+    },
+    body: {},
+  },
+  "proposals.make": {
+    method: "POST",
+    path: "/v1/dictionary/proposals",
+    permission: "dictionary_write",
+    query: {},
+    body: {
+      yaml: { type: "string", required: false, min: 3, max: 1048576 },
+      change: { type: "object", required: false, min: 0, max: 1048576 },
+      stop: { type: "string", required: false, min: 1, max: 255 },
+      text: { type: "string", required: false, min: 0, max: 1048576 },
+      back_to: { type: "int", required: false, min: 1, max: 2147483647 },
+      why: { type: "string", required: true, min: 3, max: 2000 },
+    },
+  },
+  "proposals.get": {
+    method: "GET",
+    path: "/v1/dictionary/proposals/{id}",
+    permission: "dictionary_read",
+    query: {},
+    body: {},
+  },
+  "proposals.approve": {
+    method: "POST",
+    path: "/v1/dictionary/proposals/{id}/approve",
+    permission: "dictionary_read",
+    query: {},
+    body: {
+      note: { type: "string", required: false, min: 0, max: 2000 },
+    },
+  },
+  "proposals.reject": {
+    method: "POST",
+    path: "/v1/dictionary/proposals/{id}/reject",
+    permission: "dictionary_read",
+    query: {},
+    body: {
+      note: { type: "string", required: false, min: 0, max: 2000 },
+    },
+  },
+  "dictionary.history": {
+    method: "GET",
+    path: "/v1/dictionary/history",
+    permission: "dictionary_read",
+    query: {
+      row: { type: "string", required: false, min: 0, max: 300 },
+      cursor: { type: "string", required: false, min: 0, max: 20 },
+      limit: { type: "int", required: false, min: 1, max: 100 },
+    },
+    body: {},
+  },
+  "retention.list": {
+    method: "GET",
+    path: "/v1/retention",
+    permission: "govern_read",
+    query: {},
+    body: {},
+  },
+  "retention.reasons": {
+    method: "GET",
+    path: "/v1/retention/reasons",
+    permission: "govern_read",
+    query: {},
+    body: {},
+  },
+  "retention.runs": {
+    method: "GET",
+    path: "/v1/retention/runs",
+    permission: "govern_read",
+    query: {
+      rule: { type: "string", required: false, min: 0, max: 140 },
+      cursor: { type: "string", required: false, min: 0, max: 36 },
+      limit: { type: "int", required: false, min: 1, max: 200 },
+    },
+    body: {},
+  },
+  "retention.certificate": {
+    method: "GET",
+    path: "/v1/retention/runs/{id}/certificate",
+    permission: "govern_read",
+    query: {},
+    body: {},
+  },
+  "retention.put": {
+    method: "PUT",
+    path: "/v1/retention/{name}",
+    permission: "govern_write",
+    query: {},
+    body: {
+      on: { type: "bool", required: false },
+      keep_days: { type: "int", required: false, min: 0, max: 36500 },
+    },
+  },
+  "retention.dry_run": {
+    method: "POST",
+    path: "/v1/retention/{name}/dry-run",
+    permission: "govern_write",
+    query: {},
+    body: {
+      keep_days: { type: "int", required: false, min: 0, max: 36500 },
+    },
+  },
+  "retention.run": {
+    method: "POST",
+    path: "/v1/retention/{name}/run",
+    permission: "govern_write",
+    query: {},
+    body: {},
+  },
+  "fields.usage": {
+    method: "GET",
+    path: "/v1/fields/usage",
+    permission: "dictionary_read",
+    query: {
+      kind: { type: "enum", required: false, fallback: "field", options: ["field", "event"] },
+      days: { type: "int", required: false, min: 0, max: 3650 },
+    },
+    body: {},
+  },
+  "fields.usage_count": {
+    method: "POST",
+    path: "/v1/fields/usage",
+    permission: "govern_write",
+    query: {},
+    body: {},
   },
   "roles.list": {
     method: "GET",
@@ -12025,6 +14898,243 @@ export const routes = {
     query: {
       proof: { type: "bool", required: false },
     },
+    body: {},
+  },
+  "centre.start": {
+    method: "GET",
+    path: "/privacy",
+    permission: "public",
+    query: {
+      language: { type: "string", required: false, min: 0, max: 8 },
+      done: { type: "string", required: false, min: 0, max: 20 },
+    },
+    body: {},
+  },
+  "centre.style": {
+    method: "GET",
+    path: "/privacy/style.css",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "centre.ask_link": {
+    method: "POST",
+    path: "/privacy/link",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "centre.link": {
+    method: "GET",
+    path: "/privacy/l/{token}",
+    permission: "public",
+    query: {
+      language: { type: "string", required: false, min: 0, max: 8 },
+      done: { type: "string", required: false, min: 0, max: 20 },
+    },
+    body: {},
+  },
+  "centre.enter": {
+    method: "POST",
+    path: "/privacy/l/{token}",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "centre.me": {
+    method: "GET",
+    path: "/privacy/me",
+    permission: "public",
+    query: {
+      language: { type: "string", required: false, min: 0, max: 8 },
+      done: { type: "string", required: false, min: 0, max: 20 },
+    },
+    body: {},
+  },
+  "centre.data": {
+    method: "GET",
+    path: "/privacy/me/data",
+    permission: "public",
+    query: {
+      language: { type: "string", required: false, min: 0, max: 8 },
+      done: { type: "string", required: false, min: 0, max: 20 },
+    },
+    body: {},
+  },
+  "centre.activity": {
+    method: "GET",
+    path: "/privacy/me/activity",
+    permission: "public",
+    query: {
+      language: { type: "string", required: false, min: 0, max: 8 },
+      done: { type: "string", required: false, min: 0, max: 20 },
+    },
+    body: {},
+  },
+  "centre.consents": {
+    method: "GET",
+    path: "/privacy/me/consents",
+    permission: "public",
+    query: {
+      language: { type: "string", required: false, min: 0, max: 8 },
+      done: { type: "string", required: false, min: 0, max: 20 },
+    },
+    body: {},
+  },
+  "centre.access": {
+    method: "GET",
+    path: "/privacy/me/access",
+    permission: "public",
+    query: {
+      language: { type: "string", required: false, min: 0, max: 8 },
+      done: { type: "string", required: false, min: 0, max: 20 },
+    },
+    body: {},
+  },
+  "centre.rights": {
+    method: "GET",
+    path: "/privacy/me/rights",
+    permission: "public",
+    query: {
+      language: { type: "string", required: false, min: 0, max: 8 },
+      done: { type: "string", required: false, min: 0, max: 20 },
+    },
+    body: {},
+  },
+  "centre.erase_page": {
+    method: "GET",
+    path: "/privacy/me/erase",
+    permission: "public",
+    query: {
+      language: { type: "string", required: false, min: 0, max: 8 },
+      done: { type: "string", required: false, min: 0, max: 20 },
+    },
+    body: {},
+  },
+  "centre.correct_page": {
+    method: "GET",
+    path: "/privacy/me/correct/{field}",
+    permission: "public",
+    query: {
+      language: { type: "string", required: false, min: 0, max: 8 },
+      done: { type: "string", required: false, min: 0, max: 20 },
+    },
+    body: {},
+  },
+  "centre.receipt": {
+    method: "GET",
+    path: "/privacy/me/receipt/{record}",
+    permission: "public",
+    query: {
+      language: { type: "string", required: false, min: 0, max: 8 },
+      done: { type: "string", required: false, min: 0, max: 20 },
+    },
+    body: {},
+  },
+  "centre.preference": {
+    method: "POST",
+    path: "/privacy/me/preference",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "centre.withdraw": {
+    method: "POST",
+    path: "/privacy/me/withdraw",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "centre.correct": {
+    method: "POST",
+    path: "/privacy/me/correct/{field}",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "centre.ask": {
+    method: "POST",
+    path: "/privacy/me/ask",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "centre.revoke": {
+    method: "POST",
+    path: "/privacy/me/revoke",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "centre.archive": {
+    method: "POST",
+    path: "/privacy/me/archive",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "centre.erase": {
+    method: "POST",
+    path: "/privacy/me/erase",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "centre.leave": {
+    method: "POST",
+    path: "/privacy/me/leave",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "centre.certificate": {
+    method: "GET",
+    path: "/privacy/certificate/{id}",
+    permission: "public",
+    query: {
+      language: { type: "string", required: false, min: 0, max: 8 },
+      done: { type: "string", required: false, min: 0, max: 20 },
+    },
+    body: {},
+  },
+  "centre.unsubscribe_page": {
+    method: "GET",
+    path: "/u/{token}",
+    permission: "public",
+    query: {
+      language: { type: "string", required: false, min: 0, max: 8 },
+      done: { type: "string", required: false, min: 0, max: 20 },
+    },
+    body: {},
+  },
+  "centre.unsubscribe": {
+    method: "POST",
+    path: "/u/{token}",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "people.privacy_link": {
+    method: "POST",
+    path: "/v1/people/{id}/privacy-link",
+    permission: "rights_write",
+    query: {},
+    body: {
+      purpose: { type: "enum", required: false, fallback: "visit", options: ["visit"] },
+    },
+  },
+  "canary.list": {
+    method: "GET",
+    path: "/v1/canary",
+    permission: "govern_read",
+    query: {},
+    body: {},
+  },
+  "canary.run": {
+    method: "POST",
+    path: "/v1/canary/run",
+    permission: "govern_write",
+    query: {},
     body: {},
   },
   "backups.list": {
@@ -12318,6 +15428,13 @@ export const routes = {
   "console.reset": {
     method: "GET",
     path: "/reset",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "verify": {
+    method: "GET",
+    path: "/verify",
     permission: "public",
     query: {},
     body: {},

@@ -41,6 +41,7 @@ export const GOVERN = [
     { name: 'retention, runs', hash: 'retention/runs', wait: '.table' },
     { name: 'retention, no runs', set: empty, hash: 'retention/runs', wait: '.empty' },
     { name: 'fields, used and unused', hash: 'retention/fields', wait: '.table' },
+    { name: 'fields, stop collecting', hash: 'retention/fields', wait: '.table', act: then(click('Stop collecting: birthday'), dialog) },
     { name: 'fields, none', set: empty, hash: 'retention/fields', wait: '.empty' },
     { name: 'breaches', hash: 'breaches', wait: '.table' },
     { name: 'breaches, none', set: empty, hash: 'breaches', wait: '.empty' },
@@ -73,7 +74,7 @@ export const GOVERN = [
     { name: 'dictionary, no such proposal', hash: proposal(9), wait: '.empty', expected: /404/ },
     { name: 'dictionary, approve', hash: proposal(3), wait: '.table', act: then(click('Approve'), dialog) },
     { name: 'dictionary, propose', hash: 'dictionary/edit', wait: '.editor textarea', act: then(async (page) => { const area = page.locator('.editor textarea'); await area.fill((await area.inputValue()).replace('gold]', 'gold, jade]')); }, click('Check'), shows('.diff'), click('Propose'), dialog) },
-    { name: 'dictionary, history', hash: 'dictionary/history', wait: '.table' },
+    { name: 'dictionary, history', hash: 'dictionary/history', wait: '.dictionary-event', act: then(async (page) => { await page.locator('.dictionary-event summary').first().click(); }, shows('.dictionary-event .table')) },
     { name: 'dictionary, no history', set: empty, hash: 'dictionary/history', wait: '.empty' },
     { name: 'governance, only looking', set: (mock) => { for (const s of mock.sessions.values()) s.permissions = ['session', 'govern_read']; }, hash: 'registers/recipients/mail-service', wait: 'dialog[open]' },
 ];

@@ -4,7 +4,7 @@
 
 import { api } from '../../api/client';
 import { useAction, useQuery } from '../../api/query';
-import type { CanaryRun } from '../../api/types';
+import type { Canary as Trial, CanaryRun } from '../../api/types';
 import { t, tOr } from '../../i18n';
 import { toast } from '../../lib/announce';
 import { count, dateTime, words } from '../../lib/format';
@@ -31,7 +31,7 @@ function Steps({ run }: { run: CanaryRun }) {
 const Verdict = ({ run }: { run: CanaryRun }) => <Badge tone={run.ok ? 'good' : 'bad'}>{t(run.ok ? 'canary.ok' : 'canary.failed')}</Badge>;
 
 export function Canary() {
-    const found = useQuery('canary', (signal) => api.get<{ daily: boolean; runs: CanaryRun[] }>('/v1/canary', { signal }), { keep: true, poll: 15_000 });
+    const found = useQuery('canary', (signal) => api.get<Trial>('/v1/canary', { signal }), { keep: true, poll: 15_000 });
     const run = useAction(async () => {
         await api.post('/v1/canary/run');
         toast(t('canary.started'));

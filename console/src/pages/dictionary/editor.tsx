@@ -69,28 +69,27 @@ function Checked({ result, onLine }: { result: DictionaryCheck; onLine: (line: n
 }
 
 // What the change means: rows with their attributes, as the server compares the effective dictionaries.
-export function Rows({ changes }: { changes: DictionaryChange[] }) {
+export function Rows({ changes, plain }: { changes: DictionaryChange[]; plain?: boolean }) {
     if (changes.length === 0) return null;
-    return (
-        <Card title={t('editor.rows')} note={count(changes.length)} class="flush">
-            <Table
-                dense caption={t('editor.rows')} rows={changes.slice(0, 200)} rowKey={(c) => c.row}
-                columns={[
-                    { key: 'row', label: t('dictionary.row'), head: true, cell: (c) => <code class="wrap-any">{breakable(c.row)}</code> },
-                    { key: 'change', label: t('person.action'), cell: (c) => t(`editor.change.${c.change}`) },
-                    {
-                        key: 'what', label: t('editor.difference'), grow: true,
-                        cell: (c) => c.attributes.filter((a) => c.change === 'changed' || worthShowing(a.before ?? a.after)).map((a) => (
-                            <div key={a.name} class="wrap-any">
-                                <span class="muted">{a.name}:</span>{' '}
-                                {c.change !== 'added' && <del>{value(a.before)}</del>} {c.change !== 'removed' && <ins>{value(a.after)}</ins>}
-                            </div>
-                        )),
-                    },
-                ]}
-            />
-        </Card>
+    const table = (
+        <Table
+            dense caption={t('editor.rows')} rows={changes.slice(0, 200)} rowKey={(c) => c.row}
+            columns={[
+                { key: 'row', label: t('dictionary.row'), head: true, cell: (c) => <code class="wrap-any">{breakable(c.row)}</code> },
+                { key: 'change', label: t('person.action'), cell: (c) => t(`editor.change.${c.change}`) },
+                {
+                    key: 'what', label: t('editor.difference'), grow: true,
+                    cell: (c) => c.attributes.filter((a) => c.change === 'changed' || worthShowing(a.before ?? a.after)).map((a) => (
+                        <div key={a.name} class="wrap-any">
+                            <span class="muted">{a.name}:</span>{' '}
+                            {c.change !== 'added' && <del>{value(a.before)}</del>} {c.change !== 'removed' && <ins>{value(a.after)}</ins>}
+                        </div>
+                    )),
+                },
+            ]}
+        />
     );
+    return plain ? table : <Card title={t('editor.rows')} note={count(changes.length)} class="flush">{table}</Card>;
 }
 const worthShowing = (v: unknown): boolean => v !== null && v !== '' && v !== 0 && !(Array.isArray(v) && v.length === 0);
 
@@ -168,7 +167,7 @@ function Editor({ start, add }: { start: Dictionary; add: string | null }) {
                 {changed && <Badge tone="warn">{t(good ? 'editor.checked' : 'editor.changed')}</Badge>}
                 {!changed && <span class="muted">{t('editor.hint')}</span>}
             </div>
-            {proposing && <ProposeDialog text={text} onClose={() => setProposing(false)} />}
+            {proposing && <ProposeDialog change={{ text }} onClose={() => setProposing(false)} />}
         </>
     );
 }

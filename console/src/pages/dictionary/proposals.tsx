@@ -8,19 +8,20 @@ import { useQuery } from '../../api/query';
 import type { DictionaryVersion, List, Proposal, ProposalDetail } from '../../api/types';
 import { t, tOr } from '../../i18n';
 import { toast } from '../../lib/announce';
-import { words } from '../../lib/format';
+import { breakable, count, dateTime, words } from '../../lib/format';
 import { href } from '../../lib/router';
 import { useRowKeys } from '../../lib/row-keys';
 import { can, session } from '../../lib/session';
 import { Ago, Badge, Button, Card, Empty, Field, LinkButton, Loading, PageHead } from '../../ui/basics';
 import { Confirm } from '../../ui/confirm';
+import { Icon } from '../../ui/icons';
 import { ProblemBox } from '../../ui/problem';
 import { Table } from '../../ui/table';
 import { MoreButton, useMore, type More } from '../person/timeline';
 import { Rows } from './editor';
 
-const TONES: Record<string, 'good' | 'bad' | 'info' | 'plain'> = { open: 'info', waiting: 'info', approved: 'good', rejected: 'bad' };
-const isOpen = (p: Proposal): boolean => p.state === 'open' || p.state === 'waiting';
+const TONES: Record<string, 'good' | 'bad' | 'info' | 'plain'> = { waiting: 'info', applying: 'info', applied: 'good', rejected: 'bad' };
+const who = (email: string | null): string => email ?? t('actor.local');
 const State = ({ p }: { p: Proposal }) => <Badge tone={TONES[p.state] ?? 'plain'}>{tOr(`proposals.state.${p.state}`, words(p.state))}</Badge>;
 
 export function Proposals() {
@@ -39,16 +40,39 @@ export function Proposals() {
                 <Table
                     caption={t('dictionary.tab.proposals')} rows={list.items} rowKey={(p) => p.id}
                     columns={[
-                        { key: 'why', label: t('proposals.why'), head: true, grow: true, cell: (p) => <a class="row-link" href={href('dictionary', 'proposals', p.id)} dir="auto">{p.why || t('proposals.one')}</a> },
+                        { key: 'why', label: t('proposals.why'), head: true, grow: true, cell: (p) => <><a class="row-link" href={href('dictionary', 'proposals', p.id)} dir="auto">{p.why || t('proposals.one')}</a><small class="muted">{t('proposals.rows', { n: p.diff.length })}</small></> },
                         { key: 'state', label: t('proposals.state'), cell: (p) => <State p={p} /> },
-                        { key: 'by', label: t('proposals.by'), cell: (p) => <span dir="auto">{p.by}</span> },
-                        { key: 'decided', label: t('proposals.decided_by'), cell: (p) => (p.decided_by ? <span dir="auto">{p.decided_by}</span> : '–') },
-                        { key: 'at', label: t('proposals.at'), end: true, cell: (p) => <Ago time={p.at} /> },
+                        { key: 'by', label: t('proposals.by'), cell: (p) => <span dir="auto">{who(p.made_by)}</span> },
+                        { key: 'decided', label: t('proposals.decided_by'), cell: (p) => (p.decided ? <span dir="auto">{who(p.decided_by)}</span> : '–') },
+                        { key: 'at', label: t('proposals.at'), end: true, cell: (p) => <Ago time={p.made} /> },
                     ]}
                 />
             )}
             <MoreButton list={list as More<unknown>} />
         </Card>
+    );
+}
+
+function Touches({ p }: { p: ProposalDetail }) {
+    if (!p.touches) return null;
+    const { rows, policy } = p.touches;
+    return (
+        <>
+            {policy === 'material' && <p class="notice warn"><Icon name="warning" />{t('proposals.material')}</p>}
+            {rows.length > 0 && (
+                <Card title={t('proposals.touches')} class="flush">
+                    <Table
+                        dense caption={t('proposals.touches')} rows={rows} rowKey={(r) => r.row}
+                        columns={[
+                            { key: 'row', label: t('dictionary.row'), head: true, grow: true, cell: (r) => <><code class="wrap-any">{breakable(r.row)}</code>{r.retention && <small class="muted">{t('proposals.retention')}</small>}</> },
+                            { key: 'used', label: t('proposals.used_in'), cell: (r) => r.used_in.map((x) => x.replace(':', ' ')).join(', ') || '–' },
+                            { key: 'filled', label: t('usage.filled'), end: true, cell: (r) => (r.filled === null ? '–' : count(r.filled)) },
+                            { key: 'erased', label: t('proposals.erased'), end: true, cell: (r) => (r.erased_people === null ? '–' : <span class="warn-text">{t('proposals.erased.n', { people: count(r.erased_people), values: count(r.erased_values ?? 0) })}</span>) },
+                        ]}
+                    />
+                </Card>
+            )}
+        </>
     );
 }
 
@@ -67,25 +91,27 @@ export function ProposalPage({ id }: { id: string }) {
             </>
         );
     }
-    const mine = p.by === session.value?.staff.email;
-    const decides = isOpen(p) && can('dictionary_write');
+    const mine = p.made_by === session.value?.staff.email;
+    const decides = p.state === 'waiting' && can('dictionary_write');
+    const closes = open === 'reject' && mine ? 'withdraw' : open;
     return (
         <>
-            <PageHead title={t('proposals.one')} back={back} lead={<span class="person-lead"><State p={p} /><span class="muted"><span dir="auto">{p.by}</span> · <Ago time={p.at} /></span></span>}>
+            <PageHead title={t('proposals.one')} back={back} lead={<span class="person-lead"><State p={p} /><span class="muted"><span dir="auto">{who(p.made_by)}</span> · <Ago time={p.made} /></span></span>}>
                 {decides && <Button icon="close" onClick={() => setOpen('reject')}>{t(mine ? 'proposals.withdraw' : 'proposals.reject')}</Button>}
-                {decides && !mine && <Button tone="primary" icon="check" onClick={() => setOpen('approve')}>{t('proposals.approve')}</Button>}
+                {decides && <Button tone={mine ? 'plain' : 'primary'} icon="check" disabled={!p.ok} onClick={() => setOpen('approve')}>{t('proposals.approve')}</Button>}
             </PageHead>
-            {decides && mine && <p class="notice info">{t('proposals.mine')}</p>}
+            <ProblemBox error={found.error} onRetry={found.reload} />
+            {decides && mine && <p class="notice info"><Icon name="info" />{t('proposals.mine')}</p>}
+            {p.state === 'waiting' && !p.ok && <p class="notice bad"><Icon name="warning" />{t('proposals.fault')} {p.fault}</p>}
+            {p.state === 'waiting' && p.ok && p.stale && <p class="notice info"><Icon name="info" />{t('proposals.stale')}</p>}
             {p.why && <p class="quote" dir="auto">{p.why}</p>}
+            {p.decided && <p class="muted">{t('proposals.decided', { who: who(p.decided_by), when: dateTime(p.decided) })}{p.own && ` ${t('proposals.own')}`}</p>}
+            {p.note && <p class="quote" dir="auto">{p.note}</p>}
             <Rows changes={p.diff} />
-            {p.touches.length > 0 && (
-                <Card title={t('proposals.touches')} note={String(p.touches.length)}>
-                    <ul class="name-list">{p.touches.map((x, i) => <li key={i}><strong>{tOr(`proposals.touch.${x.what}`, words(x.what))}</strong> {x.name} <span class="muted">{x.text}</span></li>)}</ul>
-                </Card>
-            )}
-            {open && (
+            <Touches p={p} />
+            {open && closes && (
                 <Confirm
-                    danger={open === 'reject'} title={t(`proposals.${open}.title`)} submit={t(`proposals.${open}`)} onClose={() => setOpen(null)}
+                    danger={open === 'reject'} title={t(`proposals.${open}.title`)} submit={t(`proposals.${closes}`)} onClose={() => setOpen(null)}
                     run={async () => {
                         await api.post(`/v1/dictionary/proposals/${segment(id)}/${open}`, note.trim() ? { note: note.trim() } : {});
                         toast(t(`proposals.${open}.done`));
@@ -106,19 +132,23 @@ export function DictionaryHistory() {
     const list = useMore<DictionaryVersion>('dictionary.history', (cursor, signal) => api.get<List<DictionaryVersion>>(withQuery('/v1/dictionary/history', { cursor, limit: 50 }), { signal }));
     if (list.ended && list.items.length === 0) return <Empty icon="dictionary" title={t('dictionary.history.empty')}>{t('dictionary.history.empty.text')}</Empty>;
     return (
-        <Card class="flush">
-            {list.items.length > 0 && (
-                <Table
-                    caption={t('dictionary.tab.history')} rows={list.items} rowKey={(v) => v.version}
-                    columns={[
-                        { key: 'version', label: t('policies.change'), head: true, grow: true, cell: (v) => <><strong dir="auto">{v.why || t('dictionary.history.edit')}</strong><small class="muted"><code>{v.version.slice(0, 16)}</code></small></> },
-                        { key: 'by', label: t('dictionary.history.who'), cell: (v) => <span dir="auto">{v.by}</span> },
-                        { key: 'proposal', label: t('proposals.one'), cell: (v) => (v.proposal ? <a href={href('dictionary', 'proposals', v.proposal)}>{t('proposals.open')}</a> : '–') },
-                        { key: 'at', label: t('audit.time'), end: true, cell: (v) => <Ago time={v.at} /> },
-                    ]}
-                />
-            )}
+        <>
+            <Card class="flush">
+                {list.items.map((v) => (
+                    <details class="dictionary-event" key={v.number}>
+                        <summary>
+                            <span>
+                                <strong dir="auto">{v.why || tOr(`dictionary.way.${v.way}`, words(v.way))}</strong>
+                                <small class="muted">{t('policies.version', { n: v.number })} · <span dir="auto">{who(v.by)}</span> · <Ago time={v.at} /></small>
+                            </span>
+                            <span class="muted small">{t('proposals.rows', { n: v.changes.length })}</span>
+                        </summary>
+                        {v.proposal && <p><LinkButton href={href('dictionary', 'proposals', v.proposal)}>{t('proposals.open')}</LinkButton></p>}
+                        {v.changes.length > 0 && <Rows changes={v.changes} plain />}
+                    </details>
+                ))}
+            </Card>
             <MoreButton list={list as More<unknown>} />
-        </Card>
+        </>
     );
 }
