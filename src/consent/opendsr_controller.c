@@ -383,6 +383,7 @@ static cu_code order_of(struct recipients *r, struct request *rq, const struct r
 {
     struct db *d = NULL;
     struct cu_uuid id;
+    struct recipient to;
     char callback[URL_MAX];
     (void)snprintf(callback, sizeof callback, "%s" OPENDSR_CALLBACKS, r->base_url);
     if (!cu_str_eqz(json_str(json_get(body, "status_callback_url")), callback))
@@ -391,9 +392,11 @@ static cu_code order_of(struct recipients *r, struct request *rq, const struct r
         return cu_fail(err, CU_INVALID, "/subject_request_id", "the id of a request that was sent is accepted");
     CU_TRY(people_read_take(r->o.people, &d, err));
     cu_code code = recipient_order_by_uuid(d, id, rq->arena, ret, err);
+    if (code == CU_OK)
+        code = recipient_by_id(d, ret->recipient, rq->arena, &to, err);
     people_read_give(r->o.people, d);
     CU_TRY(code);
-    return ret->recipient == from->row.number
+    return cu_str_eq(to.domain, from->domain) // a processor may stand in the register more than once
                ? CU_OK
                : cu_fail(err, CU_NOT_FOUND, "/subject_request_id", "this processor has no such request");
 }

@@ -122,6 +122,10 @@ test("controller: a processor is told in its own words, and only its signed word
         ];
         for (const [status, how, why] of wrong) assert.equal((await processor.callback(order.id, "completed", how)).status, status, why);
         assert.equal((await processor.callback(randomUUID(), "completed")).status, 404);
+        const rival = await Processor.start("opendsr.rival.example", authority.issue("opendsr.rival.example"));
+        await recipient("rival", rival, { purposes: ["marketing_sms"] });
+        assert.equal((await rival.callback(order.id, "completed")).status, 404, "another processor's order");
+        rival.http.close();
         assert.equal((await processor.callback(order.id, "finished")).status, 400);
         assert.equal(await state(), "acknowledged");
         assert.equal((await shopDesk.show(asked)).state, "waiting");
