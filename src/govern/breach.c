@@ -10,7 +10,8 @@ const char *const breach_text_names[] = {"title", "facts", "effects", "measures"
 // An erasure that a crash interrupted is finished before this module is there to hear of it.
 static cu_code sweep(struct govern *g, struct db *d, void *context, struct cu_error *err)
 {
-    static const struct db_statement *const statements[] = {&breach_sql_sweep_count, &breach_sql_sweep, &breach_sql_sweep_queries};
+    static const struct db_statement *const statements[] = {
+        &breach_sql_sweep_count, &breach_sql_sweep, &breach_sql_sweep_queries};
     (void)g;
     (void)context;
     for (size_t i = 0; i < CU_COUNT(statements); i++) {
@@ -56,13 +57,16 @@ void breaches_close(struct breaches *b)
 
 static struct seal_place texts_place(int64_t id, int64_t version)
 {
-    return (struct seal_place){
-        .table = BREACH_TABLE_TEXTS, .subject = BREACH_SUBJECT + (uint64_t)id, .record = (uint64_t)id, .version = (uint64_t)version};
+    return (struct seal_place){.table = BREACH_TABLE_TEXTS,
+        .subject = BREACH_SUBJECT + (uint64_t)id,
+        .record = (uint64_t)id,
+        .version = (uint64_t)version};
 }
 
 static struct seal_place note_place(int64_t breach, int64_t step)
 {
-    return (struct seal_place){.table = BREACH_TABLE_STEP, .subject = BREACH_SUBJECT + (uint64_t)breach, .record = (uint64_t)step};
+    return (struct seal_place){
+        .table = BREACH_TABLE_STEP, .subject = BREACH_SUBJECT + (uint64_t)breach, .record = (uint64_t)step};
 }
 
 static cu_code texts_seal(struct breaches *b, const struct breach *row, struct cu_buf *out, struct cu_error *err)
@@ -85,7 +89,8 @@ static cu_code texts_seal(struct breaches *b, const struct breach *row, struct c
     return code;
 }
 
-static cu_code open_sealed(struct breaches *b, const struct seal_place *place, cu_str sealed, struct cu_buf *out, struct cu_error *err)
+static cu_code open_sealed(
+    struct breaches *b, const struct seal_place *place, cu_str sealed, struct cu_buf *out, struct cu_error *err)
 {
     const struct guard_access former = guard_borrow_system("upkeep", "breach");
     cu_code code = guard_open(people_guard(b->people), place, sealed, out, err);
@@ -98,13 +103,15 @@ static struct seal_place text_place(uint32_t table, int64_t id, int64_t record)
     return (struct seal_place){.table = table, .subject = BREACH_SUBJECT + (uint64_t)id, .record = (uint64_t)record};
 }
 
-cu_code breach_text_seal(struct breaches *b, uint32_t table, int64_t id, int64_t record, cu_str plain, struct cu_buf *out, struct cu_error *err)
+cu_code breach_text_seal(
+    struct breaches *b, uint32_t table, int64_t id, int64_t record, cu_str plain, struct cu_buf *out, struct cu_error *err)
 {
     const struct seal_place place = text_place(table, id, record);
     return guard_seal(people_guard(b->people), SEAL_NOTES, &place, plain, false, out, err);
 }
 
-cu_code breach_text_open(struct breaches *b, uint32_t table, int64_t id, int64_t record, cu_str sealed, struct cu_buf *out, struct cu_error *err)
+cu_code breach_text_open(
+    struct breaches *b, uint32_t table, int64_t id, int64_t record, cu_str sealed, struct cu_buf *out, struct cu_error *err)
 {
     const struct seal_place place = text_place(table, id, record);
     return open_sealed(b, &place, sealed, out, err);
@@ -117,7 +124,8 @@ static cu_code texts_open(struct breaches *b, cu_str sealed, struct cu_arena *a,
     const struct seal_place place = texts_place(row->id, row->version);
     struct json_parser *parser = json_parser_new(BREACH_TEXTS_MAX);
     cu_buf_init(&plain, BREACH_TEXTS_MAX);
-    cu_code code = parser ? open_sealed(b, &place, sealed, &plain, err) : cu_fail(err, CU_MEMORY, "", "no memory for a breach");
+    cu_code code =
+        parser ? open_sealed(b, &place, sealed, &plain, err) : cu_fail(err, CU_MEMORY, "", "no memory for a breach");
     if (code == CU_OK)
         code = json_parse(parser, cu_buf_view(&plain), &v, err);
     for (int i = 0; i < BREACH_TEXT_COUNT && code == CU_OK; i++) {
@@ -141,15 +149,16 @@ static void word(struct db_query *q, int column, char *ret, size_t size)
     ret[len] = 0;
 }
 
-cu_code breach_row(struct breaches *b, struct db_query *q, bool texts, struct cu_arena *a, struct breach *ret, struct cu_error *err)
+cu_code breach_row(
+    struct breaches *b, struct db_query *q, bool texts, struct cu_arena *a, struct breach *ret, struct cu_error *err)
 {
     *ret = (struct breach){.id = db_i64(q, 0)};
     word(q, 1, ret->kind, sizeof ret->kind);
     if (!breach_state_find(db_str(q, 2), &ret->state))
         return cu_fail(err, CU_CORRUPT, "", "a breach is in a state that does not exist");
     word(q, 3, ret->risk, sizeof ret->risk);
-    int64_t *const numbers[] = {&ret->made_ms, &ret->began_ms, &ret->ended_ms, &ret->aware_ms, &ret->due_ms, &ret->keys_exposed,
-        &ret->authority_ms, &ret->people_ms, &ret->closed_ms, &ret->version};
+    int64_t *const numbers[] = {&ret->made_ms, &ret->began_ms, &ret->ended_ms, &ret->aware_ms, &ret->due_ms,
+        &ret->keys_exposed, &ret->authority_ms, &ret->people_ms, &ret->closed_ms, &ret->version};
     for (int i = 0; i < (int)CU_COUNT(numbers); i++)
         *numbers[i] = db_i64(q, 4 + i);
     word(q, 14, ret->run, sizeof ret->run);
@@ -162,8 +171,8 @@ cu_code breach_row(struct breaches *b, struct db_query *q, bool texts, struct cu
     return texts ? texts_open(b, db_blob(q, 22), a, ret, err) : CU_OK;
 }
 
-cu_code breach_load_in(struct breaches *b, struct db *d, int64_t id, bool texts, struct cu_arena *a, struct breach *ret,
-    struct cu_error *err)
+cu_code breach_load_in(
+    struct breaches *b, struct db *d, int64_t id, bool texts, struct cu_arena *a, struct breach *ret, struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(d, &breach_sql_get, &q, err));
@@ -259,8 +268,8 @@ cu_code breach_step_in(struct breaches *b, struct db *d, int64_t id, const struc
     return s->note.len ? note_seal(b, d, id, s->note, err) : CU_OK;
 }
 
-static cu_code step_write(struct breaches *b, struct db_query *q, int64_t id, struct audit_names *names, struct json_writer *w,
-    struct cu_error *err)
+static cu_code step_write(struct breaches *b, struct db_query *q, int64_t id, struct audit_names *names,
+    struct json_writer *w, struct cu_error *err)
 {
     struct cu_buf note;
     const struct seal_place place = note_place(id, db_i64(q, 0));

@@ -12,10 +12,10 @@
 
 struct breaches;
 struct breaches_options {
-    struct auditing *auditing;      // its reader of the log, its names of staff; outlives it
-    const struct text_zone *zone;   // of the shop, for times in letters
+    struct auditing *auditing;        // its reader of the log, its names of staff; outlives it
+    const struct text_zone *zone;     // of the shop, for times in letters
     const char *shop_name, *base_url; // live as long
-    letter_send *send;              // NULL: letters to the people of a breach are only drafted
+    letter_send *send;                // NULL: letters to the people of a breach are only drafted
     void *send_context;
 };
 cu_code breaches_open(const struct breaches_options *o, struct breaches **ret, struct cu_error *err) CU_MUST;

@@ -21,7 +21,8 @@ static const struct words all[] = {
     {"en", "Notification of a personal data breach (Art. 33 GDPR), {shop}, no. {number}",
         "To the supervisory authority\n\n"
         "{shop} ({url}) notifies a personal data breach under Article 33 GDPR. Our reference: {number}.\n\n"
-        "1. When\nBegan: {began}\nEnded: {ended}\nWe became aware: {aware}\nThe 72 hours end: {due}\nThis draft: {now}\n{late}\n"
+        "1. When\nBegan: {began}\nEnded: {ended}\nWe became aware: {aware}\nThe 72 hours end: {due}\nThis draft: "
+        "{now}\n{late}\n"
         "2. Nature of the breach (33(3)(a))\nKind: {kind}\n{facts}\n\n"
         "People concerned, approximately: {people}\nRecords (acts noted in our audit log): {entries}\n"
         "Categories of people: customers and visitors of the shop\nCategories of data: {categories}\n\n"
@@ -36,12 +37,14 @@ static const struct words all[] = {
         "What may follow from it\n{effects}\n\nWhat we have done and what you can do\n{measures}\n\n"
         "Whom you can ask\n{shop}, {url}. You may also turn to your data protection authority.\n\nWe are sorry.\n{shop}\n",
         "What was taken is encrypted, and the keys were not: nobody can read it.\n", "not known yet",
-        {"misuse of an account", "storage or a medium got out", "a transmission went wrong", "keys got out", "data was lost or changed",
-            "other", NULL}},
+        {"misuse of an account", "storage or a medium got out", "a transmission went wrong", "keys got out",
+            "data was lost or changed", "other", NULL}},
     {"de", "Meldung einer Verletzung des Schutzes personenbezogener Daten (Art. 33 DSGVO), {shop}, Nr. {number}",
         "An die Aufsichtsbehörde\n\n"
-        "{shop} ({url}) meldet eine Verletzung des Schutzes personenbezogener Daten nach Artikel 33 DSGVO. Unser Zeichen: {number}.\n\n"
-        "1. Zeitpunkt\nBeginn: {began}\nEnde: {ended}\nBekannt geworden: {aware}\nDie 72 Stunden enden: {due}\nDieser Entwurf: {now}\n{late}\n"
+        "{shop} ({url}) meldet eine Verletzung des Schutzes personenbezogener Daten nach Artikel 33 DSGVO. Unser Zeichen: "
+        "{number}.\n\n"
+        "1. Zeitpunkt\nBeginn: {began}\nEnde: {ended}\nBekannt geworden: {aware}\nDie 72 Stunden enden: {due}\nDieser "
+        "Entwurf: {now}\n{late}\n"
         "2. Art der Verletzung (33 Abs. 3 lit. a)\nArt: {kind}\n{facts}\n\n"
         "Betroffene Personen, ungefähr: {people}\nDatensätze (Vorgänge in unserem Protokoll): {entries}\n"
         "Kategorien von Personen: Kunden und Besucher des Shops\nKategorien von Daten: {categories}\n\n"
@@ -51,17 +54,22 @@ static const struct words all[] = {
         "6. Benachrichtigung der Betroffenen (34)\n{told}\n\n"
         "Was noch nicht bekannt ist, reichen wir schrittweise nach (33 Abs. 4).\n",
         "Gründe für die Verspätung (33 Abs. 1): {late_reason}\n", "Was mit Ihren Daten bei {shop} geschehen ist",
-        "Guten Tag,\n\nIhre Daten waren Teil eines Sicherheitsvorfalls bei {shop}. Wir sagen Ihnen offen, was wir wissen.\n\n"
+        "Guten Tag,\n\nIhre Daten waren Teil eines Sicherheitsvorfalls bei {shop}. Wir sagen Ihnen offen, was wir "
+        "wissen.\n\n"
         "Was geschehen ist\n{facts}\n\nWann\n{began} bis {ended}\n\nWelche Daten\n{categories}\n\n"
         "Was daraus folgen kann\n{effects}\n\nWas wir getan haben und was Sie tun können\n{measures}\n\n"
-        "Wen Sie fragen können\n{shop}, {url}. Sie können sich auch an Ihre Datenschutzbehörde wenden.\n\nEs tut uns leid.\n{shop}\n",
-        "Was entwendet wurde, ist verschlüsselt, und die Schlüssel wurden es nicht: Niemand kann es lesen.\n", "noch nicht bekannt",
+        "Wen Sie fragen können\n{shop}, {url}. Sie können sich auch an Ihre Datenschutzbehörde wenden.\n\nEs tut uns "
+        "leid.\n{shop}\n",
+        "Was entwendet wurde, ist verschlüsselt, und die Schlüssel wurden es nicht: Niemand kann es lesen.\n",
+        "noch nicht bekannt",
         {"Missbrauch eines Kontos", "Speicher oder Datenträger abhandengekommen", "fehlgegangene Übermittlung",
             "Schlüssel abhandengekommen", "Daten verloren oder verändert", "Sonstiges", NULL}},
     {"fr", "Notification d’une violation de données (art. 33 RGPD), {shop}, n° {number}",
         "À l’autorité de contrôle\n\n"
-        "{shop} ({url}) notifie une violation de données à caractère personnel au titre de l’article 33 du RGPD. Notre référence : {number}.\n\n"
-        "1. Dates\nDébut : {began}\nFin : {ended}\nPrise de connaissance : {aware}\nFin des 72 heures : {due}\nCe projet : {now}\n{late}\n"
+        "{shop} ({url}) notifie une violation de données à caractère personnel au titre de l’article 33 du RGPD. Notre "
+        "référence : {number}.\n\n"
+        "1. Dates\nDébut : {began}\nFin : {ended}\nPrise de connaissance : {aware}\nFin des 72 heures : {due}\nCe projet : "
+        "{now}\n{late}\n"
         "2. Nature de la violation (33, par. 3, a)\nType : {kind}\n{facts}\n\n"
         "Personnes concernées, environ : {people}\nEnregistrements (actes notés dans notre journal) : {entries}\n"
         "Catégories de personnes : clients et visiteurs de la boutique\nCatégories de données : {categories}\n\n"
@@ -71,13 +79,15 @@ static const struct words all[] = {
         "6. Information des personnes (34)\n{told}\n\n"
         "Ce qui n’est pas encore connu suivra par étapes (33, par. 4).\n",
         "Motifs du retard (33, par. 1) : {late_reason}\n", "Ce qui est arrivé à vos données chez {shop}",
-        "Bonjour,\n\nvos données ont été touchées par un incident de sécurité chez {shop}. Voici clairement ce que nous savons.\n\n"
+        "Bonjour,\n\nvos données ont été touchées par un incident de sécurité chez {shop}. Voici clairement ce que nous "
+        "savons.\n\n"
         "Ce qui s’est passé\n{facts}\n\nQuand\n{began} – {ended}\n\nQuelles données\n{categories}\n\n"
         "Ce qui peut en résulter\n{effects}\n\nCe que nous avons fait et ce que vous pouvez faire\n{measures}\n\n"
-        "À qui vous adresser\n{shop}, {url}. Vous pouvez aussi saisir votre autorité de protection des données.\n\nNous vous prions de nous excuser.\n{shop}\n",
+        "À qui vous adresser\n{shop}, {url}. Vous pouvez aussi saisir votre autorité de protection des données.\n\nNous "
+        "vous prions de nous excuser.\n{shop}\n",
         "Ce qui a été dérobé est chiffré, et les clés ne l’ont pas été : personne ne peut le lire.\n", "pas encore connu",
-        {"usage abusif d’un compte", "support ou stockage perdu", "erreur de transmission", "clés compromises", "données perdues ou modifiées",
-            "autre", NULL}},
+        {"usage abusif d’un compte", "support ou stockage perdu", "erreur de transmission", "clés compromises",
+            "données perdues ou modifiées", "autre", NULL}},
 };
 
 static const struct words *words_of(const char *language)
@@ -114,12 +124,13 @@ static void put_value(const struct words *w, cu_str name, const struct breach_le
     static const struct {
         const char *name;
         enum breach_text text;
-    } texts[] = {{"facts", BREACH_FACTS}, {"effects", BREACH_EFFECTS}, {"measures", BREACH_MEASURES}, {"late_reason", BREACH_LATE}};
+    } texts[] = {
+        {"facts", BREACH_FACTS}, {"effects", BREACH_EFFECTS}, {"measures", BREACH_MEASURES}, {"late_reason", BREACH_LATE}};
     const struct {
         const char *name;
         int64_t ms;
-    } times[] = {{"began", f->row->began_ms}, {"ended", f->row->ended_ms}, {"aware", f->row->aware_ms}, {"due", f->row->due_ms},
-        {"now", f->now_ms}};
+    } times[] = {{"began", f->row->began_ms}, {"ended", f->row->ended_ms}, {"aware", f->row->aware_ms},
+        {"due", f->row->due_ms}, {"now", f->now_ms}};
     for (size_t i = 0; i < CU_COUNT(texts); i++) {
         if (cu_str_eqz(name, texts[i].name))
             cu_buf_str(out, f->row->texts[texts[i].text]);
@@ -173,14 +184,16 @@ static void expand(const struct words *w, const char *template, const struct bre
     }
 }
 
-void breach_letter_authority(const char *language, const struct breach_letter_facts *f, struct cu_buf *subject, struct cu_buf *text)
+void breach_letter_authority(
+    const char *language, const struct breach_letter_facts *f, struct cu_buf *subject, struct cu_buf *text)
 {
     const struct words *w = words_of(language);
     expand(w, w->authority_subject, f, subject);
     expand(w, w->authority, f, text);
 }
 
-void breach_letter_people(const char *language, const struct breach_letter_facts *f, struct cu_buf *subject, struct cu_buf *text)
+void breach_letter_people(
+    const char *language, const struct breach_letter_facts *f, struct cu_buf *subject, struct cu_buf *text)
 {
     const struct words *w = words_of(language);
     expand(w, w->people_subject, f, subject);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A letter to all people of a breach (GDPR 34), as staff wrote it after a draft: handed to the letters (consent/letter.h) for
-// some people at a time, each with the mark of how far it is in one transaction, so that nobody gets it twice and nobody
+// A letter to all people of a breach (GDPR 34), as staff wrote it after a draft: handed to the letters (consent/letter.h)
+// for some people at a time, each with the mark of how far it is in one transaction, so that nobody gets it twice and nobody
 // is left out, whatever stops in between. Also people whose processing is restricted are told: it is owed to them.
 #include "breach_internal.h"
 #include "breach_sql.h"
@@ -118,8 +118,11 @@ static cu_code open_letter(struct mailing *m, cu_str sealed, struct cu_error *er
 // To one person; who has no address that can be written to is counted.
 static cu_code send_one(struct mailing *m, uint32_t pno, struct cu_error *err)
 {
-    const struct letter l = {.pno = people_root(m->b->people, pno), .kind = CU_LIT("breach_notice"), .language = cu_str_of(m->language),
-        .subject = json_str(json_get(m->text, "subject")), .text = json_str(json_get(m->text, "text"))};
+    const struct letter l = {.pno = people_root(m->b->people, pno),
+        .kind = CU_LIT("breach_notice"),
+        .language = cu_str_of(m->language),
+        .subject = json_str(json_get(m->text, "subject")),
+        .text = json_str(json_get(m->text, "text"))};
     cu_code code = m->b->options.send(m->b->options.send_context, &l, err);
     bool unreachable = code == CU_NOT_FOUND || code == CU_INVALID || code == CU_ERASED || code == CU_REFUSED;
     m->queued += code == CU_OK;
@@ -142,7 +145,8 @@ static cu_code finish(struct mailing *m, struct db *d, struct cu_error *err)
         CU_TRY(db_run(&q, err));
     }
     cu_buf_init(&step.detail, 256);
-    cu_buf_printf(&step.detail, "{\"people\":%lld,\"reference\":\"e-mail\",\"without\":%lld}", (long long)m->queued, (long long)m->without);
+    cu_buf_printf(&step.detail, "{\"people\":%lld,\"reference\":\"e-mail\",\"without\":%lld}", (long long)m->queued,
+        (long long)m->without);
     cu_code code = breach_step_in(m->b, d, m->id, &step, err);
     cu_buf_clear(&step.detail);
     return code;
@@ -206,11 +210,19 @@ cu_code breach_mail_work(struct breaches *b, int64_t budget_ms, struct cu_error 
     return code;
 }
 
-#define END {.name = NULL}
+#define END                                                                                                                 \
+    {                                                                                                                       \
+        .name = NULL                                                                                                        \
+    }
 const struct spec_field breach_mail_body[] = {
     {.name = "language", .type = SPEC_ENUM, .options = breach_languages, .required = true, .doc = "Of the letter."},
     {.name = "subject", .type = SPEC_STRING, .min = 1, .max = SUBJECT_MAX, .required = true, .doc = "Its subject."},
-    {.name = "text", .type = SPEC_STRING, .min = 1, .max = BREACH_TEXT_MAX, .required = true, .doc = "Its text: a draft, read and completed."},
+    {.name = "text",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = BREACH_TEXT_MAX,
+        .required = true,
+        .doc = "Its text: a draft, read and completed."},
     END,
 };
 const struct spec_field breach_mail_fields[] = {

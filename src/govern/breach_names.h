@@ -8,19 +8,19 @@
 
 enum {
     BREACH_QUERIES_MAX = 8,
-    BREACH_FIELDS_MAX = 60,      // names of fields told apart; what comes later is bit BREACH_FIELDS_MAX, "other"
-    BREACH_FIELD_MAX = 63,       // bytes of a name
-    BREACH_NAMES_MAX = 1000000,  // people of one breach told apart
+    BREACH_FIELDS_MAX = 60,     // names of fields told apart; what comes later is bit BREACH_FIELDS_MAX, "other"
+    BREACH_FIELD_MAX = 63,      // bytes of a name
+    BREACH_NAMES_MAX = 1000000, // people of one breach told apart
 };
 
 struct breach_query {
     struct audit_filter filter; // its text lives in action and fields
     char action[64];
-    char fields[256];           // by commas: an entry that read one of them; "": any
-    int64_t pno;                // 0: anybody
+    char fields[256]; // by commas: an entry that read one of them; "": any
+    int64_t pno;      // 0: anybody
     int64_t entries;
     int64_t made_ms;
-    bool dead;                  // about somebody who was erased since: matches nothing
+    bool dead; // about somebody who was erased since: matches nothing
 };
 // Does the entry belong to what is asked for? Refused and failed acts read nothing.
 bool breach_query_matches(const struct breach_query *q, cu_str entry, cu_str fields, cu_str outcome);

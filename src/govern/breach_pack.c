@@ -13,7 +13,14 @@
 
 #include <stdio.h>
 
-enum { ENTRIES_MAX = 10000, PEOPLE_MAX = 20000, PEOPLE_AT_ONCE = 20, MANIFEST_MAX = 64 * 1024, MEMBER_MAX = 48 << 20, NAMES_MAX = 64 };
+enum {
+    ENTRIES_MAX = 10000,
+    PEOPLE_MAX = 20000,
+    PEOPLE_AT_ONCE = 20,
+    MANIFEST_MAX = 64 * 1024,
+    MEMBER_MAX = 48 << 20,
+    NAMES_MAX = 64
+};
 
 struct pack {
     struct breaches *b;
@@ -250,8 +257,8 @@ static cu_code put_log_names(struct pack *p, uint32_t pno, struct cu_buf *out, s
     return code;
 }
 
-static cu_code put_people(struct pack *p, const struct breach_field_names *names, const struct breach_person *who, size_t count,
-    struct cu_arena *a, struct cu_buf *out, struct cu_error *err)
+static cu_code put_people(struct pack *p, const struct breach_field_names *names, const struct breach_person *who,
+    size_t count, struct cu_arena *a, struct cu_buf *out, struct cu_error *err)
 {
     struct breach_shown shown[PEOPLE_AT_ONCE];
     cu_arena_reset(a);

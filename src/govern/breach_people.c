@@ -27,7 +27,8 @@ cu_code breach_fields_load(struct db *d, int64_t id, struct breach_field_names *
     return db_end(&q, err);
 }
 
-static cu_code add_row(struct db *d, int64_t id, uint32_t pno, struct breach_person *to, bool *ret_there, struct cu_error *err)
+static cu_code add_row(
+    struct db *d, int64_t id, uint32_t pno, struct breach_person *to, bool *ret_there, struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(d, &breach_sql_person, &q, err));
@@ -46,8 +47,8 @@ static cu_code add_row(struct db *d, int64_t id, uint32_t pno, struct breach_per
 
 // The person of a row, unless an earlier row is of the same person. The number of acts is the largest that one of
 // the profiles has at least: one act mostly names them all.
-static cu_code person_of(struct breaches *b, struct db *d, int64_t id, const struct breach_person *row, struct breach_person *ret,
-    bool *ret_first, struct cu_error *err)
+static cu_code person_of(struct breaches *b, struct db *d, int64_t id, const struct breach_person *row,
+    struct breach_person *ret, bool *ret_first, struct cu_error *err)
 {
     uint32_t members[MEMBERS_MAX];
     size_t count = people_profiles(b->people, row->pno, members, MEMBERS_MAX);
@@ -82,8 +83,11 @@ cu_code breach_persons(struct breaches *b, struct db *d, int64_t id, uint32_t af
     db_bind_i64(&q, ":breach", id);
     db_bind_i64(&q, ":after", after);
     while (code == CU_OK && *ret_count < max && db_step(&q)) {
-        struct breach_person row = {.pno = (uint32_t)db_i64(&q, 0), .acts = db_i64(&q, 1), .first_ms = db_i64(&q, 2),
-            .last_ms = db_i64(&q, 3), .fields = (uint64_t)db_i64(&q, 4)};
+        struct breach_person row = {.pno = (uint32_t)db_i64(&q, 0),
+            .acts = db_i64(&q, 1),
+            .first_ms = db_i64(&q, 2),
+            .last_ms = db_i64(&q, 3),
+            .fields = (uint64_t)db_i64(&q, 4)};
         bool first = false;
         code = person_of(b, d, id, &row, &ret[*ret_count], &first, err);
         *ret_count += first;
@@ -140,7 +144,10 @@ cu_code breach_categories(struct breaches *b, struct db *d, int64_t id, struct c
 }
 
 const struct spec_field breach_data_fields[] = {
-    {.name = "field", .type = SPEC_STRING, .max = 63, .doc = "A field, or a part of the record such as events, as the audit log names it."},
+    {.name = "field",
+        .type = SPEC_STRING,
+        .max = 63,
+        .doc = "A field, or a part of the record such as events, as the audit log names it."},
     {.name = "category", .type = SPEC_STRING, .max = 80, .doc = "Its data category, a fideslang key."},
     {.name = "level", .type = SPEC_STRING, .max = 2, .doc = "Its protection level, P0 to P4."},
     {.name = "people", .type = SPEC_INT, .max = INT64_MAX, .doc = "Of how many people it was opened."},
@@ -155,7 +162,8 @@ static cu_code contact_of(struct breaches *b, struct db *d, const struct caller 
     uint32_t members[LABEL_PROFILES_MAX];
     struct trait_view *t = NULL;
     size_t n = 0, count = people_profiles(b->people, pno, members, CU_COUNT(members));
-    CU_TRY(traits_of_person(b->people, d, members, count < CU_COUNT(members) ? count : CU_COUNT(members), TRAIT_CONTACT_GROUP, a, &t, &n, err));
+    CU_TRY(traits_of_person(
+        b->people, d, members, count < CU_COUNT(members) ? count : CU_COUNT(members), TRAIT_CONTACT_GROUP, a, &t, &n, err));
     for (size_t i = 0; i < n; i++) {
         if (t[i].e.type == FOLD_NULL || !t[i].field)
             continue;

@@ -157,7 +157,8 @@ static cu_code post_make(struct request *rq, struct cu_error *err)
 }
 
 // A new state, when the body names one and the rules allow it.
-static cu_code take_state(struct breaches *b, const struct spec_values *v, struct breach *row, struct json_writer *w, struct cu_error *err)
+static cu_code take_state(
+    struct breaches *b, const struct spec_values *v, struct breach *row, struct json_writer *w, struct cu_error *err)
 {
     struct breach_check checks[BREACH_CHECKS_MAX];
     enum breach_answer exempt = BREACH_UNKNOWN;
@@ -197,7 +198,8 @@ static cu_code change_in(struct govern *g, struct db *d, void *context, struct c
     jw_array_end(&w);
     CU_TRY(take_state(c->b, v, &row, &w, err));
     jw_object_end(&w);
-    const struct breach_step step = {.what = spec_has(v, "state") ? "state" : "changed", .detail = detail, .note = spec_str(v, "note")};
+    const struct breach_step step = {
+        .what = spec_has(v, "state") ? "state" : "changed", .detail = detail, .note = spec_str(v, "note")};
     CU_TRY(breach_store_in(c->b, d, &row, err));
     return breach_step_in(c->b, d, c->id, &step, err);
 }
@@ -222,7 +224,8 @@ static cu_code tell(const struct spec_values *v, struct breach *row, struct cu_e
         return CU_OK;
     }
     if (at > row->due_ms && row->texts[BREACH_LATE].len == 0)
-        return cu_fail(err, CU_MISSING, "/late_reason", "telling the authority later than 72 hours needs reasons (GDPR 33(1)): set late_reason first");
+        return cu_fail(err, CU_MISSING, "/late_reason",
+            "telling the authority later than 72 hours needs reasons (GDPR 33(1)): set late_reason first");
     row->authority_ms = row->authority_ms ? row->authority_ms : at;
     if (row->state == BREACH_OPEN || row->state == BREACH_ASSESSED)
         row->state = BREACH_NOTIFIED;
@@ -247,7 +250,8 @@ static cu_code told_in(struct govern *g, struct db *d, void *context, struct cu_
     jw_ki64(&w, "people", spec_i64(v, "people"));
     jw_object_end(&w);
     bool authority = cu_str_eqz(spec_str(v, "whom"), "authority");
-    const struct breach_step step = {.what = authority ? "told_authority" : "told_people", .detail = detail, .note = spec_str(v, "note")};
+    const struct breach_step step = {
+        .what = authority ? "told_authority" : "told_people", .detail = detail, .note = spec_str(v, "note")};
     CU_TRY(breach_store_in(c->b, d, &row, err));
     return breach_step_in(c->b, d, c->id, &step, err);
 }
@@ -284,7 +288,8 @@ static cu_code room_for_query(struct db *d, const struct change *c, struct cu_er
     cu_code code = breach_queries(d, c->id, queries, &count, err);
     cu_free(queries);
     if (code == CU_OK && count == BREACH_QUERIES_MAX)
-        return cu_fail(err, CU_CONFLICT, "/replace", "%d questions belong to this breach already; replace them", BREACH_QUERIES_MAX);
+        return cu_fail(
+            err, CU_CONFLICT, "/replace", "%d questions belong to this breach already; replace them", BREACH_QUERIES_MAX);
     return code;
 }
 
@@ -390,7 +395,8 @@ static void person_write(struct breaches *b, const struct breach_field_names *na
     jw_object_end(w);
 }
 
-static cu_code write_people(struct breaches *b, struct db *d, struct request *rq, const struct breach *row, uint32_t after, struct cu_error *err)
+static cu_code write_people(
+    struct breaches *b, struct db *d, struct request *rq, const struct breach *row, uint32_t after, struct cu_error *err)
 {
     size_t limit = (size_t)spec_i64(&rq->query_values, "limit"), count = 0;
     struct breach_person *who = cu_arena_alloc(rq->arena, (limit + 1) * sizeof *who);
@@ -479,35 +485,98 @@ static cu_code get_letters(struct request *rq, struct cu_error *err)
 
 #define BODY(fields_) .body_kind = SPEC_BODY_JSON, .body_max = (int64_t)8 * BREACH_TEXTS_MAX, .body = fields_
 static const struct spec_route routes[] = {
-    {.name = "breaches.list", .method = "GET", .path = "/v1/breaches", .permission = SPEC_GOVERN_READ, .query = breach_list_query,
-        .answer = breach_list_answer, .doc = "Every breach of personal data, newest first, with its 72-hour clock.", .handler = get_list},
-    {.name = "breaches.make", .method = "POST", .path = "/v1/breaches", .permission = SPEC_GOVERN_WRITE, BODY(breach_make_body),
-        .answer = breach_answer_fields, .doc = "Records a breach; its clock runs from the moment it became known.", .handler = post_make},
-    {.name = "breaches.show", .method = "GET", .path = "/v1/breaches/{id}", .permission = SPEC_GOVERN_READ, .path_fields = breach_id_path,
-        .answer = breach_answer_fields, .doc = "One breach with everything known of it and every step taken.", .handler = get_one},
-    {.name = "breaches.change", .method = "PATCH", .path = "/v1/breaches/{id}", .permission = SPEC_GOVERN_WRITE, .path_fields = breach_id_path,
-        BODY(breach_change_body), .answer = breach_answer_fields, .doc = "Adds what was found out, or moves a breach to its next state.",
+    {.name = "breaches.list",
+        .method = "GET",
+        .path = "/v1/breaches",
+        .permission = SPEC_GOVERN_READ,
+        .query = breach_list_query,
+        .answer = breach_list_answer,
+        .doc = "Every breach of personal data, newest first, with its 72-hour clock.",
+        .handler = get_list},
+    {.name = "breaches.make",
+        .method = "POST",
+        .path = "/v1/breaches",
+        .permission = SPEC_GOVERN_WRITE,
+        BODY(breach_make_body),
+        .answer = breach_answer_fields,
+        .doc = "Records a breach; its clock runs from the moment it became known.",
+        .handler = post_make},
+    {.name = "breaches.show",
+        .method = "GET",
+        .path = "/v1/breaches/{id}",
+        .permission = SPEC_GOVERN_READ,
+        .path_fields = breach_id_path,
+        .answer = breach_answer_fields,
+        .doc = "One breach with everything known of it and every step taken.",
+        .handler = get_one},
+    {.name = "breaches.change",
+        .method = "PATCH",
+        .path = "/v1/breaches/{id}",
+        .permission = SPEC_GOVERN_WRITE,
+        .path_fields = breach_id_path,
+        BODY(breach_change_body),
+        .answer = breach_answer_fields,
+        .doc = "Adds what was found out, or moves a breach to its next state.",
         .handler = patch_one},
-    {.name = "breaches.scope", .method = "POST", .path = "/v1/breaches/{id}/scope", .permission = SPEC_GOVERN_WRITE,
-        .path_fields = breach_id_path, BODY(breach_scope_body), .answer = breach_answer_fields,
-        .doc = "Asks the audit log whose records belong to a breach; a large shop reads the progress with GET.", .handler = post_scope},
-    {.name = "breaches.affected", .method = "GET", .path = "/v1/breaches/{id}/affected", .permission = SPEC_GOVERN_READ,
-        .path_fields = breach_id_path, .query = breach_affected_query, .answer = breach_affected_answer,
-        .doc = "The people whose records were opened, with contact as far as the caller sees it.", .handler = get_affected},
-    {.name = "breaches.letters", .method = "GET", .path = "/v1/breaches/{id}/letters", .permission = SPEC_GOVERN_READ,
-        .path_fields = breach_id_path, .query = breach_letters_query, .answer = breach_letters_answer,
-        .doc = "Drafts of the letters to the authority and to the people.", .handler = get_letters},
-    {.name = "breaches.send", .method = "POST", .path = "/v1/breaches/{id}/letters/send", .permission = SPEC_GOVERN_WRITE, .reauth = true,
-        .path_fields = breach_id_path, BODY(breach_mail_body), .answer = breach_answer_fields,
-        .doc = "Sends a letter to all people of a breach, through the shop's mail server.", .handler = breach_post_mail},
-    {.name = "breaches.pack", .method = "GET", .path = "/v1/breaches/{id}/pack", .permission = SPEC_GOVERN_READ,
-        .path_fields = breach_id_path, .doc = "The evidence as one ZIP file, which custos verify checks.", .handler = breach_pack},
-    {.name = "breaches.notified", .method = "POST", .path = "/v1/breaches/{id}/notified", .permission = SPEC_GOVERN_WRITE,
-        .path_fields = breach_id_path, BODY(breach_notified_body), .answer = breach_answer_fields,
-        .doc = "Notes that the authority or the people were told.", .handler = post_notified},
+    {.name = "breaches.scope",
+        .method = "POST",
+        .path = "/v1/breaches/{id}/scope",
+        .permission = SPEC_GOVERN_WRITE,
+        .path_fields = breach_id_path,
+        BODY(breach_scope_body),
+        .answer = breach_answer_fields,
+        .doc = "Asks the audit log whose records belong to a breach; a large shop reads the progress with GET.",
+        .handler = post_scope},
+    {.name = "breaches.affected",
+        .method = "GET",
+        .path = "/v1/breaches/{id}/affected",
+        .permission = SPEC_GOVERN_READ,
+        .path_fields = breach_id_path,
+        .query = breach_affected_query,
+        .answer = breach_affected_answer,
+        .doc = "The people whose records were opened, with contact as far as the caller sees it.",
+        .handler = get_affected},
+    {.name = "breaches.letters",
+        .method = "GET",
+        .path = "/v1/breaches/{id}/letters",
+        .permission = SPEC_GOVERN_READ,
+        .path_fields = breach_id_path,
+        .query = breach_letters_query,
+        .answer = breach_letters_answer,
+        .doc = "Drafts of the letters to the authority and to the people.",
+        .handler = get_letters},
+    {.name = "breaches.send",
+        .method = "POST",
+        .path = "/v1/breaches/{id}/letters/send",
+        .permission = SPEC_GOVERN_WRITE,
+        .reauth = true,
+        .path_fields = breach_id_path,
+        BODY(breach_mail_body),
+        .answer = breach_answer_fields,
+        .doc = "Sends a letter to all people of a breach, through the shop's mail server.",
+        .handler = breach_post_mail},
+    {.name = "breaches.pack",
+        .method = "GET",
+        .path = "/v1/breaches/{id}/pack",
+        .permission = SPEC_GOVERN_READ,
+        .path_fields = breach_id_path,
+        .doc = "The evidence as one ZIP file, which custos verify checks.",
+        .handler = breach_pack},
+    {.name = "breaches.notified",
+        .method = "POST",
+        .path = "/v1/breaches/{id}/notified",
+        .permission = SPEC_GOVERN_WRITE,
+        .path_fields = breach_id_path,
+        BODY(breach_notified_body),
+        .answer = breach_answer_fields,
+        .doc = "Notes that the authority or the people were told.",
+        .handler = post_notified},
 };
 static const struct spec_job jobs[] = {
-    {.name = "breach-scope", .doc = "Goes on asking the audit log whose records belong to a breach.", .every_ms = JOB_EVERY_MS, .run = job_scope},
+    {.name = "breach-scope",
+        .doc = "Goes on asking the audit log whose records belong to a breach.",
+        .every_ms = JOB_EVERY_MS,
+        .run = job_scope},
     {.name = "breach-mail", .doc = "Goes on writing to the people of a breach.", .every_ms = JOB_EVERY_MS, .run = job_mail},
 };
 static const char *const personal[] = {"breach_person", "breach_query", NULL};

@@ -42,7 +42,8 @@ cu_code breach_may_become(const struct breach_case *c, struct cu_error *err)
         return cu_fail(err, CU_INVALID, "/risk", "none is accepted when nobody is at risk");
     bool untold = c->to == BREACH_NO_RISK || (c->to == BREACH_CLOSED && !c->authority_told);
     if (untold && c->reasons.len == 0)
-        return cu_fail(err, CU_MISSING, "/reasons", "why the authority is not told has to be written down (GDPR 33(1), 33(5))");
+        return cu_fail(
+            err, CU_MISSING, "/reasons", "why the authority is not told has to be written down (GDPR 33(1), 33(5))");
     if (c->to == BREACH_CLOSED && c->people_need && !c->people_told && c->reasons.len == 0)
         return cu_fail(err, CU_MISSING, "/reasons", "why people at high risk are not told has to be written down (GDPR 34)");
     return CU_OK;
@@ -79,7 +80,8 @@ static void weigh_keys(struct weighing *w, const struct breach_exempt_facts *f)
                        : "The root key never lies in the data folder.");
 }
 
-enum breach_answer breach_exempt(const struct breach_exempt_facts *f, struct breach_check ret[BREACH_CHECKS_MAX], size_t *ret_count)
+enum breach_answer breach_exempt(
+    const struct breach_exempt_facts *f, struct breach_check ret[BREACH_CHECKS_MAX], size_t *ret_count)
 {
     struct weighing w = {.at = ret, .answer = BREACH_YES};
     bool medium = cu_str_eqz(f->kind, "storage") || cu_str_eqz(f->kind, "transmission") || cu_str_eqz(f->kind, "keys");
@@ -111,7 +113,8 @@ struct part {
     const char *name, *category;
     enum dict_level level;
 };
-static const struct part parts[] = { // besides the names of fields
+static const struct part parts[] = {
+    // besides the names of fields
     {"label", "user.name", DICT_P2},
     {"email", "user.contact.email", DICT_P2},
     {"country", "user.contact.address.country", DICT_P2},

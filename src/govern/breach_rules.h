@@ -25,21 +25,22 @@ enum breach_answer { BREACH_NO, BREACH_YES, BREACH_UNKNOWN };
 extern const char *const breach_answers[]; // by enum
 struct breach_exempt_facts {
     cu_str kind;
-    int keys_exposed;       // -1 not known, 0, 1
-    bool asked;             // the log was searched
-    int64_t persons;        // whose records were opened, as the log says
-    int64_t unknown;        // names of people who are not here any more
-    bool key_process;       // keys are held by a process of their own
+    int keys_exposed;                    // -1 not known, 0, 1
+    bool asked;                          // the log was searched
+    int64_t persons;                     // whose records were opened, as the log says
+    int64_t unknown;                     // names of people who are not here any more
+    bool key_process;                    // keys are held by a process of their own
     int64_t sealed_fields, plain_fields; // of persons and events, by the dictionary's levels
 };
 struct breach_check {
-    const char *name;   // "opened_through_the_application"
-    bool speaks_for;    // the exemption
-    const char *text;   // one sentence
+    const char *name; // "opened_through_the_application"
+    bool speaks_for;  // the exemption
+    const char *text; // one sentence
 };
 enum { BREACH_CHECKS_MAX = 6 };
 // Whether telling the people may be left out because the data cannot be read by whoever has it.
-enum breach_answer breach_exempt(const struct breach_exempt_facts *f, struct breach_check ret[BREACH_CHECKS_MAX], size_t *ret_count);
+enum breach_answer breach_exempt(
+    const struct breach_exempt_facts *f, struct breach_check ret[BREACH_CHECKS_MAX], size_t *ret_count);
 
 // Category and level of what the audit log calls by this name: a person's field, or a part of the record ("events").
 struct breach_datum {

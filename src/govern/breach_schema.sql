@@ -33,7 +33,7 @@ CREATE TABLE breach_step (            -- what happened when, never changed
     at_ms INTEGER NOT NULL,
     actor TEXT NOT NULL,              -- staff, token, local, system
     actor_id INTEGER NOT NULL,
-    what TEXT NOT NULL,               -- made, changed, state, scope, scope_done, told_authority, told_people, pack, note
+    what TEXT NOT NULL,               -- made, changed, state, scope, scope_done, told_authority, mail, told_people, pack
     detail TEXT NOT NULL,             -- JSON of names and numbers
     note BLOB                         -- sealed
 ) STRICT;

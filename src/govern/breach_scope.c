@@ -26,11 +26,11 @@ struct breach_run {
     size_t query_count, query; // which is being asked
     uint64_t next;             // below it the search goes on
     int64_t entries;
-    uint32_t pno, end;         // who is looked at next
+    uint32_t pno, end; // who is looked at next
     struct found *found;
     size_t found_count, found_cap, written;
     bool in_people, writing, cleared, counting, counted;
-    uint32_t counted_to;       // persons up to this profile are counted
+    uint32_t counted_to; // persons up to this profile are counted
     int64_t persons, per_field[BREACH_FIELDS_MAX + 1];
     cu_code code;
     struct cu_error *err;
@@ -59,7 +59,8 @@ static enum guard_actor actor_of(cu_str name)
     return GUARD_NOBODY;
 }
 
-cu_code breach_queries(struct db *d, int64_t id, struct breach_query ret[BREACH_QUERIES_MAX], size_t *ret_count, struct cu_error *err)
+cu_code breach_queries(
+    struct db *d, int64_t id, struct breach_query ret[BREACH_QUERIES_MAX], size_t *ret_count, struct cu_error *err)
 {
     struct db_query q;
     *ret_count = 0;
@@ -70,8 +71,8 @@ cu_code breach_queries(struct db *d, int64_t id, struct breach_query ret[BREACH_
         *one = (struct breach_query){.pno = db_i64(&q, 7), .entries = db_i64(&q, 8), .made_ms = db_i64(&q, 9)};
         (void)snprintf(one->action, sizeof one->action, "%.*s", CU_ARG(db_str(&q, 5)));
         (void)snprintf(one->fields, sizeof one->fields, "%.*s", CU_ARG(db_str(&q, 6)));
-        one->filter = (struct audit_filter){.from_ms = db_i64(&q, 1), .to_ms = db_i64(&q, 2), .actor = actor_of(db_str(&q, 3)),
-            .actor_id = db_i64(&q, 4)};
+        one->filter = (struct audit_filter){
+            .from_ms = db_i64(&q, 1), .to_ms = db_i64(&q, 2), .actor = actor_of(db_str(&q, 3)), .actor_id = db_i64(&q, 4)};
         one->dead = one->pno < 0;
     }
     return db_end(&q, err);
@@ -390,7 +391,8 @@ static int64_t progress_of(struct breaches *b, const struct breach *row)
     return done < 1000 ? done : 1000;
 }
 
-cu_code breach_scope_write(struct breaches *b, struct db *d, const struct breach *row, struct json_writer *w, struct cu_error *err)
+cu_code breach_scope_write(
+    struct breaches *b, struct db *d, const struct breach *row, struct json_writer *w, struct cu_error *err)
 {
     struct breach_query *queries = cu_calloc(BREACH_QUERIES_MAX, sizeof *queries);
     struct audit_names names = {.count = 0};

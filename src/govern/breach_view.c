@@ -40,15 +40,18 @@ static void count_level(enum dict_level level, struct breach_exempt_facts *f)
     f->plain_fields += level < DICT_P2;
 }
 
-void breach_exemption(struct breaches *b, const struct breach *row, struct breach_check checks[BREACH_CHECKS_MAX], size_t *ret_count,
-    enum breach_answer *ret)
+void breach_exemption(struct breaches *b, const struct breach *row, struct breach_check checks[BREACH_CHECKS_MAX],
+    size_t *ret_count, enum breach_answer *ret)
 {
     const struct dictionary *d = people_dictionary(b->people);
     const struct dict_field *fields = NULL;
     const struct dict_event *events = NULL;
     struct guard_status status;
-    struct breach_exempt_facts f = {.kind = cu_str_of(row->kind), .keys_exposed = (int)row->keys_exposed, .asked = row->run_ms != 0,
-        .persons = row->persons, .unknown = row->unknown};
+    struct breach_exempt_facts f = {.kind = cu_str_of(row->kind),
+        .keys_exposed = (int)row->keys_exposed,
+        .asked = row->run_ms != 0,
+        .persons = row->persons,
+        .unknown = row->unknown};
     size_t count = d ? dictionary_person_fields(d, &fields) : 0;
     for (size_t i = 0; i < count; i++)
         count_level(fields[i].level, &f);
@@ -93,8 +96,12 @@ static void acts_write(struct breaches *b, const struct breach *row, struct json
     breach_exemption(b, row, checks, &count, &answer);
     jw_array(w);
     for (int to = 0; to < BREACH_STATES; to++) {
-        const struct breach_case c = {.from = row->state, .to = (enum breach_state)to, .risk = cu_str_of(row->risk),
-            .reasons = row->texts[BREACH_REASONS], .authority_told = row->authority_ms != 0, .people_told = row->people_ms != 0,
+        const struct breach_case c = {.from = row->state,
+            .to = (enum breach_state)to,
+            .risk = cu_str_of(row->risk),
+            .reasons = row->texts[BREACH_REASONS],
+            .authority_told = row->authority_ms != 0,
+            .people_told = row->people_ms != 0,
             .people_need = strcmp(row->risk, "high") == 0 && answer != BREACH_YES};
         if (c.to != c.from && breach_may_become(&c, NULL) == CU_OK)
             jw_z(w, breach_state_names[to]);
@@ -105,7 +112,8 @@ static void acts_write(struct breaches *b, const struct breach *row, struct json
     jw_array_end(w);
 }
 
-cu_code breach_members(struct breaches *b, struct db *d, const struct breach *row, struct json_writer *w, struct cu_error *err)
+cu_code breach_members(
+    struct breaches *b, struct db *d, const struct breach *row, struct json_writer *w, struct cu_error *err)
 {
     breach_summary_write(row, w);
     for (int i = BREACH_FACTS; i < BREACH_TEXT_COUNT; i++)
@@ -136,8 +144,13 @@ cu_code breach_letter_draft(struct breaches *b, struct db *d, const struct breac
     cu_buf_init(&categories, (size_t)64 * 100);
     CU_TRY(breach_categories(b, d, row->id, &categories, err));
     breach_exemption(b, row, checks, &count, &answer);
-    const struct breach_letter_facts f = {.row = row, .shop = cu_str_of(b->options.shop_name), .url = cu_str_of(b->options.base_url),
-        .zone = b->options.zone, .now_ms = cu_now_ms(), .categories = cu_buf_view(&categories), .exempt = answer == BREACH_YES};
+    const struct breach_letter_facts f = {.row = row,
+        .shop = cu_str_of(b->options.shop_name),
+        .url = cu_str_of(b->options.base_url),
+        .zone = b->options.zone,
+        .now_ms = cu_now_ms(),
+        .categories = cu_buf_view(&categories),
+        .exempt = answer == BREACH_YES};
     (people ? breach_letter_people : breach_letter_authority)(language, &f, subject, text);
     CU_TRY(cu_buf_code(subject, err));
     return cu_buf_code(text, err);

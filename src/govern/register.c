@@ -126,7 +126,7 @@ static cu_code show(struct registers *r, struct db *d, int64_t at_ms, struct sho
     if (!ret->parser)
         return cu_fail(err, CU_MEMORY, "", "no memory for a register");
     cu_code code = at_ms == 0 || at_ms >= cu_now_ms() ? register_document(r, d, &ret->text, err)
-                                                       : register_document_at(r, d, at_ms, &ret->text, &ret->made_ms, err);
+                                                      : register_document_at(r, d, at_ms, &ret->text, &ret->made_ms, err);
     return code == CU_OK ? json_parse(ret->parser, cu_buf_view(&ret->text), &ret->document, err) : code;
 }
 
@@ -134,10 +134,13 @@ static cu_code answer_file(struct request *rq, const char *type, const char *nam
 {
     rq->response.status = 200;
     rq->response.content_type = type;
-    return request_header_add(rq, "Content-Disposition", cu_str_of(name)) == CU_OK ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for an answer");
+    return request_header_add(rq, "Content-Disposition", cu_str_of(name)) == CU_OK
+               ? CU_OK
+               : cu_fail(err, CU_MEMORY, "", "no memory for an answer");
 }
 
-static cu_code answer_json(struct registers *r, struct db *d, struct request *rq, const struct shown *s, struct cu_error *err)
+static cu_code answer_json(
+    struct registers *r, struct db *d, struct request *rq, const struct shown *s, struct cu_error *err)
 {
     struct json_writer w = request_json(rq, 200);
     jw_object(&w);
@@ -297,11 +300,18 @@ static cu_code post_reviewed(struct request *rq, struct cu_error *err)
 
 // --- rows
 
-#define END {.name = NULL}
+#define END                                                                                                                 \
+    {                                                                                                                       \
+        .name = NULL                                                                                                        \
+    }
 static const char *const formats[] = {"json", "csv", "html", NULL};
 static const struct spec_field record_query[] = {
     {.name = "at", .type = SPEC_TIME, .doc = "As it was then; default now."},
-    {.name = "format", .type = SPEC_ENUM, .options = formats, .fallback = "json", .doc = "json, csv (a row per purpose and category), html (to print)."},
+    {.name = "format",
+        .type = SPEC_ENUM,
+        .options = formats,
+        .fallback = "json",
+        .doc = "json, csv (a row per purpose and category), html (to print)."},
     END,
 };
 static const struct spec_field diff_query[] = {
@@ -318,7 +328,10 @@ static const struct spec_field diff_items[] = {
     END,
 };
 static const struct spec_field diff_answer[] = {
-    {.name = "from_version", .type = SPEC_TIME, .nullable = true, .doc = "When the version in force at the earlier time was made; null: as it is now."},
+    {.name = "from_version",
+        .type = SPEC_TIME,
+        .nullable = true,
+        .doc = "When the version in force at the earlier time was made; null: as it is now."},
     {.name = "to_version", .type = SPEC_TIME, .nullable = true, .doc = "The same of the later time."},
     {.name = "items", .type = SPEC_ARRAY, .max = 1000000, .fields = diff_items, .doc = "What differs."},
     END,
@@ -345,35 +358,96 @@ static const struct spec_field purpose_path[] = {
 };
 static const struct spec_field record_answer[] = {
     {.name = "version", .type = SPEC_TIME, .nullable = true, .doc = "When this version was made; null: as it is now."},
-    {.name = "record", .type = SPEC_OBJECT, .max = 8 << 20, .fields = register_document_fields, .doc = "The record (30(1)(a) to (g))."},
-    {.name = "live", .type = SPEC_OBJECT, .max = 8 << 20, .fields = register_flows_fields, .doc = "What really flows now, with counts."},
+    {.name = "record",
+        .type = SPEC_OBJECT,
+        .max = 8 << 20,
+        .fields = register_document_fields,
+        .doc = "The record (30(1)(a) to (g))."},
+    {.name = "live",
+        .type = SPEC_OBJECT,
+        .max = 8 << 20,
+        .fields = register_flows_fields,
+        .doc = "What really flows now, with counts."},
     END,
 };
 #define BODY(fields_, max_) .body_kind = SPEC_BODY_JSON, .body_max = max_, .body = fields_
 static const struct spec_route routes[] = {
-    {.name = "registers.processing", .method = "GET", .path = "/v1/registers/processing", .permission = SPEC_GOVERN_READ, .query = record_query,
-        .answer = record_answer, .doc = "The record of processing (GDPR 30), made from what the program does.", .handler = get_processing},
-    {.name = "registers.diff", .method = "GET", .path = "/v1/registers/processing/diff", .permission = SPEC_GOVERN_READ, .query = diff_query,
-        .answer = diff_answer, .doc = "What differs in the record of processing between two times.", .handler = get_diff},
-    {.name = "registers.versions", .method = "GET", .path = "/v1/registers/processing/versions", .permission = SPEC_GOVERN_READ,
-        .query = versions_query, .answer = versions_answer, .doc = "When the record of processing changed.", .handler = get_versions},
-    {.name = "registers.reviewed", .method = "POST", .path = "/v1/registers/processing/{purpose}/reviewed", .permission = SPEC_GOVERN_WRITE,
-        .path_fields = purpose_path, .doc = "Notes that somebody looked at a purpose of the record and found it right.", .handler = post_reviewed},
-    {.name = "registers.map", .method = "GET", .path = "/v1/registers/data-map", .permission = SPEC_GOVERN_READ, .query = register_map_query,
-        .answer = register_map_answer, .doc = "Where data comes from and goes to, as nodes and edges.", .handler = register_get_map},
-    {.name = "registers.due", .method = "GET", .path = "/v1/registers/due", .permission = SPEC_GOVERN_READ, .query = register_due_query,
-        .answer = register_due_answer, .doc = "Contracts, reviews and assessments that are missing, over, or end soon.", .handler = register_get_due},
-    {.name = "registers.assessments", .method = "GET", .path = "/v1/registers/assessments", .permission = SPEC_GOVERN_READ,
-        .answer = register_assess_list_answer, .doc = "Impact assessments, balancings, transfer assessments.", .handler = register_get_assessments},
-    {.name = "registers.assess", .method = "PUT", .path = "/v1/registers/assessments/{name}", .permission = SPEC_GOVERN_WRITE,
-        .path_fields = register_assess_path, BODY(register_assess_body, 128 * 1024), .answer = register_assess_answer,
-        .doc = "Writes an assessment.", .handler = register_put_assessment},
-    {.name = "registers.assess_remove", .method = "DELETE", .path = "/v1/registers/assessments/{name}", .permission = SPEC_GOVERN_WRITE,
-        .path_fields = register_assess_path, .doc = "Removes an assessment; what it was stays in the versions of the record.",
+    {.name = "registers.processing",
+        .method = "GET",
+        .path = "/v1/registers/processing",
+        .permission = SPEC_GOVERN_READ,
+        .query = record_query,
+        .answer = record_answer,
+        .doc = "The record of processing (GDPR 30), made from what the program does.",
+        .handler = get_processing},
+    {.name = "registers.diff",
+        .method = "GET",
+        .path = "/v1/registers/processing/diff",
+        .permission = SPEC_GOVERN_READ,
+        .query = diff_query,
+        .answer = diff_answer,
+        .doc = "What differs in the record of processing between two times.",
+        .handler = get_diff},
+    {.name = "registers.versions",
+        .method = "GET",
+        .path = "/v1/registers/processing/versions",
+        .permission = SPEC_GOVERN_READ,
+        .query = versions_query,
+        .answer = versions_answer,
+        .doc = "When the record of processing changed.",
+        .handler = get_versions},
+    {.name = "registers.reviewed",
+        .method = "POST",
+        .path = "/v1/registers/processing/{purpose}/reviewed",
+        .permission = SPEC_GOVERN_WRITE,
+        .path_fields = purpose_path,
+        .doc = "Notes that somebody looked at a purpose of the record and found it right.",
+        .handler = post_reviewed},
+    {.name = "registers.map",
+        .method = "GET",
+        .path = "/v1/registers/data-map",
+        .permission = SPEC_GOVERN_READ,
+        .query = register_map_query,
+        .answer = register_map_answer,
+        .doc = "Where data comes from and goes to, as nodes and edges.",
+        .handler = register_get_map},
+    {.name = "registers.due",
+        .method = "GET",
+        .path = "/v1/registers/due",
+        .permission = SPEC_GOVERN_READ,
+        .query = register_due_query,
+        .answer = register_due_answer,
+        .doc = "Contracts, reviews and assessments that are missing, over, or end soon.",
+        .handler = register_get_due},
+    {.name = "registers.assessments",
+        .method = "GET",
+        .path = "/v1/registers/assessments",
+        .permission = SPEC_GOVERN_READ,
+        .answer = register_assess_list_answer,
+        .doc = "Impact assessments, balancings, transfer assessments.",
+        .handler = register_get_assessments},
+    {.name = "registers.assess",
+        .method = "PUT",
+        .path = "/v1/registers/assessments/{name}",
+        .permission = SPEC_GOVERN_WRITE,
+        .path_fields = register_assess_path,
+        BODY(register_assess_body, 128 * 1024),
+        .answer = register_assess_answer,
+        .doc = "Writes an assessment.",
+        .handler = register_put_assessment},
+    {.name = "registers.assess_remove",
+        .method = "DELETE",
+        .path = "/v1/registers/assessments/{name}",
+        .permission = SPEC_GOVERN_WRITE,
+        .path_fields = register_assess_path,
+        .doc = "Removes an assessment; what it was stays in the versions of the record.",
         .handler = register_delete_assessment},
 };
 static const struct spec_job jobs[] = {
-    {.name = "registers", .doc = "Counts what flows, and keeps the record of processing when it changed.", .every_ms = EVERY_MS, .run = job},
+    {.name = "registers",
+        .doc = "Counts what flows, and keeps the record of processing when it changed.",
+        .every_ms = EVERY_MS,
+        .run = job},
 };
 const struct module govern_register_module = {
     .name = "registers",

@@ -12,8 +12,8 @@ static const char *const risks[] = {"low", "medium", "high", NULL};
 
 static cu_code read_row(struct db_query *q, struct cu_arena *a, struct register_assessment *ret, struct cu_error *err)
 {
-    cu_str *const texts[] = {&ret->name, &ret->kind, &ret->title, &ret->owner, &ret->state, &ret->risk, &ret->purposes, &ret->recipient,
-        &ret->summary};
+    cu_str *const texts[] = {&ret->name, &ret->kind, &ret->title, &ret->owner, &ret->state, &ret->risk, &ret->purposes,
+        &ret->recipient, &ret->summary};
     bool good = true;
     for (int i = 0; i < (int)CU_COUNT(texts); i++) {
         *texts[i] = cu_arena_dup(a, db_str(q, i).len ? db_str(q, i) : CU_LIT(""));
@@ -28,7 +28,8 @@ static cu_code read_row(struct db_query *q, struct cu_arena *a, struct register_
     return good && ret->actor.ptr ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for assessments");
 }
 
-cu_code register_assessments(struct db *d, struct cu_arena *a, struct register_assessment **ret, size_t *ret_count, struct cu_error *err)
+cu_code register_assessments(
+    struct db *d, struct cu_arena *a, struct register_assessment **ret, size_t *ret_count, struct cu_error *err)
 {
     struct db_query q;
     cu_code code = CU_OK;
@@ -52,7 +53,8 @@ static void list_write(cu_str list, struct json_writer *w)
     jw_array_end(w);
 }
 
-static void row_write(struct registers *r, const struct register_assessment *x, struct audit_names *names, struct json_writer *w)
+static void row_write(
+    struct registers *r, const struct register_assessment *x, struct audit_names *names, struct json_writer *w)
 {
     jw_object(w);
     jw_kstr(w, "name", x->name);
@@ -160,7 +162,8 @@ static cu_code take_body(struct putting *p, struct cu_error *err)
             "a transfer impact assessment names its recipient, another one its purposes");
     bool approved = cu_str_eqz(x->state, "approved");
     if (approved && (x->summary.len == 0 || x->review_ms == 0))
-        return cu_fail(err, CU_MISSING, x->review_ms ? "/summary" : "/review", "what is approved has a summary and a day of its next review");
+        return cu_fail(err, CU_MISSING, x->review_ms ? "/summary" : "/review",
+            "what is approved has a summary and a day of its next review");
     return CU_OK;
 }
 
@@ -181,7 +184,9 @@ static cu_code decided_at(struct putting *p, struct db *d, struct cu_error *err)
     if (there)
         return CU_OK;
     CU_TRY(staff_count_in(d, &register_sql_assessment_count, 0, &count, err));
-    return count < REGISTER_ASSESSMENTS_MAX ? CU_OK : cu_fail(err, CU_CONFLICT, "name", "at most %d assessments are kept", REGISTER_ASSESSMENTS_MAX);
+    return count < REGISTER_ASSESSMENTS_MAX
+               ? CU_OK
+               : cu_fail(err, CU_CONFLICT, "name", "at most %d assessments are kept", REGISTER_ASSESSMENTS_MAX);
 }
 
 static cu_code put_in(struct govern *g, struct db *d, void *context, struct cu_error *err)
@@ -266,39 +271,88 @@ cu_code register_delete_assessment(struct request *rq, struct cu_error *err)
 
 // --- rows
 
-#define END {.name = NULL}
-#define WORD(name_, max_, doc_) {.name = name_, .type = SPEC_STRING, .max = max_, .doc = doc_}
+#define END                                                                                                                 \
+    {                                                                                                                       \
+        .name = NULL                                                                                                        \
+    }
+#define WORD(name_, max_, doc_)                                                                                             \
+    {                                                                                                                       \
+        .name = name_, .type = SPEC_STRING, .max = max_, .doc = doc_                                                        \
+    }
 const struct spec_field register_assess_path[] = {
-    {.name = "name", .type = SPEC_STRING, .min = 1, .max = REGISTER_NAME_MAX, .required = true, .doc = "Name of the assessment: small letters, digits, - and _."},
+    {.name = "name",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = REGISTER_NAME_MAX,
+        .required = true,
+        .doc = "Name of the assessment: small letters, digits, - and _."},
     END,
 };
-static const struct spec_field purpose_element[] = {{.name = "", .type = SPEC_STRING, .min = 1, .max = 64, .doc = "A purpose."}, END};
+static const struct spec_field purpose_element[] = {
+    {.name = "", .type = SPEC_STRING, .min = 1, .max = 64, .doc = "A purpose."}, END};
 const struct spec_field register_assess_body[] = {
-    {.name = "kind", .type = SPEC_ENUM, .options = kinds, .required = true, .doc = "dpia (impact, 35), lia (balancing of an interest, 6(1)(f)), tia (transfer, 46)."},
-    {.name = "title", .type = SPEC_STRING, .min = 1, .max = REGISTER_TITLE_MAX, .required = true, .doc = "What it is about."},
-    {.name = "owner", .type = SPEC_STRING, .min = 1, .max = REGISTER_NAME_MAX, .required = true, .doc = "The role or team that answers for it; no person's name."},
-    {.name = "state", .type = SPEC_ENUM, .options = states, .fallback = "draft", .doc = "draft, in_review, approved, rejected, retired."},
+    {.name = "kind",
+        .type = SPEC_ENUM,
+        .options = kinds,
+        .required = true,
+        .doc = "dpia (impact, 35), lia (balancing of an interest, 6(1)(f)), tia (transfer, 46)."},
+    {.name = "title",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = REGISTER_TITLE_MAX,
+        .required = true,
+        .doc = "What it is about."},
+    {.name = "owner",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = REGISTER_NAME_MAX,
+        .required = true,
+        .doc = "The role or team that answers for it; no person's name."},
+    {.name = "state",
+        .type = SPEC_ENUM,
+        .options = states,
+        .fallback = "draft",
+        .doc = "draft, in_review, approved, rejected, retired."},
     {.name = "risk", .type = SPEC_ENUM, .options = risks, .doc = "What remains of the risk: low, medium, high."},
     {.name = "purposes", .type = SPEC_ARRAY, .max = 200, .fields = purpose_element, .doc = "The purposes it is about."},
     {.name = "recipient", .type = SPEC_STRING, .max = REGISTER_NAME_MAX, .doc = "The recipient of a transfer."},
-    {.name = "summary", .type = SPEC_STRING, .max = REGISTER_SUMMARY_MAX, .doc = "What was weighed, what follows, what was decided."},
+    {.name = "summary",
+        .type = SPEC_STRING,
+        .max = REGISTER_SUMMARY_MAX,
+        .doc = "What was weighed, what follows, what was decided."},
     {.name = "review", .type = SPEC_TIME, .doc = "When it is looked at again."},
     END,
 };
-#define ROW                                                                                                              \
-    WORD("name", REGISTER_NAME_MAX, "Its name."), WORD("kind", 7, "dpia, lia or tia."), WORD("title", REGISTER_TITLE_MAX, "What it is about."), \
-        WORD("owner", REGISTER_NAME_MAX, "The role or team that answers for it."), WORD("state", 15, "How far it is."),  \
-        {.name = "risk", .type = SPEC_STRING, .max = 7, .nullable = true, .doc = "What remains of the risk."},            \
-        {.name = "purposes", .type = SPEC_ARRAY, .max = 200, .fields = purpose_element, .doc = "The purposes it is about."}, \
-        {.name = "recipient", .type = SPEC_STRING, .max = REGISTER_NAME_MAX, .nullable = true, .doc = "The recipient of a transfer."}, \
-        WORD("summary", REGISTER_SUMMARY_MAX, "What was decided, and why."),                                             \
-        {.name = "review", .type = SPEC_TIME, .nullable = true, .doc = "When it is looked at again."},                    \
-        {.name = "decided", .type = SPEC_TIME, .nullable = true, .doc = "When it was approved or rejected."},             \
-        {.name = "made", .type = SPEC_TIME, .doc = "When it was begun."}, {.name = "changed", .type = SPEC_TIME, .doc = "When it was changed last."}, \
-        {.name = "by", .type = SPEC_OBJECT, .max = 1024, .fields = audit_actor_fields, .doc = "Who changed it last."}
+#define ROW                                                                                                                 \
+    WORD("name", REGISTER_NAME_MAX, "Its name."), WORD("kind", 7, "dpia, lia or tia."),                                     \
+        WORD("title", REGISTER_TITLE_MAX, "What it is about."),                                                             \
+        WORD("owner", REGISTER_NAME_MAX, "The role or team that answers for it."), WORD("state", 15, "How far it is."),     \
+        {.name = "risk", .type = SPEC_STRING, .max = 7, .nullable = true, .doc = "What remains of the risk."},              \
+        {.name = "purposes",                                                                                                \
+            .type = SPEC_ARRAY,                                                                                             \
+            .max = 200,                                                                                                     \
+            .fields = purpose_element,                                                                                      \
+            .doc = "The purposes it is about."},                                                                            \
+        {.name = "recipient",                                                                                               \
+            .type = SPEC_STRING,                                                                                            \
+            .max = REGISTER_NAME_MAX,                                                                                       \
+            .nullable = true,                                                                                               \
+            .doc = "The recipient of a transfer."},                                                                         \
+        WORD("summary", REGISTER_SUMMARY_MAX, "What was decided, and why."),                                                \
+        {.name = "review", .type = SPEC_TIME, .nullable = true, .doc = "When it is looked at again."},                      \
+        {.name = "decided", .type = SPEC_TIME, .nullable = true, .doc = "When it was approved or rejected."},               \
+        {.name = "made", .type = SPEC_TIME, .doc = "When it was begun."},                                                   \
+        {.name = "changed", .type = SPEC_TIME, .doc = "When it was changed last."},                                         \
+    {                                                                                                                       \
+        .name = "by", .type = SPEC_OBJECT, .max = 1024, .fields = audit_actor_fields, .doc = "Who changed it last."         \
+    }
 const struct spec_field register_assess_answer[] = {ROW, END};
 static const struct spec_field item_fields[] = {ROW, END};
 const struct spec_field register_assess_list_answer[] = {
-    {.name = "items", .type = SPEC_ARRAY, .max = REGISTER_ASSESSMENTS_MAX, .fields = item_fields, .doc = "Assessments, by name."},
+    {.name = "items",
+        .type = SPEC_ARRAY,
+        .max = REGISTER_ASSESSMENTS_MAX,
+        .fields = item_fields,
+        .doc = "Assessments, by name."},
     END,
 };

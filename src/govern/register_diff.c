@@ -111,7 +111,8 @@ static void walk(struct cu_buf *row, json before, json after, int depth, struct 
         return;
     if (depth < DEPTH_MAX && json_is(before, JSON_OBJECT) && json_is(after, JSON_OBJECT))
         objects(row, before, after, depth, w);
-    else if (depth < DEPTH_MAX && json_is(before, JSON_ARRAY) && json_is(after, JSON_ARRAY) && has_names(before) && has_names(after))
+    else if (depth < DEPTH_MAX && json_is(before, JSON_ARRAY) && json_is(after, JSON_ARRAY) && has_names(before) &&
+             has_names(after))
         lists(row, before, after, depth, w);
     else
         tell(row, before, after, w);

@@ -14,8 +14,10 @@
 
 enum { CATEGORIES_MAX = 200, SETTING_MAX = 1 << 20 };
 
-static const char *const basis_names[] = {[DICT_CONSENT] = "consent", [DICT_CONTRACT] = "contract",
-    [DICT_LEGAL_OBLIGATION] = "legal_obligation", [DICT_LEGITIMATE_INTEREST] = "legitimate_interest"};
+static const char *const basis_names[] = {[DICT_CONSENT] = "consent",
+    [DICT_CONTRACT] = "contract",
+    [DICT_LEGAL_OBLIGATION] = "legal_obligation",
+    [DICT_LEGITIMATE_INTEREST] = "legitimate_interest"};
 static const char *const levels[] = {"P0", "P1", "P2", "P3", "P4"};
 
 bool register_in_eea(cu_str country)
@@ -57,7 +59,8 @@ static cu_code load_setting(struct db *d, struct register_world *w, struct cu_er
     return code == CU_OK ? end : code;
 }
 
-cu_code register_world_load(struct registers *r, struct db *d, struct cu_arena *a, struct register_world *ret, struct cu_error *err)
+cu_code register_world_load(
+    struct registers *r, struct db *d, struct cu_arena *a, struct register_world *ret, struct cu_error *err)
 {
     *ret = (struct register_world){.dictionary = people_dictionary(r->people)};
     if (r->options.recipients)
@@ -241,8 +244,8 @@ static cu_code write_review(struct db *d, cu_str purpose, struct json_writer *w,
     return db_end(&q, err);
 }
 
-static cu_code write_activity(const struct register_world *world, struct db *d, const struct dict_purpose *p, struct categories *c,
-    struct json_writer *w, struct cu_error *err)
+static cu_code write_activity(const struct register_world *world, struct db *d, const struct dict_purpose *p,
+    struct categories *c, struct json_writer *w, struct cu_error *err)
 {
     struct writing x = {.categories = c, .purpose = p->name};
     *c = (struct categories){.count = 0};
@@ -300,20 +303,25 @@ static cu_code write_security(struct registers *r, struct json_writer *w, struct
     CU_TRY(approval_facts(r->govern, &approvals, err));
     jw_key(w, "security");
     jw_array(w);
-    measure("encryption", "Values of level P2 and above are sealed under a key of each person; erasing the key ends them in every copy.", w);
+    measure("encryption",
+        "Values of level P2 and above are sealed under a key of each person; erasing the key ends them in every copy.", w);
     if (status.separate)
-        measure("key_process", "Keys are held by a process of their own that writes the audit log before it opens anything.", w);
-    measure("audit_log", "Every read of a person's record and every act stands in a signed log that cannot be changed unseen.", w);
-    measure("roles", "Roles with the least rights; protection levels are masked or hidden by role; a second factor is required.", w);
-    measure("purposes", "Every use of a person's data passes one gate that asks for the purpose, its basis and the person's choices.", w);
+        measure(
+            "key_process", "Keys are held by a process of their own that writes the audit log before it opens anything.", w);
+    measure("audit_log",
+        "Every read of a person's record and every act stands in a signed log that cannot be changed unseen.", w);
+    measure("roles",
+        "Roles with the least rights; protection levels are masked or hidden by role; a second factor is required.", w);
+    measure("purposes",
+        "Every use of a person's data passes one gate that asks for the purpose, its basis and the person's choices.", w);
     if (approvals.wanted)
         measure("four_eyes", "Exports, deletions and changes of rights need a second member of staff.", w);
     jw_array_end(w);
     return CU_OK;
 }
 
-static cu_code write_document(struct registers *r, const struct register_world *world, struct db *d, struct cu_arena *a, struct json_writer *w,
-    struct cu_error *err)
+static cu_code write_document(struct registers *r, const struct register_world *world, struct db *d, struct cu_arena *a,
+    struct json_writer *w, struct cu_error *err)
 {
     const struct dict_purpose *purposes = NULL;
     size_t count = dictionary_purposes(world->dictionary, &purposes);
@@ -322,7 +330,8 @@ static cu_code write_document(struct registers *r, const struct register_world *
         return cu_fail(err, CU_MEMORY, "", "no memory for a register");
     jw_object(w);
     jw_kz(w, "type", "custos.processing/1");
-    write_contact("controller", json_get(world->setting, "controller"), cu_str_of(r->options.shop_name), cu_str_of(r->options.base_url), w);
+    write_contact("controller", json_get(world->setting, "controller"), cu_str_of(r->options.shop_name),
+        cu_str_of(r->options.base_url), w);
     write_contact("officer", json_get(world->setting, "officer"), CU_LIT(""), CU_LIT(""), w);
     jw_key(w, "activities");
     jw_array(w);
@@ -345,7 +354,8 @@ cu_code register_document(struct registers *r, struct db *d, struct cu_buf *out,
     CU_AUTO_BUF struct cu_buf text;
     json v;
     cu_buf_init(&text, REGISTER_DOCUMENT_MAX);
-    cu_code code = a && parser ? register_world_load(r, d, a, &world, err) : cu_fail(err, CU_MEMORY, "", "no memory for a register");
+    cu_code code =
+        a && parser ? register_world_load(r, d, a, &world, err) : cu_fail(err, CU_MEMORY, "", "no memory for a register");
     if (code == CU_OK) {
         jw_start(&w, &text);
         code = write_document(r, &world, d, a, &w, err);
@@ -359,7 +369,8 @@ cu_code register_document(struct registers *r, struct db *d, struct cu_buf *out,
     return code;
 }
 
-cu_code register_document_at(struct registers *r, struct db *d, int64_t at_ms, struct cu_buf *out, int64_t *ret_made_ms, struct cu_error *err)
+cu_code register_document_at(
+    struct registers *r, struct db *d, int64_t at_ms, struct cu_buf *out, int64_t *ret_made_ms, struct cu_error *err)
 {
     struct db_query q;
     (void)r;
@@ -378,55 +389,126 @@ cu_code register_document_at(struct registers *r, struct db *d, int64_t at_ms, s
 
 // --- what its JSON holds
 
-#define END {.name = NULL}
-#define WORD(name_, max_, doc_) {.name = name_, .type = SPEC_STRING, .max = max_, .doc = doc_}
+#define END                                                                                                                 \
+    {                                                                                                                       \
+        .name = NULL                                                                                                        \
+    }
+#define WORD(name_, max_, doc_)                                                                                             \
+    {                                                                                                                       \
+        .name = name_, .type = SPEC_STRING, .max = max_, .doc = doc_                                                        \
+    }
 static const struct spec_field contact_fields[] = {
-    WORD("name", 400, "Name."), WORD("address", 1000, "Address."), WORD("country", 8, "Country."), WORD("email", 254, "E-mail address."),
-    WORD("phone", 64, "Telephone number."), WORD("website", 2000, "Web site."), END,
+    WORD("name", 400, "Name."),
+    WORD("address", 1000, "Address."),
+    WORD("country", 8, "Country."),
+    WORD("email", 254, "E-mail address."),
+    WORD("phone", 64, "Telephone number."),
+    WORD("website", 2000, "Web site."),
+    END,
 };
 static const struct spec_field name_element[] = {WORD("", 1000, "A name."), END};
 static const struct spec_field data_fields[] = {
-    WORD("name", 80, "Data category, a fideslang key."), WORD("level", 2, "The highest protection level in it."),
-    {.name = "retention_days", .type = SPEC_INT, .max = INT32_MAX, .doc = "Days until the last of it is removed; 0: kept as long as the person."},
-    {.name = "fields", .type = SPEC_ARRAY, .max = 20000, .fields = name_element, .doc = "Fields of it; of events as Event/field."}, END,
+    WORD("name", 80, "Data category, a fideslang key."),
+    WORD("level", 2, "The highest protection level in it."),
+    {.name = "retention_days",
+        .type = SPEC_INT,
+        .max = INT32_MAX,
+        .doc = "Days until the last of it is removed; 0: kept as long as the person."},
+    {.name = "fields",
+        .type = SPEC_ARRAY,
+        .max = 20000,
+        .fields = name_element,
+        .doc = "Fields of it; of events as Event/field."},
+    END,
 };
 static const struct spec_field recipient_fields[] = {
-    WORD("name", 64, "Its name."), WORD("title", 400, "What it is called."),
-    {.name = "registered", .type = SPEC_BOOL, .doc = "Whether it stands in the register of recipients; else only the dictionary names it."},
-    WORD("role", 15, "processor, controller or joint."), WORD("country", 2, "Where it is."),
+    WORD("name", 64, "Its name."),
+    WORD("title", 400, "What it is called."),
+    {.name = "registered",
+        .type = SPEC_BOOL,
+        .doc = "Whether it stands in the register of recipients; else only the dictionary names it."},
+    WORD("role", 15, "processor, controller or joint."),
+    WORD("country", 2, "Where it is."),
     {.name = "transfer", .type = SPEC_BOOL, .doc = "Whether that is outside the European Economic Area."},
-    WORD("safeguard", 15, "On what a transfer rests."), {.name = "contract", .type = SPEC_BOOL, .doc = "Whether there is a contract (28)."}, END,
+    WORD("safeguard", 15, "On what a transfer rests."),
+    {.name = "contract", .type = SPEC_BOOL, .doc = "Whether there is a contract (28)."},
+    END,
 };
 static const struct spec_field linked_fields[] = {
-    WORD("name", REGISTER_NAME_MAX, "Its name."), WORD("kind", 7, "dpia, lia or tia."), WORD("state", 15, "How far it is."), END,
+    WORD("name", REGISTER_NAME_MAX, "Its name."),
+    WORD("kind", 7, "dpia, lia or tia."),
+    WORD("state", 15, "How far it is."),
+    END,
 };
 static const struct spec_field activity_fields[] = {
-    WORD("name", 64, "The purpose."), WORD("doc", 400, "What is done for it (30(1)(b))."), WORD("basis", 31, "The legal basis it rests on."),
+    WORD("name", 64, "The purpose."),
+    WORD("doc", 400, "What is done for it (30(1)(b))."),
+    WORD("basis", 31, "The legal basis it rests on."),
     {.name = "validity_days", .type = SPEC_INT, .max = 36500, .doc = "How long a consent holds; 0: until withdrawn."},
     {.name = "people", .type = SPEC_ARRAY, .max = 8, .fields = name_element, .doc = "Categories of people (30(1)(c))."},
-    {.name = "data", .type = SPEC_ARRAY, .max = CATEGORIES_MAX, .fields = data_fields, .doc = "Categories of data with their time limits (30(1)(c), (f))."},
-    {.name = "recipients", .type = SPEC_ARRAY, .max = 2000, .fields = recipient_fields, .doc = "Who receives them, and transfers (30(1)(d), (e))."},
-    {.name = "assessments", .type = SPEC_ARRAY, .max = REGISTER_ASSESSMENTS_MAX, .fields = linked_fields, .doc = "What was assessed."},
-    {.name = "reviewed", .type = SPEC_TIME, .nullable = true, .doc = "When somebody looked at this row last."}, END,
+    {.name = "data",
+        .type = SPEC_ARRAY,
+        .max = CATEGORIES_MAX,
+        .fields = data_fields,
+        .doc = "Categories of data with their time limits (30(1)(c), (f))."},
+    {.name = "recipients",
+        .type = SPEC_ARRAY,
+        .max = 2000,
+        .fields = recipient_fields,
+        .doc = "Who receives them, and transfers (30(1)(d), (e))."},
+    {.name = "assessments",
+        .type = SPEC_ARRAY,
+        .max = REGISTER_ASSESSMENTS_MAX,
+        .fields = linked_fields,
+        .doc = "What was assessed."},
+    {.name = "reviewed", .type = SPEC_TIME, .nullable = true, .doc = "When somebody looked at this row last."},
+    END,
 };
 static const struct spec_field source_fields[] = {
-    WORD("name", 128, "The source."), WORD("kind", 15, "Its kind."),
-    {.name = "events", .type = SPEC_ARRAY, .max = REGISTER_FLOWS_MAX, .fields = name_element, .doc = "What it delivered within 30 days."}, END,
+    WORD("name", 128, "The source."),
+    WORD("kind", 15, "Its kind."),
+    {.name = "events",
+        .type = SPEC_ARRAY,
+        .max = REGISTER_FLOWS_MAX,
+        .fields = name_element,
+        .doc = "What it delivered within 30 days."},
+    END,
 };
 static const struct spec_field export_fields[] = {
-    WORD("name", 400, "Act and purpose."), WORD("action", 63, "The act."), WORD("purpose", 64, "For which purpose."),
-    {.name = "fields", .type = SPEC_ARRAY, .max = 1000, .fields = name_element, .doc = "Fields that went out."}, END,
+    WORD("name", 400, "Act and purpose."),
+    WORD("action", 63, "The act."),
+    WORD("purpose", 64, "For which purpose."),
+    {.name = "fields", .type = SPEC_ARRAY, .max = 1000, .fields = name_element, .doc = "Fields that went out."},
+    END,
 };
 static const struct spec_field flow_fields[] = {
     {.name = "sources", .type = SPEC_ARRAY, .max = 10000, .fields = source_fields, .doc = "Sources that really deliver."},
-    {.name = "exports", .type = SPEC_ARRAY, .max = 500, .fields = export_fields, .doc = "What was really exported."}, END,
+    {.name = "exports", .type = SPEC_ARRAY, .max = 500, .fields = export_fields, .doc = "What was really exported."},
+    END,
 };
 static const struct spec_field measure_fields[] = {WORD("name", 31, "Its name."), WORD("text", 400, "What is done."), END};
 const struct spec_field register_document_fields[] = {
     WORD("type", 31, "custos.processing/1."),
-    {.name = "controller", .type = SPEC_OBJECT, .max = 16384, .fields = contact_fields, .doc = "Who answers for it (30(1)(a)); set on the transparency page."},
-    {.name = "officer", .type = SPEC_OBJECT, .max = 16384, .fields = contact_fields, .doc = "The data protection officer; empty texts: none."},
-    {.name = "activities", .type = SPEC_ARRAY, .max = REGISTER_PURPOSES_MAX, .fields = activity_fields, .doc = "One row per purpose."},
+    {.name = "controller",
+        .type = SPEC_OBJECT,
+        .max = 16384,
+        .fields = contact_fields,
+        .doc = "Who answers for it (30(1)(a)); set on the transparency page."},
+    {.name = "officer",
+        .type = SPEC_OBJECT,
+        .max = 16384,
+        .fields = contact_fields,
+        .doc = "The data protection officer; empty texts: none."},
+    {.name = "activities",
+        .type = SPEC_ARRAY,
+        .max = REGISTER_PURPOSES_MAX,
+        .fields = activity_fields,
+        .doc = "One row per purpose."},
     {.name = "flows", .type = SPEC_OBJECT, .max = 1 << 20, .fields = flow_fields, .doc = "What really happens."},
-    {.name = "security", .type = SPEC_ARRAY, .max = 32, .fields = measure_fields, .doc = "Technical and organisational measures (30(1)(g))."}, END,
+    {.name = "security",
+        .type = SPEC_ARRAY,
+        .max = 32,
+        .fields = measure_fields,
+        .doc = "Technical and organisational measures (30(1)(g))."},
+    END,
 };

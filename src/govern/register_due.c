@@ -29,15 +29,20 @@ static cu_code breaches(struct db *d, struct cu_arena *a, struct register_due_li
     int64_t now = cu_now_ms();
     CU_TRY(db_prepare(d, &register_sql_breaches_due, &q, err));
     while (db_step(&q)) {
-        const struct register_due one = {.what = "breach", .name = cu_arena_printf(a, "%lld", (long long)db_i64(&q, 0)),
-            .title = CU_LIT("Breach"), .due_ms = db_i64(&q, 1), .state = db_i64(&q, 1) <= now ? REGISTER_OVERDUE : REGISTER_SOON,
-            .source = "GDPR 33(1)", .reason = "The authority was not told of this breach yet."};
+        const struct register_due one = {.what = "breach",
+            .name = cu_arena_printf(a, "%lld", (long long)db_i64(&q, 0)),
+            .title = CU_LIT("Breach"),
+            .due_ms = db_i64(&q, 1),
+            .state = db_i64(&q, 1) <= now ? REGISTER_OVERDUE : REGISTER_SOON,
+            .source = "GDPR 33(1)",
+            .reason = "The authority was not told of this breach yet."};
         register_due_add(list, &one);
     }
     return db_end(&q, err);
 }
 
-static cu_code find(struct registers *r, struct db *d, struct request *rq, struct register_due_list *list, struct cu_error *err)
+static cu_code find(
+    struct registers *r, struct db *d, struct request *rq, struct register_due_list *list, struct cu_error *err)
 {
     struct register_world world;
     int64_t *reviewed = cu_arena_alloc(rq->arena, REGISTER_PURPOSES_MAX * sizeof *reviewed);
@@ -86,19 +91,33 @@ cu_code register_get_due(struct request *rq, struct cu_error *err)
     return CU_OK;
 }
 
-#define END {.name = NULL}
-#define WORD(name_, max_, doc_) {.name = name_, .type = SPEC_STRING, .max = max_, .doc = doc_}
+#define END                                                                                                                 \
+    {                                                                                                                       \
+        .name = NULL                                                                                                        \
+    }
+#define WORD(name_, max_, doc_)                                                                                             \
+    {                                                                                                                       \
+        .name = name_, .type = SPEC_STRING, .max = max_, .doc = doc_                                                        \
+    }
 const struct spec_field register_due_query[] = {
     {.name = "days", .type = SPEC_INT, .min = 0, .max = 3650, .fallback = "30", .doc = "What ends within so many days."},
     END,
 };
 static const struct spec_field item_fields[] = {
-    WORD("what", 15, "contract, safeguard, recipient, assessment, review or breach."), WORD("name", 64, "The row it is about."),
-    WORD("title", 400, "What it is called."), WORD("state", 15, "missing, overdue or soon."),
-    {.name = "due", .type = SPEC_TIME, .nullable = true, .doc = "Since or until when; null: never was."}, WORD("reason", 255, "What is to be done."),
-    WORD("source", 31, "Where the law says so."), END,
+    WORD("what", 15, "contract, safeguard, recipient, assessment, review or breach."),
+    WORD("name", 64, "The row it is about."),
+    WORD("title", 400, "What it is called."),
+    WORD("state", 15, "missing, overdue or soon."),
+    {.name = "due", .type = SPEC_TIME, .nullable = true, .doc = "Since or until when; null: never was."},
+    WORD("reason", 255, "What is to be done."),
+    WORD("source", 31, "Where the law says so."),
+    END,
 };
 const struct spec_field register_due_answer[] = {
-    {.name = "items", .type = SPEC_ARRAY, .max = DUE_MAX, .fields = item_fields, .doc = "What is missing first, then by day."},
+    {.name = "items",
+        .type = SPEC_ARRAY,
+        .max = DUE_MAX,
+        .fields = item_fields,
+        .doc = "What is missing first, then by day."},
     END,
 };

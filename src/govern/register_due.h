@@ -20,6 +20,7 @@ struct register_due_list {
 };
 enum { REGISTER_REVIEW_DAYS = 365 };
 // Everything about recipients, assessments and purposes; reviewed: by purposes of the dictionary, 0: never.
-void register_due_of(const struct register_world *w, const int64_t *reviewed, int64_t now_ms, int64_t days, struct register_due_list *list);
+void register_due_of(
+    const struct register_world *w, const int64_t *reviewed, int64_t now_ms, int64_t days, struct register_due_list *list);
 void register_due_add(struct register_due_list *list, const struct register_due *one); // more than max are left out
-void register_due_sort(struct register_due_list *list); // missing first, then by day
+void register_due_sort(struct register_due_list *list);                                // missing first, then by day

@@ -34,16 +34,20 @@ struct asking {
     struct register_due_list *list;
 };
 
-static void missing(const struct asking *k, const char *what, cu_str name, cu_str title, const char *source, const char *reason)
+static void missing(
+    const struct asking *k, const char *what, cu_str name, cu_str title, const char *source, const char *reason)
 {
-    const struct register_due one = {.what = what, .name = name, .title = title, .state = REGISTER_MISSING, .source = source, .reason = reason};
+    const struct register_due one = {
+        .what = what, .name = name, .title = title, .state = REGISTER_MISSING, .source = source, .reason = reason};
     register_due_add(k->list, &one);
 }
 
 // Nothing when the day is further away than asked for.
-static void by(const struct asking *k, const char *what, cu_str name, cu_str title, int64_t due_ms, const char *source, const char *reason)
+static void by(const struct asking *k, const char *what, cu_str name, cu_str title, int64_t due_ms, const char *source,
+    const char *reason)
 {
-    struct register_due one = {.what = what, .name = name, .title = title, .due_ms = due_ms, .source = source, .reason = reason};
+    struct register_due one = {
+        .what = what, .name = name, .title = title, .due_ms = due_ms, .source = source, .reason = reason};
     if (due_ms > k->until_ms)
         return;
     one.state = due_ms <= k->now_ms ? REGISTER_OVERDUE : REGISTER_SOON;
@@ -76,9 +80,11 @@ static void of_recipient(const struct asking *k, const struct recipient_row *x)
     cu_str safeguard = register_safeguard(x);
     bool eased = cu_str_eqz(safeguard, "adequacy") || cu_str_eqz(safeguard, "derogation");
     if (safeguard.len == 0)
-        missing(k, "safeguard", x->name, x->title, "GDPR 44-49", "The recipient is outside the European Economic Area, and nothing says on what the transfer rests.");
+        missing(k, "safeguard", x->name, x->title, "GDPR 44-49",
+            "The recipient is outside the European Economic Area, and nothing says on what the transfer rests.");
     else if (!eased && !assessed(k, "tia", CU_NONE, x->name))
-        missing(k, "assessment", x->name, x->title, "GDPR 46", "No transfer impact assessment of this recipient is approved.");
+        missing(
+            k, "assessment", x->name, x->title, "GDPR 46", "No transfer impact assessment of this recipient is approved.");
 }
 
 static bool has_special(const struct dictionary *d, cu_str purpose)
@@ -106,20 +112,26 @@ static bool registered(const struct register_world *w, cu_str name)
 static void of_purpose(const struct asking *k, const struct dict_purpose *p, int64_t reviewed_ms)
 {
     if (p->basis == DICT_LEGITIMATE_INTEREST && !assessed(k, "lia", p->name, CU_NONE))
-        missing(k, "assessment", p->name, p->name, "GDPR 6(1)(f)", "The purpose rests on a legitimate interest, and no balancing of it is approved.");
+        missing(k, "assessment", p->name, p->name, "GDPR 6(1)(f)",
+            "The purpose rests on a legitimate interest, and no balancing of it is approved.");
     if (has_special(k->world->dictionary, p->name) && !assessed(k, "dpia", p->name, CU_NONE))
-        missing(k, "assessment", p->name, p->name, "GDPR 35(3)(b)", "The purpose uses special categories of data, and no impact assessment is approved.");
+        missing(k, "assessment", p->name, p->name, "GDPR 35(3)(b)",
+            "The purpose uses special categories of data, and no impact assessment is approved.");
     for (uint32_t i = 0; i < p->recipient_count; i++) {
         if (!registered(k->world, p->recipients[i]))
-            missing(k, "recipient", p->recipients[i], p->name, "GDPR 30(1)(d)", "The dictionary names this recipient for a purpose; the register does not know it.");
+            missing(k, "recipient", p->recipients[i], p->name, "GDPR 30(1)(d)",
+                "The dictionary names this recipient for a purpose; the register does not know it.");
     }
     if (reviewed_ms == 0)
-        missing(k, "review", p->name, p->name, "GDPR 24(1)", "Nobody has reviewed this row of the record of processing yet.");
+        missing(
+            k, "review", p->name, p->name, "GDPR 24(1)", "Nobody has reviewed this row of the record of processing yet.");
     else
-        by(k, "review", p->name, p->name, reviewed_ms + REGISTER_REVIEW_DAYS * day_ms, "GDPR 24(1)", "A year has passed since this row of the record was reviewed.");
+        by(k, "review", p->name, p->name, reviewed_ms + REGISTER_REVIEW_DAYS * day_ms, "GDPR 24(1)",
+            "A year has passed since this row of the record was reviewed.");
 }
 
-void register_due_of(const struct register_world *w, const int64_t *reviewed, int64_t now_ms, int64_t days, struct register_due_list *list)
+void register_due_of(
+    const struct register_world *w, const int64_t *reviewed, int64_t now_ms, int64_t days, struct register_due_list *list)
 {
     const struct asking k = {w, now_ms, now_ms + days * day_ms, list};
     const struct dict_purpose *purposes = NULL;

@@ -88,7 +88,8 @@ static int by_source(const void *a, const void *b)
     return (x->kind > y->kind) - (x->kind < y->kind);
 }
 
-cu_code register_flows(struct registers *r, struct cu_arena *a, struct register_flow **ret, size_t *ret_count, struct cu_error *err)
+cu_code register_flows(
+    struct registers *r, struct cu_arena *a, struct register_flow **ret, size_t *ret_count, struct cu_error *err)
 {
     struct register_flow *copy = cu_arena_alloc(a, (REGISTER_FLOWS_MAX + 1) * sizeof *copy);
     if (!copy)
@@ -240,7 +241,8 @@ static cu_code exports_write(struct db *d, bool counts, struct json_writer *w, s
     CU_TRY(db_prepare(d, &register_sql_exports, &q, err));
     while (db_step(&q)) {
         char name[256];
-        (void)snprintf(name, sizeof name, "%.*s for %.*s: %.100s", CU_ARG(db_str(&q, 0)), CU_ARG(db_str(&q, 1)), db_str(&q, 2).ptr);
+        (void)snprintf(
+            name, sizeof name, "%.*s for %.*s: %.100s", CU_ARG(db_str(&q, 0)), CU_ARG(db_str(&q, 1)), db_str(&q, 2).ptr);
         jw_object(w);
         jw_kz(w, "name", name);
         jw_kstr(w, "action", db_str(&q, 0));
@@ -278,7 +280,8 @@ static bool event_write(struct registers *r, const struct register_flow *f, bool
     return true;
 }
 
-static cu_code flows_write(struct registers *r, struct db *d, struct cu_arena *a, bool counts, struct json_writer *w, struct cu_error *err)
+static cu_code flows_write(
+    struct registers *r, struct db *d, struct cu_arena *a, bool counts, struct json_writer *w, struct cu_error *err)
 {
     struct register_flow *flows = NULL;
     size_t count = 0;
@@ -314,37 +317,59 @@ static cu_code flows_write(struct registers *r, struct db *d, struct cu_arena *a
     return CU_OK;
 }
 
-cu_code register_flows_write(struct registers *r, struct db *d, struct cu_arena *a, struct json_writer *w, struct cu_error *err)
+cu_code register_flows_write(
+    struct registers *r, struct db *d, struct cu_arena *a, struct json_writer *w, struct cu_error *err)
 {
     return flows_write(r, d, a, true, w, err);
 }
 
-cu_code register_flows_document(struct registers *r, struct db *d, struct cu_arena *a, struct json_writer *w, struct cu_error *err)
+cu_code register_flows_document(
+    struct registers *r, struct db *d, struct cu_arena *a, struct json_writer *w, struct cu_error *err)
 {
     return flows_write(r, d, a, false, w, err);
 }
 
-#define END {.name = NULL}
-#define WORD(name_, max_, doc_) {.name = name_, .type = SPEC_STRING, .max = max_, .doc = doc_}
-#define NUMBER(name_, doc_) {.name = name_, .type = SPEC_INT, .max = INT64_MAX, .doc = doc_}
+#define END                                                                                                                 \
+    {                                                                                                                       \
+        .name = NULL                                                                                                        \
+    }
+#define WORD(name_, max_, doc_)                                                                                             \
+    {                                                                                                                       \
+        .name = name_, .type = SPEC_STRING, .max = max_, .doc = doc_                                                        \
+    }
+#define NUMBER(name_, doc_)                                                                                                 \
+    {                                                                                                                       \
+        .name = name_, .type = SPEC_INT, .max = INT64_MAX, .doc = doc_                                                      \
+    }
 static const struct spec_field event_fields[] = {
-    WORD("name", 255, "The event."), NUMBER("count", "How many within those days."), {.name = "last", .type = SPEC_TIME, .doc = "The newest."}, END,
+    WORD("name", 255, "The event."),
+    NUMBER("count", "How many within those days."),
+    {.name = "last", .type = SPEC_TIME, .doc = "The newest."},
+    END,
 };
 static const struct spec_field name_element[] = {WORD("", 1000, "A name."), END};
 static const struct spec_field source_fields[] = {
-    WORD("name", 128, "The source."), WORD("kind", 15, "Its kind."),
-    {.name = "events", .type = SPEC_ARRAY, .max = REGISTER_FLOWS_MAX, .fields = event_fields, .doc = "What it delivered."}, END,
+    WORD("name", 128, "The source."),
+    WORD("kind", 15, "Its kind."),
+    {.name = "events", .type = SPEC_ARRAY, .max = REGISTER_FLOWS_MAX, .fields = event_fields, .doc = "What it delivered."},
+    END,
 };
 static const struct spec_field export_fields[] = {
-    WORD("name", 400, "Act and purpose."), WORD("action", 63, "The act."), WORD("purpose", 64, "For which purpose."),
+    WORD("name", 400, "Act and purpose."),
+    WORD("action", 63, "The act."),
+    WORD("purpose", 64, "For which purpose."),
     {.name = "fields", .type = SPEC_ARRAY, .max = 1000, .fields = name_element, .doc = "Fields that went out."},
-    NUMBER("count", "How often."), NUMBER("people", "Of how many people, added up."), {.name = "first", .type = SPEC_TIME, .doc = "First time."},
-    {.name = "last", .type = SPEC_TIME, .doc = "Last time."}, END,
+    NUMBER("count", "How often."),
+    NUMBER("people", "Of how many people, added up."),
+    {.name = "first", .type = SPEC_TIME, .doc = "First time."},
+    {.name = "last", .type = SPEC_TIME, .doc = "Last time."},
+    END,
 };
 const struct spec_field register_flows_fields[] = {
     {.name = "sources", .type = SPEC_ARRAY, .max = 10000, .fields = source_fields, .doc = "Sources that really deliver."},
     {.name = "exports", .type = SPEC_ARRAY, .max = 500, .fields = export_fields, .doc = "What was really exported."},
     NUMBER("days", "Over how many days events are counted."),
     {.name = "counted", .type = SPEC_TIME, .nullable = true, .doc = "When they were counted last; null: not yet."},
-    {.name = "cut", .type = SPEC_BOOL, .doc = "There are more than are counted."}, END,
+    {.name = "cut", .type = SPEC_BOOL, .doc = "There are more than are counted."},
+    END,
 };

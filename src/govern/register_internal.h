@@ -8,8 +8,14 @@
 #include "staff_rows.h"
 
 #define REGISTER_DOCUMENT_MAX ((size_t)8 << 20)
-enum { REGISTER_NAME_MAX = 64, REGISTER_TITLE_MAX = 200, REGISTER_SUMMARY_MAX = 16000, REGISTER_PURPOSES_MAX = 1000, REGISTER_ASSESSMENTS_MAX = 1000,
-    REGISTER_FLOWS_MAX = 2048 };
+enum {
+    REGISTER_NAME_MAX = 64,
+    REGISTER_TITLE_MAX = 200,
+    REGISTER_SUMMARY_MAX = 16000,
+    REGISTER_PURPOSES_MAX = 1000,
+    REGISTER_ASSESSMENTS_MAX = 1000,
+    REGISTER_FLOWS_MAX = 2048
+};
 
 struct register_flow { // a source delivered events of this name
     uint32_t source, kind;
@@ -32,13 +38,17 @@ struct registers {
 // --- flows (register_flow.c)
 
 enum { REGISTER_FLOW_DAYS = 30 };
-cu_code register_count_flows(struct registers *r, struct cu_error *err) CU_MUST;   // events of the last days, by source and name
+cu_code register_count_flows(
+    struct registers *r, struct cu_error *err) CU_MUST; // events of the last days, by source and name
 cu_code register_count_exports(struct registers *r, struct cu_error *err) CU_MUST; // goes on reading the audit log
 cu_code register_flows_known(struct registers *r, struct cu_error *err) CU_MUST;   // counts them, when nobody has yet
 // A copy in the arena, by source, then name.
-cu_code register_flows(struct registers *r, struct cu_arena *a, struct register_flow **ret, size_t *ret_count, struct cu_error *err) CU_MUST;
-cu_code register_flows_write(struct registers *r, struct db *d, struct cu_arena *a, struct json_writer *w, struct cu_error *err) CU_MUST; // with counts
-cu_code register_flows_document(struct registers *r, struct db *d, struct cu_arena *a, struct json_writer *w, struct cu_error *err) CU_MUST; // without
+cu_code register_flows(
+    struct registers *r, struct cu_arena *a, struct register_flow **ret, size_t *ret_count, struct cu_error *err) CU_MUST;
+cu_code register_flows_write(struct registers *r, struct db *d, struct cu_arena *a, struct json_writer *w,
+    struct cu_error *err) CU_MUST; // with counts
+cu_code register_flows_document(
+    struct registers *r, struct db *d, struct cu_arena *a, struct json_writer *w, struct cu_error *err) CU_MUST; // without
 extern const struct spec_field register_flows_fields[];
 
 // --- assessments (register_assess.c)
@@ -47,11 +57,13 @@ struct register_assessment { // in the arena
     cu_str name, kind, title, owner, state, risk, purposes, recipient, summary, actor;
     int64_t review_ms, decided_ms, made_ms, changed_ms, actor_id;
 };
-cu_code register_assessments(struct db *d, struct cu_arena *a, struct register_assessment **ret, size_t *ret_count, struct cu_error *err) CU_MUST;
+cu_code register_assessments(
+    struct db *d, struct cu_arena *a, struct register_assessment **ret, size_t *ret_count, struct cu_error *err) CU_MUST;
 cu_code register_get_assessments(struct request *rq, struct cu_error *err) CU_MUST;
 cu_code register_put_assessment(struct request *rq, struct cu_error *err) CU_MUST;
 cu_code register_delete_assessment(struct request *rq, struct cu_error *err) CU_MUST;
-extern const struct spec_field register_assess_path[], register_assess_body[], register_assess_answer[], register_assess_list_answer[];
+extern const struct spec_field register_assess_path[], register_assess_body[], register_assess_answer[],
+    register_assess_list_answer[];
 bool register_in_list(cu_str list, cu_str name); // by commas
 
 // --- what there is (register_document.c)
@@ -65,15 +77,18 @@ struct register_world { // everything the record is made of, read once; in the a
     json setting; // of the transparency page: controller, officer; may be absent
     struct json_parser *parser;
 };
-cu_code register_world_load(struct registers *r, struct db *d, struct cu_arena *a, struct register_world *ret, struct cu_error *err) CU_MUST;
+cu_code register_world_load(
+    struct registers *r, struct db *d, struct cu_arena *a, struct register_world *ret, struct cu_error *err) CU_MUST;
 void register_world_clear(struct register_world *w);
 bool register_in_eea(cu_str country);
 bool register_receives(const struct recipient_row *row, cu_str purpose);
 cu_str register_safeguard(const struct recipient_row *row); // "": nothing is said
 // The record as it is now, canonical.
 cu_code register_document(struct registers *r, struct db *d, struct cu_buf *out, struct cu_error *err) CU_MUST;
-// The record in force at a time: the newest version made before it. *ret_made_ms: when. CU_NOT_FOUND: older than all of them.
-cu_code register_document_at(struct registers *r, struct db *d, int64_t at_ms, struct cu_buf *out, int64_t *ret_made_ms, struct cu_error *err) CU_MUST;
+// The record in force at a time: the newest version made before it. *ret_made_ms: when. CU_NOT_FOUND: older than all of
+// them.
+cu_code register_document_at(struct registers *r, struct db *d, int64_t at_ms, struct cu_buf *out, int64_t *ret_made_ms,
+    struct cu_error *err) CU_MUST;
 extern const struct spec_field register_document_fields[]; // members of its JSON
 
 // --- pure: register_diff.c, register_print.c

@@ -62,7 +62,8 @@ static bool arrives(struct map *m, cu_str event)
 
 static cu_str field_id(const struct dict_event *e, const struct dict_field *f, char text[ID_MAX])
 {
-    int n = e ? snprintf(text, ID_MAX, "%.*s/%.*s", CU_ARG(e->name), CU_ARG(f->name)) : snprintf(text, ID_MAX, "%.*s", CU_ARG(f->name));
+    int n = e ? snprintf(text, ID_MAX, "%.*s/%.*s", CU_ARG(e->name), CU_ARG(f->name))
+              : snprintf(text, ID_MAX, "%.*s", CU_ARG(f->name));
     return (cu_str){text, n > 0 && n < ID_MAX ? (size_t)n : 0};
 }
 
@@ -175,7 +176,8 @@ static void other_nodes(struct map *m)
     for (size_t i = 0; i < count; i++)
         node(m, "purpose", purposes[i].name, purposes[i].name, NULL, true);
     for (size_t i = 0; i < m->world.recipient_count; i++)
-        node(m, "recipient", m->world.recipients[i].name, m->world.recipients[i].title, NULL, m->world.recipients[i].enabled);
+        node(
+            m, "recipient", m->world.recipients[i].name, m->world.recipients[i].title, NULL, m->world.recipients[i].enabled);
     for (size_t i = 0; i < count; i++) {
         for (uint32_t k = 0; k < purposes[i].recipient_count; k++) {
             if (!registered(m, purposes[i].recipients[k]) && first_named(purposes, i, k))
@@ -249,21 +251,42 @@ cu_code register_get_map(struct request *rq, struct cu_error *err)
     return code;
 }
 
-#define END {.name = NULL}
-#define WORD(name_, max_, doc_) {.name = name_, .type = SPEC_STRING, .max = max_, .doc = doc_}
+#define END                                                                                                                 \
+    {                                                                                                                       \
+        .name = NULL                                                                                                        \
+    }
+#define WORD(name_, max_, doc_)                                                                                             \
+    {                                                                                                                       \
+        .name = name_, .type = SPEC_STRING, .max = max_, .doc = doc_                                                        \
+    }
 const struct spec_field register_map_query[] = {
-    {.name = "level", .type = SPEC_ENUM, .options = levels, .fallback = "P0", .doc = "Only fields of this protection level and above."},
+    {.name = "level",
+        .type = SPEC_ENUM,
+        .options = levels,
+        .fallback = "P0",
+        .doc = "Only fields of this protection level and above."},
     END,
 };
 static const struct spec_field node_fields[] = {
-    WORD("id", ID_MAX, "Kind and name: edges name nodes by it."), WORD("kind", 15, "source, event, field, purpose or recipient."),
-    WORD("label", 400, "What it is called."), {.name = "level", .type = SPEC_STRING, .max = 2, .nullable = true, .doc = "Of a field: its protection level."},
-    {.name = "live", .type = SPEC_BOOL, .doc = "Whether something really came or goes this way within 30 days; a recipient: whether it is registered and on."},
+    WORD("id", ID_MAX, "Kind and name: edges name nodes by it."),
+    WORD("kind", 15, "source, event, field, purpose or recipient."),
+    WORD("label", 400, "What it is called."),
+    {.name = "level", .type = SPEC_STRING, .max = 2, .nullable = true, .doc = "Of a field: its protection level."},
+    {.name = "live",
+        .type = SPEC_BOOL,
+        .doc =
+            "Whether something really came or goes this way within 30 days; a recipient: whether it is registered and on."},
     END,
 };
 static const struct spec_field edge_fields[] = {
-    WORD("from", ID_MAX, "A node."), WORD("to", ID_MAX, "A node."),
-    {.name = "count", .type = SPEC_INT, .max = INT64_MAX, .nullable = true, .doc = "From a source: events within 30 days; else null."}, END,
+    WORD("from", ID_MAX, "A node."),
+    WORD("to", ID_MAX, "A node."),
+    {.name = "count",
+        .type = SPEC_INT,
+        .max = INT64_MAX,
+        .nullable = true,
+        .doc = "From a source: events within 30 days; else null."},
+    END,
 };
 const struct spec_field register_map_answer[] = {
     {.name = "nodes", .type = SPEC_ARRAY, .max = 100000, .fields = node_fields, .doc = "What there is."},

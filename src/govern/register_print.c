@@ -101,7 +101,8 @@ void register_print_csv(json document, struct cu_buf *out)
     CU_AUTO_BUF struct cu_buf scratch;
     struct json_iter it = json_each(json_get(document, "activities"));
     cu_buf_init(&scratch, CELL_MAX);
-    cu_buf_z(out, "purpose,description,basis,people,category,level,fields,retention,recipients,transfers,assessments,reviewed\r\n");
+    cu_buf_z(out,
+        "purpose,description,basis,people,category,level,fields,retention,recipients,transfers,assessments,reviewed\r\n");
     while (json_next(&it)) {
         struct json_iter data = json_each(json_get(it.value, "data"));
         bool any = false;
@@ -148,8 +149,9 @@ static void html_contact(json contact, const char *title, struct cu_buf *scratch
 static void html_data(json list, struct cu_buf *scratch, struct cu_buf *out)
 {
     struct json_iter it = json_each(list);
-    cu_buf_z(out, "<table><thead><tr><th scope=\"col\">Category of data</th><th scope=\"col\">Level</th><th scope=\"col\">Fields</th>"
-                  "<th scope=\"col\">Kept</th></tr></thead><tbody>\n");
+    cu_buf_z(out,
+        "<table><thead><tr><th scope=\"col\">Category of data</th><th scope=\"col\">Level</th><th scope=\"col\">Fields</th>"
+        "<th scope=\"col\">Kept</th></tr></thead><tbody>\n");
     while (json_next(&it)) {
         cu_buf_z(out, "<tr><th scope=\"row\">");
         text_html(json_str(json_get(it.value, "name")), out);
@@ -223,12 +225,18 @@ void register_print_html(json document, int64_t at_ms, struct cu_buf *out)
     struct json_iter it = json_each(json_get(document, "activities"));
     cu_buf_init(&scratch, CELL_MAX);
     text_time_format(at_ms, at);
-    cu_buf_z(out, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
-                  "<title>Record of processing activities</title><style>body{font:15px/1.45 system-ui,sans-serif;max-width:64rem;margin:2rem auto;"
-                  "padding:0 1rem}dt{font-weight:600}dd{margin:0 0 .4rem 1.5rem}section{border-top:1px solid #888;margin-top:1.5rem}"
-                  "table{border-collapse:collapse;width:100%}th,td{border:1px solid #999;padding:.25rem .5rem;text-align:left;vertical-align:top}"
-                  "@media print{body{margin:0;max-width:none}section{break-inside:avoid-page}thead{display:table-header-group}}</style></head>"
-                  "<body>\n<h1>Record of processing activities</h1>\n<p>GDPR Article 30(1), as it was on ");
+    cu_buf_z(out,
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+        "content=\"width=device-width\">"
+        "<title>Record of processing activities</title><style>body{font:15px/1.45 "
+        "system-ui,sans-serif;max-width:64rem;margin:2rem auto;"
+        "padding:0 1rem}dt{font-weight:600}dd{margin:0 0 .4rem 1.5rem}section{border-top:1px solid #888;margin-top:1.5rem}"
+        "table{border-collapse:collapse;width:100%}th,td{border:1px solid #999;padding:.25rem "
+        ".5rem;text-align:left;vertical-align:top}"
+        "@media "
+        "print{body{margin:0;max-width:none}section{break-inside:avoid-page}thead{display:table-header-group}}</style></"
+        "head>"
+        "<body>\n<h1>Record of processing activities</h1>\n<p>GDPR Article 30(1), as it was on ");
     text_html(cu_str_sub(cu_str_of(at), 0, 16), out);
     cu_buf_z(out, " UTC.</p>\n<dl>");
     html_contact(json_get(document, "controller"), "Controller (a)", &scratch, out);

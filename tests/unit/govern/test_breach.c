@@ -19,15 +19,18 @@ enum { PEOPLE = 40, ENTRIES = 600 };
 
 // --- names
 
-static cu_str entry_of(char *out, size_t size, int64_t at_ms, int staff, const char *action, const char *outcome, const char *fields,
-    const int *people, size_t count)
+static cu_str entry_of(char *out, size_t size, int64_t at_ms, int staff, const char *action, const char *outcome,
+    const char *fields, const int *people, size_t count)
 {
     char time[TEXT_TIME_MAX];
     text_time_format(at_ms, time);
-    int n = snprintf(out, size, "{\"v\":1,\"time\":\"%s\",\"actor\":\"staff\",\"id\":%d,\"role\":\"support_agent\",\"purpose\":\"support\","
-        "\"action\":\"%s\",\"outcome\":\"%s\",\"people\":[", time, staff, action, outcome);
+    int n = snprintf(out, size,
+        "{\"v\":1,\"time\":\"%s\",\"actor\":\"staff\",\"id\":%d,\"role\":\"support_agent\",\"purpose\":\"support\","
+        "\"action\":\"%s\",\"outcome\":\"%s\",\"people\":[",
+        time, staff, action, outcome);
     for (size_t i = 0; i < count; i++)
-        n += snprintf(out + n, size - (size_t)n, "%s\"%08x%024x\"", i ? "," : "", (unsigned)people[i] * 2654435761u, (unsigned)people[i]);
+        n += snprintf(out + n, size - (size_t)n, "%s\"%08x%024x\"", i ? "," : "", (unsigned)people[i] * 2654435761u,
+            (unsigned)people[i]);
     n += snprintf(out + n, size - (size_t)n, "],\"fields\":\"%s\"}", fields);
     return (cu_str){out, (size_t)n};
 }
@@ -71,7 +74,8 @@ static void names_are_those_of_a_plain_count(void **state)
         assert_int_equal(breach_names_open(&names, &err), CU_OK);
         for (int i = 0; i < ENTRIES; i++) {
             char text[4096];
-            int people[5], action = (int)(random() % 3), outcome = (int)(random() % 4), field = (int)(random() % 4), by = (int)(random() % 3);
+            int people[5], action = (int)(random() % 3), outcome = (int)(random() % 4), field = (int)(random() % 4),
+                           by = (int)(random() % 3);
             size_t count = (size_t)(random() % 5);
             int64_t at = 1795000000000 + i * 1000;
             for (size_t k = 0; k < count; k++)
@@ -80,12 +84,15 @@ static void names_are_those_of_a_plain_count(void **state)
                 for (size_t j = 0; j < k; j++)
                     if (people[j] == people[k])
                         count = k;
-            cu_str entry = entry_of(text, sizeof text, at, by, actions[action], outcomes[outcome], fields[field], people, count);
+            cu_str entry =
+                entry_of(text, sizeof text, at, by, actions[action], outcomes[outcome], fields[field], people, count);
             json e;
             assert_int_equal(json_parse(parser, entry, &e, &err), CU_OK);
-            bool wanted = at >= from && at < to && by == staff && outcome < 2 && (round % 3 == 2 || (round % 3 == 0 && action < 2) || (round % 3 == 1 && action == 0)) &&
+            bool wanted = at >= from && at < to && by == staff && outcome < 2 &&
+                          (round % 3 == 2 || (round % 3 == 0 && action < 2) || (round % 3 == 1 && action == 0)) &&
                           (round % 2 == 0 || field == 0 || field == 2);
-            assert_int_equal(breach_query_matches(&q, entry, json_str(json_get(e, "fields")), json_str(json_get(e, "outcome"))), wanted);
+            assert_int_equal(
+                breach_query_matches(&q, entry, json_str(json_get(e, "fields")), json_str(json_get(e, "outcome"))), wanted);
             if (!wanted)
                 continue;
             assert_int_equal(breach_names_add(names, e, &err), CU_OK);
@@ -139,7 +146,9 @@ static void more_fields_than_bits_are_other(void **state)
         char text[4096], field[128];
         json e;
         (void)snprintf(field, sizeof field, "field%d", i);
-        assert_int_equal(json_parse(parser, entry_of(text, sizeof text, 1795000000000, 1, "people.show", "done", field, &one, 1), &e, &err), CU_OK);
+        assert_int_equal(json_parse(parser,
+                             entry_of(text, sizeof text, 1795000000000, 1, "people.show", "done", field, &one, 1), &e, &err),
+            CU_OK);
         assert_int_equal(breach_names_add(names, e, &err), CU_OK);
     }
     const char(*known)[BREACH_FIELD_MAX + 1];
@@ -174,8 +183,12 @@ static void no_state_is_reached_without_its_reasons(void **state)
             for (int from = 0; from < BREACH_STATES; from++) {
                 for (int to = 0; to < BREACH_STATES; to++) {
                     static const char *const names[] = {"", "none", "risk", "high"};
-                    const struct breach_case c = {.from = (enum breach_state)from, .to = (enum breach_state)to, .risk = cu_str_of(names[risk]),
-                        .reasons = bits & 1 ? CU_LIT("because") : CU_LIT(""), .authority_told = bits & 2, .people_told = bits & 4,
+                    const struct breach_case c = {.from = (enum breach_state)from,
+                        .to = (enum breach_state)to,
+                        .risk = cu_str_of(names[risk]),
+                        .reasons = bits & 1 ? CU_LIT("because") : CU_LIT(""),
+                        .authority_told = bits & 2,
+                        .people_told = bits & 4,
                         .people_need = bits & 8};
                     if (from == to || breach_may_become(&c, NULL) != CU_OK)
                         continue;
@@ -206,9 +219,14 @@ static void encryption_counts_only_while_keys_are_kept(void **state)
             for (int bits = 0; bits < 16; bits++) {
                 struct breach_check checks[BREACH_CHECKS_MAX];
                 size_t count = 0;
-                const struct breach_exempt_facts f = {.kind = cu_str_of(breach_kinds[kind]), .keys_exposed = keys, .asked = bits & 1,
-                    .persons = bits & 1 && bits & 2 ? 3 : 0, .unknown = bits & 1 && bits & 4 ? 1 : 0, .key_process = bits & 8,
-                    .sealed_fields = 20, .plain_fields = 5};
+                const struct breach_exempt_facts f = {.kind = cu_str_of(breach_kinds[kind]),
+                    .keys_exposed = keys,
+                    .asked = bits & 1,
+                    .persons = bits & 1 && bits & 2 ? 3 : 0,
+                    .unknown = bits & 1 && bits & 4 ? 1 : 0,
+                    .key_process = bits & 8,
+                    .sealed_fields = 20,
+                    .plain_fields = 5};
                 enum breach_answer answer = breach_exempt(&f, checks, &count);
                 assert_true(count > 0 && count <= BREACH_CHECKS_MAX);
                 bool medium = strcmp(breach_kinds[kind], "storage") == 0 || strcmp(breach_kinds[kind], "transmission") == 0;
@@ -246,13 +264,20 @@ static void what_the_log_names_has_a_category(void **state)
 static void letters_hold_what_is_known_and_no_gaps(void **state)
 {
     (void)state;
-    struct breach row = {.id = 7, .kind = "storage", .state = BREACH_OPEN, .aware_ms = 1795000000000, .due_ms = 1795000000000 + INT64_C(72) * 3600000};
+    struct breach row = {.id = 7,
+        .kind = "storage",
+        .state = BREACH_OPEN,
+        .aware_ms = 1795000000000,
+        .due_ms = 1795000000000 + INT64_C(72) * 3600000};
     for (int i = 0; i < BREACH_TEXT_COUNT; i++)
         row.texts[i] = CU_LIT("");
     row.texts[BREACH_FACTS] = CU_LIT("A disk {shop} is gone."); // is not expanded again
     for (int l = 0; breach_languages[l]; l++) {
         struct cu_buf subject, text;
-        struct breach_letter_facts f = {.row = &row, .shop = CU_LIT("Lamp & Oak"), .url = CU_LIT("https://shop.example"), .now_ms = row.aware_ms,
+        struct breach_letter_facts f = {.row = &row,
+            .shop = CU_LIT("Lamp & Oak"),
+            .url = CU_LIT("https://shop.example"),
+            .now_ms = row.aware_ms,
             .categories = CU_LIT("user.contact.email")};
         cu_buf_init(&subject, 4096);
         cu_buf_init(&text, 65536);

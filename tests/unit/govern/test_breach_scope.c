@@ -18,7 +18,8 @@ static struct auditing *open_auditing(struct world *w)
     struct auditing *a = NULL;
     struct cu_error err = {.code = CU_OK};
     char *folder = test_path(w->folder, "audit");
-    struct auditing_options o = {.people = w->people, .govern = w->govern, .folder = folder, .shop_hours = "", .time_zone = "UTC"};
+    struct auditing_options o = {
+        .people = w->people, .govern = w->govern, .folder = folder, .shop_hours = "", .time_zone = "UTC"};
     if (auditing_open(&o, &a, &err) != CU_OK)
         fail_msg("%s", err.text);
     free(folder);
@@ -63,7 +64,10 @@ static void read_people(struct world *w)
 {
     for (int i = 0; i < READ; i++) {
         char request[24];
-        struct guard_access access = {.actor = GUARD_STAFF, .actor_id = i % 3 == 2 ? STAFF + 1 : STAFF, .role = "owner", .purpose = "support",
+        struct guard_access access = {.actor = GUARD_STAFF,
+            .actor_id = i % 3 == 2 ? STAFF + 1 : STAFF,
+            .role = "owner",
+            .purpose = "support",
             .action = "people.show"};
         const uint64_t subject = pnos[i * 2];
         (void)snprintf(request, sizeof request, "r%d", i);
@@ -82,7 +86,8 @@ struct made {
 static cu_code make(struct govern *g, struct db *d, void *context, struct cu_error *err)
 {
     struct made *m = context;
-    static const struct db_statement query = {"test_query", "INSERT INTO breach_query (breach, number, from_ms, to_ms, actor, actor_id, action, fields, pno, "
+    static const struct db_statement query = {"test_query",
+        "INSERT INTO breach_query (breach, number, from_ms, to_ms, actor, actor_id, action, fields, pno, "
         "entries, made_ms) VALUES (:breach, 1, 1, :to_ms, 'staff', 4, '', '', 0, 0, 1)"};
     static const struct db_statement start = {"test_start", "UPDATE breach SET run = 'waiting' WHERE id = :id"};
     struct breach row = {.kind = "account", .keys_exposed = -1, .made_ms = world_now, .aware_ms = world_now};

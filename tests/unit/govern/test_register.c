@@ -66,13 +66,16 @@ static void differences(void **state)
         {"{}", "{\"a\":null}", "[]"}, // nothing is nothing
         {"{}", "{\"a\":1}", "[{\"row\":\"a\",\"change\":\"added\",\"before\":null,\"after\":1}]"},
         {"{\"l\":[\"x\",\"y\"]}", "{\"l\":[\"y\",\"z\"]}",
-            "[{\"row\":\"l/z\",\"change\":\"added\",\"before\":null,\"after\":\"z\"},{\"row\":\"l/x\",\"change\":\"removed\",\"before\":\"x\",\"after\":null}]"},
+            "[{\"row\":\"l/z\",\"change\":\"added\",\"before\":null,\"after\":\"z\"},{\"row\":\"l/"
+            "x\",\"change\":\"removed\",\"before\":\"x\",\"after\":null}]"},
         {"{\"l\":[\"x\",\"y\"]}", "{\"l\":[\"y\",\"x\"]}", "[]"}, // a list of texts is a set
         {"{\"p\":[{\"name\":\"a\",\"n\":1},{\"name\":\"b\",\"n\":2}]}", "{\"p\":[{\"name\":\"b\",\"n\":3}]}",
             "[{\"row\":\"p/b/n\",\"change\":\"changed\",\"before\":2,\"after\":3},"
             "{\"row\":\"p/a\",\"change\":\"removed\",\"before\":{\"name\":\"a\",\"n\":1},\"after\":null}]"},
-        {"{\"l\":[1,2]}", "{\"l\":[2,1]}", "[{\"row\":\"l\",\"change\":\"changed\",\"before\":[1,2],\"after\":[2,1]}]"}, // nameless: as a whole
-        {"{\"a\":{\"b\":{\"c\":true}}}", "{\"a\":{\"b\":{\"c\":false}}}", "[{\"row\":\"a/b/c\",\"change\":\"changed\",\"before\":true,\"after\":false}]"},
+        {"{\"l\":[1,2]}", "{\"l\":[2,1]}",
+            "[{\"row\":\"l\",\"change\":\"changed\",\"before\":[1,2],\"after\":[2,1]}]"}, // nameless: as a whole
+        {"{\"a\":{\"b\":{\"c\":true}}}", "{\"a\":{\"b\":{\"c\":false}}}",
+            "[{\"row\":\"a/b/c\",\"change\":\"changed\",\"before\":true,\"after\":false}]"},
         {"{\"a\":[]}", "{\"a\":{}}", "[{\"row\":\"a\",\"change\":\"changed\",\"before\":[],\"after\":{}}]"},
     };
     for (size_t i = 0; i < CU_COUNT(cases); i++) {
@@ -90,7 +93,8 @@ static void random_record(char *out, size_t size)
     for (int p = 0; p < 5; p++) {
         if (random() % 4 == 0)
             continue;
-        n += snprintf(out + n, size - (size_t)n, "%s{\"name\":\"p%d\",\"basis\":\"b%ld\",\"fields\":[", first ? "" : ",", p, random() % 3);
+        n += snprintf(out + n, size - (size_t)n, "%s{\"name\":\"p%d\",\"basis\":\"b%ld\",\"fields\":[", first ? "" : ",", p,
+            random() % 3);
         first = false;
         bool one = true;
         for (int f = 0; f < 6; f++) {
@@ -146,12 +150,17 @@ static void printing_escapes(void **state)
     struct two t;
     (void)state;
     setup(&t);
-    json d = parsed(t.a, "{\"controller\":{\"name\":\"A <script> & \\\"B\\\"\"},\"officer\":{},\"activities\":[{\"name\":\"=cmd()\",\"doc\":\"x, \\\"y\\\"\","
-        "\"basis\":\"consent\",\"people\":[\"customers\"],\"data\":[{\"name\":\"user\",\"level\":\"P2\",\"fields\":[\"a\",\"b\"],\"retention_days\":0}],"
-        "\"recipients\":[{\"name\":\"r\",\"title\":\"R <i>\",\"role\":\"processor\",\"country\":\"US\",\"transfer\":true,\"safeguard\":\"scc\"}],"
-        "\"assessments\":[],\"reviewed\":null}],\"flows\":{\"sources\":[{\"name\":\"<web>\",\"events\":[\"A&B\"]}],\"exports\":[]},\"security\":[]}");
+    json d = parsed(t.a, "{\"controller\":{\"name\":\"A <script> & "
+                         "\\\"B\\\"\"},\"officer\":{},\"activities\":[{\"name\":\"=cmd()\",\"doc\":\"x, \\\"y\\\"\","
+                         "\"basis\":\"consent\",\"people\":[\"customers\"],\"data\":[{\"name\":\"user\",\"level\":\"P2\","
+                         "\"fields\":[\"a\",\"b\"],\"retention_days\":0}],"
+                         "\"recipients\":[{\"name\":\"r\",\"title\":\"R "
+                         "<i>\",\"role\":\"processor\",\"country\":\"US\",\"transfer\":true,\"safeguard\":\"scc\"}],"
+                         "\"assessments\":[],\"reviewed\":null}],\"flows\":{\"sources\":[{\"name\":\"<web>\",\"events\":["
+                         "\"A&B\"]}],\"exports\":[]},\"security\":[]}");
     register_print_csv(d, &t.out);
-    assert_non_null(strstr(t.out.ptr, "\r\n\"'=cmd()\",\"x, \"\"y\"\"\",consent,customers,user,P2,\"a, b\",as long as the person,"));
+    assert_non_null(
+        strstr(t.out.ptr, "\r\n\"'=cmd()\",\"x, \"\"y\"\"\",consent,customers,user,P2,\"a, b\",as long as the person,"));
     assert_non_null(strstr(t.out.ptr, "R <i> (processor, US, scc)"));
     cu_buf_reset(&t.out);
     register_print_html(d, 1795000000000, &t.out);
@@ -200,12 +209,21 @@ static void what_is_due(void **state)
     struct cu_error err;
     (void)state;
     b.now = 1795000000000;
-    assert_int_equal(dictionary_load(CU_LIT("version: 1\npurposes:\n  care: {basis: consent, doc: Care., recipients: [acme, stranger]}\n"
-        "persons:\n  illness: {type: string, max: 9, level: P4, group: sensitive, category: user.health_and_medical, purposes: [care], owner: me, doc: A.}\n"),
-        &b.dictionary, &err), CU_OK);
-    b.recipient = (struct recipient_row){.name = CU_LIT("acme"), .title = CU_LIT("Acme"), .role = CU_LIT("processor"), .country = CU_LIT("DE"),
-        .safeguard = CU_LIT(""), .purposes = CU_LIT("care"), .enabled = true};
-    b.world = (struct register_world){.dictionary = b.dictionary, .recipients = &b.recipient, .recipient_count = 1, .assessments = &b.assessment};
+    assert_int_equal(
+        dictionary_load(CU_LIT("version: 1\npurposes:\n  care: {basis: consent, doc: Care., recipients: [acme, stranger]}\n"
+                               "persons:\n  illness: {type: string, max: 9, level: P4, group: sensitive, category: "
+                               "user.health_and_medical, purposes: [care], owner: me, doc: A.}\n"),
+            &b.dictionary, &err),
+        CU_OK);
+    b.recipient = (struct recipient_row){.name = CU_LIT("acme"),
+        .title = CU_LIT("Acme"),
+        .role = CU_LIT("processor"),
+        .country = CU_LIT("DE"),
+        .safeguard = CU_LIT(""),
+        .purposes = CU_LIT("care"),
+        .enabled = true};
+    b.world = (struct register_world){
+        .dictionary = b.dictionary, .recipients = &b.recipient, .recipient_count = 1, .assessments = &b.assessment};
     for (size_t i = 0; i < CU_COUNT(b.reviewed); i++)
         b.reviewed[i] = b.now;
     look(&b, 30);
@@ -241,8 +259,13 @@ static void what_is_due(void **state)
     look(&b, 30);
     assert_int_equal(count_of(&b.list, "safeguard", "acme", REGISTER_MISSING), 0);
     assert_int_equal(count_of(&b.list, "assessment", "acme", REGISTER_MISSING), 1);
-    b.assessment = (struct register_assessment){.name = CU_LIT("us"), .kind = CU_LIT("tia"), .title = CU_LIT("US"), .state = CU_LIT("in_review"),
-        .purposes = CU_LIT(""), .recipient = CU_LIT("acme"), .review_ms = b.now + 400 * day};
+    b.assessment = (struct register_assessment){.name = CU_LIT("us"),
+        .kind = CU_LIT("tia"),
+        .title = CU_LIT("US"),
+        .state = CU_LIT("in_review"),
+        .purposes = CU_LIT(""),
+        .recipient = CU_LIT("acme"),
+        .review_ms = b.now + 400 * day};
     b.world.assessment_count = 1;
     look(&b, 30);
     assert_int_equal(count_of(&b.list, "assessment", "acme", REGISTER_MISSING), 1);
