@@ -11,18 +11,18 @@
 
 #include "store/scan.h"
 
+#include <assert.h>
+
 void people_on_change(struct people *p, people_change_fn *fn, void *ctx)
 {
-    if (p->change_count == PEOPLE_HOOKS_MAX)
-        return;
+    assert(p->change_count < PEOPLE_HOOKS_MAX);
     p->change[p->change_count].fn = fn;
     p->change[p->change_count++].ctx = ctx;
 }
 
 void people_on_dictionary(struct people *p, people_dictionary_fn *fn, void *ctx)
 {
-    if (p->dictionary_hook_count == PEOPLE_HOOKS_MAX)
-        return;
+    assert(p->dictionary_hook_count < PEOPLE_HOOKS_MAX);
     p->dictionary_hook[p->dictionary_hook_count].fn = fn;
     p->dictionary_hook[p->dictionary_hook_count++].ctx = ctx;
 }

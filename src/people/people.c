@@ -278,8 +278,8 @@ uint32_t people_root(struct people *p, uint32_t pno)
 
 void people_on_forget(struct people *p, people_forget_fn *fn, void *ctx)
 {
-    if (p->forget_count < PEOPLE_HOOKS_MAX)
-        p->forget[p->forget_count++] = (struct people_hook){fn, ctx};
+    assert(p->forget_count < PEOPLE_HOOKS_MAX); // who is not told keeps what should be gone
+    p->forget[p->forget_count++] = (struct people_hook){fn, ctx};
 }
 
 void people_set_gate(struct people *p, people_gate_fn *fn, void *ctx)
