@@ -15,6 +15,8 @@
 
 #include "base/log.h"
 
+#include <assert.h>
+
 struct db *people_lock(struct people *p)
 {
     pthread_mutex_lock(&p->lock.mutex);
