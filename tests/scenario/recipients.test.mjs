@@ -5,8 +5,10 @@ import { test, before, after } from "node:test";
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MailServer, authority } from "../lib/mail.mjs";
 import { Server, haveBinary } from "../lib/server.mjs";
 import { Desk, Outsider, until } from "./lib/outside.mjs";
 
@@ -185,4 +187,47 @@ test("who may not, may not", slow, async () => {
         assert.equal((await stranger(method, path, body)).status, 401, path);
     fails(await server.staff("POST", "/v1/recipients/orders/00000000-0000-4000-8000-000000000000/again"), 404);
     fails(await server.staff("GET", "/v1/recipients/orders?state=lost"), 400);
+});
+
+test("by letter, through a mail server of others; a server that is killed loses no order and repeats none that is done", slow, async () => {
+    const folder = mkdtempSync(join(tmpdir(), "custos-recipients-mail-"));
+    const certs = authority(folder), file = join(folder, "secret");
+    writeFileSync(file, "correct horse\n");
+    chmodSync(file, 0o600);
+    const mail = await MailServer.start({ certs, auth: { user: "shop", password: "correct horse" } });
+    const s = await Server.start({ args: ["--mail-host", "localhost", "--mail-port", String(mail.port), "--mail-user", "shop", "--mail-password-file", file, "--mail-from", "privacy@shop.example",
+        "--mail-ca", certs.ca, "--shop-name", "Tea shop", "--outgoing-networks", "127.0.0.0/8, ::1"] });
+    const hook = await Outsider.start(() => ({ body: { status: "completed" } }));
+    try {
+        await s.owner();
+        const there = new Desk(s);
+        const row = (name, body) => s.staff("PUT", `/v1/recipients/${name}`, { title: name, country: "DE", contract: "2026-01-01", ...body });
+        assert.equal((await row("paper", { method: "letter", contact: "privacy@paper.example" })).status, 200);
+        await row("hook", { method: "webhook", url: `${hook.url}/h`, new_secret: true });
+        await row("later", { method: "webhook", url: "http://127.0.0.1:1/nobody", new_secret: true });
+        const person = await there.person("w9"), asked = await there.ask({ right: "erasure", person });
+        await there.execute(asked.id);
+        const letter = await until(() => mail.messages.find((m) => m.to.includes("privacy@paper.example")));
+        assert.match(letter.mail.text, /erase/);
+        assert.match(letter.mail.text, /email: w9@example\.com/);
+        assert.ok(!letter.mail.text.includes("user_id"), "not a kind this recipient knows anybody by");
+        const order = async (name) => (await there.orders(`request=${asked.id}`)).find((o) => o.recipient === name);
+        await until(async () => (await order("paper")).state === "sent" && (await order("hook")).state === "done" && (await order("later")).state === "failed");
+        await s.kill();
+        await s.serve();
+        const kept = Object.fromEntries((await there.orders(`request=${asked.id}`)).map((o) => [o.recipient, o.state]));
+        assert.deepEqual(kept, { paper: "sent", hook: "done", later: "failed" });
+        await row("later", { method: "webhook", url: `${hook.url}/later` });
+        await s.staff("POST", `/v1/recipients/orders/${(await order("later")).id}/again`);
+        const told = await until(() => hook.of("POST", "/later")[0]);
+        assert.deepEqual(told.json.data.identifiers, { email: ["w9@example.com"] }, "whom it is about is known until it is done");
+        await s.staff("POST", `/v1/recipients/orders/${(await order("paper")).id}/done`, { note: "Letter of 22 November" });
+        await until(async () => (await there.show(asked.id)).state === "fulfilled");
+        assert.equal(hook.of("POST", "/h").length, 1);
+    } finally {
+        await s.close();
+        await mail.close();
+        hook.close();
+        rmSync(folder, { recursive: true, force: true });
+    }
 });
