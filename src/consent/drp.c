@@ -57,7 +57,7 @@ cu_code drp_check(json message, cu_str agent, cu_str business, int64_t now_ms, i
 
 static cu_code refuse(struct request *rq, cu_code code, const struct cu_error *why, struct cu_error *err)
 {
-    char number[8];
+    char number[16];
     int status = cu_code_rows[code].http;
     (void)snprintf(number, sizeof number, "%d", status);
     cu_buf_reset(&rq->response.body);
