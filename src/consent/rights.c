@@ -263,6 +263,7 @@ static cu_code insert(struct rights *r, struct db *d, struct receiving *in, cons
     db_bind_i64(&q, ":subject", 0);
     db_bind_str(&q, ":purpose", a->purpose.ptr ? a->purpose : CU_LIT(""));
     db_bind_str(&q, ":language", a->language.ptr ? a->language : CU_LIT(""));
+    db_bind_i64(&q, ":made_ms", cu_now_ms());
     db_bind_i64(&q, ":received_ms", in->received_ms);
     db_bind_i64(&q, ":due_ms", rights_due(in->regime, a->right, false, in->received_ms, false, r->o.zone));
     db_bind_i64(&q, ":confirm_ms", original ? 0 : rights_due(in->regime, a->right, true, in->received_ms, false, r->o.zone));

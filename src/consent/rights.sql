@@ -37,9 +37,9 @@ SELECT count(*) FROM rights_request WHERE duplicate_of = :id;
 
 -- name: add
 INSERT INTO rights_request (id, pno, kind, regime, channel, state, foreign_id, tag, sameness, subject, purpose, language,
-    received_ms, due_ms, confirm_ms, duplicate_of)
+    made_ms, received_ms, due_ms, confirm_ms, duplicate_of)
 VALUES (:id, :pno, :kind, :regime, :channel, :state, :foreign_id, :tag, :sameness, :subject, :purpose, :language,
-    :received_ms, :due_ms, :confirm_ms, :duplicate_of);
+    :made_ms, :received_ms, :due_ms, :confirm_ms, :duplicate_of);
 
 -- name: sealed
 UPDATE rights_request SET subject = :subject, asker = :asker, detail = :detail WHERE number = :number;
@@ -99,7 +99,7 @@ SELECT count(*), ifnull(max(placed_ms), 0) FROM orders WHERE pno = :pno AND plac
 
 -- What the jobs find.
 -- name: unproved
-SELECT number FROM rights_request WHERE state IN (1, 2) AND max(received_ms, challenged_ms) <= :before_ms ORDER BY number LIMIT :limit;
+SELECT number FROM rights_request WHERE state IN (1, 2) AND max(made_ms, challenged_ms) <= :before_ms ORDER BY number LIMIT :limit;
 
 -- name: begun
 SELECT id, number FROM rights_request WHERE state = 3 AND begun_ms > 0 AND begun_ms <= :before_ms AND number > :after ORDER BY number LIMIT 1;

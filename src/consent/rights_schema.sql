@@ -21,6 +21,7 @@ CREATE TABLE rights_request (
     answer_to BLOB,                        -- sealed under the request's own key: where the answer to an erasure goes
     purpose TEXT NOT NULL,
     language TEXT NOT NULL,
+    made_ms INTEGER NOT NULL,              -- when it was entered here, which may be later than received
     received_ms INTEGER NOT NULL,
     due_ms INTEGER NOT NULL,
     confirm_ms INTEGER NOT NULL,           -- confirmation of receipt due; 0: none
