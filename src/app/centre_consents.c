@@ -80,6 +80,7 @@ static cu_code say_one(struct visit *v, const struct centre_said *said, const st
         .form = cu_str_of(said->form),
         .button = cu_str_of(said->button),
         .channel = CU_LIT("privacy centre"),
+        .only = said->only,
         .by_person = true,
         .wording = said->wording};
     for (size_t i = 0; i < v->count; i++)
@@ -132,22 +133,57 @@ static bool is_allowed(json state)
     return json_bool(json_get(state, "allowed"), &allowed) && allowed;
 }
 
-static void toggle(struct visit *v, const struct dict_purpose *p, bool allowed, int64_t wording)
+static size_t index_of(const struct visit *v, const struct dict_purpose *p)
+{
+    const struct dict_purpose *all = NULL;
+    (void)dictionary_purposes(people_dictionary(v->people), &all);
+    return (size_t)(p - all);
+}
+
+// What is said of a part is said of it alone.
+static void toggle(struct visit *v, const struct dict_purpose *p, struct gate_part only, bool allowed, int64_t wording)
 {
     char number[24];
     bool consent = p->basis == DICT_CONSENT;
+    h_form(v, "/privacy/me/preference");
+    h_hidden(v, "purpose", p->name);
+    if (only.channel.len)
+        h_hidden(v, "only_channel", only.channel);
+    if (only.recipient.len)
+        h_hidden(v, "only_recipient", only.recipient);
+    h_hidden(v, "allow", allowed ? CU_LIT("no") : CU_LIT("yes"));
+    (void)snprintf(number, sizeof number, "%lld", (long long)wording);
+    h_hidden(v, "wording", cu_str_of(number));
+    cu_buf_printf(
+        v->out, "<button aria-describedby=\"p%zu\"%s>", index_of(v, p), allowed ? " class=\"quiet\"" : "");
+    h_say(v, allowed ? consent ? T_WITHDRAW : T_OBJECT : consent ? T_ALLOW : T_OBJECT_NOT);
+    if (only.channel.len || only.recipient.len) {
+        h_raw(v, ": ");
+        h_text(v, only.channel);
+        h_raw(v, only.channel.len && only.recipient.len ? ", " : "");
+        h_text(v, only.recipient);
+    }
+    h_raw(v, "</button>\n</form>\n");
+}
+
+static void toggles(struct visit *v, const struct dict_purpose *p, json state, int64_t wording)
+{
     if (p->basis != DICT_CONSENT && p->basis != DICT_LEGITIMATE_INTEREST) {
         h_element(v, "p", T_NEEDED);
         return;
     }
-    h_form(v, "/privacy/me/preference");
-    h_hidden(v, "purpose", p->name);
-    h_hidden(v, "allow", allowed ? CU_LIT("no") : CU_LIT("yes"));
-    (void)snprintf(number, sizeof number, "%lld", (long long)wording);
-    h_hidden(v, "wording", cu_str_of(number));
-    cu_buf_printf(v->out, "<button aria-describedby=\"p-%.*s\"%s>", CU_ARG(p->name), allowed ? " class=\"quiet\"" : "");
-    h_say(v, allowed ? consent ? T_WITHDRAW : T_OBJECT : consent ? T_ALLOW : T_OBJECT_NOT);
-    h_raw(v, "</button>\n</form>\n");
+    toggle(v, p, (struct gate_part){CU_NONE, CU_NONE}, is_allowed(state), wording);
+    struct json_iter it = json_each(json_get(state, "parts"));
+    while (json_next(&it)) {
+        const struct gate_part only = {json_str(json_get(it.value, "channel")), json_str(json_get(it.value, "recipient"))};
+        h_raw(v, "<dl>");
+        h_row(v, T_ONLY_CHANNEL, only.channel.len ? only.channel : only.recipient);
+        h_row_begin(v, T_STATE);
+        h_say(v, centre_state_text(json_str(json_get(it.value, "state"))));
+        h_row_end(v);
+        h_raw(v, "</dl>\n");
+        toggle(v, p, only, is_allowed(it.value), wording);
+    }
 }
 
 static void state_row(struct visit *v, const struct dict_purpose *p, json state)
@@ -178,7 +214,7 @@ static cu_code purpose(struct visit *v, const struct dict_purpose *p, json state
         [DICT_LEGITIMATE_INTEREST] = T_BASIS_INTEREST};
     struct centre_wording w;
     CU_TRY(centre_wording(v, p->name, &w, err));
-    cu_buf_printf(v->out, "<article><h3 id=\"p-%.*s\">", CU_ARG(p->name));
+    cu_buf_printf(v->out, "<article><h3 id=\"p%zu\">", index_of(v, p));
     centre_purpose_title(v, p->name);
     h_raw(v, "</h3>\n");
     centre_purpose_text(v, p, w.text, cu_str_of(centre_language_codes[v->language]));
@@ -197,7 +233,7 @@ static cu_code purpose(struct visit *v, const struct dict_purpose *p, json state
         h_row_end(v);
     }
     h_raw(v, "</dl>\n");
-    toggle(v, p, is_allowed(state), w.id);
+    toggles(v, p, state, w.id);
     h_raw(v, "</article>\n");
     return CU_OK;
 }
@@ -318,24 +354,44 @@ static cu_code object_to(struct visit *v, cu_str purpose, struct cu_error *err)
     return code;
 }
 
-static cu_code change(struct visit *v, const struct dict_purpose *p, bool allow, struct cu_error *err)
+// Only what the page shows can be said: a part that was spoken of before.
+static json part_of(json state, struct gate_part only)
+{
+    struct json_iter it = json_each(json_get(state, "parts"));
+    while (json_next(&it)) {
+        if (cu_str_eq(json_str(json_get(it.value, "channel")), only.channel) &&
+            cu_str_eq(json_str(json_get(it.value, "recipient")), only.recipient))
+            return it.value;
+    }
+    return (json){0};
+}
+
+static cu_code change(
+    struct visit *v, const struct dict_purpose *p, struct gate_part only, bool allow, struct cu_error *err)
 {
     struct centre_answer a;
     int64_t wording = 0;
     bool consent = p->basis == DICT_CONSENT;
     (void)cu_str_i64(visit_field(v, "wording", 20), &wording);
-    if (!allow && !consent && v->c->o.rights)
+    bool whole = only.channel.len == 0 && only.recipient.len == 0;
+    if (!allow && !consent && whole && v->c->o.rights)
         return object_to(v, p->name, err);
     enum centre_text button = allow ? consent ? T_ALLOW : T_OBJECT_NOT : consent ? T_WITHDRAW : T_OBJECT;
     struct centre_said said = {.purpose = p->name,
+        .only = only,
         .state = GATE_GRANTED,
         .method = "form",
         .form = CENTRE_FORM_VERSION " consents",
         .button = centre_say(v->language, button),
         .wording = wording};
     cu_code code = read_consents(v, &a, err);
+    json state = code == CU_OK ? state_of(a.value, p->name) : (json){0};
+    if (code == CU_OK && !whole)
+        state = part_of(state, only);
+    if (code == CU_OK && !json_is(state, JSON_OBJECT))
+        code = cu_fail(err, CU_NOT_FOUND, "purpose", "nothing was said of such a part");
     if (code == CU_OK && !allow)
-        said.state = no_of(json_str(json_get(state_of(a.value, p->name), "state")));
+        said.state = no_of(json_str(json_get(state, "state")));
     centre_answer_clear(&a);
     return code == CU_OK ? centre_say_purposes(v, &said, 1, err) : code;
 }
@@ -347,8 +403,20 @@ cu_code centre_preference(struct visit *v, struct cu_error *err)
     bool yes = cu_str_eqz(allow, "yes");
     if (!p || (!yes && !cu_str_eqz(allow, "no")) || (p->basis != DICT_CONSENT && p->basis != DICT_LEGITIMATE_INTEREST))
         return page_note(v, 422, T_FORM_OLD, T_FORM_OLD_TEXT, err);
-    CU_TRY(change(v, p, yes, err));
+    const struct gate_part only = {
+        visit_field(v, "only_channel", GATE_PART_MAX), visit_field(v, "only_recipient", GATE_PART_MAX)};
+    CU_TRY(change(v, p, only, yes, err));
     return page_go(v, "/privacy/me/consents?done=preference", err);
+}
+
+// Of the whole or of a part: taking the whole back closes its parts, too.
+static bool any_allowed(json state)
+{
+    struct json_iter it = json_each(json_get(state, "parts"));
+    bool any = is_allowed(state);
+    while (json_next(&it))
+        any = any || is_allowed(it.value);
+    return any;
 }
 
 static size_t given(struct visit *v, json answer, struct centre_said *ret, size_t max)
@@ -356,7 +424,7 @@ static size_t given(struct visit *v, json answer, struct centre_said *ret, size_
     const struct dict_purpose *all = NULL;
     size_t count = dictionary_purposes(people_dictionary(v->people), &all), n = 0;
     for (size_t i = 0; i < count && n < max; i++) {
-        if (all[i].basis != DICT_CONSENT || !is_allowed(state_of(answer, all[i].name)))
+        if (all[i].basis != DICT_CONSENT || !any_allowed(state_of(answer, all[i].name)))
             continue;
         ret[n++] = (struct centre_said){.purpose = all[i].name,
             .state = GATE_WITHDRAWN,

@@ -99,9 +99,13 @@ void h_row(struct visit *v, enum centre_text name, cu_str value)
 
 void h_words(struct visit *v, cu_str name)
 {
-    char text[128];
+    char text[256];
     size_t n = 0;
-    for (size_t i = 0; i < name.len && n + 2 < sizeof text; i++) {
+    if (2 * name.len > sizeof text) { // as it is: a cut could fall into a character
+        h_text(v, name);
+        return;
+    }
+    for (size_t i = 0; i < name.len; i++) {
         char c = name.ptr[i];
         bool capital = c >= 'A' && c <= 'Z';
         if (capital && i > 0 && name.ptr[i - 1] >= 'a' && name.ptr[i - 1] <= 'z')

@@ -119,6 +119,7 @@ cu_code centre_wording(struct visit *v, cu_str purpose, struct centre_wording *r
 // The person says it of one purpose: method, button and the wording shown are the evidence. In a transaction of its own.
 struct centre_said {
     cu_str purpose;
+    struct gate_part only; // of one channel or recipient alone; empty: of the whole
     enum gate_state state;
     const char *method, *form, *button;
     int64_t wording;

@@ -457,6 +457,23 @@ test("one click ends one purpose at once, without a cookie, as often as it is se
     assert.equal((await post("List-Unsubscribe=One-Click")).status, 404, "nobody is left to write to");
 });
 
+test("one channel of a purpose alone: shown, switched, and taken back with everything else", slow, async () => {
+    const ann = await person(), v = await visit(ann), say = (state, more) => server.staff("PUT", `/v1/people/${ann.id}/consents/marketing_email`, { state, evidence: "on the telephone", ...more });
+    assert.equal((await say("granted", { only_channel: "newsletter" })).status, 200);
+    const part = async () => (await consent(ann.id, "marketing_email")).parts[0];
+    assert.equal((await part()).allowed, true);
+    assert.match((await v.get("/privacy/me/consents")).text, /name="only_channel" value="newsletter"/);
+    const set = (allow, more = { only_channel: "newsletter" }) => v.post("/privacy/me/preference", { purpose: "marketing_email", allow, wording: "0", ...more });
+    assert.equal((await set("no")).status, 303);
+    assert.equal((await part()).state, "withdrawn");
+    assert.equal((await consent(ann.id, "marketing_email")).state, "unknown", "the whole was not spoken of");
+    assert.equal((await set("yes")).status, 303);
+    assert.equal((await part()).allowed, true);
+    for (const more of [{ only_channel: "carrier-pigeon" }, { only_channel: "a b" }, { only_recipient: "newsletter" }]) assert.equal((await set("yes", more)).status, 404, JSON.stringify(more));
+    assert.equal((await v.post("/privacy/me/withdraw")).status, 303);
+    assert.equal((await part()).allowed, false);
+});
+
 // ---- the end
 
 test("erasing takes the typed word, is done when the page comes, and hands out a certificate that verifies", slow, async () => {
