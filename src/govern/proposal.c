@@ -32,7 +32,8 @@ void proposals_close(struct proposals *p)
     cu_free(p);
 }
 
-cu_code proposal_text(struct proposals *p, cu_str form, cu_str change, struct cu_buf *out, char version[17], struct cu_error *err)
+cu_code proposal_text(struct proposals *p, cu_str form, cu_str change, struct cu_buf *out, char version[17],
+    struct cu_error *err)
 {
     CU_AUTO_BUF struct cu_buf now;
     cu_buf_init(&now, DICTIONARY_TEXT_MAX);

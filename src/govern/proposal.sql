@@ -14,7 +14,8 @@ FROM proposal WHERE id < :before AND (:state IS NULL OR state = :state) ORDER BY
 -- name: move
 UPDATE proposal SET state = :to, target = coalesce(:target, target), diff = coalesce(:diff, diff),
     note_sealed = coalesce(:note, note_sealed), own = CASE WHEN :decides THEN :own ELSE own END,
-    decided_by = CASE WHEN :decides THEN :by ELSE decided_by END, decided_ms = CASE WHEN :decides THEN :now_ms ELSE decided_ms END
+    decided_by = CASE WHEN :decides THEN :by ELSE decided_by END,
+    decided_ms = CASE WHEN :decides THEN :now_ms ELSE decided_ms END
 WHERE id = :id AND state = :from;
 -- name: applying
 SELECT id, target FROM proposal WHERE state = 'applying' ORDER BY id LIMIT 1;
@@ -25,7 +26,8 @@ UPDATE proposal SET state = :to, decided_by = CASE WHEN :to = 'waiting' THEN NUL
 SELECT role, count(*) FROM staff WHERE state = 'active' GROUP BY role;
 
 -- name: version_add
-INSERT INTO dictionary_version (version, at_ms, way, made_by, proposal, text) VALUES (:version, :now_ms, :way, :by, :proposal, :text);
+INSERT INTO dictionary_version (version, at_ms, way, made_by, proposal, text)
+VALUES (:version, :now_ms, :way, :by, :proposal, :text);
 -- name: change_add
 INSERT OR REPLACE INTO dictionary_change (number, row, change, attributes) VALUES (:number, :row, :change, :attributes);
 -- name: version_newest

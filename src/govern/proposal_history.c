@@ -54,7 +54,8 @@ static cu_code add_changes(struct db *d, int64_t number, cu_str diff, struct cu_
 {
     json v;
     struct json_parser *parser = json_parser_new(PROPOSAL_JSON_MAX);
-    cu_code code = parser ? json_parse(parser, diff, &v, err) : cu_fail(err, CU_MEMORY, "", "no memory for the dictionary's history");
+    cu_code code = parser ? json_parse(parser, diff, &v, err) : cu_fail(err, CU_MEMORY, "",
+        "no memory for the dictionary's history");
     if (code == CU_OK) {
         struct json_iter it = json_each(v);
         while (code == CU_OK && json_next(&it))
@@ -84,7 +85,8 @@ static void version_text(const struct dictionary *d, char ret[17])
     (void)snprintf(ret, 17, "%016llx", (unsigned long long)dictionary_version(d));
 }
 
-static cu_code note(struct proposals *p, const struct dictionary *before, const struct dictionary *after, struct version *v, struct cu_error *err)
+static cu_code note(struct proposals *p, const struct dictionary *before, const struct dictionary *after, struct version *v,
+    struct cu_error *err)
 {
     CU_AUTO_BUF struct cu_buf diff;
     cu_buf_init(&diff, PROPOSAL_DIFF_MAX);
@@ -179,7 +181,8 @@ cu_code history_text(struct proposals *p, int64_t number, struct cu_buf *out, st
     }
     people_read_give(p->o.people, d);
     CU_TRY(code);
-    return found ? cu_buf_code(out, err) : cu_fail(err, CU_NOT_FOUND, "/back_to", "the dictionary never had a version of this number");
+    return found ? cu_buf_code(out, err) : cu_fail(err, CU_NOT_FOUND, "/back_to",
+        "the dictionary never had a version of this number");
 }
 
 // --- the list
@@ -194,8 +197,10 @@ struct row {
 
 static void read_row(struct db_query *q, struct cu_arena *a, struct row *ret)
 {
-    *ret = (struct row){.number = db_i64(q, 0), .at_ms = db_i64(q, 2), .way = cu_arena_dup(a, db_str(q, 3)), .by = db_i64(q, 4),
-        .proposed = db_blob(q, 5).len == sizeof ret->proposal.bytes, .why_sealed = db_is_null(q, 6) ? CU_NONE : cu_arena_dup(a, db_blob(q, 6)),
+    *ret = (struct row){.number = db_i64(q, 0), .at_ms = db_i64(q, 2), .way = cu_arena_dup(a, db_str(q, 3)), .by = db_i64(q,
+        4),
+        .proposed = db_blob(q, 5).len == sizeof ret->proposal.bytes, .why_sealed = db_is_null(q,
+            6) ? CU_NONE : cu_arena_dup(a, db_blob(q, 6)),
         .proposer = db_is_null(q, 7) ? 0 : db_i64(q, 7), .own = db_i64(q, 8) != 0};
     (void)snprintf(ret->version, sizeof ret->version, "%.*s", CU_ARG(db_str(q, 1)));
     if (ret->proposed)
@@ -233,7 +238,8 @@ static cu_code write_row(struct proposals *p, const struct row *r, struct json_w
     char id[37];
     struct cu_buf why;
     cu_buf_init(&why, 2 * PROPOSAL_WHY_MAX);
-    cu_code code = r->why_sealed.len ? reason_open(p->o.govern, PROPOSAL_TABLE, r->proposer, r->proposal, r->why_sealed, &why, err) : CU_OK;
+    cu_code code = r->why_sealed.len ? reason_open(p->o.govern, PROPOSAL_TABLE, r->proposer, r->proposal, r->why_sealed,
+        &why, err) : CU_OK;
     jw_object(w);
     jw_ki64(w, "number", r->number);
     jw_kz(w, "version", r->version);

@@ -4,7 +4,8 @@
 
 #include "proposal.h"
 
-enum { PROPOSAL_TABLE = 0x70726f70 /* "prop": what a sealed text is bound to */, PROPOSAL_WHY_MAX = 2000, PROPOSAL_WAITING_MAX = 100 };
+enum { PROPOSAL_TABLE = 0x70726f70 /* "prop": what a sealed text is bound to */, PROPOSAL_WHY_MAX = 2000,
+    PROPOSAL_WAITING_MAX = 100 };
 #define PROPOSAL_DIFF_MAX ((size_t)4 << 20)
 #define PROPOSAL_JSON_MAX ((size_t)8 << 20)
 
@@ -22,7 +23,9 @@ struct proposal { // strings in the arena
 // --- rows (proposal_store.c)
 typedef cu_code proposal_write(struct db *d, void *what, struct cu_error *err);
 cu_code proposal_store(struct proposals *p, proposal_write *write, void *what, struct cu_error *err) CU_MUST;
-cu_code proposal_get(struct proposals *p, struct cu_uuid id, struct cu_arena *a, struct proposal *ret, struct cu_error *err) CU_MUST; // CU_NOT_FOUND
+// CU_NOT_FOUND
+cu_code proposal_get(struct proposals *p, struct cu_uuid id, struct cu_arena *a, struct proposal *ret,
+    struct cu_error *err) CU_MUST;
 void proposal_read(struct db_query *q, struct cu_arena *a, struct proposal *ret); // columns of get, list
 cu_code proposal_put(struct proposals *p, const struct proposal *row, cu_str why, struct cu_error *err) CU_MUST;
 // From `from` to `to`; CU_CONFLICT when it is in another state. target, diff, note: NONE leaves them.
@@ -40,15 +43,18 @@ cu_code proposal_settle(struct proposals *p, struct cu_error *err) CU_MUST; // w
 
 // --- the text (proposal.c)
 // The text that the change makes of the one in force, whose version is returned. CU_CONFLICT: it cannot be laid over.
-cu_code proposal_text(struct proposals *p, cu_str form, cu_str change, struct cu_buf *out, char version[17], struct cu_error *err) CU_MUST;
+cu_code proposal_text(struct proposals *p, cu_str form, cu_str change, struct cu_buf *out, char version[17],
+    struct cu_error *err) CU_MUST;
 // Loads it; CU_INVALID with the first fault, as the dictionary's own checker says it. *ret: dictionary_free.
 cu_code proposal_check(cu_str text, struct dictionary **ret, struct cu_error *err) CU_MUST;
 
 // --- what it touches (proposal_touch.c): the members of an object
-cu_code proposal_touches(struct proposals *p, const struct dictionary *next, cu_str diff, struct cu_arena *a, struct json_writer *w, struct cu_error *err) CU_MUST;
+cu_code proposal_touches(struct proposals *p, const struct dictionary *next, cu_str diff, struct cu_arena *a,
+    struct json_writer *w, struct cu_error *err) CU_MUST;
 
 // --- versions (proposal_history.c)
-cu_code history_catch_up(struct proposals *p, struct cu_error *err) CU_MUST; // the version in force, when it is not the newest noted
+// the version in force, when it is not the newest noted
+cu_code history_catch_up(struct proposals *p, struct cu_error *err) CU_MUST;
 void history_changed(void *context, const struct dictionary *before, const struct dictionary *after, cu_str text, bool file);
 void history_by_proposal(const struct cu_uuid *id, int64_t by); // of what this thread puts in force next; NULL: no more
 cu_code history_text(struct proposals *p, int64_t number, struct cu_buf *out, struct cu_error *err) CU_MUST; // CU_NOT_FOUND

@@ -25,7 +25,8 @@ static struct cu_uuid id_of(const struct request *rq)
 
 // --- writing
 
-static cu_code write_sealed(struct proposals *p, struct json_writer *w, const char *name, uint32_t table, int64_t by, struct cu_uuid id, cu_str sealed,
+static cu_code write_sealed(struct proposals *p, struct json_writer *w, const char *name, uint32_t table, int64_t by,
+    struct cu_uuid id, cu_str sealed,
     struct cu_error *err)
 {
     struct cu_buf text;
@@ -56,7 +57,8 @@ static cu_code write_members(struct proposals *p, struct json_writer *w, const s
 }
 
 // As it would be now: the difference to the dictionary in force and what it touches, or why it cannot be laid over any more.
-static cu_code write_now(struct proposals *p, struct json_writer *w, const struct proposal *r, struct cu_arena *a, struct cu_error *err)
+static cu_code write_now(struct proposals *p, struct json_writer *w, const struct proposal *r, struct cu_arena *a,
+    struct cu_error *err)
 {
     CU_AUTO_BUF struct cu_buf text, diff;
     struct dictionary *next = NULL;
@@ -105,7 +107,8 @@ static cu_code get_one(struct request *rq, struct cu_error *err)
     return answer(rq, 200, id_of(rq), err);
 }
 
-static cu_code read_list(struct proposals *p, struct request *rq, struct proposal *rows, size_t limit, size_t *ret_count, struct cu_error *err)
+static cu_code read_list(struct proposals *p, struct request *rq, struct proposal *rows, size_t limit, size_t *ret_count,
+    struct cu_error *err)
 {
     struct db *d = NULL;
     struct db_query q;
@@ -167,7 +170,8 @@ static cu_code rows_of_change(json change, struct cu_buf *out, struct cu_error *
     cu_str rest = json_str(json_get(change, "row")), section = cu_str_cut(&rest, '/'), name = cu_str_cut(&rest, '/');
     struct json_writer w;
     if (section.len == 0 || name.len == 0)
-        return cu_fail(err, CU_INVALID, "/change/row", "a row is named like persons/shoe_size or events/Fitting Booked/branch");
+        return cu_fail(err, CU_INVALID, "/change/row",
+            "a row is named like persons/shoe_size or events/Fitting Booked/branch");
     bool set = cu_str_eqz(section, "sets");
     jw_start(&w, out);
     jw_object(&w);
@@ -195,14 +199,16 @@ static cu_code read_change(struct request *rq, struct cu_buf *out, struct asked 
     cu_str row = json_str(json_get(change, "row"));
     (void)json_bool(json_get(change, "remove"), &remove);
     if (row.len == 0 || row.len > ROW_MAX)
-        return cu_fail(err, CU_INVALID, "/change/row", "a row is named like persons/shoe_size or events/Fitting Booked/branch");
+        return cu_fail(err, CU_INVALID, "/change/row",
+            "a row is named like persons/shoe_size or events/Fitting Booked/branch");
     ret->form = remove ? "remove" : "rows";
     if (remove) {
         cu_buf_str(out, row);
     } else if (json_is(json_get(change, "set"), JSON_OBJECT)) {
         CU_TRY(rows_of_change(change, out, err));
     } else {
-        return cu_fail(err, CU_MISSING, "/change/set", "say what changes, {\"set\":{\"retention_days\":365}}, or {\"remove\":true}");
+        return cu_fail(err, CU_MISSING, "/change/set",
+            "say what changes, {\"set\":{\"retention_days\":365}}, or {\"remove\":true}");
     }
     ret->change = cu_buf_view(out);
     return cu_buf_code(out, err);
@@ -251,7 +257,8 @@ static cu_code read_asked(struct request *rq, struct cu_buf *out, struct asked *
     return cu_buf_code(out, err);
 }
 
-static cu_code check_asked(struct proposals *p, const struct asked *asked, struct cu_buf *diff, char version[17], struct cu_error *err)
+static cu_code check_asked(struct proposals *p, const struct asked *asked, struct cu_buf *diff, char version[17],
+    struct cu_error *err)
 {
     CU_AUTO_BUF struct cu_buf text;
     struct dictionary *next = NULL;
@@ -261,7 +268,8 @@ static cu_code check_asked(struct proposals *p, const struct asked *asked, struc
     dictionary_diff_json(people_dictionary(p->o.people), next, diff);
     dictionary_free(next);
     CU_TRY(cu_buf_code(diff, err));
-    return diff->len > 2 ? CU_OK : cu_fail(err, CU_CONFLICT, "", "that changes nothing: the dictionary in force says so already");
+    return diff->len > 2 ? CU_OK : cu_fail(err, CU_CONFLICT, "",
+        "that changes nothing: the dictionary in force says so already");
 }
 
 static cu_code propose(struct request *rq, struct cu_error *err)
@@ -274,7 +282,8 @@ static cu_code propose(struct request *rq, struct cu_error *err)
     cu_buf_init(&diff, PROPOSAL_DIFF_MAX);
     CU_TRY(read_asked(rq, &change, &asked, err));
     CU_TRY(check_asked(p, &asked, &diff, version, err));
-    const struct proposal row = {.id = cu_uuid7(), .form = cu_str_of(asked.form), .change = asked.change, .base = cu_str_of(version),
+    const struct proposal row = {.id = cu_uuid7(), .form = cu_str_of(asked.form), .change = asked.change,
+        .base = cu_str_of(version),
         .diff = cu_buf_view(&diff), .made_by = who(rq)};
     CU_TRY(proposal_put(p, &row, spec_str(&rq->body_values, "why"), err));
     return answer(rq, 201, row.id, err);
@@ -288,7 +297,8 @@ static bool is_reviewer(const struct request *rq)
     return (rq->caller.permissions >> SPEC_DICTIONARY_WRITE & 1) || (rq->caller.permissions >> SPEC_APPROVE & 1);
 }
 
-static cu_code may_decide(struct proposals *p, const struct request *rq, const struct proposal *row, bool *ret_own, struct cu_error *err)
+static cu_code may_decide(struct proposals *p, const struct request *rq, const struct proposal *row, bool *ret_own,
+    struct cu_error *err)
 {
     int64_t reviewers = 0;
     *ret_own = row->made_by == who(rq);
@@ -304,7 +314,8 @@ static cu_code may_decide(struct proposals *p, const struct request *rq, const s
     return CU_OK;
 }
 
-static cu_code apply(struct proposals *p, const struct proposal *row, cu_str text, const char *version, int64_t by, struct cu_error *err)
+static cu_code apply(struct proposals *p, const struct proposal *row, cu_str text, const char *version, int64_t by,
+    struct cu_error *err)
 {
     history_by_proposal(&row->id, by);
     cu_code code = catalogue_replace(p->o.catalogue, text, cu_str_of(version), err);
@@ -329,7 +340,8 @@ static cu_code approve_row(struct request *rq, const struct proposal *row, struc
     CU_TRY(may_decide(p, rq, row, &m.own, err));
     CU_TRY(proposal_text(p, row->form, row->change, &text, version, err));
     if (cu_str_eqz(row->form, "text") && !cu_str_eqz(row->base, version))
-        return cu_fail(err, CU_PRECONDITION, "", "the dictionary changed since this whole text was proposed; propose it again");
+        return cu_fail(err, CU_PRECONDITION, "",
+            "the dictionary changed since this whole text was proposed; propose it again");
     CU_TRY(proposal_check(cu_buf_view(&text), &next, err));
     dictionary_diff_json(people_dictionary(p->o.people), next, &diff);
     (void)snprintf(target, sizeof target, "%016llx", (unsigned long long)dictionary_version(next));
@@ -358,7 +370,8 @@ static cu_code reject(struct request *rq, struct cu_error *err)
     CU_TRY(proposal_get(rq->module, id_of(rq), rq->arena, &row, err));
     if (!is_reviewer(rq))
         return cu_fail(err, CU_FORBIDDEN, "", "this takes the permission dictionary_write or approve");
-    const struct proposal_move m = {.id = row.id, .from = "waiting", .to = row.made_by == who(rq) ? "withdrawn" : "rejected", .by = who(rq),
+    const struct proposal_move m = {.id = row.id, .from = "waiting",
+        .to = row.made_by == who(rq) ? "withdrawn" : "rejected", .by = who(rq),
         .decides = true, .own = row.made_by == who(rq), .note = spec_str(&rq->body_values, "note")};
     CU_TRY(proposal_move(rq->module, &m, err));
     return answer(rq, 200, row.id, err);
@@ -388,26 +401,33 @@ static const struct spec_field diff_fields[] = {
     {.name = "id", .type = SPEC_UUID, .doc = "The proposal."}, \
     {.name = "state", .type = SPEC_ENUM, .options = states, .doc = "What became of it."}, \
     {.name = "form", .type = SPEC_ENUM, .options = forms, .doc = "How the change is said."}, \
-    {.name = "why", .type = SPEC_STRING, .max = PROPOSAL_WHY_MAX, .nullable = true, .doc = "Why; null when its author was removed."}, \
-    {.name = "made_by", .type = SPEC_STRING, .max = 254, .nullable = true, .doc = "Who proposed it; null: the local operator."}, \
+    {.name = "why", .type = SPEC_STRING, .max = PROPOSAL_WHY_MAX, .nullable = true, \
+        .doc = "Why; null when its author was removed."}, \
+    {.name = "made_by", .type = SPEC_STRING, .max = 254, .nullable = true, \
+        .doc = "Who proposed it; null: the local operator."}, \
     {.name = "made", .type = SPEC_TIME, .doc = "When."}, \
     {.name = "decided_by", .type = SPEC_STRING, .max = 254, .nullable = true, .doc = "Who decided."}, \
     {.name = "decided", .type = SPEC_TIME, .nullable = true, .doc = "When."}, \
     {.name = "note", .type = SPEC_STRING, .max = PROPOSAL_WHY_MAX, .nullable = true, .doc = "What who decided said."}, \
     {.name = "own", .type = SPEC_BOOL, .doc = "Decided by who proposed it, there being nobody else."}, \
-    {.name = "diff", .type = SPEC_ARRAY, .max = 20000, .fields = diff_fields, .doc = "The difference when it was proposed; once applied, as it was applied."}
+    {.name = "diff", .type = SPEC_ARRAY, .max = 20000, .fields = diff_fields, \
+        .doc = "The difference when it was proposed; once applied, as it was applied."}
 static const struct spec_field item_fields[] = {PROPOSAL_MEMBERS, END};
-static const struct spec_field name_element[] = {{.name = "", .type = SPEC_STRING, .max = 400, .doc = "segment:.., persona:.., slot:.. or query:.."}, END};
+static const struct spec_field name_element[] = {{.name = "", .type = SPEC_STRING, .max = 400,
+    .doc = "segment:.., persona:.., slot:.. or query:.."}, END};
 static const struct spec_field touch_rows[] = {
     {.name = "row", .type = SPEC_STRING, .max = ROW_MAX, .doc = "The row."},
     {.name = "change", .type = SPEC_ENUM, .options = changes, .doc = "What happens to it."},
     {.name = "used_in", .type = SPEC_ARRAY, .max = 5000, .fields = name_element, .doc = "What names it."},
-    {.name = "filled", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .nullable = true, .doc = "Profiles with a value, as counted last."},
+    {.name = "filled", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .nullable = true,
+        .doc = "Profiles with a value, as counted last."},
     {.name = "erased_people", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .nullable = true,
         .doc = "Profiles whose values would be erased, looked at now; null: none will."},
-    {.name = "erased_values", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .nullable = true, .doc = "How many values, with the history."},
+    {.name = "erased_values", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .nullable = true,
+        .doc = "How many values, with the history."},
     {.name = "complete", .type = SPEC_BOOL, .doc = "Everybody was looked at for that."},
-    {.name = "retention", .type = SPEC_BOOL, .doc = "How long it is kept changes: see its rule at GET /v1/retention afterwards."},
+    {.name = "retention", .type = SPEC_BOOL,
+        .doc = "How long it is kept changes: see its rule at GET /v1/retention afterwards."},
     END,
 };
 static const struct spec_field touch_fields[] = {
@@ -418,11 +438,14 @@ static const struct spec_field touch_fields[] = {
 };
 static const struct spec_field one_answer[] = {
     PROPOSAL_MEMBERS,
-    {.name = "change", .type = SPEC_STRING, .max = 1 << 20, .doc = "The change itself: YAML of rows, the row to take out, or the whole text."},
-    {.name = "stale", .type = SPEC_BOOL, .doc = "The dictionary changed since; the difference below is to the one in force."},
+    {.name = "change", .type = SPEC_STRING, .max = 1 << 20,
+        .doc = "The change itself: YAML of rows, the row to take out, or the whole text."},
+    {.name = "stale", .type = SPEC_BOOL, .doc =
+        "The dictionary changed since; the difference below is to the one in force."},
     {.name = "ok", .type = SPEC_BOOL, .doc = "It can be laid over the dictionary in force."},
     {.name = "fault", .type = SPEC_STRING, .max = 255, .nullable = true, .doc = "Why it cannot."},
-    {.name = "touches", .type = SPEC_OBJECT, .max = 1, .nullable = true, .fields = touch_fields, .doc = "What it would touch now."},
+    {.name = "touches", .type = SPEC_OBJECT, .max = 1, .nullable = true, .fields = touch_fields,
+        .doc = "What it would touch now."},
     END,
 };
 static const struct spec_field list_query[] = {
@@ -437,27 +460,34 @@ static const struct spec_field list_answer[] = {
     END,
 };
 static const struct spec_field change_fields[] = {
-    {.name = "row", .type = SPEC_STRING, .min = 3, .max = ROW_MAX, .required = true, .doc = "persons/shoe_size, events/Fitting Booked/branch."},
+    {.name = "row", .type = SPEC_STRING, .min = 3, .max = ROW_MAX, .required = true,
+        .doc = "persons/shoe_size, events/Fitting Booked/branch."},
     {.name = "set", .type = SPEC_ANY, .max = 1 << 18, .doc = "Attributes that it gets; null takes the built-in one away."},
     {.name = "remove", .type = SPEC_BOOL, .doc = "The shop's row goes; what is built in holds again."},
     END,
 };
 static const struct spec_field propose_body[] = {
-    {.name = "yaml", .type = SPEC_STRING, .min = 3, .max = 1 << 20, .doc = "Rows as they would stand in dictionary.yaml, laid over what is there."},
+    {.name = "yaml", .type = SPEC_STRING, .min = 3, .max = 1 << 20,
+        .doc = "Rows as they would stand in dictionary.yaml, laid over what is there."},
     {.name = "change", .type = SPEC_OBJECT, .max = 1 << 20, .fields = change_fields, .doc = "One row."},
-    {.name = "stop", .type = SPEC_STRING, .min = 1, .max = 255, .doc = "A field of persons that is not to be collected any more; its values are erased."},
+    {.name = "stop", .type = SPEC_STRING, .min = 1, .max = 255,
+        .doc = "A field of persons that is not to be collected any more; its values are erased."},
     {.name = "text", .type = SPEC_STRING, .max = 1 << 20, .doc = "The whole dictionary.yaml."},
-    {.name = "back_to", .type = SPEC_INT, .min = 1, .max = INT32_MAX, .doc = "Number of an older version whose text holds again."},
-    {.name = "why", .type = SPEC_STRING, .min = 3, .max = PROPOSAL_WHY_MAX, .required = true, .doc = "Why; stored sealed, kept with the history."},
+    {.name = "back_to", .type = SPEC_INT, .min = 1, .max = INT32_MAX,
+        .doc = "Number of an older version whose text holds again."},
+    {.name = "why", .type = SPEC_STRING, .min = 3, .max = PROPOSAL_WHY_MAX, .required = true,
+        .doc = "Why; stored sealed, kept with the history."},
     END,
 };
 static const struct spec_field decide_body[] = {
     {.name = "note", .type = SPEC_STRING, .max = PROPOSAL_WHY_MAX, .doc = "What who decides says to it; stored sealed."},
     END,
 };
-static const struct spec_field id_path[] = {{.name = "id", .type = SPEC_UUID, .required = true, .doc = "The proposal."}, END};
+static const struct spec_field id_path[] = {{.name = "id", .type = SPEC_UUID, .required = true, .doc = "The proposal."},
+    END};
 static const struct spec_field history_query[] = {
-    {.name = "row", .type = SPEC_STRING, .max = ROW_MAX, .doc = "Only versions in which this row, or a field of it, changed."},
+    {.name = "row", .type = SPEC_STRING, .max = ROW_MAX,
+        .doc = "Only versions in which this row, or a field of it, changed."},
     {.name = "cursor", .type = SPEC_STRING, .max = 20, .doc = "From the page before."},
     {.name = "limit", .type = SPEC_INT, .min = 1, .max = LIST_MAX, .doc = "Rows of a page; 20 unless said."},
     END,
@@ -466,8 +496,10 @@ static const struct spec_field version_fields[] = {
     {.name = "number", .type = SPEC_INT, .min = 1, .max = INT64_MAX, .doc = "Counts the versions from 1."},
     {.name = "version", .type = SPEC_STRING, .max = 16, .doc = "Hash of its rows, as GET /v1/dictionary says it."},
     {.name = "at", .type = SPEC_TIME, .doc = "Since when it was in force."},
-    {.name = "way", .type = SPEC_ENUM, .options = ways, .doc = "How: first, by a proposal, put directly, or the file (or the program) was changed."},
-    {.name = "by", .type = SPEC_STRING, .max = 254, .nullable = true, .doc = "Who put it in force; null: the local operator, or nobody who signed in."},
+    {.name = "way", .type = SPEC_ENUM, .options = ways,
+        .doc = "How: first, by a proposal, put directly, or the file (or the program) was changed."},
+    {.name = "by", .type = SPEC_STRING, .max = 254, .nullable = true,
+        .doc = "Who put it in force; null: the local operator, or nobody who signed in."},
     {.name = "proposal", .type = SPEC_UUID, .nullable = true, .doc = "The proposal."},
     {.name = "why", .type = SPEC_STRING, .max = PROPOSAL_WHY_MAX, .nullable = true, .doc = "Why, as proposed."},
     {.name = "proposed_by", .type = SPEC_STRING, .max = 254, .nullable = true, .doc = "Who proposed it."},
@@ -482,21 +514,27 @@ static const struct spec_field history_answer[] = {
 };
 
 static const struct spec_route routes[] = {
-    {.name = "proposals.list", .method = "GET", .path = "/v1/dictionary/proposals", .permission = SPEC_DICTIONARY_READ, .query = list_query,
+    {.name = "proposals.list", .method = "GET", .path = "/v1/dictionary/proposals", .permission = SPEC_DICTIONARY_READ,
+        .query = list_query,
         .answer = list_answer, .doc = "Changes of the dictionary that were proposed.", .handler = list},
     {.name = "proposals.make", .method = "POST", .path = "/v1/dictionary/proposals", .permission = SPEC_DICTIONARY_WRITE,
         .body_kind = SPEC_BODY_JSON, .body_max = 1 << 21, .body = propose_body, .answer = one_answer,
         .doc = "Proposes a change of the dictionary; nothing changes yet.", .handler = propose},
     {.name = "proposals.get", .method = "GET", .path = "/v1/dictionary/proposals/{id}", .permission = SPEC_DICTIONARY_READ,
-        .path_fields = id_path, .answer = one_answer, .doc = "A proposal, its difference and what it touches.", .handler = get_one},
-    {.name = "proposals.approve", .method = "POST", .path = "/v1/dictionary/proposals/{id}/approve", .permission = SPEC_DICTIONARY_READ,
-        .reauth = true, .path_fields = id_path, .body_kind = SPEC_BODY_JSON, .body_max = 16384, .body = decide_body, .answer = one_answer,
+        .path_fields = id_path, .answer = one_answer, .doc = "A proposal, its difference and what it touches.",
+            .handler = get_one},
+    {.name = "proposals.approve", .method = "POST", .path = "/v1/dictionary/proposals/{id}/approve",
+        .permission = SPEC_DICTIONARY_READ,
+        .reauth = true, .path_fields = id_path, .body_kind = SPEC_BODY_JSON, .body_max = 16384, .body = decide_body,
+            .answer = one_answer,
         .doc = "Puts somebody else's proposal in force; takes dictionary_write or approve.", .handler = approve},
-    {.name = "proposals.reject", .method = "POST", .path = "/v1/dictionary/proposals/{id}/reject", .permission = SPEC_DICTIONARY_READ,
+    {.name = "proposals.reject", .method = "POST", .path = "/v1/dictionary/proposals/{id}/reject",
+        .permission = SPEC_DICTIONARY_READ,
         .path_fields = id_path, .body_kind = SPEC_BODY_JSON, .body_max = 16384, .body = decide_body, .answer = one_answer,
         .doc = "Rejects a proposal, with dictionary_write or approve; one's own is withdrawn.", .handler = reject},
     {.name = "dictionary.history", .method = "GET", .path = "/v1/dictionary/history", .permission = SPEC_DICTIONARY_READ,
-        .query = history_query, .answer = history_answer, .doc = "Every version of the dictionary: who, when, why, what changed.", .handler = history_list},
+        .query = history_query, .answer = history_answer,
+            .doc = "Every version of the dictionary: who, when, why, what changed.", .handler = history_list},
 };
 
 const struct module govern_proposal_module = {

@@ -27,7 +27,8 @@ void proposal_read(struct db_query *q, struct cu_arena *a, struct proposal *ret)
     *ret = (struct proposal){.form = cu_arena_dup(a, db_str(q, 1)), .change = cu_arena_dup(a, db_str(q, 2)),
         .base = cu_arena_dup(a, db_str(q, 3)), .state = cu_arena_dup(a, db_str(q, 4)),
         .target = db_is_null(q, 5) ? CU_NONE : cu_arena_dup(a, db_str(q, 5)), .diff = cu_arena_dup(a, db_str(q, 6)),
-        .why_sealed = cu_arena_dup(a, db_blob(q, 7)), .note_sealed = db_is_null(q, 8) ? CU_NONE : cu_arena_dup(a, db_blob(q, 8)),
+        .why_sealed = cu_arena_dup(a, db_blob(q, 7)), .note_sealed = db_is_null(q, 8) ? CU_NONE : cu_arena_dup(a, db_blob(q,
+            8)),
         .made_by = db_i64(q, 9), .made_ms = db_i64(q, 10), .decided_by = db_is_null(q, 11) ? -1 : db_i64(q, 11),
         .decided_ms = db_is_null(q, 12) ? -1 : db_i64(q, 12), .own = db_i64(q, 13) != 0};
     if (id.len == sizeof ret->id.bytes)

@@ -38,7 +38,8 @@ static bool is_stop(json change)
 }
 
 // How many people lose values when a field is not collected any more: looked at now, as far as five seconds go.
-static cu_code count_values(struct people *p, cu_str field, struct people_fields_found *ret, bool *ret_complete, struct cu_error *err)
+static cu_code count_values(struct people *p, cu_str field, struct people_fields_found *ret, bool *ret_complete,
+    struct cu_error *err)
 {
     const struct people_field_limit limit = {field, INT64_MAX};
     int64_t until_us = cu_mono_us() + COUNT_US;
@@ -144,7 +145,8 @@ static cu_code write_policy(struct proposals *p, const struct dictionary *next, 
     return CU_OK;
 }
 
-cu_code proposal_touches(struct proposals *p, const struct dictionary *next, cu_str diff, struct cu_arena *a, struct json_writer *w, struct cu_error *err)
+cu_code proposal_touches(struct proposals *p, const struct dictionary *next, cu_str diff, struct cu_arena *a,
+    struct json_writer *w, struct cu_error *err)
 {
     json v;
     (void)a;

@@ -38,7 +38,8 @@ cu_code retention_open(const struct retention_options *o, struct retention **ret
         r->backlog[k] = cu_metric_get(CU_GAUGE, "custos_retention_backlog", label,
             "Rows older than their time that are still there, as counted last, by the kind of rule.");
     }
-    r->erased = cu_metric_get(CU_COUNTER, "custos_retention_rows_total", NULL, "Rows, values, orders and people that went by retention.");
+    r->erased = cu_metric_get(CU_COUNTER, "custos_retention_rows_total", NULL,
+        "Rows, values, orders and people that went by retention.");
     people_on_dictionary(o->people, look_again, r);
     *ret = r;
     return CU_OK;
@@ -68,7 +69,8 @@ static cu_code rule_ran(struct db *d, void *what, struct cu_error *err)
 }
 
 // What the rule would still take; of what was gone through whole: nothing but what was spared.
-static cu_code remaining(struct retention *r, const struct retention_rule *rule, struct retention_run *run, int64_t *ret, struct cu_error *err)
+static cu_code remaining(struct retention *r, const struct retention_rule *rule, struct retention_run *run, int64_t *ret,
+    struct cu_error *err)
 {
     struct retention_count count;
     CU_TRY(retention_count(r, rule, run->before_ms, 0, &count, err));
@@ -102,7 +104,8 @@ static cu_code give_up(struct retention *r, struct retention_run *run, const cha
     return retention_run_put(r, run, err);
 }
 
-static cu_code go_on(struct retention *r, struct retention_rule *rule, struct retention_run *run, int64_t until_us, bool *ret_done,
+static cu_code go_on(struct retention *r, struct retention_rule *rule, struct retention_run *run, int64_t until_us,
+    bool *ret_done,
     struct cu_error *err)
 {
     *ret_done = false;
@@ -125,7 +128,8 @@ static struct retention_rule *named(struct retention_rule *rules, size_t count, 
 }
 
 // One run, as far as the time goes.
-static cu_code work(struct retention *r, struct retention_rule *rule, struct retention_run *run, int64_t until_us, bool *ret_done,
+static cu_code work(struct retention *r, struct retention_rule *rule, struct retention_run *run, int64_t until_us,
+    bool *ret_done,
     struct cu_error *err)
 {
     *ret_done = true;
@@ -137,7 +141,8 @@ static cu_code work(struct retention *r, struct retention_rule *rule, struct ret
     return *ret_done ? retention_issue(r, rule, run, err) : CU_OK;
 }
 
-static cu_code begin_due(struct retention *r, const struct retention_rule *rules, size_t count, bool *ret_any, struct cu_error *err)
+static cu_code begin_due(struct retention *r, const struct retention_rule *rules, size_t count, bool *ret_any,
+    struct cu_error *err)
 {
     int64_t now = cu_now_ms();
     struct cu_uuid id;

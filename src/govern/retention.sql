@@ -4,7 +4,8 @@
 -- name: rules
 SELECT name, is_on, keep_days, next_ms, last_ms, backlog, backlog_ms, dry_days, dry_ms FROM retention_rule ORDER BY name;
 -- name: rule_put
-INSERT INTO retention_rule (name, is_on, keep_days, next_ms, last_ms, backlog, backlog_ms, dry_days, dry_ms, changed_ms, changed_by)
+INSERT INTO retention_rule (name, is_on, keep_days, next_ms, last_ms, backlog, backlog_ms, dry_days, dry_ms, changed_ms,
+    changed_by)
 VALUES (:name, :on, :keep_days, :next_ms, :last_ms, :backlog, :backlog_ms, :dry_days, :dry_ms, :now_ms, :by)
 ON CONFLICT (name) DO UPDATE SET is_on = excluded.is_on, keep_days = excluded.keep_days, next_ms = excluded.next_ms,
     last_ms = excluded.last_ms, backlog = excluded.backlog, backlog_ms = excluded.backlog_ms, dry_days = excluded.dry_days,
@@ -19,27 +20,32 @@ UPDATE retention_rule SET last_ms = :last_ms, next_ms = :next_ms WHERE name = :n
 DELETE FROM retention_rule WHERE name = :name;
 
 -- name: run_begin
-INSERT INTO retention_run (id, rule, keep_days, before_ms, started_ms, state, cursor, total, done, people, row_count, spared, fault,
-    asked_by) VALUES (:id, :rule, :keep_days, :before_ms, :now_ms, 'running', 0, 0, 0, 0, 0, 0, '', :by);
+INSERT INTO retention_run (id, rule, keep_days, before_ms, started_ms, state, cursor, total, done, people, row_count, spared,
+    fault, asked_by)
+VALUES (:id, :rule, :keep_days, :before_ms, :now_ms, 'running', 0, 0, 0, 0, 0, 0, '', :by);
 -- name: run_put
-UPDATE retention_run SET state = :state, finished_ms = :finished_ms, cursor = :cursor, total = :total, done = :done, people = :people,
-    row_count = :rows, spared = :spared, fault = :fault, document = :document, issued_ms = :issued_ms WHERE id = :id;
+UPDATE retention_run SET state = :state, finished_ms = :finished_ms, cursor = :cursor, total = :total, done = :done,
+    people = :people, row_count = :rows, spared = :spared, fault = :fault, document = :document, issued_ms = :issued_ms
+WHERE id = :id;
 -- name: run_get
-SELECT id, rule, keep_days, before_ms, started_ms, finished_ms, state, cursor, total, done, people, row_count, spared, fault, asked_by,
-    document, issued_ms FROM retention_run WHERE id = :id;
+SELECT id, rule, keep_days, before_ms, started_ms, finished_ms, state, cursor, total, done, people, row_count, spared, fault,
+    asked_by, document, issued_ms FROM retention_run WHERE id = :id;
 -- name: run_open
-SELECT id, rule, keep_days, before_ms, started_ms, finished_ms, state, cursor, total, done, people, row_count, spared, fault, asked_by,
-    document, issued_ms FROM retention_run WHERE state = 'running' OR (state = 'done' AND issued_ms IS NULL) ORDER BY id LIMIT 1;
+SELECT id, rule, keep_days, before_ms, started_ms, finished_ms, state, cursor, total, done, people, row_count, spared, fault,
+    asked_by, document, issued_ms FROM retention_run
+WHERE state = 'running' OR (state = 'done' AND issued_ms IS NULL) ORDER BY id LIMIT 1;
 -- name: run_list
-SELECT id, rule, keep_days, before_ms, started_ms, finished_ms, state, cursor, total, done, people, row_count, spared, fault, asked_by,
-    document, issued_ms FROM retention_run WHERE id < :before AND (:rule IS NULL OR rule = :rule) ORDER BY id DESC LIMIT :limit;
+SELECT id, rule, keep_days, before_ms, started_ms, finished_ms, state, cursor, total, done, people, row_count, spared, fault,
+    asked_by, document, issued_ms FROM retention_run
+WHERE id < :before AND (:rule IS NULL OR rule = :rule) ORDER BY id DESC LIMIT :limit;
 -- name: running_of
 SELECT id FROM retention_run WHERE rule = :rule AND state = 'running';
 -- name: erasure_add
 INSERT OR IGNORE INTO retention_erasure (run, erasure) VALUES (:run, :erasure);
 -- An erasure that a crash cut off before it began left only this row.
 -- name: erasures_of
-SELECT r.erasure FROM retention_erasure r JOIN erasure e ON e.id = r.erasure WHERE r.run = :run AND e.issued_ms > 0 ORDER BY r.erasure;
+SELECT r.erasure FROM retention_erasure r JOIN erasure e ON e.id = r.erasure WHERE r.run = :run AND e.issued_ms > 0
+ORDER BY r.erasure;
 
 -- who is kept
 -- name: held
@@ -77,8 +83,10 @@ DELETE FROM staff_session WHERE id IN (SELECT id FROM staff_session WHERE last_m
 -- name: device_count
 SELECT count(*), 0 FROM staff_device WHERE last_ms < :before_ms;
 -- name: device_step
-DELETE FROM staff_device WHERE hash IN (SELECT hash FROM staff_device WHERE last_ms < :before_ms LIMIT :limit) AND last_ms < :before_ms;
+DELETE FROM staff_device WHERE hash IN (SELECT hash FROM staff_device WHERE last_ms < :before_ms LIMIT :limit)
+    AND last_ms < :before_ms;
 -- name: proposal_count
 SELECT count(*), 0 FROM proposal WHERE state IN ('rejected', 'withdrawn') AND decided_ms < :before_ms;
 -- name: proposal_step
-DELETE FROM proposal WHERE id IN (SELECT id FROM proposal WHERE state IN ('rejected', 'withdrawn') AND decided_ms < :before_ms LIMIT :limit);
+DELETE FROM proposal WHERE id IN (
+    SELECT id FROM proposal WHERE state IN ('rejected', 'withdrawn') AND decided_ms < :before_ms LIMIT :limit);

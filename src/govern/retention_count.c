@@ -100,7 +100,8 @@ static cu_code count_events(struct retention *r, const struct retention_rule *ru
         return cu_fail(err, CU_MEMORY, "", "no memory to count events");
     CU_TRY(retention_events_of(r, rule, before_ms, a, &rules, &sum.count, err));
     sum.rules = rules;
-    CU_TRY(timeline_days(people_timeline(r->o.people), INT32_MIN, (int32_t)(before_ms / RETENTION_DAY_MS), 0, add_day, &sum, err));
+    CU_TRY(timeline_days(people_timeline(r->o.people), INT32_MIN, (int32_t)(before_ms / RETENTION_DAY_MS), 0, add_day, &sum,
+        err));
     ret->rows = ret->backlog = sum.rows;
     ret->complete = true;
     if (cheap || sum.rows == 0)
@@ -121,7 +122,8 @@ static bool add_profile(void *context, uint32_t pno)
     return true;
 }
 
-static cu_code count_range(struct retention *r, const struct people_field_limit *limits, size_t count, uint32_t first, uint32_t end,
+static cu_code count_range(struct retention *r, const struct people_field_limit *limits, size_t count, uint32_t first,
+    uint32_t end,
     struct seen *seen, struct people_fields_found *ret, struct cu_error *err)
 {
     struct db *d = NULL;
@@ -181,7 +183,8 @@ static cu_code weigh(struct retention *r, uint32_t root, int64_t before_ms, stru
     return CU_OK;
 }
 
-static cu_code count_people(struct retention *r, int64_t before_ms, int64_t until_us, struct retention_count *ret, struct cu_error *err)
+static cu_code count_people(struct retention *r, int64_t before_ms, int64_t until_us, struct retention_count *ret,
+    struct cu_error *err)
 {
     CU_AUTO_ARENA struct cu_arena *a = cu_arena_new((size_t)16 << 20);
     uint32_t sample[RETENTION_SAMPLE], at = 0, end = people_end(r->o.people);
@@ -207,7 +210,8 @@ static cu_code count_people(struct retention *r, int64_t before_ms, int64_t unti
 
 // --- tables
 
-static cu_code count_table(struct retention *r, const struct db_statement *s, int64_t before_ms, struct retention_count *ret, struct cu_error *err)
+static cu_code count_table(struct retention *r, const struct db_statement *s, int64_t before_ms,
+    struct retention_count *ret, struct cu_error *err)
 {
     struct db *d = NULL;
     struct db_query q;

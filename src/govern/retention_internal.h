@@ -71,10 +71,14 @@ struct retention {
 };
 
 // --- rules (retention_rules.c): of the dictionary in force and the house, with what the table says of each
-cu_code retention_rules(struct retention *r, struct cu_arena *a, struct retention_rule **ret, size_t *ret_count, struct cu_error *err) CU_MUST;
-cu_code retention_rule_find(struct retention *r, cu_str name, struct cu_arena *a, struct retention_rule *ret, struct cu_error *err) CU_MUST; // CU_NOT_FOUND
+cu_code retention_rules(struct retention *r, struct cu_arena *a, struct retention_rule **ret, size_t *ret_count,
+    struct cu_error *err) CU_MUST;
+// CU_NOT_FOUND
+cu_code retention_rule_find(struct retention *r, cu_str name, struct cu_arena *a, struct retention_rule *ret,
+    struct cu_error *err) CU_MUST;
 // Pure: the rules that a dictionary asks for, and the house's.
-cu_code retention_rules_of(const struct dictionary *d, struct cu_arena *a, struct retention_rule *ret, size_t *ret_count, struct cu_error *err) CU_MUST;
+cu_code retention_rules_of(const struct dictionary *d, struct cu_arena *a, struct retention_rule *ret, size_t *ret_count,
+    struct cu_error *err) CU_MUST;
 int64_t retention_before(const struct retention_rule *rule, int32_t keep_days, int64_t now_ms); // what happened earlier goes
 
 // --- rows (retention_store.c)
@@ -82,13 +86,19 @@ typedef cu_code retention_write(struct db *d, void *what, struct cu_error *err);
 cu_code retention_store(struct retention *r, retention_write *write, void *what, struct cu_error *err) CU_MUST;
 cu_code retention_rule_put(struct retention *r, const struct retention_rule *rule, int64_t by, struct cu_error *err) CU_MUST;
 cu_code retention_backlog_put(struct retention *r, const char *name, int64_t backlog, struct cu_error *err) CU_MUST;
-cu_code retention_run_begin(struct retention *r, const struct retention_rule *rule, int64_t asked_by, struct cu_uuid *ret, struct cu_error *err) CU_MUST;
-cu_code retention_run_put(struct retention *r, const struct retention_run *run, struct cu_error *err) CU_MUST; // progress, end, document
+cu_code retention_run_begin(struct retention *r, const struct retention_rule *rule, int64_t asked_by, struct cu_uuid *ret,
+    struct cu_error *err) CU_MUST;
+// progress, end, document
+cu_code retention_run_put(struct retention *r, const struct retention_run *run, struct cu_error *err) CU_MUST;
 cu_code retention_run_put_in(struct db *d, const struct retention_run *run, struct cu_error *err) CU_MUST;
-cu_code retention_run_get(struct retention *r, struct cu_uuid id, struct cu_arena *a, struct retention_run *ret, struct cu_error *err) CU_MUST; // CU_NOT_FOUND
+// CU_NOT_FOUND
+cu_code retention_run_get(struct retention *r, struct cu_uuid id, struct cu_arena *a, struct retention_run *ret,
+    struct cu_error *err) CU_MUST;
 // The oldest that is not finished: running, or done without its document. *ret_found.
-cu_code retention_run_open(struct retention *r, struct cu_arena *a, struct retention_run *ret, bool *ret_found, struct cu_error *err) CU_MUST;
-void retention_run_read(struct db_query *q, struct cu_arena *a, struct retention_run *ret); // columns of the statements run_*
+cu_code retention_run_open(struct retention *r, struct cu_arena *a, struct retention_run *ret, bool *ret_found,
+    struct cu_error *err) CU_MUST;
+// columns of the statements run_*
+void retention_run_read(struct db_query *q, struct cu_arena *a, struct retention_run *ret);
 
 // --- who keeps what they have (retention_people.c)
 struct retention_asking { // context of retention_goes
@@ -99,7 +109,8 @@ struct retention_asking { // context of retention_goes
     struct cu_buf *told; // uint32_t: profiles that go, each once in a row; NULL: nobody wants to know
 };
 bool retention_goes(void *context, uint32_t pno); // false: held for a legal claim, restricted, or it cannot be known
-cu_code retention_facts_of(struct retention *r, struct db *d, uint32_t root, int64_t inactive_ms, struct cu_arena *a, struct retention_facts *ret,
+cu_code retention_facts_of(struct retention *r, struct db *d, uint32_t root, int64_t inactive_ms, struct cu_arena *a,
+    struct retention_facts *ret,
     struct cu_error *err) CU_MUST;
 
 // --- counting (retention_count.c)
@@ -117,15 +128,19 @@ cu_code retention_count(struct retention *r, const struct retention_rule *rule, 
 void retention_sample(struct retention *r, struct retention_count *c, const uint32_t *roots, size_t count);
 
 // --- steps (retention_step.c): one step of a run; *ret_done
-cu_code retention_step(struct retention *r, const struct retention_rule *rule, struct retention_run *run, bool *ret_done, struct cu_error *err) CU_MUST;
-cu_code retention_people_step(struct retention *r, struct retention_run *run, bool *ret_done, struct cu_error *err) CU_MUST; // retention_people.c
+cu_code retention_step(struct retention *r, const struct retention_rule *rule, struct retention_run *run, bool *ret_done,
+    struct cu_error *err) CU_MUST;
+// retention_people.c
+cu_code retention_people_step(struct retention *r, struct retention_run *run, bool *ret_done, struct cu_error *err) CU_MUST;
 cu_code retention_events_of(struct retention *r, const struct retention_rule *rule, int64_t before_ms, struct cu_arena *a,
     struct timeline_expiry **ret, size_t *ret_count, struct cu_error *err) CU_MUST;
-cu_code retention_limits_of(const struct retention_rule *rule, int64_t before_ms, struct cu_arena *a, struct people_field_limit **ret,
+cu_code retention_limits_of(const struct retention_rule *rule, int64_t before_ms, struct cu_arena *a,
+    struct people_field_limit **ret,
     size_t *ret_count, struct cu_error *err) CU_MUST;
 
 // --- the certificate (retention_proof.c)
-cu_code retention_issue(struct retention *r, const struct retention_rule *rule, struct retention_run *run, struct cu_error *err) CU_MUST;
+cu_code retention_issue(struct retention *r, const struct retention_rule *rule, struct retention_run *run,
+    struct cu_error *err) CU_MUST;
 
 // --- the jobs (retention.c)
 cu_code retention_job(struct retention *r, struct cu_error *err) CU_MUST;

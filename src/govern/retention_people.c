@@ -18,7 +18,8 @@ static cu_code any_row(struct db *d, const struct db_statement *s, uint32_t pno,
     return db_end(&q, err);
 }
 
-static cu_code later_of(struct db *d, const struct db_statement *s, uint32_t pno, int64_t *first, int64_t *second, struct cu_error *err)
+static cu_code later_of(struct db *d, const struct db_statement *s, uint32_t pno, int64_t *first, int64_t *second,
+    struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(d, s, &q, err));
@@ -81,13 +82,15 @@ static void later(int64_t t, int64_t *last)
         *last = t;
 }
 
-cu_code retention_facts_of(struct retention *r, struct db *d, uint32_t root, int64_t inactive_ms, struct cu_arena *a, struct retention_facts *ret,
+cu_code retention_facts_of(struct retention *r, struct db *d, uint32_t root, int64_t inactive_ms, struct cu_arena *a,
+    struct retention_facts *ret,
     struct cu_error *err)
 {
     struct people_figures figures;
     uint32_t *pnos = NULL;
     size_t count = 0;
-    *ret = (struct retention_facts){.now_ms = cu_now_ms(), .inactive_ms = inactive_ms, .last_ms = INT64_MIN, .last_order_ms = INT64_MIN,
+    *ret = (struct retention_facts){.now_ms = cu_now_ms(), .inactive_ms = inactive_ms, .last_ms = INT64_MIN,
+        .last_order_ms = INT64_MIN,
         .pending_order_ms = INT64_MIN, .order_years = r->o.order_years};
     CU_TRY(people_members(r->o.people, d, root, a, &pnos, &count, err));
     if (people_figures(r->o.people, root, &figures))
@@ -127,7 +130,8 @@ static cu_code announce(struct db *d, void *what, struct cu_error *err)
     return a->r->o.tell ? a->r->o.tell(a->r->o.tell_context, a->id, a->root, err) : CU_OK;
 }
 
-static cu_code erase(struct retention *r, struct retention_run *run, uint32_t root, struct cu_uuid person, struct cu_error *err)
+static cu_code erase(struct retention *r, struct retention_run *run, uint32_t root, struct cu_uuid person,
+    struct cu_error *err)
 {
     struct announce a = {r, run, cu_uuid7(), root};
     CU_AUTO_BUF struct cu_buf file;
@@ -149,7 +153,8 @@ struct looked {
     const struct retention_reason *reason;
 };
 
-static cu_code look_at(struct retention *r, struct retention_run *run, uint32_t root, struct cu_arena *a, struct looked *ret, struct cu_error *err)
+static cu_code look_at(struct retention *r, struct retention_run *run, uint32_t root, struct cu_arena *a,
+    struct looked *ret, struct cu_error *err)
 {
     struct db *d = NULL;
     struct retention_facts facts;

@@ -17,7 +17,8 @@ static void write_id(struct json_writer *w, struct cu_uuid id)
     jw_z(w, text);
 }
 
-static cu_code write_erasures(struct retention *r, const struct retention_run *run, struct json_writer *w, int64_t *ret_count, struct cu_error *err)
+static cu_code write_erasures(struct retention *r, const struct retention_run *run, struct json_writer *w,
+    int64_t *ret_count, struct cu_error *err)
 {
     struct db *d = NULL;
     struct db_query q;
@@ -43,7 +44,8 @@ static cu_code write_erasures(struct retention *r, const struct retention_run *r
     return code;
 }
 
-static cu_code print(struct retention *r, const struct retention_rule *rule, struct retention_run *run, struct cu_buf *out, struct cu_error *err)
+static cu_code print(struct retention *r, const struct retention_rule *rule, struct retention_run *run, struct cu_buf *out,
+    struct cu_error *err)
 {
     struct json_writer w;
     int64_t erasures = 0;
@@ -91,7 +93,8 @@ static cu_code canonical(cu_str text, struct cu_buf *out, struct cu_error *err)
     return code;
 }
 
-cu_code retention_issue(struct retention *r, const struct retention_rule *rule, struct retention_run *run, struct cu_error *err)
+cu_code retention_issue(struct retention *r, const struct retention_rule *rule, struct retention_run *run,
+    struct cu_error *err)
 {
     CU_AUTO_BUF struct cu_buf text, document;
     cu_buf_init(&text, PROOF_DOCUMENT_MAX);

@@ -7,7 +7,8 @@
 
 #include <stdio.h>
 
-enum { JOB_MS = 1000, BACKLOG_MS = 3600 * 1000, DRY_GOOD_MS = 24 * 3600 * 1000, DRY_BUDGET_US = 20 * 1000000, LIST_MAX = 200 };
+enum { JOB_MS = 1000, BACKLOG_MS = 3600 * 1000, DRY_GOOD_MS = 24 * 3600 * 1000, DRY_BUDGET_US = 20 * 1000000,
+    LIST_MAX = 200 };
 #define FILE_MAX ((size_t)4 * 1024 * 1024)
 #define RULES_ARENA ((size_t)16 << 20)
 
@@ -115,14 +116,16 @@ static cu_code check_dry_run(const struct retention_rule *now, const struct rete
         return CU_OK;
     if (now->dry_ms >= 0 && now->dry_days == next->keep_days && cu_now_ms() - now->dry_ms < DRY_GOOD_MS)
         return CU_OK;
-    return cu_fail(err, CU_PRECONDITION, "dry_run", "see first what would go: POST /v1/retention/%.80s/dry-run with keep_days %d, "
+    return cu_fail(err, CU_PRECONDITION, "dry_run",
+        "see first what would go: POST /v1/retention/%.80s/dry-run with keep_days %d, "
         "then repeat this within 24 hours", now->name, next->keep_days);
 }
 
 static cu_code check_days(const struct retention_rule *rule, int64_t days, struct cu_error *err)
 {
     if (rule->declared && days != rule->keep_days)
-        return cu_fail(err, CU_CONFLICT, "/keep_days", "this time is declared in the dictionary: propose another retention_days "
+        return cu_fail(err, CU_CONFLICT, "/keep_days",
+            "this time is declared in the dictionary: propose another retention_days "
             "at POST /v1/dictionary/proposals");
     if (days < rule->keep_min)
         return cu_fail(err, CU_INVALID, "/keep_days", "at least %d days are accepted for this rule", rule->keep_min);
@@ -156,7 +159,8 @@ static cu_code put_rule(struct request *rq, struct cu_error *err)
 
 // --- dry runs
 
-static void write_count(struct json_writer *w, const struct retention_rule *rule, int32_t days, int64_t before_ms, const struct retention_count *c)
+static void write_count(struct json_writer *w, const struct retention_rule *rule, int32_t days, int64_t before_ms,
+    const struct retention_count *c)
 {
     jw_object(w);
     jw_kz(w, "name", rule->name);
@@ -193,7 +197,8 @@ static void write_count(struct json_writer *w, const struct retention_rule *rule
 }
 
 // The program looks through everybody, not the caller: who asked sees counts and ids only.
-static cu_code count_as_system(struct retention *r, const struct retention_rule *rule, int64_t before_ms, struct retention_count *ret, struct cu_error *err)
+static cu_code count_as_system(struct retention *r, const struct retention_rule *rule, int64_t before_ms,
+    struct retention_count *ret, struct cu_error *err)
 {
     if (pthread_mutex_trylock(&r->dry_lock) != 0)
         return cu_fail(err, CU_BUSY, "", "another dry run is under way; try again in a moment");
@@ -339,18 +344,22 @@ static cu_code run_backlog(void *module, struct cu_error *err)
 
 #define END {.name = NULL}
 #define COUNT(name_, doc_) {.name = name_, .type = SPEC_INT, .min = 0, .max = INT64_MAX, .doc = doc_}
-static const struct spec_field name_element[] = {{.name = "", .type = SPEC_STRING, .max = 200, .doc = "A name of the dictionary."}, END};
+static const struct spec_field name_element[] = {{.name = "", .type = SPEC_STRING, .max = 200,
+    .doc = "A name of the dictionary."}, END};
 static const struct spec_field rule_fields[] = {
     {.name = "name", .type = SPEC_STRING, .max = RETENTION_NAME_MAX, .doc = "Name of the rule."},
     {.name = "kind", .type = SPEC_ENUM, .options = retention_kind_names, .doc = "What it is about."},
     {.name = "declared", .type = SPEC_BOOL, .doc = "It follows from the dictionary; its time is changed there."},
     {.name = "category", .type = SPEC_STRING, .max = 80, .doc = "Data category, a fideslang key."},
     {.name = "what", .type = SPEC_STRING, .max = 255, .doc = "What goes, in one sentence."},
-    {.name = "covers", .type = SPEC_ARRAY, .max = 20000, .fields = name_element, .doc = "Events or fields of the dictionary."},
-    {.name = "keep_days", .type = SPEC_INT, .min = 0, .max = RETENTION_DAYS_MAX, .doc = "Days that it is kept; whole days in UTC."},
+    {.name = "covers", .type = SPEC_ARRAY, .max = 20000, .fields = name_element,
+        .doc = "Events or fields of the dictionary."},
+    {.name = "keep_days", .type = SPEC_INT, .min = 0, .max = RETENTION_DAYS_MAX,
+        .doc = "Days that it is kept; whole days in UTC."},
     {.name = "keep_min", .type = SPEC_INT, .min = 0, .max = RETENTION_DAYS_MAX, .doc = "Fewer days are not accepted."},
     {.name = "basis", .type = SPEC_STRING, .max = 600, .doc = "By what right it is kept, or why it goes."},
-    {.name = "owner", .type = SPEC_STRING, .max = 64, .nullable = true, .doc = "The role that answers for it; several: they differ."},
+    {.name = "owner", .type = SPEC_STRING, .max = 64, .nullable = true,
+        .doc = "The role that answers for it; several: they differ."},
     {.name = "on", .type = SPEC_BOOL, .doc = "Whether it runs."},
     {.name = "next_run", .type = SPEC_TIME, .nullable = true, .doc = "When it runs again; null: it is off."},
     {.name = "last_run", .type = SPEC_TIME, .nullable = true, .doc = "When its last run ended."},
@@ -358,26 +367,32 @@ static const struct spec_field rule_fields[] = {
         .doc = "Rows (of people.*: people) older than their time, as counted last; null: never counted."},
     {.name = "backlog_at", .type = SPEC_TIME, .nullable = true, .doc = "When it was counted."},
     {.name = "dry_run_at", .type = SPEC_TIME, .nullable = true, .doc = "When somebody last looked at what would go."},
-    {.name = "dry_run_days", .type = SPEC_INT, .min = 0, .max = RETENTION_DAYS_MAX, .nullable = true, .doc = "For which time."},
+    {.name = "dry_run_days", .type = SPEC_INT, .min = 0, .max = RETENTION_DAYS_MAX, .nullable = true,
+        .doc = "For which time."},
     END,
 };
 static const struct spec_field rules_answer[] = {
-    {.name = "items", .type = SPEC_ARRAY, .max = RETENTION_RULES_MAX, .fields = rule_fields, .doc = "The rules: of the house, then of the dictionary."},
+    {.name = "items", .type = SPEC_ARRAY, .max = RETENTION_RULES_MAX, .fields = rule_fields,
+        .doc = "The rules: of the house, then of the dictionary."},
     {.name = "next", .type = SPEC_STRING, .max = 1, .nullable = true, .doc = "Always null: the list is whole."},
     END,
 };
 static const struct spec_field name_path[] = {
-    {.name = "name", .type = SPEC_STRING, .min = 1, .max = RETENTION_NAME_MAX, .required = true, .doc = "Name of the rule."}, END};
+    {.name = "name", .type = SPEC_STRING, .min = 1, .max = RETENTION_NAME_MAX, .required = true,
+        .doc = "Name of the rule."}, END};
 static const struct spec_field put_body[] = {
     {.name = "on", .type = SPEC_BOOL, .doc = "Whether it runs."},
-    {.name = "keep_days", .type = SPEC_INT, .min = 0, .max = RETENTION_DAYS_MAX, .doc = "Days that it is kept; of a declared rule only the declared number."},
+    {.name = "keep_days", .type = SPEC_INT, .min = 0, .max = RETENTION_DAYS_MAX,
+        .doc = "Days that it is kept; of a declared rule only the declared number."},
     END,
 };
 static const struct spec_field dry_body[] = {
-    {.name = "keep_days", .type = SPEC_INT, .min = 0, .max = RETENTION_DAYS_MAX, .doc = "As if it were kept so many days; default: as it is."},
+    {.name = "keep_days", .type = SPEC_INT, .min = 0, .max = RETENTION_DAYS_MAX,
+        .doc = "As if it were kept so many days; default: as it is."},
     END,
 };
-static const struct spec_field link_element[] = {{.name = "", .type = SPEC_STRING, .max = 64, .doc = "Path of a person."}, END};
+static const struct spec_field link_element[] = {{.name = "", .type = SPEC_STRING, .max = 64, .doc = "Path of a person."},
+    END};
 static const struct spec_field reason_fields[] = {
     {.name = "reason", .type = SPEC_STRING, .max = 32, .doc = "Code of the reason."},
     {.name = "source", .type = SPEC_STRING, .max = 64, .doc = "Where the law says so."},
@@ -395,7 +410,8 @@ static const struct spec_field dry_answer[] = {
     COUNT("looked", "Profile numbers looked at, where people are looked at one by one."),
     COUNT("total", "Profile numbers that there are."),
     {.name = "sample", .type = SPEC_ARRAY, .max = RETENTION_SAMPLE, .fields = link_element, .doc = "Some of the people."},
-    {.name = "kept", .type = SPEC_ARRAY, .max = RETENTION_REASONS_MAX, .fields = reason_fields, .doc = "People whose time is over and who are kept, by reason."},
+    {.name = "kept", .type = SPEC_ARRAY, .max = RETENTION_REASONS_MAX, .fields = reason_fields,
+        .doc = "People whose time is over and who are kept, by reason."},
     END,
 };
 static const char *const run_states[] = {"running", "done", "failed", NULL};
@@ -406,7 +422,8 @@ static const struct spec_field run_fields[] = {
     {.name = "before", .type = SPEC_TIME, .nullable = true, .doc = "What happened before goes; null: all of it."},
     {.name = "started", .type = SPEC_TIME, .doc = "When it began."},
     {.name = "finished", .type = SPEC_TIME, .nullable = true, .doc = "When it ended."},
-    {.name = "state", .type = SPEC_ENUM, .options = run_states, .doc = "Where it is; failed: the rule was changed or went meanwhile."},
+    {.name = "state", .type = SPEC_ENUM, .options = run_states,
+        .doc = "Where it is; failed: the rule was changed or went meanwhile."},
     COUNT("done", "How far it is."),
     COUNT("total", "Of how much; 0: not known."),
     COUNT("people", "People who lost something."),
@@ -430,7 +447,8 @@ static const struct spec_field runs_answer[] = {
 static const struct spec_field id_path[] = {{.name = "id", .type = SPEC_UUID, .required = true, .doc = "The run."}, END};
 static const struct spec_field file_answer[] = {
     {.name = "document", .type = SPEC_ANY, .max = 1, .doc = "The certificate in its canonical form."},
-    {.name = "proof", .type = SPEC_ANY, .max = 1, .doc = "That it was noted in the audit log: custos verify checks it without this server."},
+    {.name = "proof", .type = SPEC_ANY, .max = 1,
+        .doc = "That it was noted in the audit log: custos verify checks it without this server."},
     END,
 };
 static const struct spec_field reason_list_fields[] = {
@@ -440,32 +458,42 @@ static const struct spec_field reason_list_fields[] = {
     END,
 };
 static const struct spec_field reasons_answer[] = {
-    {.name = "items", .type = SPEC_ARRAY, .max = RETENTION_REASONS_MAX, .fields = reason_list_fields, .doc = "In the order in which they win."},
+    {.name = "items", .type = SPEC_ARRAY, .max = RETENTION_REASONS_MAX, .fields = reason_list_fields,
+        .doc = "In the order in which they win."},
     {.name = "next", .type = SPEC_STRING, .max = 1, .nullable = true, .doc = "Always null: the list is whole."},
     END,
 };
 
 static const struct spec_route routes[] = {
-    {.name = "retention.list", .method = "GET", .path = "/v1/retention", .permission = SPEC_GOVERN_READ, .answer = rules_answer,
+    {.name = "retention.list", .method = "GET", .path = "/v1/retention", .permission = SPEC_GOVERN_READ,
+        .answer = rules_answer,
         .doc = "What is kept how long, and what waits to be erased.", .handler = list_rules},
     {.name = "retention.reasons", .method = "GET", .path = "/v1/retention/reasons", .permission = SPEC_GOVERN_READ,
         .answer = reasons_answer, .doc = "Why somebody inactive may be kept nevertheless.", .handler = list_reasons},
-    {.name = "retention.runs", .method = "GET", .path = "/v1/retention/runs", .permission = SPEC_GOVERN_READ, .query = runs_query,
+    {.name = "retention.runs", .method = "GET", .path = "/v1/retention/runs", .permission = SPEC_GOVERN_READ,
+        .query = runs_query,
         .answer = runs_answer, .doc = "Runs of the rules, newest first.", .handler = list_runs},
-    {.name = "retention.certificate", .method = "GET", .path = "/v1/retention/runs/{id}/certificate", .permission = SPEC_GOVERN_READ,
-        .path_fields = id_path, .answer = file_answer, .doc = "The certificate of a run, with a proof of now.", .handler = get_certificate},
-    {.name = "retention.put", .method = "PUT", .path = "/v1/retention/{name}", .permission = SPEC_GOVERN_WRITE, .reauth = true,
+    {.name = "retention.certificate", .method = "GET", .path = "/v1/retention/runs/{id}/certificate",
+        .permission = SPEC_GOVERN_READ,
+        .path_fields = id_path, .answer = file_answer, .doc = "The certificate of a run, with a proof of now.",
+            .handler = get_certificate},
+    {.name = "retention.put", .method = "PUT", .path = "/v1/retention/{name}", .permission = SPEC_GOVERN_WRITE,
+        .reauth = true,
         .four_eyes = "bulk_erase", .body_kind = SPEC_BODY_JSON, .body_max = 1024, .path_fields = name_path, .body = put_body,
-        .answer = rule_fields, .doc = "Switches a rule on or off, or changes its time; on or shorter only after a dry run.", .handler = put_rule},
+        .answer = rule_fields, .doc = "Switches a rule on or off, or changes its time; on or shorter only after a dry run.",
+            .handler = put_rule},
     {.name = "retention.dry_run", .method = "POST", .path = "/v1/retention/{name}/dry-run", .permission = SPEC_GOVERN_WRITE,
         .body_kind = SPEC_BODY_JSON, .body_max = 1024, .path_fields = name_path, .body = dry_body, .answer = dry_answer,
         .doc = "Counts what a rule would take, and takes nothing.", .handler = dry_run},
-    {.name = "retention.run", .method = "POST", .path = "/v1/retention/{name}/run", .permission = SPEC_GOVERN_WRITE, .reauth = true,
-        .body_kind = SPEC_BODY_NONE, .path_fields = name_path, .answer = run_fields, .doc = "Runs a rule that is on, now.", .handler = post_run},
+    {.name = "retention.run", .method = "POST", .path = "/v1/retention/{name}/run", .permission = SPEC_GOVERN_WRITE,
+        .reauth = true,
+        .body_kind = SPEC_BODY_NONE, .path_fields = name_path, .answer = run_fields, .doc = "Runs a rule that is on, now.",
+            .handler = post_run},
 };
 static const struct spec_job jobs[] = {
     {.name = "retention", .doc = "Erases what is older than its time, in small steps.", .every_ms = JOB_MS, .run = run_job},
-    {.name = "retention-backlog", .doc = "Counts what is older than its time and still there.", .every_ms = BACKLOG_MS, .run = run_backlog},
+    {.name = "retention-backlog", .doc = "Counts what is older than its time and still there.", .every_ms = BACKLOG_MS,
+        .run = run_backlog},
 };
 
 const struct module govern_retention_module = {

@@ -41,7 +41,8 @@ static struct retention_rule *rule_for(struct maker *m, enum retention_kind kind
         return r;
     r = &m->at[m->count];
     *r = (struct retention_rule){.kind = kind, .declared = true, .category = category, .keep_days = days, .keep_min = days,
-        .covers = cu_arena_alloc(m->arena, most * sizeof *r->covers), .last_ms = -1, .backlog = -1, .backlog_ms = -1, .dry_ms = -1};
+        .covers = cu_arena_alloc(m->arena, most * sizeof *r->covers), .last_ms = -1, .backlog = -1, .backlog_ms = -1,
+            .dry_ms = -1};
     if (!r->covers) {
         m->memory = true;
         return NULL;
@@ -180,7 +181,8 @@ static void add_stopped(struct maker *m)
 static void add_orders(struct maker *m)
 {
     const struct dict_event *e = dictionary_event(m->d, CU_LIT("Order Completed"));
-    struct retention_rule *r = e && e->retention_days > 0 ? rule_for(m, RETENTION_ORDERS, e->category, e->retention_days, 1) : NULL;
+    struct retention_rule *r = e && e->retention_days > 0 ? rule_for(m, RETENTION_ORDERS, e->category, e->retention_days,
+        1) : NULL;
     struct bases b = {0};
     if (!r)
         return;
@@ -198,13 +200,15 @@ static void add_house(struct maker *m)
         struct retention_rule *r = &m->at[m->count++];
         *r = (struct retention_rule){.kind = tables[i].kind, .category = cu_str_of(tables[i].category),
             .what = cu_str_of(tables[i].what), .basis = cu_str_of(tables[i].basis), .owner = cu_str_of(tables[i].owner),
-            .keep_days = tables[i].keep_days, .keep_min = tables[i].keep_min, .table = &tables[i], .last_ms = -1, .backlog = -1,
+            .keep_days = tables[i].keep_days, .keep_min = tables[i].keep_min, .table = &tables[i], .last_ms = -1,
+                .backlog = -1,
             .backlog_ms = -1, .dry_ms = -1};
         (void)snprintf(r->name, sizeof r->name, "%s", tables[i].name);
     }
 }
 
-cu_code retention_rules_of(const struct dictionary *d, struct cu_arena *a, struct retention_rule *ret, size_t *ret_count, struct cu_error *err)
+cu_code retention_rules_of(const struct dictionary *d, struct cu_arena *a, struct retention_rule *ret, size_t *ret_count,
+    struct cu_error *err)
 {
     struct maker m = {.d = d, .arena = a, .at = ret};
     add_house(&m); // first: they are always there
@@ -256,7 +260,8 @@ static cu_code read_set(struct retention *r, struct maker *m, struct cu_error *e
     return code;
 }
 
-cu_code retention_rules(struct retention *r, struct cu_arena *a, struct retention_rule **ret, size_t *ret_count, struct cu_error *err)
+cu_code retention_rules(struct retention *r, struct cu_arena *a, struct retention_rule **ret, size_t *ret_count,
+    struct cu_error *err)
 {
     struct maker m = {.arena = a, .at = cu_arena_alloc(a, RETENTION_RULES_MAX * sizeof *m.at)};
     const struct dictionary *d = people_dictionary(r->o.people);
@@ -271,7 +276,8 @@ cu_code retention_rules(struct retention *r, struct cu_arena *a, struct retentio
     return CU_OK;
 }
 
-cu_code retention_rule_find(struct retention *r, cu_str name, struct cu_arena *a, struct retention_rule *ret, struct cu_error *err)
+cu_code retention_rule_find(struct retention *r, cu_str name, struct cu_arena *a, struct retention_rule *ret,
+    struct cu_error *err)
 {
     struct retention_rule *all = NULL;
     size_t count = 0;

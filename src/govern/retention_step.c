@@ -24,7 +24,8 @@ cu_code retention_events_of(struct retention *r, const struct retention_rule *ru
     return CU_OK;
 }
 
-cu_code retention_limits_of(const struct retention_rule *rule, int64_t before_ms, struct cu_arena *a, struct people_field_limit **ret,
+cu_code retention_limits_of(const struct retention_rule *rule, int64_t before_ms, struct cu_arena *a,
+    struct people_field_limit **ret,
     size_t *ret_count, struct cu_error *err)
 {
     struct people_field_limit *limits = cu_arena_alloc(a, (rule->cover_count + 1) * sizeof *limits);
@@ -45,7 +46,8 @@ static bool event_goes(void *context, const struct timeline_event *e)
 }
 
 // Segments that ask for these events are decided again for whom it concerns.
-static void tell_audiences(struct retention *r, const struct timeline_expiry *rules, size_t rule_count, const struct cu_buf *told)
+static void tell_audiences(struct retention *r, const struct timeline_expiry *rules, size_t rule_count,
+    const struct cu_buf *told)
 {
     struct audience_news news[NEWS];
     size_t n = 0;
@@ -64,7 +66,8 @@ static void tell_audiences(struct retention *r, const struct timeline_expiry *ru
         audiences_news(r->o.audiences, news, n);
 }
 
-static cu_code begin_events(struct retention *r, const struct retention_rule *rule, struct retention_run *run, struct cu_error *err)
+static cu_code begin_events(struct retention *r, const struct retention_rule *rule, struct retention_run *run,
+    struct cu_error *err)
 {
     struct retention_count count;
     CU_TRY(retention_count(r, rule, run->before_ms, 1, &count, err));
@@ -74,7 +77,8 @@ static cu_code begin_events(struct retention *r, const struct retention_rule *ru
     return CU_OK;
 }
 
-static cu_code step_events(struct retention *r, const struct retention_rule *rule, struct retention_run *run, bool *ret_done, struct cu_error *err)
+static cu_code step_events(struct retention *r, const struct retention_rule *rule, struct retention_run *run,
+    bool *ret_done, struct cu_error *err)
 {
     CU_AUTO_ARENA struct cu_arena *a = cu_arena_new((size_t)4 << 20);
     CU_AUTO_BUF struct cu_buf told;
@@ -117,7 +121,8 @@ static cu_code expire_fields(struct db *d, void *what, struct cu_error *err)
 {
     struct field_step *s = what;
     struct retention_run next = *s->run;
-    CU_TRY(people_fields_expire(s->r->o.people, s->limits, s->count, (uint32_t)next.cursor, s->end, retention_goes, &s->asking,
+    CU_TRY(people_fields_expire(s->r->o.people, s->limits, s->count, (uint32_t)next.cursor, s->end, retention_goes,
+        &s->asking,
         &s->found, err));
     next.cursor = next.done = s->end;
     next.people += (int64_t)s->found.profiles;
@@ -127,7 +132,8 @@ static cu_code expire_fields(struct db *d, void *what, struct cu_error *err)
     return retention_run_put_in(d, &next, err); // with what it did: nothing is counted twice
 }
 
-static cu_code step_fields(struct retention *r, const struct retention_rule *rule, struct retention_run *run, bool *ret_done, struct cu_error *err)
+static cu_code step_fields(struct retention *r, const struct retention_rule *rule, struct retention_run *run,
+    bool *ret_done, struct cu_error *err)
 {
     CU_AUTO_ARENA struct cu_arena *a = cu_arena_new((size_t)1 << 20);
     struct people_field_limit *limits = NULL;
@@ -161,7 +167,8 @@ static cu_code expire_orders(struct db *d, void *what, struct cu_error *err)
 {
     struct table_step *s = what;
     uint64_t orders = 0;
-    CU_TRY(orders_forget_before(s->r->o.people, s->run->before_ms, retention_goes, &s->asking, &s->run->cursor, &orders, err));
+    CU_TRY(orders_forget_before(s->r->o.people, s->run->before_ms, retention_goes, &s->asking, &s->run->cursor, &orders,
+        err));
     s->run->rows += (int64_t)orders;
     s->run->done = s->run->rows;
     s->run->spared += s->asking.spared;
@@ -199,7 +206,8 @@ static cu_code step_orders(struct retention *r, struct retention_run *run, bool 
     return code;
 }
 
-static cu_code step_table(struct retention *r, const struct retention_rule *rule, struct retention_run *run, bool *ret_done, struct cu_error *err)
+static cu_code step_table(struct retention *r, const struct retention_rule *rule, struct retention_run *run, bool *ret_done,
+    struct cu_error *err)
 {
     const struct retention_run before = *run;
     struct table_step s = {.r = r, .run = run, .statement = rule->table->step};
@@ -230,7 +238,8 @@ static cu_code step_moves(struct retention *r, struct retention_run *run, bool *
     return CU_OK;
 }
 
-cu_code retention_step(struct retention *r, const struct retention_rule *rule, struct retention_run *run, bool *ret_done, struct cu_error *err)
+cu_code retention_step(struct retention *r, const struct retention_rule *rule, struct retention_run *run, bool *ret_done,
+    struct cu_error *err)
 {
     *ret_done = true;
     switch (rule->kind) {

@@ -114,7 +114,8 @@ static cu_code begin_run(struct db *d, void *what, struct cu_error *err)
     return db_run(&q, err);
 }
 
-cu_code retention_run_begin(struct retention *r, const struct retention_rule *rule, int64_t asked_by, struct cu_uuid *ret, struct cu_error *err)
+cu_code retention_run_begin(struct retention *r, const struct retention_rule *rule, int64_t asked_by, struct cu_uuid *ret,
+    struct cu_error *err)
 {
     struct run_begin b = {rule, asked_by, ret};
     return retention_store(r, begin_run, &b, err);
@@ -158,7 +159,8 @@ void retention_run_read(struct db_query *q, struct cu_arena *a, struct retention
 {
     cu_str id = db_blob(q, 0);
     *ret = (struct retention_run){.keep_days = (int32_t)db_i64(q, 2), .before_ms = db_i64(q, 3), .started_ms = db_i64(q, 4),
-        .finished_ms = db_is_null(q, 5) ? -1 : db_i64(q, 5), .cursor = db_i64(q, 7), .total = db_i64(q, 8), .done = db_i64(q, 9),
+        .finished_ms = db_is_null(q, 5) ? -1 : db_i64(q, 5), .cursor = db_i64(q, 7), .total = db_i64(q, 8),
+            .done = db_i64(q, 9),
         .people = db_i64(q, 10), .rows = db_i64(q, 11), .spared = db_i64(q, 12), .asked_by = db_i64(q, 14),
         .issued_ms = db_is_null(q, 16) ? -1 : db_i64(q, 16)};
     if (id.len == sizeof ret->id.bytes)
@@ -169,7 +171,8 @@ void retention_run_read(struct db_query *q, struct cu_arena *a, struct retention
     ret->document = db_is_null(q, 15) ? CU_NONE : cu_arena_dup(a, db_str(q, 15));
 }
 
-cu_code retention_run_get(struct retention *r, struct cu_uuid id, struct cu_arena *a, struct retention_run *ret, struct cu_error *err)
+cu_code retention_run_get(struct retention *r, struct cu_uuid id, struct cu_arena *a, struct retention_run *ret,
+    struct cu_error *err)
 {
     struct db *d = NULL;
     struct db_query q;
@@ -189,7 +192,8 @@ cu_code retention_run_get(struct retention *r, struct cu_uuid id, struct cu_aren
     return code;
 }
 
-cu_code retention_run_open(struct retention *r, struct cu_arena *a, struct retention_run *ret, bool *ret_found, struct cu_error *err)
+cu_code retention_run_open(struct retention *r, struct cu_arena *a, struct retention_run *ret, bool *ret_found,
+    struct cu_error *err)
 {
     struct db *d = NULL;
     struct db_query q;

@@ -56,7 +56,8 @@ void usage_wake(struct usage *u)
     atomic_store(&u->wake, true);
 }
 
-static cu_code store(struct usage *u, cu_code (*write)(struct usage *u, struct db *d, void *what, struct cu_error *err), void *what,
+static cu_code store(struct usage *u, cu_code (*write)(struct usage *u, struct db *d, void *what, struct cu_error *err),
+    void *what,
     struct cu_error *err)
 {
     struct db *d = people_lock(u->people);
@@ -293,7 +294,8 @@ static bool same_letter(char a, char b)
     return a == b;
 }
 
-// The name as a whole word: "age" is not in "average", and "city" not in "address.city", but "address.city" in "address.city.updated".
+// The name as a whole word: "age" is not in "average", and "city" not in "address.city", but "address.city" in
+// "address.city.updated".
 bool usage_mentions(cu_str text, cu_str name)
 {
     for (size_t i = 0; name.len && i + name.len <= text.len; i++) {

@@ -19,7 +19,8 @@ struct field_usage {
     int64_t counted_ms, written_ms, read_ms; // 0: never, or not known
 };
 cu_code usage_of(struct people *p, struct db *d, cu_str field, struct field_usage *ret, struct cu_error *err) CU_MUST;
-// Writes the elements of an array: who names this field or event, "segment:loyal", "persona:anna", "slot:home", "query:report".
+// Writes the elements of an array: who names this field or event, "segment:loyal", "persona:anna", "slot:home",
+// "query:report".
 // Names are compared as whole words; an event's property is not told from another's of that name. *ret_count: how many.
 cu_code usage_where(struct db *d, cu_str name, struct json_writer *w, size_t *ret_count, struct cu_error *err) CU_MUST;
 // One tick of the counting job: at most a quarter of a second. For tests: *ret_busy.

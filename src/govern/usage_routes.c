@@ -131,7 +131,8 @@ static cu_code write_event(struct asked *a, const struct dict_event *e, struct c
     size_t where = 0;
     if (days.kind)
         CU_TRY(timeline_days(t, INT32_MIN, INT32_MAX, days.kind, take_day, &days, err));
-    const struct field_usage u = {.filled = days.count, .profiles = -1, .written_ms = days.last == INT32_MIN ? 0 : days.last * DAY_MS};
+    const struct field_usage u = {.filled = days.count, .profiles = -1,
+        .written_ms = days.last == INT32_MIN ? 0 : days.last * DAY_MS};
     jw_object(&a->w);
     jw_kstr(&a->w, "field", e->name);
     jw_kz(&a->w, "kind", "event");
@@ -217,12 +218,17 @@ static const struct spec_field item_fields[] = {
     {.name = "purposes", .type = SPEC_ARRAY, .max = 20, .fields = text_element, .doc = "What it may be used for."},
     {.name = "used_in", .type = SPEC_ARRAY, .max = 5000, .fields = text_element,
         .doc = "What names it: segment:.., persona:.., slot:.., query:.., identifier:..."},
-    {.name = "filled_permille", .type = SPEC_INT, .min = 0, .max = 1000, .nullable = true, .doc = "Of the profiles with any field, how many have it; null: not counted, or an event."},
-    {.name = "filled", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .nullable = true, .doc = "Profiles that have a value; of an event how many are stored."},
+    {.name = "filled_permille", .type = SPEC_INT, .min = 0, .max = 1000, .nullable = true,
+        .doc = "Of the profiles with any field, how many have it; null: not counted, or an event."},
+    {.name = "filled", .type = SPEC_INT, .min = 0, .max = INT64_MAX, .nullable = true,
+        .doc = "Profiles that have a value; of an event how many are stored."},
     {.name = "counted", .type = SPEC_TIME, .nullable = true, .doc = "When that was counted."},
-    {.name = "last_written", .type = SPEC_TIME, .nullable = true, .doc = "When a value last changed; of an event its last day."},
-    {.name = "last_read", .type = SPEC_TIME, .nullable = true, .doc = "When it was last shown to somebody; null: not since it is counted."},
-    {.name = "verdict", .type = SPEC_ENUM, .options = verdicts, .doc = "obsolete: nobody has it, or nothing new for a year; unknown: too early to say."},
+    {.name = "last_written", .type = SPEC_TIME, .nullable = true,
+        .doc = "When a value last changed; of an event its last day."},
+    {.name = "last_read", .type = SPEC_TIME, .nullable = true,
+        .doc = "When it was last shown to somebody; null: not since it is counted."},
+    {.name = "verdict", .type = SPEC_ENUM, .options = verdicts,
+        .doc = "obsolete: nobody has it, or nothing new for a year; unknown: too early to say."},
     END,
 };
 static const struct spec_field list_answer[] = {
@@ -233,19 +239,24 @@ static const struct spec_field list_answer[] = {
 };
 static const struct spec_field list_query[] = {
     {.name = "kind", .type = SPEC_ENUM, .options = kinds, .fallback = "field", .doc = "Fields of persons, or events."},
-    {.name = "days", .type = SPEC_INT, .min = 0, .max = DAYS_MAX, .doc = "Unused is what was not read for so many days; 90 unless said."},
+    {.name = "days", .type = SPEC_INT, .min = 0, .max = DAYS_MAX,
+        .doc = "Unused is what was not read for so many days; 90 unless said."},
     END,
 };
-static const struct spec_field count_answer[] = {{.name = "counting", .type = SPEC_BOOL, .doc = "It has begun, or begins within seconds."}, END};
+static const struct spec_field count_answer[] = {{.name = "counting", .type = SPEC_BOOL,
+    .doc = "It has begun, or begins within seconds."}, END};
 
 static const struct spec_route routes[] = {
-    {.name = "fields.usage", .method = "GET", .path = "/v1/fields/usage", .permission = SPEC_DICTIONARY_READ, .query = list_query,
+    {.name = "fields.usage", .method = "GET", .path = "/v1/fields/usage", .permission = SPEC_DICTIONARY_READ,
+        .query = list_query,
         .answer = list_answer, .doc = "Which fields are filled, written, read and needed by something.", .handler = list},
-    {.name = "fields.usage_count", .method = "POST", .path = "/v1/fields/usage", .permission = SPEC_GOVERN_WRITE, .answer = count_answer,
+    {.name = "fields.usage_count", .method = "POST", .path = "/v1/fields/usage", .permission = SPEC_GOVERN_WRITE,
+        .answer = count_answer,
         .doc = "Counts the fields anew, which else happens once a day.", .handler = count_now},
 };
 static const struct spec_job jobs[] = {
-    {.name = "field-usage", .doc = "Counts once a day who has which field, and stores which fields were read.", .every_ms = JOB_MS, .run = run},
+    {.name = "field-usage", .doc = "Counts once a day who has which field, and stores which fields were read.",
+        .every_ms = JOB_MS, .run = run},
 };
 
 const struct module govern_usage_module = {

@@ -16,7 +16,8 @@ static cu_code drop(struct db *d, int64_t before_ms, int64_t limit, int64_t *ret
     return CU_OK;
 }
 
-cu_code audiences_moves_expire(struct audiences *a, int64_t before_ms, int64_t limit, int64_t *ret_rows, struct cu_error *err)
+cu_code audiences_moves_expire(struct audiences *a, int64_t before_ms, int64_t limit, int64_t *ret_rows,
+    struct cu_error *err)
 {
     struct history *h = a->history;
     *ret_rows = 0;
@@ -32,7 +33,8 @@ cu_code audiences_moves_expire(struct audiences *a, int64_t before_ms, int64_t l
     return code;
 }
 
-cu_code audiences_moves_count(struct audiences *a, int64_t before_ms, int64_t *ret_rows, int64_t *ret_people, struct cu_error *err)
+cu_code audiences_moves_count(struct audiences *a, int64_t before_ms, int64_t *ret_rows, int64_t *ret_people,
+    struct cu_error *err)
 {
     struct history *h = a->history;
     struct db_query q;

@@ -148,7 +148,8 @@ static cu_code write_row(struct job *j, const struct group *g, int64_t id, struc
     if (kept == 0)
         return run_id(j->d, &people_sql_trait_history_drop, id, err);
     cu_buf_reset(&j->p->scratch);
-    CU_TRY(trait_group_seal(j->p, g->pno, g->group, PEOPLE_SEAL_HISTORY, (uint64_t)id, 0, cu_buf_view(&j->kept), &j->p->scratch, err));
+    CU_TRY(trait_group_seal(j->p, g->pno, g->group, PEOPLE_SEAL_HISTORY, (uint64_t)id, 0, cu_buf_view(&j->kept),
+        &j->p->scratch, err));
     CU_TRY(db_prepare(j->d, &people_sql_reseal_history, &q, err));
     db_bind_i64(&q, ":id", id);
     db_bind_blob(&q, ":value", j->p->scratch.ptr, j->p->scratch.len);
@@ -167,7 +168,8 @@ static cu_code note_cleared(struct job *j, const struct group *g, struct cu_erro
     db_bind_i64(&q, ":id", id);
     cu_code code = CU_OK;
     if (db_step(&q))
-        code = trait_group_open(j->p, g->pno, g->group, PEOPLE_SEAL_CURRENT, (uint64_t)id, (uint64_t)db_i64(&q, 0), db_blob(&q, 1), &j->plain, err);
+        code = trait_group_open(j->p, g->pno, g->group, PEOPLE_SEAL_CURRENT, (uint64_t)id, (uint64_t)db_i64(&q, 0),
+            db_blob(&q, 1), &j->plain, err);
     cu_code end = db_end(&q, code == CU_OK ? err : NULL);
     CU_TRY(code != CU_OK ? code : end);
     struct fold_reader r = fold_read(cu_buf_view(&j->plain));
@@ -263,7 +265,8 @@ static cu_code run(struct job *j, uint32_t first, uint32_t end, struct cu_error 
     return code;
 }
 
-cu_code people_fields_count(struct people *p, struct db *d, const struct people_field_limit *limits, size_t count, uint32_t first,
+cu_code people_fields_count(struct people *p, struct db *d, const struct people_field_limit *limits, size_t count,
+    uint32_t first,
     uint32_t end, people_field_goes *goes, void *context, struct people_fields_found *ret, struct cu_error *err)
 {
     struct job j = {.p = p, .d = d, .dictionary = people_dictionary(p), .goes = goes, .context = context, .found = ret};
@@ -271,10 +274,12 @@ cu_code people_fields_count(struct people *p, struct db *d, const struct people_
     return run(&j, first, end, err);
 }
 
-cu_code people_fields_expire(struct people *p, const struct people_field_limit *limits, size_t count, uint32_t first, uint32_t end,
+cu_code people_fields_expire(struct people *p, const struct people_field_limit *limits, size_t count, uint32_t first,
+    uint32_t end,
     people_field_goes *goes, void *context, struct people_fields_found *ret, struct cu_error *err)
 {
-    struct job j = {.p = p, .d = people_db(p), .dictionary = people_dictionary(p), .goes = goes, .context = context, .remove = true,
+    struct job j = {.p = p, .d = people_db(p), .dictionary = people_dictionary(p), .goes = goes, .context = context,
+        .remove = true,
         .found = ret};
     limits_of(j.dictionary, limits, count, &j.limits);
     cu_code code = run(&j, first, end, err);

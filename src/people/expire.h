@@ -19,8 +19,10 @@ struct people_fields_found {
     uint64_t profiles, values; // values: also those of the history
 };
 // Of the profiles first <= number < end: what would go. Opens sealed groups: the thread's access must be that of upkeep.
-cu_code people_fields_count(struct people *p, struct db *d, const struct people_field_limit *limits, size_t count, uint32_t first,
+cu_code people_fields_count(struct people *p, struct db *d, const struct people_field_limit *limits, size_t count,
+    uint32_t first,
     uint32_t end, people_field_goes *goes, void *context, struct people_fields_found *ret, struct cu_error *err) CU_MUST;
 // Removes it. Under people_lock inside a transaction.
-cu_code people_fields_expire(struct people *p, const struct people_field_limit *limits, size_t count, uint32_t first, uint32_t end,
+cu_code people_fields_expire(struct people *p, const struct people_field_limit *limits, size_t count, uint32_t first,
+    uint32_t end,
     people_field_goes *goes, void *context, struct people_fields_found *ret, struct cu_error *err) CU_MUST;

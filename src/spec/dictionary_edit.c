@@ -115,7 +115,8 @@ static void append(struct dict_yaml *map, struct dict_yaml *m)
     map->count++;
 }
 
-static cu_code lay(struct cu_arena *a, struct dict_yaml *under, const struct dict_yaml *over, int depth, struct cu_error *err)
+static cu_code lay(struct cu_arena *a, struct dict_yaml *under, const struct dict_yaml *over, int depth,
+    struct cu_error *err)
 {
     for (const struct dict_yaml *m = over->first; m; m = m->next) {
         struct dict_yaml *there = member(under, m->key, depth == 0);
@@ -154,7 +155,8 @@ static cu_code parse(struct cu_arena *a, cu_str text, const char *what, struct d
     cu_code code = CU_OK;
     if (!*ret || faults->count > 0)
         code = faults->memory ? cu_fail(err, CU_MEMORY, "", "no memory to change the dictionary")
-                              : cu_fail(err, CU_MALFORMED, what, "line %u, column %u: %.200s", faults->at[0].line, faults->at[0].column,
+                              : cu_fail(err, CU_MALFORMED, what, "line %u, column %u: %.200s", faults->at[0].line,
+                                  faults->at[0].column,
                                     faults->at[0].text);
     cu_free(faults);
     return code;
@@ -166,7 +168,8 @@ static cu_code lines_are_plain(cu_str text, struct cu_error *err)
     for (size_t i = 0; i < text.len; i++) {
         const unsigned char c = (unsigned char)text.ptr[i], next = i + 1 < text.len ? (unsigned char)text.ptr[i + 1] : 0,
                             third = i + 2 < text.len ? (unsigned char)text.ptr[i + 2] : 0;
-        if ((c == '\r' && next != '\n') || (c == 0xc2 && next == 0x85) || (c == 0xe2 && next == 0x80 && (third == 0xa8 || third == 0xa9)))
+        if ((c == '\r' && next != '\n') || (c == 0xc2 && next == 0x85) || (c == 0xe2 && next == 0x80 && (third == 0xa8 ||
+            third == 0xa9)))
             return cu_fail(err, CU_CONFLICT, "", "dictionary.yaml has unusual line breaks; propose the whole text instead");
     }
     return CU_OK;
@@ -204,7 +207,8 @@ static size_t block_end(cu_str text, size_t from, uint32_t next)
 
 static cu_code one_line(struct cu_error *err)
 {
-    return cu_fail(err, CU_CONFLICT, "", "this section of dictionary.yaml is written on one line; propose the whole text instead");
+    return cu_fail(err, CU_CONFLICT, "", "this section of dictionary.yaml is written on one line; propose the whole text "
+        "instead");
 }
 
 struct place { // where a row stands, or would
@@ -245,7 +249,8 @@ static cu_code find_place(const struct text *t, cu_str section, cu_str name, str
     return CU_OK;
 }
 
-static void put(const struct text *t, const struct place *p, cu_str section, cu_str name, const struct dict_yaml *row, struct cu_buf *out)
+static void put(const struct text *t, const struct place *p, cu_str section, cu_str name, const struct dict_yaml *row,
+    struct cu_buf *out)
 {
     cu_str before = cu_str_sub(t->all, 0, p->from);
     cu_buf_str(out, before);
@@ -328,7 +333,8 @@ cu_code dictionary_edit_lay(cu_str text, cu_str fragment, struct cu_buf *out, st
 
 static cu_code no_row(struct cu_error *err)
 {
-    return cu_fail(err, CU_NOT_FOUND, "", "dictionary.yaml has no such row; what is built in can be changed, not taken away");
+    return cu_fail(err, CU_NOT_FOUND, "", "dictionary.yaml has no such row; what is built in can be changed, not taken "
+        "away");
 }
 
 static void unlink_member(struct dict_yaml *map, const struct dict_yaml *gone)
@@ -362,7 +368,8 @@ cu_code dictionary_edit_remove(cu_str text, cu_str path, struct cu_buf *out, str
         return no_row(err);
     const struct dict_yaml *left = NULL;
     if (rest.len) { // a field of an event or a set: the row stays without it
-        struct dict_yaml *in = cu_str_eqz(section, "sets") ? p.row : member(p.row, CU_LIT("fields"), true), *gone = member(in, rest, false);
+        struct dict_yaml *in = cu_str_eqz(section, "sets") ? p.row : member(p.row, CU_LIT("fields"), true),
+            *gone = member(in, rest, false);
         if (!gone)
             return no_row(err);
         unlink_member(in, gone);

@@ -80,7 +80,8 @@ static cu_code ask(struct pass *p, struct timeline_run *run, uint64_t *ret_rows,
 }
 
 static cu_code write_again(
-    struct timeline *t, const struct timeline_view *v, struct timeline_run *run, const struct timeline_hidden *h, struct cu_error *err)
+    struct timeline *t, const struct timeline_view *v, struct timeline_run *run, const struct timeline_hidden *h,
+        struct cu_error *err)
 {
     struct timeline_made made = {0};
     struct timeline_columns *columns = NULL;
@@ -137,7 +138,8 @@ static cu_code step(struct timeline *t, struct pass *p, struct cu_error *err)
     return code;
 }
 
-cu_code timeline_expire(struct timeline *t, const struct timeline_expiry *rules, size_t count, timeline_visit *goes, void *context,
+cu_code timeline_expire(struct timeline *t, const struct timeline_expiry *rules, size_t count, timeline_visit *goes,
+    void *context,
     uint64_t *ret_rows, bool *ret_more, struct cu_error *err)
 {
     struct pass p = {.goes = goes, .context = context};
