@@ -408,6 +408,8 @@ static const struct spec_field no_answer[] = {END};
 static const struct spec_route routes[] = {
     {.name = "drp.exercise", .method = "POST", .path = "/drp/v1/data-rights-request", DRP_BODY, .answer = status_answer,
         .doc = "Data Rights Protocol: an agent brings a signed request of a consumer.", .handler = post_exercise},
+    {.name = "drp.exercise.slash", .method = "POST", .path = "/drp/v1/data-rights-request/", DRP_BODY, .hidden = true,
+        .answer = status_answer, .doc = "The same, as version 0.9.2 wrote it.", .handler = post_exercise},
     {.name = "drp.status", .method = "GET", .path = "/drp/v1/data-rights-request/{id}",
         .permission = SPEC_PUBLIC, .path_fields = id_path,
         .answer = status_answer, .doc = "Data Rights Protocol: how far a request is.", .handler = get_request},

@@ -243,7 +243,7 @@ static cu_code act_create(struct request *rq, const struct door *d, struct cu_er
         a->detail = CU_LIT("The identities of this request lead to several people; whom it is about has to be decided.");
     CU_TRY(door_receive(p, &wish->a, rq->arena, &made, &known, err));
     if (known)
-        return cu_fail(err, CU_CONFLICT, "subject_request_id", "a request with this id was taken already");
+        return cu_fail(err, CU_INVALID, "subject_request_id", "a request with this id was taken already");
     text_base64(rq->body, false, &encoded);
     struct json_writer w = request_json(rq, 201);
     jw_object(&w);
@@ -408,6 +408,9 @@ static const struct spec_route routes[] = {
         .permission = SPEC_PUBLIC, .body_kind = SPEC_BODY_RAW,
         .body_max = OPENDSR_BODY_MAX, .answer = create_answer,
         .doc = "OpenDSR: a controller brings a request of a person; its door's token is needed.",
+        .handler = post_request},
+    {.name = "opendsr.create.slash", .method = "POST", .path = "/opendsr/v2/requests/", .permission = SPEC_PUBLIC, .hidden = true,
+        .body_kind = SPEC_BODY_RAW, .body_max = OPENDSR_BODY_MAX, .answer = create_answer, .doc = "The same, as some write it.",
         .handler = post_request},
     {.name = "opendsr.status", .method = "GET", .path = "/opendsr/v2/requests/{id}",
         .permission = SPEC_PUBLIC, .path_fields = id_path,

@@ -122,6 +122,8 @@ test("what is forged, replayed, expired, misdirected is refused and makes no req
     assert.equal(replay.status, 409);
     assert.equal(replay.json.fatal, true);
     assert.equal((await agent.send(good.replace(/=+$/, ""))).status, 409, "the same signature, written otherwise");
+    const slash = await server.call("POST", "/drp/v1/data-rights-request/", good, { "content-type": "text/plain", authorization: `Bearer ${agent.token}` });
+    assert.equal(slash.status, 409, "as version 0.9.2 wrote the address");
     assert.equal(await count(), before + 1);
     const many = agent.wrap(agent.wish({ email: "q00@example.com", email_verified: true }));
     const all = await Promise.all(Array.from({ length: 8 }, () => agent.send(many)));

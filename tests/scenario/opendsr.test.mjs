@@ -276,7 +276,8 @@ test("processor: a request is taken once, followed, called back, cancelled while
         assert.equal(made.json.subject_request_id, body.subject_request_id);
         assert.equal(Buffer.from(made.json.encoded_request, "base64").toString(), JSON.stringify(body));
         assert.ok(Date.parse(made.json.expected_completion_time) > Date.now() + 25 * 86400e3);
-        assert.equal((await call(token, "POST", "requests", body)).status, 409, "not twice");
+        assert.equal((await call(token, "POST", "requests", body)).status, 400, "not twice");
+        assert.equal((await call(token, "POST", "requests/", body)).status, 400, "nor as some write the address");
         const status = await call(token, "GET", `requests/${body.subject_request_id}`);
         isSigned(status);
         assert.equal(status.json.request_status, "in_progress", "the controller looked who asks; staff has to execute it");
@@ -339,7 +340,7 @@ test("processor: nobody's, somebody else's, and taking back", slow, async () => 
     await houseDesk.person("p5");
     const once = wish({ subject_identities: [{ identity_type: "email", identity_value: "p5@example.com", identity_format: "raw" }] });
     const all = await Promise.all(Array.from({ length: 8 }, () => call(token, "POST", "requests", once)));
-    assert.deepEqual(all.map((r) => r.status).sort(), [201, 409, 409, 409, 409, 409, 409, 409]);
+    assert.deepEqual(all.map((r) => r.status).sort(), [201, 400, 400, 400, 400, 400, 400, 400]);
 
     const renewed = await door("platform");
     assert.equal((await call(token, "GET", `requests/${body.subject_request_id}`)).status, 401, "the token before ended");
