@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The evidence of a breach as one ZIP file: the record with its steps, the entries of the audit log with the path of each
-// to a signed checkpoint, the people (for those who may see them), the letters, and manifest.json with the SHA-256 of each
+// to a signed checkpoint, the people (each for those who may see them), the letters, and manifest.json with the SHA-256 of each
 // member, which is noted in the log: `custos verify proof.json` checks that, and with it the rest.
 #include "breach_internal.h"
 
@@ -30,7 +30,7 @@ struct pack {
     struct zip *zip;
     struct json_writer manifest;
     int64_t entries_left, people_left; // out of it
-    bool people;
+    bool people, log; // whether the caller may see them
 };
 
 static void hex_of(const uint8_t *bytes, size_t len, struct cu_buf *out)
@@ -341,7 +341,10 @@ static cu_code write_pack(struct pack *p, struct cu_error *err)
     jw_object(&p->manifest);
     CU_TRY(add_record(p, err));
     CU_TRY(add_letters(p, err));
-    CU_TRY(add_entries(p, err));
+    if (p->log)
+        CU_TRY(add_entries(p, err));
+    else
+        p->entries_left = p->row.entries;
     if (p->people)
         CU_TRY(add_people(p, err));
     jw_object_end(&p->manifest);
@@ -376,6 +379,7 @@ cu_code breach_pack(struct request *rq, struct cu_error *err)
     CU_TRY(breach_load(p.b, breach_path_id(rq), true, rq->arena, &p.row, err));
     if (strcmp(p.row.run, "waiting") == 0)
         return cu_fail(err, CU_CONFLICT, "", "the audit log is still being asked; wait until scope.state is done");
+    p.log = rq->caller.permissions >> SPEC_AUDIT_READ & 1;
     p.people = rq->caller.permissions >> SPEC_PEOPLE_READ & 1 && p.row.run_ms != 0;
     CU_TRY(staff_change(p.b->govern, note_step, &p, err));
     p.zip = cu_calloc(1, sizeof *p.zip);

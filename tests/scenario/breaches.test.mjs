@@ -283,6 +283,14 @@ test("the pack holds the evidence; custos verify and another implementation agre
     const without = unzip((await auditor.get(`/v1/breaches/${b.id}/pack`)).bytes);
     assert.ok(!("people.csv" in without));
     assert.equal(JSON.parse(without["manifest.json"]).left_out.people, OPENED - 1);
+    assert.ok("entries.jsonl" in without);
+    // and who may not read the log, without its entries
+    const admin = new Jar(server);
+    await admin.join("admin@example.com", "administrator");
+    await admin.enrol();
+    const least = unzip((await admin.get(`/v1/breaches/${b.id}/pack`)).bytes);
+    assert.ok(!("entries.jsonl" in least) && !("people.csv" in least) && "breach.json" in least);
+    assert.deepEqual(JSON.parse(least["manifest.json"]).left_out, { entries: b.scope.entries, people: OPENED - 1 });
 });
 
 test("a letter to all people of a breach goes through the mail queue, once to each", { skip }, async () => {
