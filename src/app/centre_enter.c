@@ -152,6 +152,8 @@ static cu_code dead(struct visit *v, struct cu_error *err)
 {
     if (visit_too_many(v, v->c->by_guess))
         return page_note(v, 429, T_BUSY, T_BUSY_TEXT, err);
+    if (!v->open && v->pno == 0) // who pressed twice has a visit already: the page leads there
+        CU_TRY(visit_find(v, err));
     return page_note(v, 404, T_LINK_DEAD, T_LINK_DEAD_TEXT, err);
 }
 

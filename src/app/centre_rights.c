@@ -111,6 +111,8 @@ cu_code centre_rights(struct visit *v, struct cu_error *err)
     h_button(v, T_ARCHIVE_BUTTON, "");
     h_raw(v, "</article>\n");
     ask_form(v, T_OBJECT_ALL, T_OBJECT_ALL_TEXT, "object", T_OBJECT_ALL_BUTTON);
+    ask_form(v, T_RIGHT_OPT_OUT, T_OPT_OUT_TEXT, "opt_out", T_OPT_OUT_BUTTON);
+    ask_form(v, T_RIGHT_LIMIT, T_LIMIT_TEXT, "limit", T_LIMIT_BUTTON);
     ask_form(v, T_RESTRICT, T_RESTRICT_TEXT, "restrict", T_RESTRICT_BUTTON);
     h_raw(v, "<article><h2>");
     h_say(v, T_ERASE);
@@ -144,12 +146,18 @@ static cu_code receive(
 
 cu_code centre_ask(struct visit *v, struct cu_error *err)
 {
+    static const struct {
+        const char *what;
+        enum rights_right right;
+    } asks[] = {{"restrict", RIGHTS_RESTRICTION}, {"object", RIGHTS_OBJECTION}, {"opt_out", RIGHTS_OPT_OUT},
+        {"limit", RIGHTS_LIMIT}, {"complain", RIGHTS_COMPLAINT}};
     struct rights_receipt got;
     cu_str what = visit_field(v, "what", 16), text = CU_NONE;
-    enum rights_right right = cu_str_eqz(what, "restrict")   ? RIGHTS_RESTRICTION
-                              : cu_str_eqz(what, "object")   ? RIGHTS_OBJECTION
-                              : cu_str_eqz(what, "complain") ? RIGHTS_COMPLAINT
-                                                             : 0;
+    enum rights_right right = 0;
+    for (size_t i = 0; i < CU_COUNT(asks); i++) {
+        if (cu_str_eqz(what, asks[i].what))
+            right = asks[i].right;
+    }
     if (right == RIGHTS_COMPLAINT)
         text = cu_str_trim(visit_field(v, "text", COMPLAINT_MAX));
     if (!right || (right == RIGHTS_COMPLAINT && text.len == 0))

@@ -278,6 +278,19 @@ const char *const centre_words[T_COUNT][CENTRE_LANGUAGES] = {
         "Vos données ne servent dès lors plus à aucune publicité ni à aucun profil établi pour elle."},
     [T_OBJECT_ALL_BUTTON] = {"Object to all direct marketing", "Aller Direktwerbung widersprechen",
         "M’opposer à tout marketing direct"},
+    [T_OPT_OUT_TEXT] =
+        {"Your data is then neither sold nor shared for advertising elsewhere. You need to prove nothing for this.",
+            "Ihre Daten werden dann weder verkauft noch für Werbung anderswo weitergegeben. Sie müssen dafür nichts "
+            "nachweisen.",
+            "Vos données ne sont dès lors ni vendues ni partagées pour de la publicité ailleurs. Vous n’avez rien à "
+            "prouver pour cela."},
+    [T_OPT_OUT_BUTTON] = {"Do not sell or share my data", "Meine Daten nicht verkaufen oder weitergeben",
+        "Ne pas vendre ni partager mes données"},
+    [T_LIMIT_TEXT] = {"What is sensitive about you is then used only for what you asked for.",
+        "Was an Ihren Daten sensibel ist, wird dann nur noch für das verwendet, worum Sie gebeten haben.",
+        "Ce qui est sensible dans vos données ne sert dès lors qu’à ce que vous avez demandé."},
+    [T_LIMIT_BUTTON] = {"Limit the use of my sensitive data", "Nutzung meiner sensiblen Daten begrenzen",
+        "Limiter l’usage de mes données sensibles"},
     [T_RESTRICT] = {"Restrict the processing", "Verarbeitung einschränken", "Limiter le traitement"},
     [T_RESTRICT_TEXT] =
         {"Your data is then kept and not used, while something is being cleared up. We tell you before we lift it.",

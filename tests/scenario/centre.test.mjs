@@ -167,6 +167,7 @@ test("forged, replayed, expired, foreign links: all the same page, nothing begin
     assert.equal((await v.call("POST", path, {})).status, 400, "an empty form does not either");
     assert.equal((await v.call("POST", path, { redeem: "1" })).status, 303);
     await dead(path, "used up");
+    assert.match((await v.get(path)).text, /<a href="\/privacy\/me">Back/, "who pressed twice finds the visit");
     const old = await link(ann.id);
     const hash = createHash("sha256").update("custos centre link\n" + old.split("/").at(-1)).digest("hex");
     assert.equal(sql(`SELECT count(*) FROM centre_link WHERE hash = x'${hash}'`), "1", "only its hash is kept");
@@ -322,6 +323,8 @@ test("objecting, restricting, complaining; each stands in the history with its c
     assert.match((await v.get("/privacy/me/rights")).text, /Taken back by you/);
     const other = await visit(await person());
     assert.equal((await other.post("/privacy/me/revoke", { request })).status, 404, "somebody else's request");
+    for (const what of ["opt_out", "limit"]) assert.equal((await other.post("/privacy/me/ask", { what })).status, 303, what);
+    assert.match((await other.get("/privacy/me/rights")).text, /Limit on sensitive data<\/h3>[\s\S]*No sale, no sharing<\/h3>/);
     assert.equal((await v.post("/privacy/me/ask", { what: "restrict" })).status, 303);
     assert.equal((await v.get("/privacy/me/data")).status, 200, "one's own data stays readable");
     for (const bad of [{ what: "anything" }, {}, { what: "complain", text: "  " }]) assert.equal((await v.post("/privacy/me/ask", bad)).status, 422);
