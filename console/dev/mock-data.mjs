@@ -137,7 +137,7 @@ export function person(row, now, extra) {
             { purpose: 'analytics', state: extra.consents?.analytics ?? 'granted', basis: 'consent', since: iso(at(300)), method: 'import', proven: false, allowed: false, until: null, ask_again: null },
             { purpose: 'advertising', state: extra.consents?.advertising ?? 'refused', basis: 'consent', since: iso(at(120)), method: 'banner', proven: true, allowed: false, until: null, ask_again: null },
             { purpose: 'service', state: extra.consents?.service ?? 'granted', basis: 'contract', since: null, method: null, proven: true, allowed: false, until: null, ask_again: null },
-        ].map((c) => ({ ...c, allowed: c.basis === 'contract' || (c.state === 'granted' && c.proven) })),
+        ].map((c) => ({ ...c, allowed: c.basis === 'contract' || (c.state === 'granted' && c.proven), parts: c.purpose === 'marketing_email' ? [{ channel: 'sms', recipient: '', state: 'withdrawn', since: iso(at(20)), allowed: false }] : [] })),
     };
 }
 

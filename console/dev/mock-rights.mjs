@@ -42,7 +42,7 @@ function records(now, who = null) {
         const said = BY[Math.floor(r() * BY.length)];
         const p = who ?? known[Math.floor(r() * known.length)];
         return {
-            ...(who ? {} : { person: p.id, label: p.label }), record: id(i + (who ? 500 : 1000)), purpose: ['marketing_email', 'analytics', 'advertising'][Math.floor(r() * 3)],
+            ...(who ? {} : { person: p.id, label: p.label }), record: id(i + (who ? 500 : 1000)), only_channel: i % 9 === 4 ? 'email' : '', only_recipient: '', purpose: ['marketing_email', 'analytics', 'advertising'][Math.floor(r() * 3)],
             method: said === 'import' ? 'import' : said === 'signal' ? 'gpc' : 'form', language: 'de', form: said === 'person' ? 'privacy-centre@3' : 'checkout@12', button: 'Ja, gern', channel: 'website', recipient: '',
             state, said_by: said, time: iso(now - i * 5 * HOUR), until: state === 'granted' ? iso(now + 395 * DAY) : null, wording: state === 'unproven' ? 0 : 101, policy: 4, evidence: state !== 'unproven', noted: i > 0,
         };

@@ -288,7 +288,7 @@ describe('rights and governance on a real server', { skip: noBinary() ?? obstacl
         await page.keyboard.press('Escape');
         await open('dictionary/edit', '.editor textarea');
         const area = page.locator('.editor textarea');
-        await area.fill(`${(await area.inputValue()).replace(/\n*$/, '')}\npersons:\n  favourite_brew:\n    type: string\n    level: P2\n    category: user.preferences\n    purposes: [service]\n`);
+        await area.fill(`${(await area.inputValue()).replace(/\n*$/, '')}\npersons:\n  favourite_brew:\n    type: string\n    max: 100\n    level: P2\n    category: user.demographic.profile\n    purposes: [service]\n    owner: sales\n    doc: Which brew.\n`);
         await button('Check').click();
         await page.waitForSelector('.diff');
         await button('Propose').click();

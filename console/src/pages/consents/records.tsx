@@ -32,6 +32,7 @@ function One({ r, onClose }: { r: ConsentRecord; onClose: () => void }) {
         [t('records.time'), dateTime(r.time)], [t('consents.purpose'), words(r.purpose)], [t('consent.state.now'), consentState(r.state)],
         [t('records.said_by'), saidBy(r.said_by)], [t('records.method'), words(r.method) || '–'],
         [t('records.language'), r.language || '–'], [t('records.form'), r.form || '–'], [t('records.button'), r.button || '–'],
+        ...(r.only_channel || r.only_recipient ? [[t('records.only'), [r.only_channel, r.only_recipient].filter(Boolean).join(', ')] as [string, string]] : []),
         [t('records.channel'), r.channel || '–'], [t('records.recipient'), r.recipient || '–'],
         [t('records.wording'), r.wording ? t('records.wording.n', { n: r.wording }) : t('records.wording.none')],
         [t('records.policy'), r.policy ? t('policies.version', { n: r.policy }) : '–'], [t('records.until'), r.until ? dateTime(r.until) : t('records.until.none')],
@@ -61,7 +62,7 @@ export function Records({ items }: { items: ConsentRecord[] }) {
                 columns={[
                     {
                         key: 'purpose', label: t('consents.purpose'), head: true, grow: true,
-                        cell: (r) => <><button type="button" class="row-link as-link" onClick={() => setOpen(r)}>{words(r.purpose)}</button><small class="muted">{[r.form, r.button, r.channel].filter(Boolean).join(' · ')}</small></>,
+                        cell: (r) => <><button type="button" class="row-link as-link" onClick={() => setOpen(r)}>{words(r.purpose)}</button>{(r.only_channel || r.only_recipient) && <small>{t('records.only')} {[r.only_channel, r.only_recipient].filter(Boolean).join(', ')}</small>}<small class="muted">{[r.form, r.button, r.channel].filter(Boolean).join(' · ')}</small></>,
                     },
                     ...(items[0]?.person ? [{ key: 'person', label: t('people.person'), cell: (r: ConsentRecord) => <PersonLink plain person={{ id: r.person ?? null, label: r.label ?? '' }} /> }] : []),
                     { key: 'state', label: t('consent.state.now'), cell: (r) => <Badge tone={consentTone(r.state)}>{consentState(r.state)}</Badge> },

@@ -76,6 +76,11 @@ export function Consents({ person, onChange }: { person: Person; onChange: () =>
                                 {c.method && <> · {words(c.method)}</>}
                                 {c.state === 'granted' && !c.proven && <> · {t('consent.not_proven')}</>}
                             </div>
+                            {c.parts.map((part) => (
+                                <div key={`${part.channel}/${part.recipient}`} class="trait-from">
+                                    {t('records.only')} {[part.channel, part.recipient].filter(Boolean).map(words).join(', ')}: {tOr(`consent.${part.state}`, words(part.state))}
+                                </div>
+                            ))}
                             <div class={`trait-from ${c.allowed ? 'good-text' : ''}`}>
                                 <Icon name={c.allowed ? 'check' : 'lock'} /> {t(c.allowed ? 'consent.allowed' : 'consent.not_allowed')}
                             </div>

@@ -22,7 +22,7 @@ const SAFEGUARDS = ['none', 'adequacy', 'scc', 'bcr', 'derogation'] as const;
 const METHODS = ['letter', 'webhook', 'opendsr', 'none'] as const;
 const FRESH: Recipient = {
     name: '', title: '', role: 'processor', country: '', safeguard: 'none', purposes: [], contact: null, website: null, contract: null, contract_ends: null, enabled: true, refusal: null,
-    method: 'letter', url: null, domain: null, identities: ['email'], answer_days: 30, has_secret: false, secret: null, open: 0, escalated: 0, done: 0, changed: '',
+    method: 'letter', url: null, domain: null, identities: ['email'], answer_days: 14, has_secret: false, secret: null, open: 0, escalated: 0, done: 0, changed: '',
 };
 const SETTABLE = ['title', 'role', 'country', 'safeguard', 'purposes', 'contact', 'website', 'contract', 'contract_ends', 'enabled', 'method', 'url', 'domain', 'identities', 'answer_days'] as const;
 type Text = 'title' | 'country' | 'contact' | 'website' | 'url' | 'domain';
@@ -55,6 +55,7 @@ export function RecipientDialog({ recipient, onClose, onDone }: { recipient: Rec
     const save = useAction(async () => {
         const body: Record<string, unknown> = {};
         for (const key of SETTABLE) if (r[key] !== null && r[key] !== '') body[key] = r[key];
+        for (const key of ['contract', 'contract_ends'] as const) if (r[key]) body[key] = r[key].slice(0, 10);
         const next = await api.put<Recipient>(`/v1/recipients/${segment(name)}`, { ...body, ...(secret ? { secret } : {}), ...(fresh ? { new_secret: true } : {}) });
         toast(t('recipients.saved'));
         onDone();
@@ -75,7 +76,7 @@ export function RecipientDialog({ recipient, onClose, onDone }: { recipient: Rec
     );
     const day = (key: 'contract' | 'contract_ends') => (
         <Field label={t(`recipients.${key}` as Key)} error={wrong(key)}>
-            {(ids) => <input {...ids} type="date" readOnly={!may} value={r[key]?.slice(0, 10) ?? ''} onInput={(e) => set({ [key]: e.currentTarget.value ? `${e.currentTarget.value}T00:00:00Z` : null })} />}
+            {(ids) => <input {...ids} type="date" readOnly={!may} value={r[key]?.slice(0, 10) ?? ''} onInput={(e) => set({ [key]: e.currentTarget.value || null })} />}
         </Field>
     );
     if (made) {

@@ -6,7 +6,7 @@ import { api } from '../../api/client';
 import { useQuery } from '../../api/query';
 import type { List, Recipient } from '../../api/types';
 import { t, tOr } from '../../i18n';
-import { count, country, date, words } from '../../lib/format';
+import { count, country, day, words } from '../../lib/format';
 import { go, href } from '../../lib/router';
 import { useRowKeys } from '../../lib/row-keys';
 import { can } from '../../lib/session';
@@ -41,7 +41,7 @@ export function Recipients({ name }: { name: string | null }) {
                             { key: 'name', label: t('registers.recipient'), head: true, grow: true, cell: (r) => <><a class="row-link" href={href('registers', 'recipients', r.name)} dir="auto">{r.title || words(r.name)}</a> <small class="muted">{r.purposes.map(words).join(', ') || t('recipients.everything')}</small>{r.refusal && <small class="warn-text">{tOr(`recipients.refusal.${r.refusal}`, words(r.refusal))}</small>}</> },
                             { key: 'role', label: t('recipients.role'), cell: (r) => tOr(`recipients.role.${r.role}`, words(r.role)) },
                             { key: 'country', label: t('people.country'), cell: (r) => <>{country(r.country)}{r.safeguard !== 'none' && <small class="muted">{tOr(`recipients.safeguard.${r.safeguard}`, words(r.safeguard))}</small>}</> },
-                            { key: 'contract', label: t('recipients.contract'), end: true, cell: (r) => { const s = contractState(r); return <><Badge tone={s.tone}>{t(`recipients.contract.${s.key}`)}</Badge>{r.contract_ends && <small class="muted">{date(r.contract_ends)}</small>}</>; } },
+                            { key: 'contract', label: t('recipients.contract'), end: true, cell: (r) => { const s = contractState(r); return <><Badge tone={s.tone}>{t(`recipients.contract.${s.key}`)}</Badge>{r.contract_ends && <small class="muted">{day(r.contract_ends.slice(0, 10), 'medium')}</small>}</>; } },
                             { key: 'open', label: t('recipients.open'), end: true, cell: (r) => <>{count(r.open)}{r.escalated > 0 && <small class="warn-text">{t('recipients.escalated', { n: r.escalated })}</small>}</> },
                         ]}
                     />

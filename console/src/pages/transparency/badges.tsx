@@ -26,7 +26,7 @@ export function Badges({ setting }: { setting: TransparencySetting }) {
             </Card>
             <Card title={t('badges.embed')}>
                 <p class="muted">{t('badges.embed.text')}</p>
-                <Code text={snippet} label={t('badges.embed')} />
+                <Code text={snippet} label={t('badges.code')} />
             </Card>
         </>
     );
