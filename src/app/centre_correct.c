@@ -144,7 +144,10 @@ static cu_code check(struct visit *v, const struct dict_field *f, cu_str detail,
 {
     json all, one;
     CU_TRY(json_parse(v->rq->json, detail, &all, err));
-    one = json_path(all, cu_arena_z(v->rq->arena, f->name));
+    const char *name = cu_arena_z(v->rq->arena, f->name);
+    if (!name)
+        return cu_fail(err, CU_MEMORY, "", "no memory for a value");
+    one = json_path(all, name);
     CU_TRY(dictionary_check_value(f, one, "value", err));
     return dictionary_check_traits(people_dictionary(v->people), all, "value", err);
 }
