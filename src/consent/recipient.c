@@ -85,6 +85,7 @@ static void read_row(struct db_query *q, struct cu_arena *a, struct recipient *r
     ret->answer_days = db_i64(q, 16);
     ret->has_secret = db_i64(q, 17) != 0;
     ret->changed_ms = db_i64(q, 18);
+    ret->made_ms = db_i64(q, 19);
 }
 
 static cu_code one(struct db_query *q, struct cu_arena *a, struct recipient *ret, struct cu_error *err)

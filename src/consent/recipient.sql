@@ -3,16 +3,16 @@
 
 -- name: each
 SELECT id, name, title, role, country, safeguard, purposes, contact, website, contract_ms, contract_ends_ms, enabled, method, url,
-    domain, identities, answer_days, secret IS NOT NULL, changed_ms FROM recipient ORDER BY name LIMIT 500;
+    domain, identities, answer_days, secret IS NOT NULL, changed_ms, made_ms FROM recipient ORDER BY name LIMIT 500;
 -- name: by_name
 SELECT id, name, title, role, country, safeguard, purposes, contact, website, contract_ms, contract_ends_ms, enabled, method, url,
-    domain, identities, answer_days, secret IS NOT NULL, changed_ms FROM recipient WHERE name = :name;
+    domain, identities, answer_days, secret IS NOT NULL, changed_ms, made_ms FROM recipient WHERE name = :name;
 -- name: by_id
 SELECT id, name, title, role, country, safeguard, purposes, contact, website, contract_ms, contract_ends_ms, enabled, method, url,
-    domain, identities, answer_days, secret IS NOT NULL, changed_ms FROM recipient WHERE id = :id;
+    domain, identities, answer_days, secret IS NOT NULL, changed_ms, made_ms FROM recipient WHERE id = :id;
 -- name: by_domain
 SELECT id, name, title, role, country, safeguard, purposes, contact, website, contract_ms, contract_ends_ms, enabled, method, url,
-    domain, identities, answer_days, secret IS NOT NULL, changed_ms FROM recipient
+    domain, identities, answer_days, secret IS NOT NULL, changed_ms, made_ms FROM recipient
 WHERE domain = :domain AND method = 'opendsr' ORDER BY id LIMIT 1;
 -- name: put
 INSERT INTO recipient (name, title, role, country, safeguard, purposes, contact, website, contract_ms, contract_ends_ms, enabled,
@@ -41,6 +41,19 @@ SELECT count(*) FROM recipient_order WHERE recipient = :id;
 SELECT sum(state <> 4), sum(state = 6), sum(state = 4) FROM recipient_order WHERE recipient = :id;
 -- name: consented
 SELECT 1 FROM consent_evidence WHERE pno = :pno AND purpose = :purpose AND state IN (1, 6) LIMIT 1;
+
+-- name: cursor_get
+SELECT evidence, (SELECT ifnull(max(id), 0) FROM consent_evidence) FROM recipient_cursor WHERE id = 1;
+-- name: cursor_set
+UPDATE recipient_cursor SET evidence = :evidence WHERE id = 1;
+-- name: withdrawals
+SELECT id, pno, purpose, received_ms FROM consent_evidence
+WHERE id > :after AND state IN (2, 3) AND sample = 0 AND method <> 'request' ORDER BY id LIMIT 32;
+-- name: consent_newest
+SELECT id, record FROM consent_evidence WHERE pno = :pno AND purpose = :purpose AND state IN (1, 6) AND record IS NOT NULL
+ORDER BY id DESC LIMIT 1;
+-- name: states_of
+SELECT state FROM consent_state WHERE pno = :pno AND purpose = :purpose;
 
 -- name: order_has
 SELECT 1 FROM recipient_order WHERE request = :request AND recipient = :recipient AND "right" = :right;

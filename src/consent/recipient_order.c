@@ -180,6 +180,20 @@ static cu_code tell_all(struct recipients *r, struct db *d, struct cu_uuid reque
     return CU_OK;
 }
 
+cu_code recipient_tell_one(struct recipients *r, struct db *d, struct cu_uuid request, uint32_t pno, const struct recipient *to,
+    enum rights_right right, struct cu_arena *a, struct cu_error *err)
+{
+    uint32_t *pnos = NULL;
+    size_t members = 0;
+    struct known *k = cu_arena_alloc(a, sizeof *k);
+    if (!k)
+        return cu_fail(err, CU_MEMORY, "", "no memory for identifiers");
+    k->arena = a;
+    CU_TRY(people_members(r->o.people, d, pno, a, &pnos, &members, err));
+    CU_TRY(people_ids(r->o.people, d, pnos, members, keep_id, k, err));
+    return order_add(r, d, request, to, right, k, err);
+}
+
 cu_code recipients_tell(
     void *context, struct cu_uuid request, uint32_t pno, enum rights_right right, uint32_t *ret_count, struct cu_error *err)
 {

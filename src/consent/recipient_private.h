@@ -33,7 +33,7 @@ extern const char *const recipient_state_names[];         // from 1, NULL-termin
 struct recipient { // strings live in the arena
     struct recipient_row row;
     cu_str method, url, domain, identities;
-    int64_t answer_days, changed_ms;
+    int64_t answer_days, changed_ms, made_ms;
     bool has_secret;
 };
 struct recipient_order {
@@ -84,6 +84,12 @@ cu_code recipient_order_open(
 // Stores state, times, tries, fault of an order that has not ended; a transaction of its own. Then pokes the worker.
 cu_code recipient_order_store(struct recipients *r, const struct recipient_order *o, struct cu_error *err) CU_MUST;
 cu_code recipient_order_finish(struct recipients *r, struct cu_error *err) CU_MUST; // ends keys, tells the rights desk
+
+// One recipient is told of a person: under the lock inside a transaction. Told already: nothing.
+cu_code recipient_tell_one(struct recipients *r, struct db *d, struct cu_uuid request, uint32_t pno, const struct recipient *to,
+    enum rights_right right, struct cu_arena *a, struct cu_error *err) CU_MUST;
+// Withdrawn consents since the last round (recipient_withdrawal.c).
+cu_code recipient_withdrawals(struct recipients *r, struct cu_error *err) CU_MUST;
 
 // --- sending (recipient_send.c)
 // How one attempt ended; decides the order's next state.

@@ -52,6 +52,13 @@ CREATE INDEX recipient_order_request ON recipient_order (request);
 CREATE INDEX recipient_order_next ON recipient_order (next_ms) WHERE state <> 4;
 CREATE INDEX recipient_order_ending ON recipient_order (id) WHERE state = 4 AND told = 0;
 
+-- How far statements of consent were looked through for withdrawals: consent_evidence.id.
+CREATE TABLE recipient_cursor (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    evidence INTEGER NOT NULL
+) STRICT;
+INSERT INTO recipient_cursor SELECT 1, ifnull(max(id), 0) FROM consent_evidence;
+
 CREATE TABLE privacy_door (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL UNIQUE,

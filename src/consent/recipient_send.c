@@ -259,6 +259,7 @@ void recipients_run(struct recipients *r)
 {
     struct cu_error err = {.code = CU_OK};
     CU_AUTO_ARENA struct cu_arena *a = cu_arena_new(RUN_ARENA_MAX);
+    complain(recipient_withdrawals(r, &err), &err);
     for (int turn = 0; a && turn < TURNS_MAX && send_due(r, a) == DUE_MAX && !recipient_worker_ending(r->worker); turn++)
         complain(recipient_order_finish(r, &err), &err);
     complain(recipient_order_finish(r, &err), &err);

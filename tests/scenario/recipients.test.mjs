@@ -9,7 +9,7 @@ import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MailServer, authority } from "../lib/mail.mjs";
-import { Server, haveBinary } from "../lib/server.mjs";
+import { Server, haveBinary, sleep } from "../lib/server.mjs";
 import { Desk, Outsider, until } from "./lib/outside.mjs";
 
 const skip = !haveBinary && "build/custos is not built";
@@ -178,6 +178,35 @@ test("a restriction and a correction are told too; what was told does not change
     const orders = await until(async () => { const all = await desk.orders(`request=${restricted.id}`); return all[0]?.state === "done" && all; });
     assert.equal(orders.length, 1);
     await off("crm");
+});
+
+test("a consent that is withdrawn: who had the data for nothing else is told to erase it, at once and once", slow, async () => {
+    answers["/only"] = answers["/both"] = { body: { status: "completed" } };
+    await put("only", { purposes: ["advertising", "marketing_sms"], method: "webhook", url: `${sink.url}/only`, new_secret: true });
+    await put("both", { purposes: ["advertising", "service"], method: "webhook", url: `${sink.url}/both`, new_secret: true });
+    const says = (who, id, consents) => server.track("/v1/track", { userId: who, messageId: `${who}-${id}`, event: "Segment Consent Preference Updated", context: { consent: { categoryPreferences: consents } } });
+    await desk.person("w5", { consents: { Advertising: true, "SMS Marketing": true } });
+    await desk.person("w6", { consents: { Advertising: false } });
+    assert.equal((await says("w5", "a", { Advertising: false, "SMS Marketing": true })).status, 200);
+    await server.settled();
+    await sleep(1500);
+    assert.equal(sink.of("POST", "/only").length, 0, "the other consent stands");
+    const from = Date.now();
+    assert.equal((await says("w5", "b", { Advertising: false, "SMS Marketing": false })).status, 200);
+    const told = await until(() => sink.of("POST", "/only")[0]);
+    assert.ok(told.at - from < 5000, `${told.at - from} ms`);
+    assert.equal(told.json.type, "privacy.erasure");
+    assert.deepEqual(told.json.data.identifiers, { email: ["w5@example.com"] });
+    await says("w5", "c", { Advertising: false, "SMS Marketing": false });
+    await server.settled();
+    await until(async () => (await get("only")).json.done === 1);
+    await sleep(1200);
+    assert.deepEqual([sink.of("POST", "/only").length, sink.of("POST", "/both").length], [1, 0], "told once; who has another basis keeps the data; who never consented was never passed on");
+    await says("w5", "d", { "SMS Marketing": true });
+    await server.settled();
+    await says("w5", "e", { "SMS Marketing": false });
+    await until(() => sink.of("POST", "/only").length === 2, 20); // consented again, withdrawn again: told again
+    await off("only", "both");
 });
 
 test("who may not, may not", slow, async () => {
