@@ -294,9 +294,8 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
     struct pipeline_options po = {.journal = e->journal, .seen = e->seen, .people = e->people, .gate = e->gate,
         .news = tell_audiences, .news_context = e};
     CU_TRY(pipeline_open(&po, &e->pipeline, err));
-    CU_TRY(open_rights(e, err)); // before certificates: what they finish forgets requests, too
+    CU_TRY(open_rights(e, err));
     CU_TRY(open_certificates(e, err));
-    rights_certificates(e->rights, e->certificates);
     struct door_options doo = {.journal = e->journal, .sources = e->sources, .keyring = e->keyring,
         .dictionary = dictionary_in_force, .dictionary_context = e};
     CU_TRY(door_open(&doo, &e->door, err));
@@ -342,6 +341,8 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
     CU_TRY(open_transparency(e, err));
     const struct centre_options co = {.engine = e, .rights = e->rights, .send = letters_can(e->letters) ? letters_send : NULL, .send_context = e->letters};
     CU_TRY(centre_open(&co, &e->centre, err));
+    CU_TRY(certificates_finish(e->certificates, err)); // all that forgets people is open now
+    rights_certificates(e->rights, e->certificates);
     return backups_open(e, &e->backups, err);
 }
 

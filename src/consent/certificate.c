@@ -44,11 +44,6 @@ cu_code certificates_open(const struct certificates_options *o, struct certifica
     memcpy(folder, o->audit_folder, len + 1);
     c->o = *o;
     c->folder = folder;
-    cu_code code = certificates_finish(c, err);
-    if (code != CU_OK) {
-        certificates_close(c);
-        return code;
-    }
     *ret = c;
     return CU_OK;
 }
@@ -256,6 +251,7 @@ static cu_code intend(struct certificates *c, const struct erasure *e, struct cu
     CU_AUTO_BUF struct cu_buf scope;
     cu_buf_init(&scope, SCOPE_MAX);
     CU_TRY(look(c, e->person, a, &s, &subjects, &count, err));
+    CU_TRY(people_check_hold(c->o.people, (uint32_t)subjects[0], err));
     CU_TRY(epoch_now(c, &in.epoch, err));
     print_scope(&s, &scope);
     CU_TRY(cu_buf_code(&scope, err));

@@ -16,7 +16,6 @@ struct certificates_options {
     const char *audit_folder; // DATA/audit
     int64_t archive_days;     // how long a key archive may live: until then an old copy of all could be opened
 };
-// Finishes what a crash left.
 cu_code certificates_open(const struct certificates_options *o, struct certificates **ret, struct cu_error *err) CU_MUST;
 void certificates_close(struct certificates *c);
 
@@ -27,11 +26,12 @@ struct erasure {
     int64_t received_ms, due_ms; // due 0: no clock
 };
 // Appends the certificate, {"document":..,"proof":..}. CU_NOT_FOUND, CU_ERASED: no such person; CU_CONFLICT: the id belongs to
-// the erasure of somebody else. Guard access of the caller is needed.
+// the erasure of somebody else, or the person is held (people_check_hold). Guard access of the caller is needed.
 cu_code certificate_erase(struct certificates *c, const struct erasure *e, struct cu_buf *out, struct cu_error *err) CU_MUST;
 // The certificate of an erasure, with a proof of now. CU_NOT_FOUND; CU_UNAVAILABLE while it is under way.
 cu_code certificate_print(struct certificates *c, struct cu_uuid id, struct cu_buf *out, struct cu_error *err) CU_MUST;
 struct people *certificates_people(struct certificates *c);
+// Finishes what a crash left: once, when everything that forgets people is open.
 cu_code certificates_finish(struct certificates *c, struct cu_error *err) CU_MUST;
 
 extern const struct module consent_certificate_module; // instance: struct certificates *

@@ -30,7 +30,8 @@ static const char *const reason_names[GATE_REASON_COUNT] = {[GATE_OK] = "ok",
     [GATE_CONSENT_EXPIRED] = "consent_expired",
     [GATE_CONSENT_STALE] = "consent_stale",
     [GATE_CONSENT_INVALIDATED] = "consent_invalidated",
-    [GATE_UNDER_AGE] = "under_age"};
+    [GATE_UNDER_AGE] = "under_age",
+    [GATE_RESTRICTED] = "restricted"};
 static const char *const basis_names[] = {[DICT_CONSENT] = "consent",
     [DICT_CONTRACT] = "contract",
     [DICT_LEGAL_OBLIGATION] = "legal_obligation",
@@ -73,6 +74,7 @@ cu_code gate_open(struct people *p, struct gate **ret, struct cu_error *err)
     g->people = p;
     (void)pthread_mutex_init(&g->noting, NULL);
     (void)pthread_rwlock_init(&g->policies.lock, NULL);
+    (void)pthread_rwlock_init(&g->restricted.lock, NULL);
     g->cache = cu_calloc(GATE_CACHE_SIZE, sizeof *g->cache);
     g->signalled = cu_calloc(GATE_CACHE_SIZE, sizeof *g->signalled);
     if (!g->cache || !g->signalled) {
@@ -105,6 +107,9 @@ void gate_close(struct gate *g)
     cu_free(g->shop_url);
     cu_free(g->audit_folder);
     (void)pthread_rwlock_destroy(&g->policies.lock);
+    (void)pthread_rwlock_destroy(&g->restricted.lock);
+    if (g->restricted.profiles)
+        roaring_bitmap_free(g->restricted.profiles);
     cu_free(g->policies.at);
     cu_free(g->policies.made_ms);
     cu_free(g->cache);
@@ -164,6 +169,39 @@ enum gate_reason gate_weigh(const struct dictionary *d, cu_str purpose, enum gat
     return basis_of(d, purpose, &basis) ? gate_decide(basis, state) : GATE_NO_PURPOSE;
 }
 
+// ---- restriction
+
+cu_code gate_restrict(struct gate *g, const uint32_t *pnos, size_t count, bool on, struct cu_error *err)
+{
+    (void)pthread_rwlock_wrlock(&g->restricted.lock);
+    if (!g->restricted.profiles)
+        g->restricted.profiles = roaring_bitmap_create();
+    bool there = g->restricted.profiles != NULL;
+    for (size_t i = 0; i < count && there; i++) {
+        if (on)
+            roaring_bitmap_add(g->restricted.profiles, pnos[i]);
+        else
+            roaring_bitmap_remove(g->restricted.profiles, pnos[i]);
+    }
+    (void)pthread_rwlock_unlock(&g->restricted.lock);
+    return there ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for a restriction");
+}
+
+bool gate_is_restricted(struct gate *g, uint32_t pno)
+{
+    (void)pthread_rwlock_rdlock(&g->restricted.lock);
+    bool is = g->restricted.profiles && roaring_bitmap_contains(g->restricted.profiles, pno);
+    (void)pthread_rwlock_unlock(&g->restricted.lock);
+    return is;
+}
+
+// The work under way may look at restricted people, as the guard would let it.
+static bool opens_restricted(void)
+{
+    const struct guard_purpose *p = guard_purpose_find(guard_current()->purpose);
+    return p && p->opens_restricted;
+}
+
 static cu_code weigh_part(struct gate *g, struct db *d, const uint32_t *pnos, size_t count, cu_str purpose, struct gate_part part,
     enum dict_basis basis, enum gate_reason *ret, struct cu_error *err)
 {
@@ -194,6 +232,11 @@ static cu_code decide(struct gate *g, struct db *d, const uint32_t *pnos, size_t
     *ret = GATE_NO_PURPOSE;
     if (!basis_of(people_dictionary(g->people), purpose, &basis))
         return CU_OK;
+    *ret = GATE_RESTRICTED;
+    for (size_t i = 0; i < count && basis != DICT_LEGAL_OBLIGATION && !opens_restricted(); i++) {
+        if (gate_is_restricted(g, pnos[i]))
+            return CU_OK;
+    }
     CU_TRY(weigh_part(g, d, pnos, count, purpose, part, basis, ret, err));
     if (*ret == GATE_CONSENT_INVALIDATED)
         return gate_age_reason(g, d, pnos, count, ret, err);

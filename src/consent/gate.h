@@ -27,7 +27,7 @@ enum gate_state { // stored as numbers; record_machine.h says what makes what
 enum gate_reason { // why it was refused; coded, in logs and answers
     GATE_OK, GATE_NO_PURPOSE, GATE_NO_CONSENT, GATE_CONSENT_REFUSED, GATE_CONSENT_WITHDRAWN, GATE_CONSENT_UNPROVEN,
     GATE_OBJECTED, GATE_NOT_PERMITTED, GATE_PERSON_ERASED, GATE_CONSENT_EXPIRED, GATE_CONSENT_STALE,
-    GATE_CONSENT_INVALIDATED, GATE_UNDER_AGE, GATE_REASON_COUNT
+    GATE_CONSENT_INVALIDATED, GATE_UNDER_AGE, GATE_RESTRICTED, GATE_REASON_COUNT
 };
 const char *gate_reason_name(enum gate_reason r);
 const char *gate_state_name(enum gate_state s);
@@ -45,6 +45,12 @@ cu_code gate_check(struct gate *g, struct db *d, const uint32_t *pnos, size_t co
 // The same decision about a state that is known already (columns in memory, insight/facts.h): pure, touches no
 // database, and does not look at who asks. GATE_NO_PURPOSE when the dictionary does not have it.
 enum gate_reason gate_weigh(const struct dictionary *d, cu_str purpose, enum gate_state state);
+
+// GDPR 18: what is kept of these profiles is stored and used for nothing but legal obligations and work whose purpose opens
+// restricted people (guard_purposes). The guard enforces it where values are opened; this does for what is not sealed: segments,
+// exports, personalisation. The rights desk tells of it at the start and at every change. Any thread.
+cu_code gate_restrict(struct gate *g, const uint32_t *pnos, size_t count, bool on, struct cu_error *err) CU_MUST;
+bool gate_is_restricted(struct gate *g, uint32_t pno);
 
 enum gate_heard { // who said it
     GATE_BY_CONTEXT = 1, // a client repeats its state with an event (context.consent)

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 
 #include <pthread.h>
+#include <roaring/roaring.h>
 
 struct gate_row { // one statement, as stored
     int64_t id;
@@ -77,8 +78,13 @@ bool gate_is_marketing(const struct dict_purpose *p); // its name says so, or a 
 bool gate_sells(const struct dict_purpose *p);        // advertises, sells or shares: what Sec-GPC objects to
 int64_t gate_generation_at(struct gate *g, cu_str purpose, int64_t time_ms); // 1 when nothing is known
 int64_t gate_policy_at(struct gate *g, int64_t time_ms);
+struct gate_restricted {
+    pthread_rwlock_t lock;
+    roaring_bitmap_t *profiles; // NULL: nobody
+};
 struct gate {
     struct people *people;
+    struct gate_restricted restricted;
     struct gate_policies policies;
     struct gate_cached *cache; // touched under people_lock only
     uint64_t *signalled;       // the same: profiles whose signal was heard

@@ -50,6 +50,11 @@ static enum rights_regime regime_named(const char *name)
     return RIGHTS_GDPR;
 }
 
+static cu_code held(void *context, uint32_t pno, bool *ret, struct cu_error *err)
+{
+    return rights_held(context, pno, ret, err);
+}
+
 cu_code rights_open(const struct rights_options *o, struct rights **ret, struct cu_error *err)
 {
     struct rights *r = cu_calloc(1, sizeof *r);
@@ -66,6 +71,14 @@ cu_code rights_open(const struct rights_options *o, struct rights **ret, struct 
         return cu_fail(err, CU_MEMORY, "", "no memory for the rights desk");
     }
     people_on_forget(o->people, forget, r);
+    people_set_hold(o->people, held, r);
+    const struct guard_access former = RIGHTS_BORROW;
+    cu_code code = rights_restrict_joined(r, err); // who is restricted is known before anybody is read
+    guard_enter(&former);
+    if (code != CU_OK) {
+        rights_close(r);
+        return code;
+    }
     *ret = r;
     return CU_OK;
 }
@@ -75,6 +88,7 @@ void rights_close(struct rights *r)
     if (!r)
         return;
     people_unhook(r->o.people, r);
+    people_set_hold(r->o.people, NULL, NULL);
     for (size_t i = 0; i < RIGHTS_LOCKS; i++)
         (void)pthread_mutex_destroy(&r->erasing[i]);
     cu_free(r->shop_name);

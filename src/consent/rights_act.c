@@ -181,7 +181,8 @@ static cu_code restrict_all(struct rights *r, const uint32_t *pnos, size_t count
     size_t n = count < RIGHTS_PROFILES_MAX ? count : RIGHTS_PROFILES_MAX;
     for (size_t i = 0; i < n; i++)
         subjects[i] = pnos[i];
-    return guard_restrict(people_guard(r->o.people), subjects, n, on, err);
+    CU_TRY(guard_restrict(people_guard(r->o.people), subjects, n, on, err));
+    return gate_restrict(r->o.gate, pnos, n, on, err);
 }
 
 // The keys first: a crash in between leaves somebody restricted whose request is still open, never the other way.
@@ -536,7 +537,7 @@ static cu_code restrict_person(struct rights *r, struct db *d, uint32_t pno, str
     size_t count = 0;
     CU_TRY(rights_members(r, d, pno, a, &pnos, &count, err));
     for (size_t i = 0; i < count; i++) {
-        if (!guard_is_restricted(people_guard(r->o.people), pnos[i]))
+        if (!gate_is_restricted(r->o.gate, pnos[i]) || !guard_is_restricted(people_guard(r->o.people), pnos[i]))
             CU_TRY(restrict_all(r, &pnos[i], 1, true, err));
     }
     return CU_OK;

@@ -211,7 +211,7 @@ static void learn(struct personal *p, const struct personal_question *q, const s
         facts_of(p->options.facts, q->person, k->fields, k->field_count, k->facts);
         state = state_of(&k->facts[0]);
     }
-    enum gate_reason reason = gate_weigh(view->dictionary, view->purpose, state);
+    enum gate_reason reason = gate_is_restricted(p->options.gate, q->person) ? GATE_RESTRICTED : gate_weigh(view->dictionary, view->purpose, state);
     if (reason != GATE_OK) {
         k->withheld = gate_reason_name(reason);
         return;

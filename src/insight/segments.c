@@ -188,6 +188,8 @@ enum gate_reason segment_may(struct segments *s, const struct purpose_view *v, u
 {
     struct seg_fact fact = {.known = false};
     enum gate_state state = GATE_UNKNOWN;
+    if (gate_is_restricted(s->options.gate, person))
+        return GATE_RESTRICTED;
     if (v->field) {
         facts_of(s->options.facts, person, &v->field, 1, &fact);
         for (int i = GATE_UNKNOWN; fact.known && i < GATE_STATE_COUNT; i++) {

@@ -282,6 +282,8 @@ struct people {
         pthread_mutex_t lock;
         struct persons_snapshot *current;
     } persons;
+    people_hold_fn *hold;
+    void *hold_ctx;
     people_gate_fn *gate;
     void *gate_ctx;
     people_consent_fn *consents;

@@ -284,6 +284,20 @@ void people_on_forget(struct people *p, people_forget_fn *fn, void *ctx)
     p->forget[p->forget_count++] = (struct people_hook){fn, ctx};
 }
 
+void people_set_hold(struct people *p, people_hold_fn *fn, void *ctx)
+{
+    p->hold = fn;
+    p->hold_ctx = ctx;
+}
+
+cu_code people_check_hold(struct people *p, uint32_t pno, struct cu_error *err)
+{
+    bool held = false;
+    if (p->hold)
+        CU_TRY(p->hold(p->hold_ctx, pno, &held, err));
+    return held ? cu_fail(err, CU_CONFLICT, "id", "this person's data is held for a legal claim; release the hold at the request first") : CU_OK;
+}
+
 void people_set_gate(struct people *p, people_gate_fn *fn, void *ctx)
 {
     p->gate = fn;

@@ -41,6 +41,10 @@ struct caller; // spec/request.h
 typedef cu_code people_gate_fn(void *ctx, struct db *d, const uint32_t *pnos, size_t count, cu_str purpose,
     const struct caller *caller, struct cu_error *err);
 void people_set_gate(struct people *p, people_gate_fn *fn, void *ctx);
+// May this person be erased? Asked by everything that erases on request; without it everybody may.
+typedef cu_code people_hold_fn(void *ctx, uint32_t pno, bool *ret_held, struct cu_error *err);
+void people_set_hold(struct people *p, people_hold_fn *fn, void *ctx);
+cu_code people_check_hold(struct people *p, uint32_t pno, struct cu_error *err) CU_MUST; // CU_CONFLICT: held for a legal claim
 // Writes the elements of "consents" of a person's JSON ({"purpose","state",...}).
 typedef cu_code people_consent_fn(void *ctx, struct db *d, const uint32_t *pnos, size_t count, struct json_writer *w,
     struct cu_error *err);

@@ -44,6 +44,7 @@ static cu_code ask_delete(struct people *p, struct db *d, struct request *rq, st
     CU_TRY(person_id_of(rq, &id, err));
     CU_TRY(people_by_uuid(p, d, id, &root, err));
     CU_TRY(people_members(p, d, root, rq->arena, &pnos, &count, err));
+    CU_TRY(people_check_hold(p, root, err));
     return people_announce(p, pnos, count, "delete", err);
 }
 

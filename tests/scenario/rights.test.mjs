@@ -206,6 +206,11 @@ test("restriction: staff of other purposes read nothing; its end is announced fi
     assert.equal(r.state, "fulfilled");
     assert.equal(r.restricted, true);
     assert.equal((await agent.call("GET", `/v1/people/${person}`)).status, 403);
+    const withheld = async () => (await server.local("GET", `/v1/people/${person}/personalization?purpose=security`)).json.withheld;
+    assert.equal(await withheld(), "restricted", "nor is what is not sealed used");
+    await server.stop();
+    await server.serve(); // known again from the start
+    assert.equal(await withheld(), "restricted");
     const copy = await ask({ right: "access", person, verified: true });
     assert.equal((await show(copy.json.id)).state, "fulfilled", "a restriction does not keep the person from their data");
     assert.equal((await act(r.id, "lift", {})).status, 400);
@@ -321,6 +326,10 @@ test("a legal hold stops an erasure, and says so", slow, async () => {
     assert.ok(r.rules.some((x) => x.rule === "legal_hold" && x.won === "hold" && x.stops && /17\(3\)\(e\)/.test(x.why)));
     assert.deepEqual([r.steps.at(-1).what, r.steps.at(-1).code], ["stopped", "legal_hold"]);
     assert.equal((await server.local("GET", `/v1/people/${person}`)).status, 200);
+    for (const other of [await server.local("DELETE", `/v1/people/${person}`), await server.local("POST", `/v1/people/${person}/erase`, { right: "gdpr-17(1)(b)" })]) {
+        assert.equal(other.status, 409, "nor in any other way");
+        assert.match(other.json.detail, /held for a legal claim/);
+    }
     assert.equal((await act(id, "release", { reason: "Settled." })).json.held, false);
     assert.equal((await act(id, "execute")).json.state, "fulfilled");
 });
