@@ -15,7 +15,7 @@ function breaches(now) {
         const until = told ? Date.parse(told) : now;
         return {
             id, title, kind, state, risk: null, made: iso(aware + HOUR), began: iso(aware - 2 * DAY), ended: iso(aware), aware: iso(aware), due: iso(aware + 72 * HOUR), used_permille: Math.floor((until - aware) * 1000 / (72 * HOUR)), over: until > aware + 72 * HOUR,
-            authority_told: told, people_told: null, closed: null, people: 0, unknown: 0, facts: null, effects: null, measures: null, late_reason: null, reasons: null, keys_exposed: null,
+            authority_told: told, people_told: null, closed: null, people: 0, unknown: 0, facts: null, effects: null, measures: null, late_reason: null, reasons: null, keys_exposed: null, mail: null,
             scope: { state: 'none', progress_permille: 0, done: null, entries: 0, names: 0, people: 0, unknown: 0, erased: 0, cut: false, queries: [] }, data: [],
             exemption: { answer: 'unknown', source: 'GDPR 34(3)(a)', checks: [{ name: 'log_not_asked', speaks_for: false, text: 'The audit log was not asked yet whose records were opened.' }] },
             steps: [{ at: iso(aware + HOUR), by: actor, what: 'made', detail: { kind }, note: null }], ...more,
@@ -93,6 +93,13 @@ route('GET', '/v1/breaches/{id}/letters', ({ mock, values, query }) => {
     const language = query.get('language') ?? 'en';
     return { body: { items: ['authority', 'people'].map((kind) => ({ kind, language, subject: `${b.title} (${language})`, text: `1. What happened\n${b.facts ?? '(not known yet)'}\n\n2. Whom it concerns\n${b.people} people` })) } };
 }, 'govern_read');
+route('POST', '/v1/breaches/{id}/letters/send', ({ mock, values, json }) => {
+    const b = find(mock, values.id);
+    mock.lastSend = json;
+    b.mail = { state: 'done', language: json.language, queued: b.people - 3, without: 3, started: iso(Date.now()), done: iso(Date.now()) };
+    step(b, 'mail');
+    return { status: 202, body: whole(b) };
+}, 'govern_write', { fresh: true });
 route('GET', '/v1/breaches/{id}/pack', ({ mock, values }) => {
     find(mock, values.id);
     return { body: 'PK', headers: { 'Content-Type': 'application/zip', 'Content-Disposition': `attachment; filename="breach-${values.id}.zip"` } };

@@ -128,7 +128,7 @@ function requests(now) {
             clocks: CLOCKS[regime](received, closed ? received + 2 * DAY : now),
             steps: [{ at: iso(received), what: 'received', by: 'person', code: '', note: null }, ...(state === 'open' ? [] : [{ at: iso(received + HOUR), what: 'proved', by: 'person', code: '', note: null }])],
             letters: [{ at: iso(received), kind: 'received', language: 'de', subject: 'Ihr Antrag ist angekommen', text: 'Guten Tag,\n\nIhr Antrag ist bei uns angekommen.\n\nTeehaus', sent: true }],
-            rules: [], ...more,
+            rules: [], recipients: state === 'waiting' ? [{ name: 'mail-service', title: 'Briefwerk GmbH', state: 'sent', at: iso(received + DAY) }] : [], ...more,
         };
     };
     return [
@@ -149,7 +149,7 @@ function requests(now) {
         ...Array.from({ length: 60 }, (_, i) => make(20 + i, ['access', 'portability', 'erasure'][i % 3], 'fulfilled', 50 + i, { extended: i % 9 === 0, channel: ['centre', 'shopify', 'opendsr', 'api'][i % 4] })),
     ];
 }
-const rowOf = ({ purpose, language, detail, asker, held, restricted, lift_at, clocks, steps, letters: _l, rules, ...row }) => row;
+const rowOf = ({ purpose, language, detail, asker, held, restricted, lift_at, clocks, steps, letters: _l, rules, recipients: _r, ...row }) => row;
 const requestOf = (mock, wanted) => {
     const found = mock.requests.find((r) => r.id === wanted);
     if (!found) throw missing();

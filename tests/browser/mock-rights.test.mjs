@@ -303,7 +303,14 @@ describe('rights and governance, against the mock server', { skip: obstacle() ??
         const pack = await saved(() => button('Pack of evidence').click());
         assert.match(pack.name, /^breach-\d+\.zip$/);
         await open('breaches/3', '.clocks');
-        await button('Close').click();
+        await page.locator('.drills summary', { hasText: 'To the people' }).click();
+        await button('Write to the people').click();
+        await top().getByLabel('Subject').fill('About your data');
+        await button('Send to 41 people').click();
+        await gone();
+        await page.getByText('Written to 38 people; 3 have no address.').waitFor();
+        assert.deepEqual([mock.lastSend.subject, mock.lastSend.language], ['About your data', 'en']);
+        await page.locator('.page-actions').getByRole('button', { name: 'Close', exact: true }).click();
         await top().getByRole('button', { name: 'Close', exact: true }).last().click();
         await top().getByText('has to be written down', { exact: false }).waitFor();
         await guarded.check('breach');

@@ -201,6 +201,7 @@ describe('rights and governance on a real server', { skip: noBinary() ?? obstacl
         await button('New assessment').first().click();
         await top().getByLabel('Title').fill('Letters to customers');
         await top().getByLabel('Answers for it').fill('marketing');
+        await top().locator('fieldset input').first().check();
         await top().getByLabel('What was weighed and decided').fill('Customers expect them.');
         await button('Save').click();
         await gone();

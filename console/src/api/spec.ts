@@ -6655,7 +6655,7 @@ export interface BreachesMakeAnswer {
       /** The address of the member of staff, while there is one. */
       label: string | null;
     };
-    /** made, changed, state, scope, scope_done, told_authority, told_people or pack. */
+    /** made, changed, state, scope, scope_done, told_authority, mail, told_people or pack. */
     what: string;
     /** Names and numbers that belong to it. */
     detail: Record<string, unknown>;
@@ -6813,7 +6813,7 @@ export interface BreachesShowAnswer {
       /** The address of the member of staff, while there is one. */
       label: string | null;
     };
-    /** made, changed, state, scope, scope_done, told_authority, told_people or pack. */
+    /** made, changed, state, scope, scope_done, told_authority, mail, told_people or pack. */
     what: string;
     /** Names and numbers that belong to it. */
     detail: Record<string, unknown>;
@@ -7002,7 +7002,7 @@ export interface BreachesChangeAnswer {
       /** The address of the member of staff, while there is one. */
       label: string | null;
     };
-    /** made, changed, state, scope, scope_done, told_authority, told_people or pack. */
+    /** made, changed, state, scope, scope_done, told_authority, mail, told_people or pack. */
     what: string;
     /** Names and numbers that belong to it. */
     detail: Record<string, unknown>;
@@ -7179,7 +7179,7 @@ export interface BreachesScopeAnswer {
       /** The address of the member of staff, while there is one. */
       label: string | null;
     };
-    /** made, changed, state, scope, scope_done, told_authority, told_people or pack. */
+    /** made, changed, state, scope, scope_done, told_authority, mail, told_people or pack. */
     what: string;
     /** Names and numbers that belong to it. */
     detail: Record<string, unknown>;
@@ -7406,7 +7406,7 @@ export interface BreachesSendAnswer {
       /** The address of the member of staff, while there is one. */
       label: string | null;
     };
-    /** made, changed, state, scope, scope_done, told_authority, told_people or pack. */
+    /** made, changed, state, scope, scope_done, told_authority, mail, told_people or pack. */
     what: string;
     /** Names and numbers that belong to it. */
     detail: Record<string, unknown>;
@@ -7577,7 +7577,7 @@ export interface BreachesNotifiedAnswer {
       /** The address of the member of staff, while there is one. */
       label: string | null;
     };
-    /** made, changed, state, scope, scope_done, told_authority, told_people or pack. */
+    /** made, changed, state, scope, scope_done, told_authority, mail, told_people or pack. */
     what: string;
     /** Names and numbers that belong to it. */
     detail: Record<string, unknown>;

@@ -55,6 +55,7 @@ export const GOVERN = [
     { name: 'breach, gone', hash: 'breaches/99', wait: '.empty', expected: /404/ },
     { name: 'breach, ask the log', hash: 'breaches/3', wait: '.clocks', act: then(click('Ask the log'), dialog) },
     { name: 'breach, what was found out', hash: 'breaches/3', wait: '.clocks', act: then(click('Add what was found out'), dialog) },
+    { name: 'breach, write to the people', hash: 'breaches/3', wait: '.clocks', act: then(async (page) => { await page.locator('.drills summary', { hasText: 'To the people' }).click(); }, click('Write to the people'), dialog) },
     { name: 'breach, the authority', hash: 'breaches/3', wait: '.clocks', act: then(click('Authority told'), dialog) },
     { name: 'breach, reasons are missing', hash: 'breaches/3', wait: '.clocks', expected: /400/, act: then(click('Close'), dialog, async (page) => { await page.locator('dialog').getByRole('button', { name: 'Close', exact: true }).last().click(); }, shows('dialog .notice.bad')) },
     { name: 'transparency', hash: 'transparency', wait: '.segment-form' },

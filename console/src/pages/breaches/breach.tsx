@@ -113,7 +113,7 @@ export function BreachPage({ id }: { id: string }) {
     const [waiting, setWaiting] = useState(false);
     const found = useQuery(`breach.${id}`, async (signal) => {
         const b = await api.get<Breach>(`/v1/breaches/${Number(id)}`, { signal });
-        setWaiting(!['none', 'done', 'failed'].includes(b.scope.state));
+        setWaiting(!['none', 'done', 'failed'].includes(b.scope.state) || (b.mail !== null && b.mail.done === null));
         return b;
     }, { keep: true, poll: waiting ? 1500 : 0 });
     const [open, setOpen] = useState<Act | 'edit' | null>(null);
@@ -145,7 +145,7 @@ export function BreachPage({ id }: { id: string }) {
                     <Clock b={b} />
                     <Scope b={b} onDone={found.reload} />
                     <Affected b={b} />
-                    <LettersCard b={b} />
+                    <LettersCard b={b} onDone={found.reload} />
                 </div>
                 <div class="person-side">
                     <Known b={b} onEdit={can('govern_write') && !b.closed ? () => setOpen('edit') : null} />

@@ -43,7 +43,8 @@ function Edit({ start, onClose, onDone }: { start: Assessment | null; onClose: (
         onClose();
     });
     const wrong = (f: string) => fieldError(save.error, f);
-    const ready = may && NAME.test(name) && a.owner.trim() !== '';
+    const about = a.kind === 'tia' ? !!a.recipient?.trim() : a.purposes.length > 0;
+    const ready = may && NAME.test(name) && a.owner.trim() !== '' && about;
     if (removing) {
         return (
             <Confirm
