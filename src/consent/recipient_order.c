@@ -180,8 +180,8 @@ static cu_code tell_all(struct recipients *r, struct db *d, struct cu_uuid reque
     return CU_OK;
 }
 
-cu_code recipient_tell_one(struct recipients *r, struct db *d, struct cu_uuid request, uint32_t pno, const struct recipient *to,
-    enum rights_right right, struct cu_arena *a, struct cu_error *err)
+cu_code recipient_tell_one(struct recipients *r, struct db *d, struct cu_uuid request, uint32_t pno,
+    const struct recipient *to, enum rights_right right, struct cu_arena *a, struct cu_error *err)
 {
     uint32_t *pnos = NULL;
     size_t members = 0;

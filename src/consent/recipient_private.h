@@ -86,8 +86,8 @@ cu_code recipient_order_store(struct recipients *r, const struct recipient_order
 cu_code recipient_order_finish(struct recipients *r, struct cu_error *err) CU_MUST; // ends keys, tells the rights desk
 
 // One recipient is told of a person: under the lock inside a transaction. Told already: nothing.
-cu_code recipient_tell_one(struct recipients *r, struct db *d, struct cu_uuid request, uint32_t pno, const struct recipient *to,
-    enum rights_right right, struct cu_arena *a, struct cu_error *err) CU_MUST;
+cu_code recipient_tell_one(struct recipients *r, struct db *d, struct cu_uuid request, uint32_t pno,
+    const struct recipient *to, enum rights_right right, struct cu_arena *a, struct cu_error *err) CU_MUST;
 // Withdrawn consents since the last round (recipient_withdrawal.c).
 cu_code recipient_withdrawals(struct recipients *r, struct cu_error *err) CU_MUST;
 

@@ -197,6 +197,41 @@ static void an_act_that_fails_told_nobody(void **state)
     }
 }
 
+static void run_once(struct desk *d);
+
+static void withdrawals_are_told_once(void **state)
+{
+    struct desk *d = *state;
+    static const char *const yes = "{\"categoryPreferences\":{\"One\":true,\"Two\":true}}", *const no = "{\"categoryPreferences\":{\"One\":false,\"Two\":false}}";
+    uint32_t one = somebody(d, "u1", "one@example.com"), never = somebody(d, "u2", "two@example.com"), canary = somebody(d, "u3", "three@example.com");
+    recipient(d, "news", "both", "none", 1);
+    recipient(d, "mixed", "both,post", "none", 1); // keeps it for another purpose
+    recipient(d, "late", "both", "none", 1);
+    run_sql(d, "UPDATE recipient SET made_ms = 1790000000100 WHERE name = 'late'");
+    hear(&d->s, one, yes, now_ms);
+    hear(&d->s, never, no, now_ms);
+    struct evidence made_up = at(&d->s, now_ms), later = at(&d->s, now_ms + 1);
+    made_up.sample = later.sample = true;
+    assert_ok(hear_as(&d->s, canary, yes, GATE_BY_CONTEXT, made_up));
+    assert_ok(hear_as(&d->s, canary, no, GATE_BY_CONTEXT, later));
+    run_once(d);
+    assert_int_equal(rows_where(d, "SELECT count(*) FROM recipient_order"), 0);
+    hear(&d->s, one, no, now_ms + 1);
+    run_once(d);
+    assert_int_equal(rows_where(d, "SELECT count(*) FROM recipient_order"), 1);
+    assert_int_equal(rows_where(d, "SELECT count(*) FROM recipient_order o JOIN recipient r ON r.id = o.recipient WHERE r.name = 'news' AND \"right\" = 4"), 1);
+    run_sql(d, "UPDATE recipient_cursor SET evidence = 0"); // a copy of the folder from before
+    run_once(d);
+    run_sql(d, "UPDATE recipient_cursor SET evidence = 100000"); // numbers that were forgotten are given out again
+    run_once(d);
+    assert_int_equal(rows_where(d, "SELECT count(*) FROM recipient_order"), 1);
+    hear(&d->s, one, yes, now_ms + 2);
+    run_once(d);
+    hear(&d->s, one, no, now_ms + 3);
+    run_once(d);
+    assert_int_equal(rows_where(d, "SELECT count(*) FROM recipient_order"), 2);
+}
+
 // ---- time
 
 static struct recipient_order loaded(struct desk *d, int64_t id)
@@ -487,6 +522,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(who_had_the_data_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(an_act_that_fails_told_nobody, setup, teardown),
+        cmocka_unit_test_setup_teardown(withdrawals_are_told_once, setup, teardown),
         cmocka_unit_test_setup_teardown(silence_escalates, setup, teardown),
         cmocka_unit_test_setup_teardown(failures_wait_longer_each_time, setup, teardown),
         cmocka_unit_test_setup_teardown(no_mail_server_means_by_hand, setup, teardown),
