@@ -226,6 +226,12 @@ static const struct spec_field person_path[] = ID("id", "The person.");
 static const struct spec_field receipt_answer[] = {PROVED("The record of the consent")};
 static const struct spec_field certificate_answer[] = {PROVED("The certificate")};
 
+static const struct spec_field purpose_path[] = {
+    {.name = "id", .type = SPEC_UUID, .required = true, .doc = "The person."},
+    {.name = "purpose", .type = SPEC_STRING, .min = 1, .max = 63, .required = true, .doc = "A purpose that rests on consent."},
+    END,
+};
+
 #define ROUTE(n, m, p, h, d) .name = "centre." n, .method = m, .path = p, .permission = SPEC_PUBLIC, .handler = h, .doc = d
 #define PAGE .query = page_query
 #define FORM .body_kind = SPEC_BODY_RAW, .body_max = CENTRE_FORM_MAX
@@ -238,7 +244,7 @@ static const struct spec_route routes[] = {
     {ROUTE("link", "GET", "/privacy/l/{token}", get_link, "What a link is for, with a button; changes nothing."),
         PAGE, .path_fields = token_path},
     {ROUTE("enter", "POST", "/privacy/l/{token}", post_enter,
-         "Redeems a link: begins a visit, confirms an address, or hands out an archive."),
+         "Redeems a link: begins a visit, confirms an address or a consent, or hands out an archive."),
         FORM, .path_fields = token_path},
     {ROUTE("me", "GET", "/privacy/me", get_me, "The visitor's overview."), PAGE},
     {ROUTE("data", "GET", "/privacy/me/data", get_data,
@@ -281,6 +287,11 @@ static const struct spec_route routes[] = {
         .answer = centre_staff_answer,
         .doc = "Makes a link to the privacy centre, to hand over by a channel that is known to be the person's.",
         .handler = centre_post_staff_link},
+    {.name = "people.consent_request", .method = "POST", .path = "/v1/people/{id}/consents/{purpose}/request",
+        .permission = SPEC_PEOPLE_WRITE, .path_fields = purpose_path, .body_kind = SPEC_BODY_JSON, .body_max = 1024,
+        .body = centre_consent_request_body, .answer = centre_consent_request_answer,
+        .doc = "Double opt-in: asks the person by letter whether they consent to a purpose.",
+        .handler = centre_post_consent_request},
 };
 static const struct spec_job jobs[] = {
     {.name = "centre-letters", .doc = "Sends the links that were asked for at the privacy centre.",

@@ -181,7 +181,7 @@ cu_code centre_look(struct visit *v, struct cu_error *err)
     if (code == CU_NOT_FOUND || (code == CU_OK && l.purpose == CENTRE_LINK_UNSUBSCRIBE))
         return dead(v, err);
     CU_TRY(code);
-    return show(v, &l, err);
+    return l.purpose == CENTRE_LINK_CONFIRM ? centre_confirm_page(v, &l, err) : show(v, &l, err);
 }
 
 // Used up and, for a visit, begun in one transaction: two who press at once are one visit.
@@ -251,6 +251,8 @@ cu_code centre_enter(struct visit *v, struct cu_error *err)
         return verified(v, &l, err);
     if (l.purpose == CENTRE_LINK_DOWNLOAD)
         return download(v, &l, err);
+    if (l.purpose == CENTRE_LINK_CONFIRM)
+        return centre_confirmed(v, &l, err);
     CU_TRY(guard_note(people_guard(v->people), GUARD_DONE, v->subjects, v->count, CU_NONE, true, err));
     return page_go(v, "/privacy/me", err);
 }

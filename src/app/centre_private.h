@@ -132,6 +132,10 @@ void centre_done(struct visit *v); // the line that says what was done just now
 visit_fn centre_start, centre_ask_link, centre_look, centre_enter;        // centre_enter.c
 cu_code centre_send_links(struct centre *c, struct cu_error *err) CU_MUST; // the job
 visit_fn centre_unsubscribe_page, centre_unsubscribe;                     // centre_unsubscribe.c
+cu_code centre_confirm_page(struct visit *v, const struct centre_link *l, struct cu_error *err) CU_MUST; // centre_confirm.c
+cu_code centre_confirmed(struct visit *v, const struct centre_link *l, struct cu_error *err) CU_MUST;
+cu_code centre_post_consent_request(struct request *rq, struct cu_error *err);
+extern const struct spec_field centre_consent_request_body[], centre_consent_request_answer[];
 cu_code centre_post_staff_link(struct request *rq, struct cu_error *err); // centre_staff.c
 visit_fn centre_me, centre_data, centre_activity;                         // centre_pages.c
 visit_fn centre_access;                                                   // centre_access.c

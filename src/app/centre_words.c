@@ -69,6 +69,27 @@ const char *const centre_words[T_COUNT][CENTRE_LANGUAGES] = {
     [T_VERIFIED_TEXT] = {"Your request is confirmed. We will answer by e-mail.",
         "Ihre Anfrage ist bestätigt. Wir antworten per E-Mail.",
         "Votre demande est confirmée. Nous répondrons par e-mail."},
+    [T_CONFIRM] = {"Do you agree?", "Sind Sie einverstanden?", "Êtes-vous d’accord ?"},
+    [T_CONFIRM_TEXT] = {"Somebody signed up with this address. If it was you and you agree, press the button. If not, do nothing.",
+        "Jemand hat sich mit dieser Adresse angemeldet. Wenn Sie das waren und einverstanden sind, drücken Sie den Knopf. "
+        "Wenn nicht, tun Sie nichts.",
+        "Quelqu’un s’est inscrit avec cette adresse. Si c’était vous et si vous êtes d’accord, appuyez sur le bouton. Sinon, "
+        "ne faites rien."},
+    [T_CONFIRM_BUTTON] = {"Yes, I agree", "Ja, ich bin einverstanden", "Oui, je suis d’accord"},
+    [T_CONFIRMED] = {"Thank you, noted", "Danke, notiert", "Merci, c’est noté"},
+    [T_CONFIRMED_TEXT] = {"You can take this back at any time, in the privacy centre or with the link in every message.",
+        "Sie können das jederzeit zurücknehmen, im Datenschutz-Center oder mit dem Link in jeder Nachricht.",
+        "Vous pouvez revenir dessus à tout moment, dans l’espace confidentialité ou avec le lien de chaque message."},
+    [T_CONFIRM_SUBJECT] = {"{}: please confirm", "{}: bitte bestätigen", "{} : merci de confirmer"},
+    [T_CONFIRM_LETTER] = {"Hello,\n\nsomebody signed up with this address. If it was you, open the link and press the button on the "
+                          "page:\n\n{}\n\nThe link works once, for seven days. If it was not you, do nothing: without the button "
+                          "nothing is sent to you.",
+        "Guten Tag,\n\njemand hat sich mit dieser Adresse angemeldet. Wenn Sie das waren, öffnen Sie den Link und drücken Sie den "
+        "Knopf auf der Seite:\n\n{}\n\nDer Link gilt einmal, sieben Tage lang. Wenn Sie das nicht waren, tun Sie nichts: Ohne den "
+        "Knopf bekommen Sie nichts.",
+        "Bonjour,\n\nquelqu’un s’est inscrit avec cette adresse. Si c’était vous, ouvrez le lien et appuyez sur le bouton de la page "
+        ":\n\n{}\n\nLe lien fonctionne une seule fois, pendant sept jours. Si ce n’était pas vous, ne faites rien : sans le bouton, "
+        "rien ne vous sera envoyé."},
     [T_LINK_DEAD] = {"This link does not work", "Dieser Link funktioniert nicht", "Ce lien ne fonctionne pas"},
     [T_LINK_DEAD_TEXT] = {"It was used already, it is too old, or it never was one of ours. You can have a new one.",
         "Er wurde schon benutzt, ist zu alt oder war nie von uns. Sie können einen neuen bekommen.",

@@ -63,6 +63,7 @@ static int64_t usual_ms(enum centre_link_purpose p)
         return day_ms;
     case CENTRE_LINK_UNSUBSCRIBE:
         return 5 * 365 * day_ms;
+    case CENTRE_LINK_CONFIRM:
     case CENTRE_LINK_DOWNLOAD:
         return 7 * day_ms;
     }
@@ -80,14 +81,14 @@ static cu_code check(const struct centre_link *l, struct cu_error *err)
 {
     bool of_request = l->purpose == CENTRE_LINK_VERIFY || l->purpose == CENTRE_LINK_DOWNLOAD;
     if (usual_ms(l->purpose) == 0)
-        return cu_fail(err, CU_INVALID, "purpose", "visit, verify, unsubscribe or download is accepted");
+        return cu_fail(err, CU_INVALID, "purpose", "visit, verify, unsubscribe, download or confirm is accepted");
     if (l->valid_ms < 0 || l->valid_ms > 10 * 365 * day_ms)
         return cu_fail(err, CU_INVALID, "valid_ms", "at most ten years are accepted");
     if (l->pno == 0 && l->purpose != CENTRE_LINK_VERIFY)
         return cu_fail(err, CU_INVALID, "pno", "a link is for a person who is known");
     if (of_request && is_nil(l->about))
         return cu_fail(err, CU_INVALID, "about", "the id of a request is expected");
-    if (l->purpose == CENTRE_LINK_UNSUBSCRIBE && !l->subject[0])
+    if ((l->purpose == CENTRE_LINK_UNSUBSCRIBE || l->purpose == CENTRE_LINK_CONFIRM) && !l->subject[0])
         return cu_fail(err, CU_INVALID, "subject", "the name of a purpose is expected");
     return CU_OK;
 }

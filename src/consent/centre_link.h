@@ -11,16 +11,17 @@ enum centre_link_purpose {
     CENTRE_LINK_VISIT = 1,  // opens the privacy centre for a while
     CENTRE_LINK_VERIFY,     // shows that whoever made request `about` reads this address
     CENTRE_LINK_UNSUBSCRIBE, // RFC 8058: one purpose (or channel) off; never opens anything else
-    CENTRE_LINK_DOWNLOAD    // the archive of request `about`
+    CENTRE_LINK_DOWNLOAD,   // the archive of request `about`
+    CENTRE_LINK_CONFIRM     // double opt-in: whoever reads this address consents to `subject`
 };
 enum { CENTRE_TOKEN_MAX = 24 }; // 22 characters of base64url and the end
 struct centre_link {
     enum centre_link_purpose purpose;
     uint32_t pno;
     struct cu_uuid about;   // request; nil: none
-    char subject[64];       // UNSUBSCRIBE: name of the dictionary's purpose
-    int64_t valid_ms;       // from now; 0: the usual time (visit 1 h, verify 24 h, download 7 days, unsubscribe 5 years)
-    bool once;              // its POST works once (visit, verify); unsubscribe and download may be repeated
+    char subject[64];       // UNSUBSCRIBE, CONFIRM: name of the dictionary's purpose
+    int64_t valid_ms;       // from now; 0: the usual time (visit 1 h, verify 24 h, download and confirm 7 days, unsubscribe 5 years)
+    bool once;              // its POST works once (visit, verify, confirm); unsubscribe and download may be repeated
 };
 struct centre_links;
 cu_code centre_links_open(struct people *p, struct centre_links **ret, struct cu_error *err) CU_MUST;

@@ -10,6 +10,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MailServer, authority } from "../lib/mail.mjs";
+import { recordsChanged, recordsState } from "../lib/records.mjs";
 import { Server, haveBinary, request, run, sleep } from "../lib/server.mjs";
 import { unzip } from "../lib/unzip.mjs";
 
@@ -104,10 +105,7 @@ async function mailed(email, n) {
 }
 
 // Everything of the database that anybody set: no times of last use.
-function state() {
-    const out = execFileSync("sqlite3", ["-readonly", join(server.data, "records.db"), ".dump"], { encoding: "utf8", maxBuffer: 1 << 28 });
-    return createHash("sha256").update(out.split("\n").filter((l) => !/INSERT INTO (centre_session|staff_session|staff_attempt|undeclared|person_stat|meta|letter\w*)\b/.test(l)).join("\n")).digest("hex");
-}
+const state = () => recordsState(server, /^INSERT INTO letter/);
 const PAGES = ["", "/data", "/activity", "/consents", "/access", "/rights", "/erase", "/correct/firstName", "/correct/email"];
 
 // ---- the way in
@@ -369,7 +367,7 @@ test("a mail scanner that follows every link, and posts nothing or empty forms, 
     }
     assert.ok(seen.size > 40, `${seen.size} pages`);
     await server.settled();
-    assert.equal(state(), before);
+    assert.deepEqual(recordsChanged(before, state()), []);
     assert.equal((await consent(ann.id, "marketing_email")).allowed, true);
     assert.equal((await new Visitor().call("POST", unused, { redeem: "1" })).status, 303, "the link still works");
 });
@@ -390,7 +388,7 @@ test("forms of other sites, forms without the visit's token and those of another
         }
         assert.equal((await new Visitor().call("POST", path, { ...body, csrf: v.csrf })).status, 403, "without the cookie");
     }
-    assert.equal(state(), before);
+    assert.deepEqual(recordsChanged(before, state()), []);
     assert.equal((await v.get("/privacy/me")).status, 200);
 });
 
@@ -560,4 +558,34 @@ test("who guesses tokens is slowed down; good links go on working for everybody 
     assert.equal((await request(server.url, { path: "/privacy/certificate/00000000-0000-7000-8000-000000000000" })).status, 429);
     assert.equal((await request(server.url, { path: good })).status, 200);
     assert.equal((await request(server.url, { method: "POST", path: good, body: "List-Unsubscribe=One-Click", headers: { "content-type": form } })).status, 200);
+});
+
+test("double opt-in: a letter asks, its button consents, and until then nothing is permitted", slow, async () => {
+    const ann = await person();
+    const state = async () => (await server.staff("GET", `/v1/people/${ann.id}/consents`)).json.consents.find((c) => c.purpose === "marketing_email");
+    const ask = (purpose, body = {}) => server.staff("POST", `/v1/people/${ann.id}/consents/${purpose}/request`, body);
+    const sent = mail.messages.length;
+    const asked = await ask("marketing_email", { language: "de", form: "footer/2" });
+    assert.equal(asked.status, 202, asked.text);
+    assert.deepEqual([(await state()).state, (await state()).allowed], ["requested", false]);
+    const letter = (await mail.wait(sent + 1)).at(-1);
+    assert.match(letter.mail.subject, /^Teehaus: bitte bestätigen$/);
+    const path = new URL(/https:\/\/tea\.example\/privacy\/l\/\S+/.exec(letter.mail.text)[0]).pathname;
+    const visitor = new Visitor();
+    const page = await visitor.get(path, { "accept-language": "de" });
+    assert.equal(page.status, 200, page.text);
+    assert.match(page.text, /Sind Sie einverstanden\?.*Neues vom Teehaus per E-Mail\./s);
+    assert.equal((await state()).allowed, false, "looking is not consenting");
+    assert.equal((await visitor.call("POST", path, {}, { "accept-language": "de" })).status, 400, "an empty form is nobody's consent");
+    const done = await visitor.call("POST", path, { redeem: "1" }, { "accept-language": "de" });
+    assert.equal(done.status, 200, done.text);
+    assert.deepEqual([(await state()).state, (await state()).allowed], ["granted", true]);
+    const [given, requested] = (await server.staff("GET", `/v1/people/${ann.id}/consents`)).json.items.filter((i) => i.purpose === "marketing_email");
+    assert.deepEqual([given.method, given.said_by, given.language, given.button, given.evidence], ["double opt-in", "person", "de", "Ja, ich bin einverstanden", true]);
+    assert.deepEqual([requested.state, requested.form], ["requested", "footer/2"]);
+    assert.ok(given.wording > 0);
+    assert.ok([404, 429].includes((await visitor.call("POST", path, { redeem: "1" })).status), "once");
+    assert.equal((await ask("service")).status, 404);
+    assert.equal((await server.staff("PUT", `/v1/people/${ann.id}/consents/marketing_email`, { state: "withdrawn" })).status, 200);
+    assert.equal((await ask("marketing_email")).status, 409, "not asked again for twelve months");
 });
