@@ -16,6 +16,7 @@ static void look_again(void *context, const struct dictionary *d)
 {
     struct retention *r = context;
     (void)d;
+    atomic_store(&r->changed, true);
     atomic_store(&r->wake, true);
 }
 
@@ -40,6 +41,7 @@ cu_code retention_open(const struct retention_options *o, struct retention **ret
     }
     r->erased = cu_metric_get(CU_COUNTER, "custos_retention_rows_total", NULL,
         "Rows, values, orders and people that went by retention.");
+    atomic_store(&r->changed, true);
     people_on_dictionary(o->people, look_again, r);
     *ret = r;
     return CU_OK;
@@ -141,6 +143,47 @@ static cu_code work(struct retention *r, struct retention_rule *rule, struct ret
     return *ret_done ? retention_issue(r, rule, run, err) : CU_OK;
 }
 
+// A field that is collected again: should it be stopped once more, its values are to go at once, not when its last run says.
+struct dropping {
+    const struct retention_rule *rules;
+    size_t count;
+};
+
+static cu_code drop_gone(struct db *d, void *what, struct cu_error *err)
+{
+    const struct dropping *in = what;
+    struct db_query q, drop;
+    cu_code code = CU_OK;
+    CU_TRY(db_prepare(d, &retention_sql_rules_stopped, &q, err));
+    while (code == CU_OK && db_step(&q)) {
+        char name[RETENTION_NAME_MAX + 1];
+        (void)snprintf(name, sizeof name, "%.*s", CU_ARG(db_str(&q, 0)));
+        bool there = false;
+        for (size_t i = 0; i < in->count && !there; i++)
+            there = strcmp(in->rules[i].name, name) == 0;
+        if (there)
+            continue;
+        code = db_prepare(d, &retention_sql_rule_drop, &drop, err);
+        if (code == CU_OK) {
+            db_bind_str(&drop, ":name", cu_str_of(name));
+            code = db_run(&drop, err);
+        }
+    }
+    cu_code end = db_end(&q, code == CU_OK ? err : NULL);
+    return code != CU_OK ? code : end;
+}
+
+static cu_code forget_gone(struct retention *r, const struct retention_rule *rules, size_t count, struct cu_error *err)
+{
+    struct dropping in = {rules, count};
+    if (!atomic_exchange(&r->changed, false))
+        return CU_OK;
+    cu_code code = retention_store(r, drop_gone, &in, err);
+    if (code != CU_OK)
+        atomic_store(&r->changed, true);
+    return code;
+}
+
 static cu_code begin_due(struct retention *r, const struct retention_rule *rules, size_t count, bool *ret_any,
     struct cu_error *err)
 {
@@ -164,6 +207,7 @@ static cu_code tick(struct retention *r, struct cu_arena *a, int64_t until_us, b
     bool found = false;
     *ret_busy = false;
     CU_TRY(retention_rules(r, a, &rules, &count, err));
+    CU_TRY(forget_gone(r, rules, count, err));
     CU_TRY(retention_run_open(r, a, &run, &found, err));
     if (!found) {
         CU_TRY(begin_due(r, rules, count, ret_busy, err));

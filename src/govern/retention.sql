@@ -16,6 +16,8 @@ VALUES (:name, 0, 0, :backlog, :now_ms, :now_ms, 0)
 ON CONFLICT (name) DO UPDATE SET backlog = excluded.backlog, backlog_ms = excluded.backlog_ms;
 -- name: rule_ran
 UPDATE retention_rule SET last_ms = :last_ms, next_ms = :next_ms WHERE name = :name;
+-- name: rules_stopped
+SELECT name FROM retention_rule WHERE name >= 'stopped.' AND name < 'stopped/';
 -- name: rule_drop
 DELETE FROM retention_rule WHERE name = :name;
 

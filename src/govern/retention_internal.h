@@ -66,6 +66,7 @@ struct retention {
     char *folder;
     pthread_mutex_t dry_lock; // one dry run at a time: it may open much
     _Atomic(bool) wake;       // look for work now
+    _Atomic(bool) changed;    // another dictionary is in force: rules may be gone
     _Atomic(int64_t) look_ms; // else not before
     struct cu_metric *backlog[RETENTION_KIND_COUNT], *erased;
 };

@@ -181,6 +181,19 @@ test("an unused field is found, stopped, and its values are gone", { skip, timeo
     const traits = (await ok(owner.get(`/v1/people/${anna.id}`))).traits.map((x) => x.name);
     assert.ok(!traits.includes("shoe_size"), "nothing of it is stored any more");
     assert.equal((await usage("shoe_size")).collected, false);
+    // collected again, and stopped once more: it goes at once again
+    await ok(approve(owner, (await ok(propose(owner, { change: { row: "persons/shoe_size", set: { collect: "yes" } } }), 201)).id));
+    for (let i = 0; i < 100 && (await server.local("GET", "/v1/retention")).json.items.some((r) => r.name === "stopped.shoe_size"); i++) await sleep(50);
+    await sleep(1500); // the job has seen it
+    assert.equal((await server.track("/v1/identify", { userId: "u2", traits: { shoe_size: 42 } })).status, 200);
+    await server.settled();
+    const again = await ok(propose(owner, { stop: "shoe_size", why: "Still nobody." }), 201);
+    assert.equal(again.touches.rows[0].erased_people, 1);
+    await ok(approve(owner, again.id));
+    let runs = [];
+    for (let i = 0; i < 400 && !(runs.length === 2 && runs.every((r) => r.certificate)); i++, await sleep(50))
+        runs = (await server.local("GET", "/v1/retention/runs?rule=stopped.shoe_size")).json.items;
+    assert.deepEqual(runs.map((r) => r.rows), [1, 8]);
     const never = await propose(owner, { stop: "email" });
     assert.deepEqual([never.status, never.json.field], [400, "persons/email"]);
     const off = await owner.call("PUT", "/v1/retention/stopped.shoe_size", { on: false });
