@@ -136,15 +136,10 @@ static cu_code write_tried(struct db *d, void *what, struct cu_error *err)
 }
 
 // Whether it is to be trusted is looked at each time it is used, not here.
-static cu_code certificate_fetch(
-    struct recipients *r, const struct recipient *to, struct json_parser *parser, struct cu_error *err)
+static cu_code certificate_keep(struct recipients *r, const struct recipient *to, const char *url, struct cu_error *err)
 {
-    struct discovery found;
     struct outgoing_answer answer = {0};
-    int64_t id = to->row.number;
-    CU_TRY(recipient_store(r->o.people, write_tried, &id, err));
-    CU_TRY(discover(r, to, parser, &found, err));
-    cu_code code = get(r, found.certificate_url, &answer, err);
+    cu_code code = get(r, url, &answer, err);
     if (code == CU_OK && answer.body.len > CERTSIGN_PEM_MAX)
         code = cu_fail(err, CU_TOO_LARGE, "", "the certificate is larger than any");
     if (code == CU_OK && !text_utf8_valid(cu_buf_view(&answer.body)))
@@ -154,6 +149,31 @@ static cu_code certificate_fetch(
         code = recipient_store(r->o.people, write_certificate, &k, err);
     outgoing_answer_clear(&answer);
     return code;
+}
+
+static cu_code certificate_fetch(
+    struct recipients *r, const struct recipient *to, struct json_parser *parser, struct cu_error *err)
+{
+    struct discovery found;
+    int64_t id = to->row.number;
+    CU_TRY(recipient_store(r->o.people, write_tried, &id, err));
+    CU_TRY(discover(r, to, parser, &found, err));
+    return certificate_keep(r, to, found.certificate_url, err);
+}
+
+// Before the first order goes out: its first callback may be here sooner than the order's own answer.
+static void certificate_ahead(const struct recipient_call *c, const struct discovery *found)
+{
+    struct cu_error err = {.code = CU_OK};
+    struct cu_buf pem;
+    int64_t known_ms = 0;
+    cu_buf_init(&pem, CERTSIGN_PEM_MAX);
+    cu_code code = certificate_known(c->r, c->to->row.number, &pem, &known_ms, &err);
+    if (code == CU_OK && pem.len == 0)
+        code = certificate_keep(c->r, c->to, found->certificate_url, &err);
+    if (code != CU_OK) // the answer's signature will say so, too
+        cu_log(CU_LOG_WARN, "opendsr.certificate_not_fetched", CU_LS("text", err.text));
+    cu_buf_clear(&pem);
 }
 
 static cu_code check_once(struct recipients *r, const struct recipient *to, cu_str message, cu_str signature,
@@ -338,6 +358,7 @@ cu_code recipient_opendsr(const struct recipient_call *c, struct recipient_sent 
         *ret = (struct recipient_sent){.state = RECIPIENT_ESCALATED, .fault = "not_supported"};
         return CU_OK;
     }
+    certificate_ahead(c, &known);
     cu_buf_init(&body, BODY_MAX);
     size_t written = write_request(c, &known, &body);
     cu_code code = cu_buf_code(&body, err);
