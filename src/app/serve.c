@@ -11,6 +11,7 @@
 #include "engine.h"
 #include "keys_routes.h"
 #include "net/server.h"
+#include "consent/recipient_door.h"
 #include "shut_in.h"
 
 #include <pthread.h>
@@ -167,6 +168,8 @@ static cu_code serve(struct command *c, struct cu_error *err)
     CU_TRY(backups_start(e->backups, true, err));
     CU_TRY(keys_desk_start(e->keys_desk, err));
     CU_TRY(letters_start(e->letters, err));
+    CU_TRY(recipients_start(e->recipients, err));
+    CU_TRY(privacy_doors_start(e->privacy_doors, err));
     CU_TRY(open_server(e, &server, err));
     cu_code shut = shut_in_calls(e, err);
     if (shut != CU_OK) {

@@ -36,14 +36,17 @@ cu_code recipients_open(const struct recipients_options *o, struct recipients **
     r->ca_file = copy(o->ca_file);
     cu_code code =
         r->shop_name && r->base_url && r->ca_file ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for recipients");
-    if (code == CU_OK && !o->by_hand)
-        code = recipient_worker_start("recipients", run, r, &r->worker, err);
     if (code != CU_OK) {
         recipients_close(r);
         return code;
     }
     *ret = r;
     return CU_OK;
+}
+
+cu_code recipients_start(struct recipients *r, struct cu_error *err)
+{
+    return recipient_worker_start("recipients", run, r, &r->worker, err);
 }
 
 void recipients_close(struct recipients *r)

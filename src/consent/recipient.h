@@ -16,10 +16,11 @@ struct recipients_options {
     const char *shop_name, *base_url;
     const char *ca_file;   // authorities that certificates of OpenDSR must come from; NULL or "": the system's
     struct rights *rights; // told when all have answered (rights_recipients_done); set by recipients_rights
-    bool by_hand;          // no thread: tests send by recipients_run (recipient_private.h)
 };
 // Strings are copied. Starts a thread that sends; recipients_close ends it.
 cu_code recipients_open(const struct recipients_options *o, struct recipients **ret, struct cu_error *err) CU_MUST;
+// From here on what is due is sent. A server's only: a drill or a restore that opens a copy of the folder tells nobody.
+cu_code recipients_start(struct recipients *r, struct cu_error *err) CU_MUST;
 void recipients_close(struct recipients *r); // NULL is fine
 void recipients_rights(struct recipients *r, struct rights *rights);
 

@@ -50,14 +50,17 @@ cu_code privacy_doors_open(const struct privacy_doors_options *o, struct privacy
     cu_code code = p->base_url && p->domain && p->business_id ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for doors");
     if (code == CU_OK)
         code = open_sign(o, p, err);
-    if (code == CU_OK)
-        code = recipient_worker_start("privacy doors", run, p, &p->worker, err);
     if (code != CU_OK) {
         privacy_doors_close(p);
         return code;
     }
     *ret = p;
     return CU_OK;
+}
+
+cu_code privacy_doors_start(struct privacy_doors *p, struct cu_error *err)
+{
+    return recipient_worker_start("privacy doors", run, p, &p->worker, err);
 }
 
 void privacy_doors_close(struct privacy_doors *p)

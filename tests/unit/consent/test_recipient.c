@@ -69,7 +69,7 @@ static int setup(void **state)
     shop_open(&d->s);
     run_sql(d, recipient_schema_sql_schema.sql);
     const struct recipients_options o = {.people = d->s.people, .shop_name = "The Shop", .base_url = "https://shop.example",
-        .send = take_letter, .send_context = d, .by_hand = true};
+        .send = take_letter, .send_context = d};
     assert_ok(recipients_open(&o, &d->r, NULL));
     *state = d;
     return 0;
