@@ -9387,6 +9387,18 @@ export interface PeoplePrivacyLinkAnswer {
   until: string;
 }
 
+export interface PeopleConsentRequestBody {
+  /** Language of the letter. */
+  language?: "en" | "de" | "fr";
+  /** Form or page where the person signed up, with its version. */
+  form?: string;
+}
+
+export interface PeopleConsentRequestAnswer {
+  /** Until when the link in the letter works. */
+  until: string;
+}
+
 export interface CanaryListAnswer {
   /** Whether it runs every day (setting canary_rights). */
   daily: boolean;
@@ -12123,7 +12135,7 @@ export interface Routes {
     body: undefined;
     answer: undefined;
   };
-  /** Redeems a link: begins a visit, confirms an address, or hands out an archive. */
+  /** Redeems a link: begins a visit, confirms an address or a consent, or hands out an archive. */
   "centre.enter": {
     params: { token: string | number };
     query: undefined;
@@ -12276,6 +12288,13 @@ export interface Routes {
     query: undefined;
     body: PeoplePrivacyLinkBody;
     answer: PeoplePrivacyLinkAnswer;
+  };
+  /** Double opt-in: asks the person by letter whether they consent to a purpose. */
+  "people.consent_request": {
+    params: { id: string | number; purpose: string | number };
+    query: undefined;
+    body: PeopleConsentRequestBody;
+    answer: PeopleConsentRequestAnswer;
   };
   /** Runs of the canary of rights: a made-up person who consents, is written to, asks for everything and is erased. */
   "canary.list": {
@@ -15121,6 +15140,16 @@ export const routes = {
     query: {},
     body: {
       purpose: { type: "enum", required: false, fallback: "visit", options: ["visit"] },
+    },
+  },
+  "people.consent_request": {
+    method: "POST",
+    path: "/v1/people/{id}/consents/{purpose}/request",
+    permission: "people_write",
+    query: {},
+    body: {
+      language: { type: "enum", required: false, fallback: "en", options: ["en", "de", "fr"] },
+      form: { type: "string", required: false, min: 0, max: 100 },
     },
   },
   "canary.list": {

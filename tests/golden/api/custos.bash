@@ -52,13 +52,15 @@ _custos()
         "restore "*) words="--from --shop --backup --at --keys --replica --recovery-kit --without-journal --verify" ;;
         "demo "*) words="--url --write-key --seed --people --years --end --rate --quiet" ;;
         esac
-        words="$words --data --json --help --listen --root-key --key-process --sandbox --tls-cert --tls-key --trust-proxy --public-url --shop-name --currency --time-zone --consent-age --log-level --connections-max --connections-per-ip-max --http-workers --journal-segment-bytes --journal-queue-bytes --journal-backlog-bytes --dedup-days --outgoing-networks --outgoing-hosts --outgoing-ca --oidc-issuer --oidc-client-id --oidc-client-secret-file --oidc-name --oidc-trust-second-factor --sms-gateway --sms-method --sms-url --sms-headers --sms-body --sms-body-form --sms-account --sms-from --sms-secret-file --sms-text --sms-prefixes --sms-per-number-max --sms-per-prefix-max --sms-per-day-max --backup-folder --backup-s3-bucket --backup-s3-endpoint --backup-s3-region --backup-s3-key-id --backup-s3-secret-file --backup-s3-networks --backup-every-hours --backup-keep --backup-key-days --backup-journal --backup-drill-days --backup-drill-folder --audit-witnesses --shop-hours --alert-people-per-hour --alert-sign-in-failures"
+        words="$words --data --json --help --listen --root-key --key-process --sandbox --tls-cert --tls-key --trust-proxy --public-url --shop-name --currency --time-zone --consent-age --rights-regime --rights-order-years --log-level --connections-max --connections-per-ip-max --http-workers --journal-segment-bytes --journal-queue-bytes --journal-backlog-bytes --dedup-days --outgoing-networks --outgoing-hosts --outgoing-ca --oidc-issuer --oidc-client-id --oidc-client-secret-file --oidc-name --oidc-trust-second-factor --opendsr-certificate --opendsr-key --opendsr-domain --drp-business-id --mail-host --mail-port --mail-security --mail-user --mail-password-file --mail-from --mail-from-name --mail-ca --canary-rights --canary-rights-hour --sms-gateway --sms-method --sms-url --sms-headers --sms-body --sms-body-form --sms-account --sms-from --sms-secret-file --sms-text --sms-prefixes --sms-per-number-max --sms-per-prefix-max --sms-per-day-max --sms-reply-secret-file --backup-folder --backup-s3-bucket --backup-s3-endpoint --backup-s3-region --backup-s3-key-id --backup-s3-secret-file --backup-s3-networks --backup-every-hours --backup-keep --backup-key-days --backup-journal --backup-drill-days --backup-drill-folder --audit-witnesses --shop-hours --alert-people-per-hour --alert-sign-in-failures"
     fi
     case "$first $second $previous" in
         "audit search"" --outcome") words="attempt done refused failed" ;;
         "backup "*" --class") words="data keys configuration" ;;
         *" --key-process") words="separate inside" ;;
+        *" --rights-regime") words="gdpr uk ccpa" ;;
         *" --log-level") words="debug info warn error" ;;
+        *" --mail-security") words="starttls tls plain" ;;
         *" --sms-gateway") words="none http twilio" ;;
         *" --sms-method") words="POST GET PUT" ;;
         *" --sms-body-form") words="json form" ;;

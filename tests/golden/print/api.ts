@@ -66,7 +66,11 @@ export type Permission =
   | "segments_read"
   | "segments_write"
   | "sql"
-  | "personalise";
+  | "personalise"
+  | "rights_read"
+  | "rights_write"
+  | "govern_read"
+  | "govern_write";
 
 export interface PeopleListQuery {
   /** Name | or part of it. */
