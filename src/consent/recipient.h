@@ -17,11 +17,11 @@ struct recipients_options {
     const char *ca_file;   // authorities that certificates of OpenDSR must come from; NULL or "": the system's
     struct rights *rights; // told when all have answered (rights_recipients_done); set by recipients_rights
 };
-// Strings are copied. Starts a thread that sends; recipients_close ends it.
+// Strings are copied.
 cu_code recipients_open(const struct recipients_options *o, struct recipients **ret, struct cu_error *err) CU_MUST;
 // From here on what is due is sent. A server's only: a drill or a restore that opens a copy of the folder tells nobody.
 cu_code recipients_start(struct recipients *r, struct cu_error *err) CU_MUST;
-void recipients_close(struct recipients *r); // NULL is fine
+void recipients_close(struct recipients *r); // ends the thread of recipients_start; NULL is fine
 void recipients_rights(struct recipients *r, struct rights *rights);
 
 // For rights_options.tell; context: struct recipients *. Inside the transaction of the act and before anything is removed,

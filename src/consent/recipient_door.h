@@ -18,7 +18,7 @@ struct privacy_doors_options {
     const char *certificate_file, *key_file, *domain;
     const char *business_id; // of DRP's directory; "": closed
 };
-// Strings are copied. Starts a thread that calls back. CU_KEY names opendsr_certificate or opendsr_key.
+// Strings are copied. CU_KEY names opendsr_certificate or opendsr_key.
 cu_code privacy_doors_open(const struct privacy_doors_options *o, struct privacy_doors **ret, struct cu_error *err) CU_MUST;
 cu_code privacy_doors_start(struct privacy_doors *p, struct cu_error *err) CU_MUST; // its answers go out; a server's only
 void privacy_doors_close(struct privacy_doors *p); // NULL is fine
