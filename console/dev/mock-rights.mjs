@@ -263,6 +263,27 @@ route('PUT', '/v1/recipients/{name}', ({ mock, values, json }) => {
 }, 'govern_write');
 route('DELETE', '/v1/recipients/{name}', ({ mock, values }) => { mock.recipients = mock.recipients.filter((r) => r.name !== values.name); }, 'govern_write');
 
+// --- doors of others
+
+const doors = (now) => [['controller', 'opendsr', 'Partner Cloud', ['cloud.example'], 3], ['agent', 'drp', 'Rights Agent', [], 12], ['shop', 'shopify', 'Teehaus at Shopify', ['teehaus.example'], 1]].map(([name, kind, title, hosts, n]) => ({
+    name, kind, title, enabled: kind !== 'drp', hosts, has_key: kind === 'drp', has_token: kind === 'opendsr', has_secret: kind === 'shopify', token: null, made: iso(now - 90 * DAY), used: n > 5 ? iso(now - DAY) : null, requests: n, notices: kind === 'shopify' ? 1 : 0,
+}));
+onReset.push((mock, full) => {
+    mock.doors = full ? doors(mock.now) : [];
+    mock.notices = full ? [{ id: 1, door: 'shop', shop: 'teehaus.example', topic: 'shop/redact', received: iso(mock.now - 2 * DAY), due: iso(mock.now + 28 * DAY), done: null, staff: 0, note: null }] : [];
+});
+route('GET', '/v1/privacy-doors', ({ mock }) => ({ body: { items: mock.doors, next: null } }), 'govern_read');
+route('GET', '/v1/privacy-doors/notices', ({ mock }) => ({ body: { items: mock.notices, next: null } }), 'rights_read');
+route('POST', '/v1/privacy-doors/notices/{id}/done', ({ mock, values, json }) => { Object.assign(mock.notices.find((n) => n.id === Number(values.id)), { done: iso(Date.now()), note: json.note, staff: 1 }); }, 'rights_write');
+route('PUT', '/v1/privacy-doors/{name}', ({ mock, values, json }) => {
+    if (json.hosts?.some((h) => h.includes('/'))) throw new Refusal(400, 'invalid', 'A value is not what the field accepts.', { field: '/hosts', detail: 'Names of hosts in small letters, without port or path, are accepted.' });
+    const { new_token, key, secret, ...rest } = json;
+    const made = { ...(mock.doors.find((d) => d.name === values.name) ?? { ...doors(mock.now)[0], requests: 0, notices: 0, used: null }), ...rest, name: values.name, token: new_token ? 'odsr_c29tZXRoaW5n' : null };
+    mock.doors = [...mock.doors.filter((d) => d.name !== values.name), { ...made, token: null }];
+    return { body: made };
+}, 'govern_write');
+route('DELETE', '/v1/privacy-doors/{name}', ({ mock, values }) => { mock.doors = mock.doors.filter((d) => d.name !== values.name); }, 'govern_write');
+
 // --- letters
 
 const letters = (now) => ['waiting', 'sent', 'sent', 'failed', 'sink', ...Array(60).fill('sent')].map((state, i) => ({

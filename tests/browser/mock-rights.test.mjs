@@ -168,6 +168,27 @@ describe('rights and governance, against the mock server', { skip: obstacle() ??
         await guarded.check('recipients');
     });
 
+    test('doors of others: opened with a token that is shown once, closed; what a shop asks is done by hand', async () => {
+        await open('registers/doors', '.table');
+        await button('New door').click();
+        await top().getByLabel('Name', { exact: true }).fill('Partner Cloud 2');
+        await button('Save').click();
+        await top().getByText('odsr_c29tZXRoaW5n').waitFor();
+        await button('I have stored them').click();
+        await gone();
+        assert.ok(mock.doors.some((d) => d.name === 'partner-cloud-2'));
+        await button('Close the door: Partner Cloud 2').click();
+        await top().getByRole('button', { name: 'Close', exact: true }).last().click();
+        await gone();
+        assert.equal(mock.doors.some((d) => d.name === 'partner-cloud-2'), false);
+        await button('It is done: teehaus.example').click();
+        await top().locator('textarea').fill('The shop was ours; nothing is left.');
+        await top().getByRole('button', { name: 'It is done' }).click();
+        await gone();
+        assert.ok(mock.notices[0].done);
+        await guarded.check('doors');
+    });
+
     test('consents: the register by purpose, state and who said it, with the receipt as a file', async () => {
         await open('consents', '.table');
         await page.getByLabel('State').selectOption('withdrawn');

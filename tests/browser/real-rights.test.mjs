@@ -207,6 +207,16 @@ describe('rights and governance on a real server', { skip: noBinary() ?? obstacl
         await gone();
         await page.locator('.row-link', { hasText: 'Letters to customers' }).waitFor();
         await good('assessments');
+        await open('registers/doors', '.empty');
+        await button('New door').first().click();
+        await top().getByLabel('Name', { exact: true }).fill('Partner');
+        await top().getByLabel('They speak').selectOption('shopify');
+        await top().getByLabel('Hosts').fill('teehaus.example');
+        await top().getByLabel('Secret of the app').fill('a secret of the app');
+        await button('Save').click();
+        await gone();
+        await page.locator('.row-link', { hasText: 'Partner' }).waitFor();
+        await good('doors');
         await open('registers/due', '.page-tabs');
         await good('due');
     });
@@ -320,7 +330,7 @@ describe('rights and governance on a real server', { skip: noBinary() ?? obstacl
             ['GET', '/v1/purposes'], ['GET', '/v1/policies'], ['GET', '/v1/policies/{version}', { version: 3 }], ['GET', '/v1/consents'], ['GET', '/v1/people/{id}/consents', { id: someone(mock).id }], ['GET', '/v1/consents/{record}/receipt', { record: mock.records[0].record }],
             ['POST', '/v1/people/{id}/privacy-link', { id: someone(mock).id }, {}], ['GET', '/v1/requests'], ['GET', '/v1/requests/grounds'], ['GET', '/v1/requests/figures'], ['GET', '/v1/requests/{id}', { id: request }], ['GET', '/v1/requests/{id}/letter', { id: request }, null, '?kind=answer'],
             ['POST', '/v1/requests', {}, { right: 'access', email: 'ada@example.com' }], ['POST', '/v1/requests/{id}/verify', { id: mock.requests[0].id }, {}], ['GET', '/v1/recipients'], ['GET', '/v1/recipients/orders'], ['PUT', '/v1/recipients/{name}', { name: 'parcel' }, { title: 'Parcel', country: 'AT' }],
-            ['GET', '/v1/letters'], ['GET', '/v1/registers/processing'], ['GET', '/v1/registers/processing/diff', {}, null, '?from=2026-01-01T00:00:00Z'], ['GET', '/v1/registers/data-map'], ['GET', '/v1/registers/assessments'], ['GET', '/v1/registers/due'],
+            ['GET', '/v1/privacy-doors'], ['GET', '/v1/privacy-doors/notices'], ['PUT', '/v1/privacy-doors/{name}', { name: 'partner' }, { kind: 'opendsr', title: 'Partner' }], ['GET', '/v1/letters'], ['GET', '/v1/registers/processing'], ['GET', '/v1/registers/processing/diff', {}, null, '?from=2026-01-01T00:00:00Z'], ['GET', '/v1/registers/data-map'], ['GET', '/v1/registers/assessments'], ['GET', '/v1/registers/due'],
             ['GET', '/v1/retention'], ['POST', '/v1/retention/{name}/dry-run', { name: 'orders' }, { keep_days: 400 }], ['GET', '/v1/retention/runs'], ['GET', '/v1/fields/usage'],
             ['GET', '/v1/breaches'], ['GET', '/v1/breaches/{id}', { id: 3 }], ['GET', '/v1/breaches/{id}/affected', { id: 3 }], ['GET', '/v1/breaches/{id}/letters', { id: 3 }], ['GET', '/v1/transparency'], ['GET', '/v1/transparency/versions'],
             ['GET', '/v1/dictionary/proposals'], ['GET', '/v1/dictionary/proposals/{id}', { id: mock.proposals[0].id }], ['GET', '/v1/dictionary/history'], ['GET', '/v1/canary'],

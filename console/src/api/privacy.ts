@@ -27,6 +27,9 @@ export type Ground = spec.RequestsGroundsAnswer['items'][number];
 export type Recipient = spec.RecipientsListAnswer['items'][number];
 export type RecipientOrder = spec.RecipientsOrdersAnswer['items'][number];
 
+export type PrivacyDoor = spec.PrivacyDoorsListAnswer['items'][number];
+export type DoorNotice = spec.PrivacyDoorsNoticesAnswer['items'][number];
+
 // --- retention, unused fields, proposals
 
 export type RetentionRule = spec.RetentionListAnswer['items'][number];

@@ -7,12 +7,13 @@ import { href } from '../../lib/router';
 import { PageHead } from '../../ui/basics';
 import { Tabs } from '../../ui/tabs';
 import { Assessments } from './assessments';
+import { Doors } from './doors';
 import { DueList } from './due';
 import { DataMap } from './map';
 import { Processing } from './processing';
 import { Recipients } from './recipients';
 
-const VIEWS = ['processing', 'map', 'recipients', 'assessments', 'due'] as const;
+const VIEWS = ['processing', 'map', 'recipients', 'doors', 'assessments', 'due'] as const;
 
 export default function Registers({ parts }: { parts: string[] }) {
     const view = VIEWS.find((v) => v === parts[0]) ?? 'processing';
@@ -26,6 +27,7 @@ export default function Registers({ parts }: { parts: string[] }) {
             {view === 'processing' && <Processing />}
             {view === 'map' && <DataMap />}
             {view === 'recipients' && <Recipients name={parts[1] ?? null} />}
+            {view === 'doors' && <Doors />}
             {view === 'assessments' && <Assessments />}
             {view === 'due' && <DueList />}
         </>
