@@ -8,8 +8,7 @@
 #include <stdio.h>
 
 #define SEAL_TABLE_IMPORT 0x0600u
-#define SUBJECT_IMPORT                                                                             \
-    (UINT64_C(1) << 35) // + import number: above profiles, sources and nobody's orders
+#define SUBJECT_IMPORT KEYS_FIRST(KEYS_IMPORTS) // + import number
 
 const char *const import_status_names[IMPORT_STATUS_COUNT] = {
     "uploaded", "checking", "ready", "running", "done", "failed", "reverting", "reverted"};

@@ -6,7 +6,7 @@
 #include "quarantine_sql.h"
 
 #define QUARANTINE_SEAL_TABLE 0x5155524eU      // "QURN"
-#define QUARANTINE_SUBJECT (UINT64_C(1) << 33) // + source number
+#define QUARANTINE_SUBJECT KEYS_FIRST(KEYS_SOURCES) // + source number
 #define QUARANTINE_BODY_MAX (4 * 1024 * 1024)
 
 static struct seal_place place_of(uint32_t source, uint64_t seq)

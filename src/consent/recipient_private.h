@@ -6,8 +6,8 @@
 #include "recipient_worker.h"
 
 // Subjects of the house in the key store: one for all secrets and notes, and one for each order, which ends with it.
-#define RECIPIENT_HOUSE (UINT64_C(1) << 38)
-#define RECIPIENT_ORDERS (UINT64_C(1) << 37)
+#define RECIPIENT_HOUSE KEYS_FIRST(KEYS_HOUSE)
+#define RECIPIENT_ORDERS KEYS_FIRST(KEYS_ORDERS)
 enum { // seal_place.table
     RECIPIENT_SEAL_SECRET = 0x52435345,
     RECIPIENT_SEAL_IDS = 0x52434944,

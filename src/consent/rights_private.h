@@ -12,7 +12,7 @@
 
 #include <pthread.h>
 
-#define RIGHTS_SUBJECT (UINT64_C(1) << 36) // + number of the request: keys of requests of nobody known
+#define RIGHTS_SUBJECT KEYS_FIRST(KEYS_REQUESTS) // + number of the request: keys of requests of nobody known
 enum {
     RIGHTS_DETAIL_MAX = 4096, RIGHTS_ADDRESS_MAX = 254, RIGHTS_FOREIGN_MAX = 200, RIGHTS_NOTE_MAX = 2000,
         RIGHTS_PURPOSE_MAX = 100,

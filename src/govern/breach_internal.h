@@ -18,7 +18,7 @@ enum {
     BREACH_NOTE_MAX = 4000,
     BREACH_REFERENCE_MAX = 100
 };
-#define BREACH_SUBJECT (UINT64_C(1) << 38) // + number of the breach: its own key
+#define BREACH_SUBJECT KEYS_FIRST(KEYS_BREACHES) // + number of the breach: its own key
 #define BREACH_TABLE_TEXTS 0x62726561u     // "brea"
 #define BREACH_TABLE_STEP 0x62727374u      // "brst"
 #define BREACH_TABLE_MAIL 0x62726d6cu      // "brml"

@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 // Subjects of the key store above every profile number: staff.
-#define STAFF_SUBJECT (UINT64_C(1) << 34)
+#define STAFF_SUBJECT KEYS_FIRST(KEYS_STAFF)
 
 const char *staff_state_name(enum staff_state s)
 {

@@ -18,7 +18,7 @@ enum {
     PEOPLE_SEAL_REASON = 0x104,     // record: edge.id, version: 0 reason, 1 ended_reason
     PEOPLE_SEAL_EVENT = 0x105       // record: seq
 };
-#define PEOPLE_SUBJECT_NOBODY (UINT64_C(1) << 32) // key of events that belong to no profile
+#define PEOPLE_SUBJECT_NOBODY KEYS_FIRST(KEYS_NOBODY) // key of events that belong to no profile
 
 #define PERSON_PROFILES_MAX 1000u // profiles one person may have
 #define PERSON_KINDS_MAX 256u     // identifier kinds known to one folder

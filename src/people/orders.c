@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #define ORDER_SEAL_TABLE 0x4f524452U             // "ORDR"
-#define ORDER_NOBODY_SUBJECT (UINT64_C(1) << 34) // extras of guest orders: a key that is nobody's
+#define ORDER_NOBODY_SUBJECT KEYS_FIRST(KEYS_STAFF) // extras of guest orders: a key that is nobody's (staff are numbered from 1)
 
 // One shop per process: its currency is three letters in one word, so that reading needs no lock.
 static _Atomic uint32_t shop_currency = 'E' | 'U' << 8 | 'R' << 16;

@@ -62,7 +62,7 @@ cu_code letter_open(struct people *p, const struct letter_row *row, cu_str seale
     struct smtp_message *ret, char id_text[37], struct cu_error *err) CU_MUST;
 // The address in the person's record, appended. CU_NOT_FOUND: none that can be written to. Under the lock.
 cu_code letter_address(struct people *p, uint32_t pno, struct cu_buf *out, struct cu_error *err) CU_MUST;
-#define LETTER_DAY_SUBJECT (UINT64_C(1) << 36) // + day since 1970: above profiles, sources, imports and staff
+#define LETTER_DAY_SUBJECT KEYS_FIRST(KEYS_LETTERS) // + day since 1970
 void letter_plain(const struct letter *l, cu_str id, int64_t now_ms, struct smtp_message *ret); // as it would go out
 
 // ---- letter_sender.c

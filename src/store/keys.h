@@ -120,6 +120,13 @@ cu_code keys_recovery_kit(struct keys *k, char ret[KEYS_KIT_MAX], struct cu_erro
 
 // --- inventory
 
+// Who has keys. The numbers of each kind begin at a power of two and have a tree of their own; they stand here, so that no two
+// kinds share one. Numbers below 2^32 are profiles.
+enum keys_kind {
+    KEYS_PEOPLE, KEYS_NOBODY /* what belongs to no profile */, KEYS_SOURCES, KEYS_STAFF, KEYS_IMPORTS, KEYS_REQUESTS /* of nobody known */,
+    KEYS_ORDERS /* to recipients */, KEYS_HOUSE /* the shop's own secrets */, KEYS_BREACHES, KEYS_LETTERS /* by day */, KEYS_KIND_COUNT
+};
+#define KEYS_FIRST(kind) (UINT64_C(1) << (31 + (kind))) // of a kind other than people
 #define KEYS_TREES_MAX 64
 struct keys_tree_count {
     char name[24]; // "people", "nobody", "sources", "staff", "imports", "vault people" ...

@@ -334,7 +334,8 @@ struct counting {
 
 static void name_tree(uint8_t tree, char ret[24])
 {
-    static const char *const names[] = {"people", "nobody", "sources", "staff", "imports"};
+    static const char *const names[KEYS_KIND_COUNT] = {
+        "people", "nobody", "sources", "staff", "imports", "requests", "recipient orders", "house", "breaches", "letters"};
     unsigned t = tree % KEYS_VAULT_TREE;
     const char *vault = tree >= KEYS_VAULT_TREE ? "vault " : "";
     if (t < CU_COUNT(names))
