@@ -95,21 +95,6 @@ static cu_code row_get(struct certificates *c, struct cu_uuid id, struct cu_aren
     return code;
 }
 
-static cu_code store(struct certificates *c, cu_code (*write)(struct db *d, void *what, struct cu_error *err), void *what, struct cu_error *err)
-{
-    struct db *d = people_lock(c->o.people);
-    cu_code code = people_begin(c->o.people, err);
-    if (code == CU_OK) {
-        code = write(d, what, err);
-        if (code == CU_OK)
-            code = people_commit(c->o.people, err);
-        else
-            people_rollback(c->o.people);
-    }
-    people_unlock(c->o.people);
-    return code;
-}
-
 // ---- C1: what there is, and the intent
 
 struct scope {
@@ -258,7 +243,7 @@ static cu_code intend(struct certificates *c, const struct erasure *e, struct cu
     in.scope = cu_buf_view(&scope);
     cu_random(in.tag, sizeof in.tag);
     CU_TRY(guard_note(people_guard(c->o.people), GUARD_ATTEMPT, subjects, count, CU_LIT("{\"erasure\":\"intended\"}"), true, err));
-    return store(c, write_intent, &in, err);
+    return people_store(c->o.people, write_intent, &in, err);
 }
 
 // ---- C3, C4: the document
@@ -377,7 +362,7 @@ static cu_code issue(struct certificates *c, struct cu_uuid id, const struct row
     CU_TRY(canonical_of(cu_buf_view(&text), &document, err));
     in.document = cu_buf_view(&document);
     CU_TRY(proof_note(people_guard(c->o.people), "erasure_certificate", in.document, NULL, 0, err));
-    return store(c, write_issue, &in, err);
+    return people_store(c->o.people, write_issue, &in, err);
 }
 
 // ---- the whole

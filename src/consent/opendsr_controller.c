@@ -146,7 +146,7 @@ static cu_code certificate_keep(struct recipients *r, const struct recipient *to
         code = cu_fail(err, CU_MALFORMED, "", "the certificate is not PEM");
     struct keeping k = {to->row.number, code == CU_OK ? cu_buf_view(&answer.body) : CU_NONE};
     if (code == CU_OK)
-        code = recipient_store(r->o.people, write_certificate, &k, err);
+        code = people_store(r->o.people, write_certificate, &k, err);
     outgoing_answer_clear(&answer);
     return code;
 }
@@ -156,7 +156,7 @@ static cu_code certificate_fetch(
 {
     struct discovery found;
     int64_t id = to->row.number;
-    CU_TRY(recipient_store(r->o.people, write_tried, &id, err));
+    CU_TRY(people_store(r->o.people, write_tried, &id, err));
     CU_TRY(discover(r, to, parser, &found, err));
     return certificate_keep(r, to, found.certificate_url, err);
 }

@@ -240,17 +240,3 @@ cu_code recipient_secret(struct recipients *r, struct db *d, int64_t id, struct 
                       : CU_OK;
 }
 
-cu_code recipient_store(struct people *p, recipient_write *write, void *what, struct cu_error *err)
-{
-    struct db *d = people_lock(p);
-    cu_code code = people_begin(p, err);
-    if (code == CU_OK) {
-        code = write(d, what, err);
-        if (code == CU_OK)
-            code = people_commit(p, err);
-        else
-            people_rollback(p);
-    }
-    people_unlock(p);
-    return code;
-}

@@ -180,7 +180,7 @@ cu_code door_token_new(struct privacy_doors *p, int64_t door, const char *prefix
     struct token t = {.door = door};
     secret_token_new(prefix, ret);
     secret_token_hash(cu_str_of(ret), t.hash);
-    return recipient_store(p->o.people, write_token, &t, err);
+    return people_store(p->o.people, write_token, &t, err);
 }
 
 cu_code door_secret(struct privacy_doors *p, const struct door *d, struct cu_buf *out, struct cu_error *err)
@@ -216,7 +216,7 @@ cu_code door_seen(struct privacy_doors *p, int64_t door, cu_str mark, int64_t un
 {
     struct mark m = {.door = door, .until_ms = until_ms};
     sign_digest(mark, CU_NONE, m.hash);
-    CU_TRY(recipient_store(p->o.people, write_mark, &m, err));
+    CU_TRY(people_store(p->o.people, write_mark, &m, err));
     *ret = m.known;
     return CU_OK;
 }

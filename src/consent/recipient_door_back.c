@@ -139,7 +139,7 @@ static cu_code expire(struct privacy_doors *p, struct cu_error *err)
     int64_t now = cu_now_ms();
     if (now - p->purged_ms < 3600000)
         return CU_OK;
-    CU_TRY(recipient_store(p->o.people, write_expire, &now, err));
+    CU_TRY(people_store(p->o.people, write_expire, &now, err));
     p->purged_ms = now;
     return CU_OK;
 }

@@ -160,7 +160,7 @@ cu_code door_receive(struct privacy_doors *p, struct door_asked *a, struct cu_ar
         .received_ms = now,
         .due_ms = receipt.due_ms,
         .next_ms = a->callbacks.len > 2 ? now : 0};
-    code = recipient_store(p->o.people, write_request, &made, err);
+    code = people_store(p->o.people, write_request, &made, err);
     *ret_known = code == CU_CONFLICT; // the same message, at the same time
     if (code != CU_OK && code != CU_CONFLICT)
         return code;
@@ -202,7 +202,7 @@ cu_code door_revoke(struct privacy_doors *p, const struct door_request *r, struc
     struct door_request copy = *r;
     if (r->own && r->ended == DOOR_GOES_ON)
         CU_TRY(rights_revoke(p->o.rights, r->request, err));
-    CU_TRY(recipient_store(p->o.people, write_end, &copy, err));
+    CU_TRY(people_store(p->o.people, write_end, &copy, err));
     recipient_worker_poke(p->worker);
     return CU_OK;
 }
@@ -222,5 +222,5 @@ static cu_code write_said(struct db *d, void *what, struct cu_error *err)
 cu_code door_request_store(struct privacy_doors *p, const struct door_request *r, struct cu_error *err)
 {
     struct door_request copy = *r;
-    return recipient_store(p->o.people, write_said, &copy, err);
+    return people_store(p->o.people, write_said, &copy, err);
 }

@@ -202,7 +202,7 @@ static cu_code put_one(struct request *rq, struct cu_error *err)
     if (spec_i64(v, "new_token") && !cu_str_eqz(put.kind, "opendsr"))
         return cu_fail(err, CU_INVALID, "/new_token",
             "only controllers of OpenDSR get a token here; agents of DRP get theirs by a signed message");
-    CU_TRY(recipient_store(p->o.people, write_put, &put, err));
+    CU_TRY(people_store(p->o.people, write_put, &put, err));
     if (spec_i64(v, "new_token"))
         CU_TRY(door_token_new(p, put.id, "cdsr", token, err));
     CU_TRY(door_by_name(p, put.name, rq->arena, &made, err));
@@ -236,7 +236,7 @@ static cu_code delete_one(struct request *rq, struct cu_error *err)
     struct door d;
     CU_TRY(door_by_name(p, request_path_str(rq, "name"), rq->arena, &d, err));
     rq->response.status = 204;
-    return recipient_store(p->o.people, write_remove, &d.id, err);
+    return people_store(p->o.people, write_remove, &d.id, err);
 }
 
 // ---- notices
@@ -323,7 +323,7 @@ static cu_code post_done(struct request *rq, struct cu_error *err)
         .note = spec_str(&rq->body_values, "note"),
         .staff = rq->caller.kind == CALLER_STAFF || rq->caller.kind == CALLER_TOKEN ? rq->caller.staff_id : 0};
     rq->response.status = 204;
-    return recipient_store(p->o.people, write_done, &c, err);
+    return people_store(p->o.people, write_done, &c, err);
 }
 
 // ---- rows

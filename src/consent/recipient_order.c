@@ -284,7 +284,7 @@ static cu_code write_order(struct db *d, void *what, struct cu_error *err)
 cu_code recipient_order_store(struct recipients *r, const struct recipient_order *o, struct cu_error *err)
 {
     struct recipient_order copy = *o;
-    CU_TRY(recipient_store(r->o.people, write_order, &copy, err));
+    CU_TRY(people_store(r->o.people, write_order, &copy, err));
     recipient_worker_poke(r->worker);
     return CU_OK;
 }
@@ -377,7 +377,7 @@ cu_code recipient_order_finish(struct recipients *r, struct cu_error *err)
     for (size_t i = 0; i < count; i++)
         subjects[i] = RECIPIENT_ORDERS + (uint64_t)at[i].id;
     CU_TRY(guard_erase(people_guard(r->o.people), subjects, count, err));
-    CU_TRY(recipient_store(
+    CU_TRY(people_store(
         r->o.people, write_ended, &(struct ended){.statement = &recipient_sql_order_end, .at = at, .count = count}, err));
     for (size_t i = 0; i < count; i++) {
         bool over = false;
@@ -386,7 +386,7 @@ cu_code recipient_order_finish(struct recipients *r, struct cu_error *err)
             at[told++] = at[i];
     }
     return told == 0 ? CU_OK
-                     : recipient_store(r->o.people, write_ended,
+                     : people_store(r->o.people, write_ended,
                            &(struct ended){.statement = &recipient_sql_order_told, .at = at, .count = told}, err);
 }
 

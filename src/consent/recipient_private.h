@@ -69,9 +69,6 @@ cu_code recipient_house_open(
     struct people *p, uint32_t table, int64_t record, cu_str sealed, struct cu_buf *out, struct cu_error *err) CU_MUST;
 cu_code recipient_secret(
     struct recipients *r, struct db *d, int64_t id, struct cu_buf *out, struct cu_error *err) CU_MUST; // empty: none
-// Runs write inside a transaction under the lock.
-typedef cu_code recipient_write(struct db *d, void *what, struct cu_error *err);
-cu_code recipient_store(struct people *p, recipient_write *write, void *what, struct cu_error *err) CU_MUST;
 
 // --- orders (recipient_order.c)
 cu_code recipient_order_load(

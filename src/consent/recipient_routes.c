@@ -259,7 +259,7 @@ static cu_code put_one(struct request *rq, struct cu_error *err)
         .purposes = joined(rq->arena, v, "purposes", ""),
         .identities = joined(rq->arena, v, "identities", "email")};
     CU_TRY(check_put(rq, &p, err));
-    CU_TRY(recipient_store(r->o.people, write_put, &p, err));
+    CU_TRY(people_store(r->o.people, write_put, &p, err));
     return answer_one(rq, 200, p.made ? p.secret : CU_NONE, err);
 }
 
@@ -294,7 +294,7 @@ static cu_code delete_one(struct request *rq, struct cu_error *err)
     struct recipients *r = rq->module;
     struct removal m = {request_path_str(rq, "name"), rq->arena};
     rq->response.status = 204;
-    return recipient_store(r->o.people, write_remove, &m, err);
+    return people_store(r->o.people, write_remove, &m, err);
 }
 
 // ---- orders
@@ -428,7 +428,7 @@ static cu_code post_done(struct request *rq, struct cu_error *err)
     CU_TRY(order_of_path(rq, &o, err));
     struct noting n = {r, o.id, spec_str(&rq->body_values, "note")};
     if (n.note.len)
-        CU_TRY(recipient_store(r->o.people, write_note, &n, err));
+        CU_TRY(people_store(r->o.people, write_note, &n, err));
     recipient_weigh(&o, &(struct recipient_sent){.state = RECIPIENT_DONE, .fault = ""}, cu_now_ms());
     rq->response.status = 204;
     return recipient_order_store(r, &o, err);

@@ -230,7 +230,7 @@ static cu_code purge(struct recipients *r, struct cu_error *err)
     int64_t now = cu_now_ms(), before = now - KEPT_DAYS * 24 * hour_ms;
     if (now - r->purged_ms < 24 * hour_ms)
         return CU_OK;
-    CU_TRY(recipient_store(r->o.people, write_purge, &before, err));
+    CU_TRY(people_store(r->o.people, write_purge, &before, err));
     r->purged_ms = now;
     return CU_OK;
 }

@@ -193,7 +193,7 @@ cu_code recipient_letter(const struct recipient_call *c, struct recipient_sent *
             .outlives = true}};
     cu_code code = cu_buf_code(&text, err);
     if (code == CU_OK)
-        code = recipient_store(c->r->o.people, write_letter, &m, err);
+        code = people_store(c->r->o.people, write_letter, &m, err);
     cu_buf_wipe(&text);
     if (code == CU_UNAVAILABLE || code == CU_NOT_FOUND)
         return CU_OK; // no mail server, or no address: by hand

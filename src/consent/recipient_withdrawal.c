@@ -166,5 +166,5 @@ cu_code recipient_withdrawals(struct recipients *r, struct cu_error *err)
     CU_TRY(code);
     if (b->count == 0 && b->last - b->cursor < BEHIND_MAX)
         return CU_OK; // nothing to write
-    return recipient_store(r->o.people, write_batch, b, err);
+    return people_store(r->o.people, write_batch, b, err);
 }

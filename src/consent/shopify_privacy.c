@@ -154,7 +154,7 @@ static cu_code take(struct request *rq, struct hook *h, json body, struct cu_err
     if (cu_str_eqz(h->topic, "customers/redact"))
         return take_request(rq, h, body, RIGHTS_ERASURE, err);
     if (cu_str_eqz(h->topic, "shop/redact"))
-        return recipient_store(p->o.people, write_notice, h, err);
+        return people_store(p->o.people, write_notice, h, err);
     return cu_fail(
         err, CU_INVALID, "X-Shopify-Topic", "customers/data_request, customers/redact or shop/redact is accepted here");
 }

@@ -96,7 +96,7 @@ static cu_code note(struct proposals *p, const struct dictionary *before, const 
         CU_TRY(cu_buf_code(&diff, err));
         v->diff = cu_buf_view(&diff);
     }
-    return proposal_store(p, add_version, v, err);
+    return people_store(p->o.people, add_version, v, err);
 }
 
 void history_changed(void *context, const struct dictionary *before, const struct dictionary *after, cu_str text, bool file)

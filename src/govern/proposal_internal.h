@@ -21,8 +21,6 @@ struct proposal { // strings in the arena
 };
 
 // --- rows (proposal_store.c)
-typedef cu_code proposal_write(struct db *d, void *what, struct cu_error *err);
-cu_code proposal_store(struct proposals *p, proposal_write *write, void *what, struct cu_error *err) CU_MUST;
 // CU_NOT_FOUND
 cu_code proposal_get(struct proposals *p, struct cu_uuid id, struct cu_arena *a, struct proposal *ret,
     struct cu_error *err) CU_MUST;

@@ -6,21 +6,6 @@
 #include "base/clock.h"
 #include "proposal_sql.h"
 
-cu_code proposal_store(struct proposals *p, proposal_write *write, void *what, struct cu_error *err)
-{
-    struct db *d = people_lock(p->o.people);
-    cu_code code = people_begin(p->o.people, err);
-    if (code == CU_OK) {
-        code = write(d, what, err);
-        if (code == CU_OK)
-            code = people_commit(p->o.people, err);
-        else
-            people_rollback(p->o.people);
-    }
-    people_unlock(p->o.people);
-    return code;
-}
-
 void proposal_read(struct db_query *q, struct cu_arena *a, struct proposal *ret)
 {
     cu_str id = db_blob(q, 0);
@@ -89,7 +74,7 @@ static cu_code put(struct db *d, void *what, struct cu_error *err)
 cu_code proposal_put(struct proposals *p, const struct proposal *row, cu_str why, struct cu_error *err)
 {
     struct putting s = {p, row, why};
-    return proposal_store(p, put, &s, err);
+    return people_store(p->o.people, put, &s, err);
 }
 
 struct moving {
@@ -132,7 +117,7 @@ static cu_code move(struct db *d, void *what, struct cu_error *err)
 cu_code proposal_move(struct proposals *p, const struct proposal_move *m, struct cu_error *err)
 {
     struct moving s = {p, m};
-    return proposal_store(p, move, &s, err);
+    return people_store(p->o.people, move, &s, err);
 }
 
 static cu_code count_writers(struct db *d, int64_t *ret, struct cu_error *err)
@@ -197,6 +182,6 @@ cu_code proposal_settle(struct proposals *p, struct cu_error *err)
     cu_buf_init(&text, DICTIONARY_TEXT_MAX);
     CU_TRY(catalogue_text(p->o.catalogue, &text, s.version, err));
     while (s.any)
-        CU_TRY(proposal_store(p, settle_one, &s, err));
+        CU_TRY(people_store(p->o.people, settle_one, &s, err));
     return CU_OK;
 }

@@ -90,7 +90,7 @@ static cu_code finish(struct retention *r, struct retention_rule *rule, struct r
     CU_TRY(retention_backlog_put(r, rule->name, backlog, err)); // also makes the row of a rule that is on by itself
     run->finished_ms = rule->last_ms = cu_now_ms();
     rule->next_ms = rule->last_ms + days * RETENTION_DAY_MS;
-    CU_TRY(retention_store(r, rule_ran, rule, err));
+    CU_TRY(people_store(r->o.people, rule_ran, rule, err));
     (void)snprintf(run->state, sizeof run->state, "done");
     CU_TRY(retention_run_put(r, run, err));
     cu_metric_add(r->erased, run->rows);
@@ -178,7 +178,7 @@ static cu_code forget_gone(struct retention *r, const struct retention_rule *rul
     struct dropping in = {rules, count};
     if (!atomic_exchange(&r->changed, false))
         return CU_OK;
-    cu_code code = retention_store(r, drop_gone, &in, err);
+    cu_code code = people_store(r->o.people, drop_gone, &in, err);
     if (code != CU_OK)
         atomic_store(&r->changed, true);
     return code;

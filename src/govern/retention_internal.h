@@ -83,8 +83,6 @@ cu_code retention_rules_of(const struct dictionary *d, struct cu_arena *a, struc
 int64_t retention_before(const struct retention_rule *rule, int32_t keep_days, int64_t now_ms); // what happened earlier goes
 
 // --- rows (retention_store.c)
-typedef cu_code retention_write(struct db *d, void *what, struct cu_error *err);
-cu_code retention_store(struct retention *r, retention_write *write, void *what, struct cu_error *err) CU_MUST;
 cu_code retention_rule_put(struct retention *r, const struct retention_rule *rule, int64_t by, struct cu_error *err) CU_MUST;
 cu_code retention_backlog_put(struct retention *r, const char *name, int64_t backlog, struct cu_error *err) CU_MUST;
 cu_code retention_run_begin(struct retention *r, const struct retention_rule *rule, int64_t asked_by, struct cu_uuid *ret,

@@ -136,7 +136,7 @@ static cu_code erase(struct retention *r, struct retention_run *run, uint32_t ro
     struct announce a = {r, run, cu_uuid7(), root};
     CU_AUTO_BUF struct cu_buf file;
     cu_buf_init(&file, FILE_MAX);
-    CU_TRY(retention_store(r, announce, &a, err));
+    CU_TRY(people_store(r->o.people, announce, &a, err));
     const struct erasure e = {.id = a.id, .person = person, .right = CU_LIT("gdpr-5(1)(e)"), .received_ms = run->started_ms};
     cu_code code = certificate_erase(r->o.certificates, &e, &file, err);
     if (code == CU_NOT_FOUND || code == CU_ERASED) // gone meanwhile

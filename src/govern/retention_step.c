@@ -146,7 +146,7 @@ static cu_code step_fields(struct retention *r, const struct retention_rule *rul
     s.limits = limits;
     s.end = end - (uint32_t)run->cursor < PROFILES ? end : (uint32_t)run->cursor + PROFILES;
     run->total = end;
-    cu_code code = s.end > (uint32_t)run->cursor ? retention_store(r, expire_fields, &s, err) : CU_OK;
+    cu_code code = s.end > (uint32_t)run->cursor ? people_store(r->o.people, expire_fields, &s, err) : CU_OK;
     if (code != CU_OK)
         *run = before;
     *ret_done = run->cursor >= end;
@@ -199,7 +199,7 @@ static cu_code step_orders(struct retention *r, struct retention_run *run, bool 
         run->total = count.rows;
         run->people = count.people;
     }
-    cu_code code = retention_store(r, expire_orders, &s, err);
+    cu_code code = people_store(r->o.people, expire_orders, &s, err);
     if (code != CU_OK)
         *run = before;
     *ret_done = run->cursor == 0;
@@ -211,7 +211,7 @@ static cu_code step_table(struct retention *r, const struct retention_rule *rule
 {
     const struct retention_run before = *run;
     struct table_step s = {.r = r, .run = run, .statement = rule->table->step};
-    cu_code code = retention_store(r, expire_table, &s, err);
+    cu_code code = people_store(r->o.people, expire_table, &s, err);
     if (code != CU_OK)
         *run = before;
     *ret_done = s.rows == 0;

@@ -7,21 +7,6 @@
 
 #include <stdio.h>
 
-cu_code retention_store(struct retention *r, retention_write *write, void *what, struct cu_error *err)
-{
-    struct db *d = people_lock(r->o.people);
-    cu_code code = people_begin(r->o.people, err);
-    if (code == CU_OK) {
-        code = write(d, what, err);
-        if (code == CU_OK)
-            code = people_commit(r->o.people, err);
-        else
-            people_rollback(r->o.people);
-    }
-    people_unlock(r->o.people);
-    return code;
-}
-
 static void bind_known(struct db_query *q, const char *name, int64_t value)
 {
     if (value >= 0)
@@ -59,7 +44,7 @@ static cu_code put_rule(struct db *d, void *what, struct cu_error *err)
 cu_code retention_rule_put(struct retention *r, const struct retention_rule *rule, int64_t by, struct cu_error *err)
 {
     struct rule_put p = {rule, by};
-    return retention_store(r, put_rule, &p, err);
+    return people_store(r->o.people, put_rule, &p, err);
 }
 
 struct backlog_put {
@@ -81,7 +66,7 @@ static cu_code put_backlog(struct db *d, void *what, struct cu_error *err)
 cu_code retention_backlog_put(struct retention *r, const char *name, int64_t backlog, struct cu_error *err)
 {
     struct backlog_put p = {name, backlog};
-    return retention_store(r, put_backlog, &p, err);
+    return people_store(r->o.people, put_backlog, &p, err);
 }
 
 // --- runs
@@ -118,7 +103,7 @@ cu_code retention_run_begin(struct retention *r, const struct retention_rule *ru
     struct cu_error *err)
 {
     struct run_begin b = {rule, asked_by, ret};
-    return retention_store(r, begin_run, &b, err);
+    return people_store(r->o.people, begin_run, &b, err);
 }
 
 cu_code retention_run_put_in(struct db *d, const struct retention_run *run, struct cu_error *err)
@@ -152,7 +137,7 @@ static cu_code put_run(struct db *d, void *what, struct cu_error *err)
 cu_code retention_run_put(struct retention *r, const struct retention_run *run, struct cu_error *err)
 {
     struct run_put p = {run};
-    return retention_store(r, put_run, &p, err);
+    return people_store(r->o.people, put_run, &p, err);
 }
 
 void retention_run_read(struct db_query *q, struct cu_arena *a, struct retention_run *ret)

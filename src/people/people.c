@@ -203,6 +203,21 @@ cu_code people_flush(struct people *p, struct cu_error *err)
     return code;
 }
 
+cu_code people_store(struct people *p, people_write *write, void *what, struct cu_error *err)
+{
+    struct db *d = people_lock(p);
+    cu_code code = people_begin(p, err);
+    if (code == CU_OK) {
+        code = write(d, what, err);
+        if (code == CU_OK)
+            code = people_commit(p, err);
+        else
+            people_rollback(p);
+    }
+    people_unlock(p);
+    return code;
+}
+
 cu_code people_read_take(struct people *p, struct db **ret, struct cu_error *err)
 {
     *ret = NULL;

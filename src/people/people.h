@@ -101,6 +101,9 @@ struct db *people_db(struct people *p); // the same connection, for what is call
 cu_code people_begin(struct people *p, struct cu_error *err) CU_MUST;  // under the lock: records + index
 cu_code people_commit(struct people *p, struct cu_error *err) CU_MUST; // keys, then index, then records
 void people_rollback(struct people *p);  // also drops caches that may hold what was not committed
+// All of it: the lock, a transaction, `write`, and its commit or, when it fails, its end.
+typedef cu_code people_write(struct db *d, void *what, struct cu_error *err);
+cu_code people_store(struct people *p, people_write *write, void *what, struct cu_error *err) CU_MUST;
 // A reading connection from the pool; give it back.
 cu_code people_read_take(struct people *p, struct db **ret, struct cu_error *err) CU_MUST;
 void people_read_give(struct people *p, struct db *d);
