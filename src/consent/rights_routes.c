@@ -525,11 +525,9 @@ static const struct spec_field figures_query[] = {
 
 static const struct spec_field person_path[] = {{.name = "id", .type = SPEC_UUID, .required = true,
     .doc = "The person's id."}, END};
-#define ACT(route, fn, fields, says) \
-    {.name = "requests." #route, .method = "POST", .path = "/v1/requests/{id}/" #route, .permission = SPEC_RIGHTS_WRITE, \
-        .path_fields = id_path, .body_kind = SPEC_BODY_JSON, .body_max = 16384, .body = fields, \
-            .answer = rights_show_answer, \
-        .doc = says, .handler = fn}
+#define ROUTE(n, m, rest, f, h, d)                                                                                   \
+    .name = "requests." n, .method = m, .path = "/v1/requests/{id}/" rest, .permission = SPEC_RIGHTS_WRITE, .handler = h, \
+    .doc = d, .path_fields = id_path, .body_kind = SPEC_BODY_JSON, .body_max = 16384, .body = f, .answer = rights_show_answer
 static const struct spec_route routes[] = {
     {.name = "requests.list", .method = "GET", .path = "/v1/requests", .permission = SPEC_RIGHTS_READ, .query = list_query,
         .answer = rights_list_answer, .doc = "Requests of persons about their data, newest first.", .handler = get_list},
@@ -556,23 +554,28 @@ static const struct spec_route routes[] = {
         .path_fields = person_path,
         .answer = rights_person_answer, .doc = "The requests of one person, as they stand in the archive.",
             .handler = get_own},
-    ACT(verify, post_verify, verify_body, "Notes that whoever asked showed who they are; what can go on by itself does."),
-    ACT(challenge, post_challenge, nothing_body,
-        "Sends the link by which the person shows that it is them, to the address of the record."),
-    {.name = "requests.execute", .method = "POST", .path = "/v1/requests/{id}/execute", .permission = SPEC_RIGHTS_WRITE,
-        .reauth = true,
-        .path_fields = id_path, .body_kind = SPEC_BODY_JSON, .body_max = 16384, .body = execute_body,
-            .answer = rights_show_answer,
-        .doc = "Does what was asked, and writes the answer.", .handler = post_execute},
-    ACT(refuse, post_refuse, refuse_body, "Refuses with a coded ground, and writes the letter."),
-    ACT(extend, post_extend, reason_body, "Extends the term once, and tells the person why, within the first term."),
-    ACT(confirm, post_confirm, nothing_body, "Confirms to the person that the request was received."),
-    ACT(revoke, post_revoke, nothing_body, "The person takes the request back."),
-    ACT(reopen, post_reopen, reason_body, "Opens a refused, expired or duplicate request again."),
-    ACT(hold, post_hold, reason_body,
-        "The person's data is needed for a legal claim: nothing of it is erased until that is over."),
-    ACT(release, post_release, reason_body, "The data is no longer needed for a legal claim."),
-    ACT(lift, post_lift, reason_body, "Ends a restriction in three days, and tells the person first."),
+    {ROUTE("verify", "POST", "verify", verify_body, post_verify,
+        "Notes that whoever asked showed who they are; what can go on by itself does.")},
+    {ROUTE("challenge", "POST", "challenge", nothing_body, post_challenge,
+        "Sends the link by which the person shows that it is them, to the address of the record.")},
+    {ROUTE("execute", "POST", "execute", execute_body, post_execute, "Does what was asked, and writes the answer."),
+        .reauth = true},
+    {ROUTE("refuse", "POST", "refuse", refuse_body, post_refuse,
+        "Refuses with a coded ground, and writes the letter.")},
+    {ROUTE("extend", "POST", "extend", reason_body, post_extend,
+        "Extends the term once, and tells the person why, within the first term.")},
+    {ROUTE("confirm", "POST", "confirm", nothing_body, post_confirm,
+        "Confirms to the person that the request was received.")},
+    {ROUTE("revoke", "POST", "revoke", nothing_body, post_revoke,
+        "The person takes the request back.")},
+    {ROUTE("reopen", "POST", "reopen", reason_body, post_reopen,
+        "Opens a refused, expired or duplicate request again.")},
+    {ROUTE("hold", "POST", "hold", reason_body, post_hold,
+        "The person's data is needed for a legal claim: nothing of it is erased until that is over.")},
+    {ROUTE("release", "POST", "release", reason_body, post_release,
+        "The data is no longer needed for a legal claim.")},
+    {ROUTE("lift", "POST", "lift", reason_body, post_lift,
+        "Ends a restriction in three days, and tells the person first.")},
 };
 static const char *const personal_tables[] = {"rights_request", "rights_step", "rights_letter", "rights_hold", NULL};
 
