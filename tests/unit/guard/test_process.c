@@ -195,7 +195,7 @@ static void an_access_is_checked(void **state)
     wire_u8(&frame, 1);
     size_t at = frame.len;
     wire_access(&frame, &(struct guard_access){.actor = GUARD_SYSTEM});
-    frame.ptr[at] = GUARD_TOKEN + 1;
+    frame.ptr[at] = GUARD_PERSON + 1;
     assert_int_equal(ask(fd), CU_CODE_COUNT);
     (void)close(fd);
     fd = line_new();
