@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What stands in records.db, row by row, to find out whether anybody set anything in between. A session's last use, what was
-// seen undeclared, a source's counts, and what jobs note on their own clocks are not state that anybody set.
+// seen undeclared, counts of sources and profiles, and what jobs note on their own clocks are not state that anybody set.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
-const ownClock = /^INSERT INTO (staff_session|staff_attempt|centre_session|undeclared|person_stat|meta|\w+_position|register_snapshot|transparency_version|field_usage\w*|retention_run|consent_batch|source|sqlite_sequence)\b/;
+const ownClock = /^INSERT INTO (staff_session|staff_attempt|centre_session|undeclared|profile_stat|people_meta|\w+_position|register_snapshot|transparency_version|field_usage\w*|retention_run|consent_batch|source|sqlite_sequence)\b/;
 
 // also: further tables to leave out.
 export function recordsState(server, also = /^$/) {
