@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 import { pagesIn } from './lib/pages.mjs';
 
-pagesIn('dark');
+pagesIn('phone', 1, 2);
