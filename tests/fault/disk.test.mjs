@@ -134,21 +134,22 @@ test("a full disk: refused with 507 and Retry-After, up all the time, goes on wh
         assert.equal((await server.local("GET", "/v1/people")).status, 200);
         assert.ok((await server.local("GET", "/v1/events/count")).json.count >= 5 * perBatch - perBatch);
         for (let i = 0; i < 20; i++) if ((await sender.one()) !== 200) refused(sender.last);
-        // what staff would change is refused as a whole
+        // what staff would change is refused as a whole: there is no room for it, or not even for the entry that has to come first
+        const full = (r) => assert.ok(r.status === 507 || (r.status === 503 && /audit log cannot be written \(storage_full\)/.test(r.json.detail)), r.text);
         const sources = (await server.local("GET", "/v1/sources")).json.items.length;
         const made = await server.local("POST", "/v1/sources", { name: "No room" });
         if (made.status !== 201) {
-            assert.equal(made.status, 507, made.text);
+            full(made);
             assert.equal((await server.local("GET", "/v1/sources")).json.items.length, sources);
         }
         const version = (await server.local("GET", "/v1/dictionary")).json.version;
         const text = "version: 1\n" + "# a long comment\n".repeat(5000);
         const put = await server.local("PUT", "/v1/dictionary", { text, version });
-        assert.equal(put.status, 507, put.text);
+        full(put);
         assert.notEqual((await server.local("GET", "/v1/dictionary")).json.text, text);
         const spool = readdirSync(join(shop, "spool")).length;
         const upload = await server.local("POST", "/v1/imports?kind=people", Buffer.from("email\n" + "someone@disk.example\n".repeat(20000)));
-        assert.equal(upload.status, 507, upload.text);
+        full(upload);
         assert.equal(readdirSync(join(shop, "spool")).length, spool, "no half an upload stays");
         assert.deepEqual(readdirSync(shop, { recursive: true }).filter((n) => /\.(new|tmp)$/.test(n)), []);
         // space again: without a restart and without a request

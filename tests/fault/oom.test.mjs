@@ -151,7 +151,8 @@ async function explore(kind, t) {
     }
     let done = 0;
     for (const n of plan) {
-        if (Date.now() > until) break;
+        const enough = rounds.tally.ended >= 3 && rounds.tally.touched >= 3; // a slow machine takes longer, and does not do less
+        if (Date.now() > until && enough) break;
         await rounds.run(`${kind}:${n}`, n.endsWith("+") ? 3 : 6);
         done++;
     }

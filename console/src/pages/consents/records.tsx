@@ -43,7 +43,8 @@ function One({ r, onClose }: { r: ConsentRecord; onClose: () => void }) {
             title={t('records.one')} onClose={onClose}
             actions={<Button tone="primary" icon="download" busy={receipt.busy} onClick={() => void receipt.act()}>{t('records.receipt')}</Button>}
         >
-            <dl class="properties">{rows.map(([k, v]) => <div key={k}><dt>{k}</dt><dd class="wrap-any" dir="auto">{v}</dd></div>)}</dl>
+            {/* nothing in it takes the focus, and on a phone it scrolls */}
+            <dl class="properties" tabIndex={0}>{rows.map(([k, v]) => <div key={k}><dt>{k}</dt><dd class="wrap-any" dir="auto">{v}</dd></div>)}</dl>
             <p class={r.noted ? 'good-text' : 'muted'}>{t(r.noted ? 'records.noted' : 'records.noting')}</p>
             <p class="muted small">{t('records.receipt.text')}</p>
             <ProblemBox error={receipt.error} />
