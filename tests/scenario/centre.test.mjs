@@ -489,7 +489,7 @@ test("erasing takes the typed word, is done when the page comes, and hands out a
     assert.equal(r.status, 200, r.text);
     assert.match(r.text, /Sie sind gelöscht/);
     const id = /\/privacy\/certificate\/([0-9a-f-]{36})/.exec(r.text)[1];
-    const file = await request(server.url, { path: `/privacy/certificate/${id}` });
+    const file = await server.call("GET", `/privacy/certificate/${id}`);
     assert.equal(file.status, 200);
     assert.match(file.headers["content-disposition"], /certificate\.json/);
     assert.equal(file.json.document.id, id);
