@@ -26,6 +26,7 @@
 #include "govern/transparency.h"
 #include "insight/audience.h"
 #include "insight/personal.h"
+#include "insight/query.h"
 #include "insight/rfm.h"
 #include "insight/today.h"
 #include "net/outgoing.h"
@@ -75,6 +76,7 @@ struct engine {
     struct segments *segments;
     struct personal *personal;
     struct insight *insight;
+    struct insight_desk *insight_desk;
     struct questions *questions;
     struct catalogue *catalogue;
     struct transparency *transparency;

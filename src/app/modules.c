@@ -283,6 +283,14 @@ static cu_code open_retention(struct engine *e, struct cu_error *err)
     return retention_open(&o, &e->retention, err);
 }
 
+static cu_code open_insight_desk(struct engine *e, struct cu_error *err)
+{
+    const struct insight_desk_options o = {.people = e->people, .facts = e->facts, .audiences = e->audiences, .zone = e->zone,
+        .zone_name = settings_z(&e->settings, "time_zone"), .currency = settings_z(&e->settings, "currency"),
+        .small_group = settings_i64(&e->settings, "insight_small_group")};
+    return insight_desk_open(&o, &e->insight_desk, err);
+}
+
 cu_code modules_open(struct engine *e, struct cu_error *err)
 {
     CU_TRY(orders_open(e->people, cu_str_of(settings_z(&e->settings, "currency")), err));
@@ -332,6 +340,7 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
     const struct questions_options qno = {.people = e->people, .facts = e->facts, .audiences = e->audiences,
         .currency = settings_z(&e->settings, "currency")};
     CU_TRY(questions_open(&qno, &e->questions, err));
+    CU_TRY(open_insight_desk(e, err));
     CU_TRY(keys_desk_open(e, &e->keys_desk, err));
     CU_TRY(open_retention(e, err));
     CU_TRY(usage_open(e->people, &e->usage, err));
@@ -356,6 +365,7 @@ void modules_close(struct engine *e)
     usage_close(e->usage);
     retention_close(e->retention);
     keys_desk_close(e->keys_desk);
+    insight_desk_close(e->insight_desk);
     questions_close(e->questions);
     insight_close(e->insight);
     registers_close(e->registers);
@@ -439,6 +449,7 @@ static const struct {
     INSTANCE(insight_personal_module, personal),
     INSTANCE(insight_module, insight),
     INSTANCE(insight_question_module, questions),
+    INSTANCE(insight_query_module, insight_desk),
     INSTANCE(reach_letter_module, letters),
     INSTANCE(govern_module, govern),
     INSTANCE(govern_session_module, govern),

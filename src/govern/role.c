@@ -37,7 +37,7 @@ static const struct row rows[] = {
     {"data_steward", "Keeps data right: the dictionary, imports, duplicates, refused events.",
         MAY(SESSION) | MAY(SEGMENTS_READ) | MAY(SQL) | MAY(ANALYTICS_READ) | MAY(PEOPLE_READ) | MAY(PEOPLE_WRITE) |
             MAY(SOURCES_READ) | MAY(IMPORT) |
-            MAY(QUARANTINE) | MAY(DICTIONARY_READ) | MAY(DICTIONARY_WRITE) | MAY(RIGHTS_READ) | MAY(GOVERN_READ),
+            MAY(QUARANTINE) | MAY(DICTIONARY_READ) | MAY(DICTIONARY_WRITE) | MAY(RIGHTS_READ) | MAY(GOVERN_READ) | MAY(INSIGHT_WRITE),
         {FULL, FULL, FULL, FULL, NONE}, {"stewardship"}},
     // Answers the people's own requests: needs the whole record; special categories by break-glass, with the alarm.
     {"privacy_officer", "Requests of the people themselves, erasure, the audit log; approves what others ask.",
@@ -49,7 +49,7 @@ static const struct row rows[] = {
     // Chooses groups, not persons: sees enough to recognise a test person, nothing sensitive, takes nothing out.
     {"marketer", "Figures, segments and masked people; never what is sensitive.",
         MAY(SESSION) | MAY(SEGMENTS_READ) | MAY(SEGMENTS_WRITE) | MAY(ANALYTICS_READ) | MAY(PEOPLE_READ) |
-            MAY(SOURCES_READ) | MAY(DICTIONARY_READ),
+            MAY(SOURCES_READ) | MAY(DICTIONARY_READ) | MAY(INSIGHT_WRITE),
         {FULL, FULL, MASK, NONE, NONE}, {"marketing", "analytics"}},
     // Helps one customer at a time: contact data in full, the sensitive masked, more by break-glass.
     {"support_agent", "Helps one customer at a time: contact data and orders, more only by break-glass.",
@@ -59,7 +59,7 @@ static const struct row rows[] = {
     // Works with figures: people, if at all, behind a mask.
     {"analyst", "Figures; people only masked.",
         MAY(SESSION) | MAY(SEGMENTS_READ) | MAY(SQL) | MAY(ANALYTICS_READ) | MAY(PEOPLE_READ) | MAY(SOURCES_READ) |
-            MAY(DICTIONARY_READ),
+            MAY(DICTIONARY_READ) | MAY(INSIGHT_WRITE),
         {FULL, FULL, MASK, NONE, NONE}, {"analytics"}},
     // Reads what others did, and nothing they did it to.
     {"auditor", "The audit log, staff and settings; no customer's record.",

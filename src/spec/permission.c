@@ -38,6 +38,7 @@ static const struct {
     [SPEC_RIGHTS_WRITE] = {"rights_write", "Take, verify, answer and refuse requests of persons (erasing needs people_erase too)."},
     [SPEC_GOVERN_READ] = {"govern_read", "See the registers, retention, breaches and what the transparency page says."},
     [SPEC_GOVERN_WRITE] = {"govern_write", "Keep the registers, retention, breaches, policies and the transparency page."},
+    [SPEC_INSIGHT_WRITE] = {"insight_write", "Make dashboards, targets and notes on charts, share them, enter spend and exchange rates."},
 };
 
 const char *spec_permission_name(enum spec_permission p)
