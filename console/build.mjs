@@ -31,14 +31,14 @@ const common = {
     metafile: true, write: true, outdir: join(dist, 'assets'), absWorkingDir: here,
 };
 
-async function bundle(licencesPath) {
+async function bundle(licencesPath, laterPath) {
     const app = await build({
         ...common,
         entryPoints: { main: join(source, 'main.tsx') },
         format: 'esm', splitting: true, jsx: 'automatic', jsxImportSource: 'preact',
         entryNames: '[name]-[hash]', chunkNames: '[name]-[hash]', assetNames: '[name]-[hash]',
         loader: { '.woff2': 'file' },
-        define: { LICENCES: JSON.stringify(licencesPath) },
+        define: { LICENCES: JSON.stringify(licencesPath), LATER_STYLE: JSON.stringify(laterPath) },
     });
     const boot = await build({ ...common, entryPoints: { boot: join(source, 'boot.ts') }, format: 'iife', entryNames: '[name]-[hash]' });
     return { app: app.metafile, boot: boot.metafile };
@@ -55,6 +55,12 @@ async function licences() {
         texts.push(`${name} ${version}\n\n${(await readFile(join(folder, 'LICENSE'), 'utf8')).trim()}\n`);
     }
     return hashed('licences', '.txt', `The Custos console contains:\n\n${texts.join(`\n${'-'.repeat(72)}\n\n`)}`);
+}
+
+// The styles of pages of figures: one file, loaded with the first of them.
+async function laterStyle() {
+    const built = await build({ ...common, entryPoints: [join(source, 'styles/later.css')], write: false, sourcemap: false });
+    return hashed('later', '.css', built.outputFiles[0].text);
 }
 
 // Writes a file under assets/ with a hash in its name; returns its path on the server.
@@ -133,7 +139,7 @@ async function manifest(verifyPolicy) {
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, 'assets'), { recursive: true });
-const meta = await bundle(await licences());
+const meta = await bundle(await licences(), await laterStyle());
 const { first, style } = await page(meta);
 const rows = await manifest(await verifyPage());
 

@@ -4,13 +4,14 @@
 
 import type { ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { loadPrivacy, t, tx, type Key } from './i18n';
+import { loadWords, t, tx, type Key, type WordsPart } from './i18n';
 import { dismiss, spoken, toasts } from './lib/announce';
 import { help, listenToKeys, palette } from './lib/keys';
 import { approving, listenToQuestions, proving } from './lib/questions';
 import { permissionName, roleName } from './lib/roles';
 import { href, NEEDS, readRoute, route, type Page } from './lib/router';
 import { ended, home, mayOpen, mustEnrol, session } from './lib/session';
+import { loadStyle } from './lib/style';
 import { FactorBanner } from './ui/factor-banner';
 import { SampleBanner } from './ui/sample';
 import { Sidebar, TopBar } from './ui/nav';
@@ -21,10 +22,14 @@ import { ProblemBox } from './ui/problem';
 type Lazy = () => Promise<{ default: ComponentType<any> }>;
 // Pages behind a one-time link; the token stands behind # in the address.
 export type Gate = 'setup' | 'invite' | 'reset';
-// Pages whose messages are a part of the catalogue of their own.
-const withWords = (load: Lazy): Lazy => async () => (await Promise.all([load(), loadPrivacy()]))[0];
+// Pages whose messages are parts of the catalogue of their own.
+const withWords = (load: Lazy, ...parts: WordsPart[]): Lazy => async () => (await Promise.all([load(), ...(parts.length ? parts : ['privacy' as const]).map(loadWords)]))[0];
+// Pages of figures: their messages, and the styles that only they need.
+const withFigures = (load: Lazy, ...parts: WordsPart[]): Lazy => async () => (await Promise.all([load(), loadStyle(), ...parts.map(loadWords)]))[0];
 const pages: Record<Page, Lazy> = {
-    today: () => import('./pages/today'),
+    today: withFigures(() => import('./pages/today'), 'board'),
+    dashboards: withFigures(() => import('./pages/dashboards/index'), 'board'),
+    targets: withFigures(() => import('./pages/targets/index'), 'board'),
     people: withWords(() => import('./pages/people')),
     segments: () => import('./pages/segments/index'),
     personas: () => import('./pages/personas/index'),

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../src/', import.meta.url));
 const part = (name) => JSON.parse(readFileSync(`${root}i18n/${name}`, 'utf8'));
-const english = { ...part('en.json'), ...part('en-privacy.json') };
+const english = Object.assign({}, ...readdirSync(`${root}i18n`).filter((n) => n.endsWith('.json')).map(part));
 
 function* sources(folder = root) {
     for (const name of readdirSync(folder)) {

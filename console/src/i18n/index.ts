@@ -7,10 +7,11 @@
 
 import { Fragment, h, type ComponentChild, type VNode } from 'preact';
 import { stored } from '../lib/storage';
+import type board from './en-board.json';
 import type privacy from './en-privacy.json';
 import type en from './en.json';
 
-export type Key = keyof typeof en | keyof typeof privacy;
+export type Key = keyof typeof en | keyof typeof board | keyof typeof privacy;
 export type Params = Record<string, string | number>;
 
 type Words = Record<string, string>;
@@ -31,11 +32,25 @@ export async function loadCatalogue(): Promise<void> {
 const said = async (english: Words): Promise<Words> =>
     ((stored.get('locale') ?? '').startsWith('pseudo') ? (await import('./pseudo')).pseudo(english) : english);
 
-// The messages of the pages about consent, requests and governance.
-export async function loadPrivacy(): Promise<void> {
-    if ('requests.lead' in catalogue) return;
-    const more = (await import('./en-privacy.json', { with: { type: 'json' } })).default as Words;
-    catalogue = { ...catalogue, ...(await said(more)) };
+// The parts: of the pages about consent, requests and governance; of Today, dashboards and targets.
+const PARTS = {
+    privacy: () => import('./en-privacy.json', { with: { type: 'json' } }),
+    board: () => import('./en-board.json', { with: { type: 'json' } }),
+};
+export type WordsPart = keyof typeof PARTS;
+const loading = new Map<WordsPart, Promise<void>>();
+async function load(part: WordsPart): Promise<void> {
+    const more = await said((await PARTS[part]()).default as Words);
+    catalogue = { ...catalogue, ...more };
+}
+export function loadWords(part: WordsPart): Promise<void> {
+    let found = loading.get(part);
+    if (!found) {
+        found = load(part);
+        found.catch(() => loading.delete(part)); // the next try asks again
+        loading.set(part, found);
+    }
+    return found;
 }
 
 // The end of the brace that opens at `at`.

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { t } from '../../i18n';
+import { PageHead } from '../../ui/basics';
+
+export default function Page() {
+    return <PageHead title={t('nav.dashboards')} lead={t('dashboards.lead')} />;
+}
