@@ -25,6 +25,7 @@
 #include "govern/self_audit.h"
 #include "govern/transparency.h"
 #include "insight/audience.h"
+#include "insight/dashboard.h"
 #include "insight/personal.h"
 #include "insight/query.h"
 #include "insight/rfm.h"
@@ -77,6 +78,7 @@ struct engine {
     struct personal *personal;
     struct insight *insight;
     struct insight_desk *insight_desk;
+    struct dashboards *dashboards;
     struct questions *questions;
     struct catalogue *catalogue;
     struct transparency *transparency;

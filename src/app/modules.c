@@ -291,6 +291,15 @@ static cu_code open_insight_desk(struct engine *e, struct cu_error *err)
     return insight_desk_open(&o, &e->insight_desk, err);
 }
 
+static cu_code open_dashboards(struct engine *e, struct cu_error *err)
+{
+    char base_url[320];
+    settings_base_url(&e->settings, base_url, sizeof base_url);
+    const struct dashboards_options o = {.people = e->people, .desk = e->insight_desk, .base_url = base_url,
+        .shop_name = settings_z(&e->settings, "shop_name")};
+    return dashboards_open(&o, &e->dashboards, err);
+}
+
 cu_code modules_open(struct engine *e, struct cu_error *err)
 {
     CU_TRY(orders_open(e->people, cu_str_of(settings_z(&e->settings, "currency")), err));
@@ -341,6 +350,7 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
         .currency = settings_z(&e->settings, "currency")};
     CU_TRY(questions_open(&qno, &e->questions, err));
     CU_TRY(open_insight_desk(e, err));
+    CU_TRY(open_dashboards(e, err));
     CU_TRY(keys_desk_open(e, &e->keys_desk, err));
     CU_TRY(open_retention(e, err));
     CU_TRY(usage_open(e->people, &e->usage, err));
@@ -365,6 +375,7 @@ void modules_close(struct engine *e)
     usage_close(e->usage);
     retention_close(e->retention);
     keys_desk_close(e->keys_desk);
+    dashboards_close(e->dashboards);
     insight_desk_close(e->insight_desk);
     questions_close(e->questions);
     insight_close(e->insight);
@@ -450,6 +461,7 @@ static const struct {
     INSTANCE(insight_module, insight),
     INSTANCE(insight_question_module, questions),
     INSTANCE(insight_query_module, insight_desk),
+    INSTANCE(insight_dashboard_module, dashboards),
     INSTANCE(reach_letter_module, letters),
     INSTANCE(govern_module, govern),
     INSTANCE(govern_session_module, govern),

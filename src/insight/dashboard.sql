@@ -1,0 +1,38 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Dashboards, saved views, links and schedules (dashboard.h).
+
+-- name: list
+SELECT name, title, doc, tiles, period, compare, version, changed_ms, changed_by FROM dashboard ORDER BY name;
+
+-- name: get
+SELECT name, title, doc, tiles, period, compare, version, changed_ms, changed_by FROM dashboard WHERE name = :name;
+
+-- name: count
+SELECT count(*) FROM dashboard;
+
+-- name: put
+INSERT INTO dashboard (name, title, doc, tiles, period, compare, version, changed_ms, changed_by)
+VALUES (:name, :title, :doc, :tiles, :period, :compare, 1, :now_ms, :by)
+ON CONFLICT (name) DO UPDATE SET title = excluded.title, doc = excluded.doc, tiles = excluded.tiles, period = excluded.period,
+    compare = excluded.compare, version = version + 1, changed_ms = excluded.changed_ms, changed_by = excluded.changed_by;
+
+-- name: drop
+DELETE FROM dashboard WHERE name = :name;
+
+-- name: views
+SELECT name, title, query, show, version, changed_ms, changed_by FROM saved_view ORDER BY name;
+
+-- name: view
+SELECT name, title, query, show, version, changed_ms, changed_by FROM saved_view WHERE name = :name;
+
+-- name: view_count
+SELECT count(*) FROM saved_view;
+
+-- name: view_put
+INSERT INTO saved_view (name, title, query, show, version, changed_ms, changed_by)
+VALUES (:name, :title, :query, :show, 1, :now_ms, :by)
+ON CONFLICT (name) DO UPDATE SET title = excluded.title, query = excluded.query, show = excluded.show, version = version + 1,
+    changed_ms = excluded.changed_ms, changed_by = excluded.changed_by;
+
+-- name: view_drop
+DELETE FROM saved_view WHERE name = :name;

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Between the files of dashboards.
+#pragma once
+
+#include "dashboard.h"
+
+#include "base/limit.h"
+
+#include <pthread.h>
+
+enum {
+    DASHBOARD_NAME_MAX = 64,
+    DASHBOARD_TITLE_MAX = 200,
+    DASHBOARD_DOC_MAX = 1000,
+    DASHBOARD_TILES_MAX = 24,
+    DASHBOARD_QUESTION_MAX = 8192,
+    DASHBOARDS_MAX = 200,
+    DASHBOARD_BODY_MAX = 256 * 1024,
+    DASHBOARD_ANSWER_MAX = 16 * 1024 * 1024, // of one tile
+    DASHBOARD_SHARES_MAX = 50,               // of one dashboard
+    DASHBOARD_SHARE_DAYS_MAX = 366,
+    DASHBOARD_READERS_MAX = 50,
+    VIEWS_MAX = 500,
+    SHARE_PAGES = 8, // kept in memory
+    SHARE_PAGE_MS = 60 * 1000
+};
+
+struct share_page { // a page as it went out last
+    int64_t share, version, at_ms;
+    cu_str html; // owned
+};
+struct dashboards {
+    struct dashboards_options o;
+    char base_url[320], shop_name[200];
+    struct limit *by_network; // readers of links
+    pthread_mutex_t page_lock; // one page is made at a time: a crowd behind one link is no load
+    struct share_page pages[SHARE_PAGES];
+};
+
+// ---- dashboard.c
+
+bool dashboard_name_good(cu_str name);
+int64_t dashboard_by(const struct request *rq); // staff number; -1: the local operator
+cu_code dashboard_change(struct dashboards *d, people_write *write, void *what, struct cu_error *err) CU_MUST; // a transaction
+// The house itself, without rights over people: small groups stay hidden.
+struct caller dashboard_house(void);
+
+// ---- dashboard_tile.c: what tiles and views are made of
+
+extern const char *const dashboard_shows[]; // NULL-terminated
+extern const char *const dashboard_compares[];
+extern const struct spec_field dashboard_query_body[], dashboard_tile_body[], dashboard_tile_answer[];
+// Every member of a query, in one order; tiles likewise. Into an open value.
+void dashboard_query_print(json query, struct json_writer *w);
+void dashboard_tiles_print(json tiles, struct json_writer *w);
+// The kind is there, its fields decode, and asked about a day without any event it answers. Errors name the place.
+cu_code dashboard_query_check(struct dashboards *d, const struct caller *c, json query, struct cu_error *err) CU_MUST;
+cu_code dashboard_tiles_check(struct dashboards *d, const struct caller *c, json tiles, struct cu_error *err) CU_MUST;
+
+// ---- dashboard_store.c
+
+struct dashboard { // strings in the arena
+    cu_str name, title, doc, tiles, period, compare;
+    int64_t version, changed_ms, by;
+};
+cu_code dashboard_get_in(struct db *db, cu_str name, struct cu_arena *a, struct dashboard *ret, struct cu_error *err) CU_MUST; // CU_NOT_FOUND
+cu_code dashboard_get(struct dashboards *d, cu_str name, struct cu_arena *a, struct dashboard *ret, struct cu_error *err) CU_MUST;
+spec_handler dashboards_list, dashboards_get, dashboards_put, dashboards_drop, dashboards_templates;
+
+// ---- dashboard_template.c
+
+void dashboard_templates_print(struct json_writer *w); // elements of an open array
+
+// ---- view.c
+
+spec_handler views_list, views_get, views_put, views_drop;

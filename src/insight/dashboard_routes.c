@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// The routes of dashboards and saved views. Module row insight_dashboard_module; instance: struct dashboards.
+#include "dashboard_private.h"
+
+#include "dashboard_sql.h"
+
+#define END {.name = NULL}
+#define NAME_FIELD(what) \
+    {.name = "name", .type = SPEC_STRING, .min = 1, .max = DASHBOARD_NAME_MAX, .required = true, .doc = "Name of the " what ": small letters, digits, - and _."}
+#define VERSION_GIVEN \
+    {.name = "version", .type = SPEC_INT, .min = 0, .max = INT32_MAX, .required = true, .doc = "Version that was read; 0 for a new one."}
+#define VERSION {.name = "version", .type = SPEC_INT, .max = INT64_MAX, .doc = "Goes up with each change."}
+#define CHANGED                                                                   \
+    {.name = "changed", .type = SPEC_TIME, .doc = "When it was changed last."}, {  \
+        .name = "by", .type = SPEC_INT, .min = -1, .max = INT64_MAX, .doc = "Number of the member of staff; -1: the local operator." \
+    }
+
+static const struct spec_field name_path[] = {NAME_FIELD("dashboard"), END};
+static const struct spec_field view_path[] = {NAME_FIELD("view"), END};
+static const struct spec_field put_body[] = {
+    {.name = "title", .type = SPEC_STRING, .min = 1, .max = DASHBOARD_TITLE_MAX, .required = true, .doc = "What it is called."},
+    {.name = "doc", .type = SPEC_STRING, .max = DASHBOARD_DOC_MAX, .doc = "What it is for."},
+    {.name = "tiles", .type = SPEC_ARRAY, .max = DASHBOARD_TILES_MAX, .required = true, .fields = dashboard_tile_body, .doc = "Its tiles, in order."},
+    {.name = "period", .type = SPEC_ENUM, .options = dashboard_periods, .fallback = "30d", .doc = "Days that it shows, unless the reader chooses others."},
+    {.name = "compare", .type = SPEC_ENUM, .options = dashboard_compares, .fallback = "previous", .doc = "What reports are compared with."},
+    VERSION_GIVEN,
+    END,
+};
+#define DASHBOARD_MEMBERS                                                                                            \
+    {.name = "name", .type = SPEC_STRING, .max = DASHBOARD_NAME_MAX, .doc = "Its name."},                             \
+        {.name = "title", .type = SPEC_STRING, .max = DASHBOARD_TITLE_MAX, .doc = "What it is called."},              \
+        {.name = "doc", .type = SPEC_STRING, .max = DASHBOARD_DOC_MAX, .doc = "What it is for."},                     \
+        {.name = "tiles", .type = SPEC_ARRAY, .max = DASHBOARD_TILES_MAX, .fields = dashboard_tile_answer, .doc = "Its tiles, in order."}, \
+        {.name = "period", .type = SPEC_ENUM, .options = dashboard_periods, .doc = "Days that it shows."},            \
+    {                                                                                                                 \
+        .name = "compare", .type = SPEC_ENUM, .options = dashboard_compares, .doc = "What reports are compared with." \
+    }
+static const struct spec_field get_answer[] = {DASHBOARD_MEMBERS, VERSION, CHANGED, END};
+static const struct spec_field template_fields[] = {DASHBOARD_MEMBERS, END};
+static const struct spec_field list_answer[] = {
+    {.name = "items", .type = SPEC_ARRAY, .max = DASHBOARDS_MAX, .fields = get_answer, .doc = "By name."},
+    END,
+};
+static const struct spec_field templates_answer[] = {
+    {.name = "items", .type = SPEC_ARRAY, .max = 20, .fields = template_fields, .doc = "Dashboards to begin with."},
+    END,
+};
+static const struct spec_field version_answer[] = {VERSION, END};
+
+static const struct spec_field view_body[] = {
+    {.name = "title", .type = SPEC_STRING, .min = 1, .max = DASHBOARD_TITLE_MAX, .required = true, .doc = "What it is called."},
+    {.name = "query", .type = SPEC_OBJECT, .max = DASHBOARD_QUESTION_MAX + 1024, .required = true, .fields = dashboard_query_body,
+        .doc = "The question, as of POST /v1/insight/query without its period."},
+    {.name = "show", .type = SPEC_ENUM, .options = dashboard_shows, .required = true, .doc = "How the answer is shown."},
+    VERSION_GIVEN,
+    END,
+};
+static const struct spec_field view_answer[] = {
+    {.name = "name", .type = SPEC_STRING, .max = DASHBOARD_NAME_MAX, .doc = "Its name."},
+    {.name = "title", .type = SPEC_STRING, .max = DASHBOARD_TITLE_MAX, .doc = "What it is called."},
+    {.name = "query", .type = SPEC_OBJECT, .max = DASHBOARD_QUESTION_MAX + 1024, .doc = "The question."},
+    {.name = "show", .type = SPEC_ENUM, .options = dashboard_shows, .doc = "How the answer is shown."},
+    VERSION,
+    CHANGED,
+    END,
+};
+static const struct spec_field views_answer[] = {
+    {.name = "items", .type = SPEC_ARRAY, .max = VIEWS_MAX, .fields = view_answer, .doc = "By name."},
+    END,
+};
+
+static const struct spec_route routes[] = {
+    {.name = "dashboards.list", .method = "GET", .path = "/v1/dashboards", .permission = SPEC_ANALYTICS_READ, .answer = list_answer,
+        .doc = "The dashboards.", .handler = dashboards_list},
+    {.name = "dashboards.templates", .method = "GET", .path = "/v1/dashboards/templates", .permission = SPEC_ANALYTICS_READ,
+        .answer = templates_answer, .doc = "Dashboards to begin with: bodies for PUT.", .handler = dashboards_templates},
+    {.name = "dashboards.get", .method = "GET", .path = "/v1/dashboards/{name}", .permission = SPEC_ANALYTICS_READ, .path_fields = name_path,
+        .answer = get_answer, .doc = "One dashboard: its questions, not their answers.", .handler = dashboards_get},
+    {.name = "dashboards.put", .method = "PUT", .path = "/v1/dashboards/{name}", .permission = SPEC_INSIGHT_WRITE, .path_fields = name_path,
+        .body_kind = SPEC_BODY_JSON, .body_max = DASHBOARD_BODY_MAX, .body = put_body, .answer = version_answer,
+        .doc = "Keeps a dashboard; every question in it is checked first.", .handler = dashboards_put},
+    {.name = "dashboards.drop", .method = "DELETE", .path = "/v1/dashboards/{name}", .permission = SPEC_INSIGHT_WRITE, .path_fields = name_path,
+        .doc = "Forgets a dashboard, with its links and its schedule.", .handler = dashboards_drop},
+    {.name = "views.list", .method = "GET", .path = "/v1/views", .permission = SPEC_ANALYTICS_READ, .answer = views_answer,
+        .doc = "Saved views.", .handler = views_list},
+    {.name = "views.get", .method = "GET", .path = "/v1/views/{name}", .permission = SPEC_ANALYTICS_READ, .path_fields = view_path,
+        .answer = view_answer, .doc = "One saved view.", .handler = views_get},
+    {.name = "views.put", .method = "PUT", .path = "/v1/views/{name}", .permission = SPEC_INSIGHT_WRITE, .path_fields = view_path,
+        .body_kind = SPEC_BODY_JSON, .body_max = 32768, .body = view_body, .answer = version_answer,
+        .doc = "Keeps a question and how it is shown under a name.", .handler = views_put},
+    {.name = "views.drop", .method = "DELETE", .path = "/v1/views/{name}", .permission = SPEC_INSIGHT_WRITE, .path_fields = view_path,
+        .doc = "Forgets a saved view.", .handler = views_drop},
+};
+const struct module insight_dashboard_module = {
+    .name = "dashboards",
+    .doc = "Dashboards made of tiles, and saved views.",
+    .routes = routes,
+    .route_count = CU_COUNT(routes),
+    .statements = dashboard_sql_all,
+};
