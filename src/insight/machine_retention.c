@@ -45,6 +45,24 @@ int64_t retention_edge(const struct text_zone *zone, enum retention_period perio
     return text_zone_day_start(zone, day);
 }
 
+void retention_month_of(int32_t day, int32_t *ret_year, int32_t *ret_month)
+{
+    day_to_civil(day, ret_year, ret_month);
+}
+
+uint32_t retention_months(int32_t from_day, int32_t to_day)
+{
+    int32_t from_year, from_month, to_year, to_month;
+    if (to_day <= from_day)
+        return 0;
+    day_to_civil(from_day, &from_year, &from_month);
+    day_to_civil(to_day, &to_year, &to_month);
+    int32_t months = (to_year - from_year) * 12 + to_month - from_month;
+    int32_t date = from_day - civil_to_day(from_year, from_month), last = civil_to_day(to_year, to_month + 1) - civil_to_day(to_year, to_month) - 1;
+    int32_t due = civil_to_day(to_year, to_month) + (date < last ? date : last);
+    return (uint32_t)(months - (to_day < due));
+}
+
 // ---- one person
 
 struct retention_thread {

@@ -84,6 +84,10 @@ struct retention_answer {
 };
 // The first moment of the period that is `later` periods after the one of from_ms.
 int64_t retention_edge(const struct text_zone *zone, enum retention_period period, int64_t from_ms, uint32_t later);
+// Whole months from one day to a later one, by the calendar: from the 31st of January one month is over on the last of February.
+// 0 when it is not later.
+uint32_t retention_months(int32_t from_day, int32_t to_day);
+void retention_month_of(int32_t day, int32_t *ret_year, int32_t *ret_month); // 1 .. 12
 cu_code retention_run(struct timeline *t, const struct scan_persons *persons, const struct retention_question *q,
     const struct scan_limits *l, struct retention_answer *ret, struct scan_stats *stats, struct cu_error *err) CU_MUST;
 
