@@ -25,9 +25,9 @@ export type Gate = 'setup' | 'invite' | 'reset';
 // Pages whose messages are parts of the catalogue of their own.
 const withWords = (load: Lazy, ...parts: WordsPart[]): Lazy => async () => (await Promise.all([load(), ...(parts.length ? parts : ['privacy' as const]).map(loadWords)]))[0];
 // Pages of figures: their messages, and the styles that only they need.
-const withFigures = (load: Lazy, ...parts: WordsPart[]): Lazy => async () => (await Promise.all([load(), loadStyle(), ...parts.map(loadWords)]))[0];
+const withFigures = (load: Lazy, ...parts: WordsPart[]): Lazy => async () => (await Promise.all([load(), loadStyle(), ...['figures' as const, ...parts].map(loadWords)]))[0];
 const pages: Record<Page, Lazy> = {
-    today: withFigures(() => import('./pages/today'), 'board'),
+    today: withFigures(() => import('./pages/today/index'), 'board'),
     dashboards: withFigures(() => import('./pages/dashboards/index'), 'board'),
     targets: withFigures(() => import('./pages/targets/index'), 'board'),
     people: withWords(() => import('./pages/people')),
