@@ -2,6 +2,8 @@
 // Questions of Insight: what all kinds share. See query.h.
 #include "query.h"
 
+#include "dimension.h"
+
 #include "base/clock.h"
 #include "store/module.h"
 #include "text/text.h"
@@ -277,6 +279,10 @@ static const struct spec_route routes[] = {
         .body_max = QUESTION_MAX, .body = common_body, .answer = query_answer, .doc = "Any question about figures; the kind says which.", .handler = post_query},
     {.name = "insight.kinds", .method = "GET", .path = "/v1/insight/kinds", .permission = SPEC_ANALYTICS_READ, .answer = kinds_answer,
         .doc = "The kinds of questions.", .handler = get_kinds},
+    {.name = "insight.metrics", .method = "GET", .path = "/v1/insight/metrics", .permission = SPEC_ANALYTICS_READ, .answer = insight_metrics_answer,
+        .doc = "The catalogue of metrics: formulas, units and the variants of other vendors.", .handler = insight_get_metrics},
+    {.name = "insight.dimensions", .method = "GET", .path = "/v1/insight/dimensions", .permission = SPEC_ANALYTICS_READ,
+        .answer = insight_dimensions_answer, .doc = "By what figures can be broken down and filtered.", .handler = insight_get_dimensions},
 };
 const struct module insight_query_module = {
     .name = "insight_query",
