@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "modules.h"
+#include "insight/query.h"
 #include "spec/print.h"
 
 static const struct spec_field common_flags[] = {
@@ -25,6 +26,17 @@ static size_t gather(struct spec_catalogue_module rows[ENGINE_MODULES_MAX])
     return count;
 }
 
+enum { KINDS_MAX = 32 };
+static size_t gather_kinds(struct spec_kind rows[KINDS_MAX])
+{
+    size_t count = 0;
+    for (; count < KINDS_MAX && insight_kinds[count]; count++) {
+        const struct insight_kind *k = insight_kinds[count];
+        rows[count] = (struct spec_kind){k->name, k->doc, k->body, k->answer, k->people ? k->pick_doc : NULL};
+    }
+    return count;
+}
+
 static cu_code print_kind(const struct spec_catalogue *c, const char *kind, const char *page, struct cu_buf *out,
     struct cu_error *err)
 {
@@ -42,19 +54,22 @@ static cu_code print_kind(const struct spec_catalogue *c, const char *kind, cons
     if (strcmp(kind, "markdown") != 0)
         return cu_fail(err, CU_INVALID, "document", "openapi, markdown, ts, man, completion and config are accepted");
     if (!spec_print_markdown(c, page, out))
-        return cu_fail(err, CU_NOT_FOUND, "page", "api, settings, commands, errors and dictionary are the pages");
+        return cu_fail(err, CU_NOT_FOUND, "page", "api, settings, commands, errors, dictionary and insight are the pages");
     return cu_buf_code(out, err);
 }
 
 cu_code documents_print(const char *kind, const char *page, struct cu_buf *out, struct cu_error *err)
 {
     struct spec_catalogue_module rows[ENGINE_MODULES_MAX];
+    struct spec_kind kinds[KINDS_MAX];
     struct dictionary *built_in = NULL;
     CU_TRY(dictionary_load(CU_NONE, &built_in, err));
     struct spec_catalogue c = {.program = "custos", .version = CUSTOS_VERSION,
         .doc = "Customer data for online shops in one program and one data folder.", .modules = rows,
         .settings = settings_table, .commands = command_tables, .flags = common_flags, .dictionary = built_in};
     c.module_count = gather(rows);
+    c.kinds = kinds;
+    c.kind_count = gather_kinds(kinds);
     cu_code code = print_kind(&c, kind, page, out, err);
     dictionary_free(built_in);
     return code;

@@ -17,6 +17,11 @@ struct spec_catalogue_module { // what a module's row says that can be printed
     const struct spec_job *jobs;
     size_t job_count;
 };
+struct spec_kind { // of questions that one route answers, each with fields of its own (insight/query.h)
+    const char *name, *doc;
+    const struct spec_field *question, *answer; // end with name NULL
+    const char *pick; // whom its lists of people can be asked for, or NULL
+};
 struct spec_catalogue {
     const char *program; // "custos"
     const char *version;
@@ -28,6 +33,8 @@ struct spec_catalogue {
         *commands; // NULL-terminated list of tables, each ends with name NULL; may be NULL
     const struct spec_field *flags;      // of every command; ends with name NULL; may be NULL
     const struct dictionary *dictionary; // may be NULL
+    const struct spec_kind *kinds;       // of questions of Insight
+    size_t kind_count;
 };
 
 void spec_print_openapi(
@@ -39,7 +46,7 @@ void spec_print_completion(const struct spec_catalogue *c, struct cu_buf *out); 
 void spec_print_config(const struct spec_catalogue *c,
     struct cu_buf *out); // custos.yaml with every default, commented
 
-// Pages of docs/reference, in order: "api", "settings", "commands", "errors", "dictionary"; NULL
+// Pages of docs/reference, in order: "api", "settings", "commands", "errors", "dictionary", "insight"; NULL
 // after the last.
 const char *spec_page_name(size_t index);
 // false when there is no such page. NULL: all pages, one after the other.

@@ -218,6 +218,22 @@ static void print_errors(const struct spec_catalogue *c, struct cu_buf *out)
             cu_code_rows[code].http, cu_code_rows[code].exit_code, cu_code_rows[code].sentence);
 }
 
+static void print_insight(const struct spec_catalogue *c, struct cu_buf *out)
+{
+    print_head(out, c, "Questions of Insight",
+        "`POST /v1/insight/query` answers all of them: `kind` names one, `question` has its fields, `answer` what is said here. "
+        "What they share (period, segment, small groups) is in the [API](api.md). A figure that is null although "
+        "it could be known is hidden, because it is about too few people.");
+    for (size_t i = 0; i < c->kind_count; i++) {
+        const struct spec_kind *k = &c->kinds[i];
+        cu_buf_printf(out, "\n## %s\n\n%s\n", k->name, k->doc);
+        print_fields(out, "Question", k->question, true);
+        print_fields(out, "Answer", k->answer, false);
+        if (k->pick)
+            cu_buf_printf(out, "\nPeople behind its figures (`POST /v1/insight/people`), `pick`: %s\n", k->pick);
+    }
+}
+
 static const struct {
     const char *name;
     void (*print)(const struct spec_catalogue *c, struct cu_buf *out);
@@ -227,6 +243,7 @@ static const struct {
     {"commands", print_commands},
     {"errors", print_errors},
     {"dictionary", spec_print_dictionary_page},
+    {"insight", print_insight},
 };
 
 const char *spec_page_name(size_t index)

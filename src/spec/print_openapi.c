@@ -302,13 +302,28 @@ static void print_scheme(
     jw_object_end(w);
 }
 
-static void print_components(struct json_writer *w)
+static void print_kind(struct json_writer *w, const char *kind, const char *part, const struct spec_field *fields, bool input)
+{
+    CU_AUTO_BUF struct cu_buf name;
+    cu_buf_init(&name, 128);
+    cu_buf_z(&name, "Insight");
+    spec_print_pascal(&name, kind);
+    cu_buf_z(&name, part);
+    jw_keys(w, cu_buf_view(&name));
+    spec_print_object_schema(w, fields, input);
+}
+
+static void print_components(struct json_writer *w, const struct spec_catalogue *c)
 {
     jw_key(w, "components");
     jw_object(w);
     jw_key(w, "schemas");
     jw_object(w);
     print_problem(w);
+    for (size_t i = 0; i < c->kind_count; i++) {
+        print_kind(w, c->kinds[i].name, "Question", c->kinds[i].question, true);
+        print_kind(w, c->kinds[i].name, "Answer", c->kinds[i].answer, false);
+    }
     jw_object_end(w);
     jw_key(w, "responses");
     jw_object(w);
@@ -372,7 +387,7 @@ void spec_print_openapi(const struct spec_catalogue *c, struct cu_buf *out)
     }
     jw_array_end(w);
     print_paths(w, c);
-    print_components(w);
+    print_components(w, c);
     jw_object_end(w);
     if (compact.failed)
         out->failed = true;

@@ -138,6 +138,35 @@ static void print_interfaces(const struct spec_catalogue *c, struct cu_buf *out)
     }
 }
 
+static void print_kind(struct cu_buf *out, const struct spec_kind *k, const char *part, const struct spec_field *fields, bool input)
+{
+    cu_buf_z(out, "export interface Insight");
+    spec_print_pascal(out, k->name);
+    cu_buf_printf(out, "%s ", part);
+    print_members(out, fields, input, 0);
+    cu_buf_z(out, "\n\n");
+}
+
+// The kinds of questions, and a type that goes from a kind's name to what it takes and gives.
+static void print_kinds(const struct spec_catalogue *c, struct cu_buf *out)
+{
+    for (size_t i = 0; i < c->kind_count; i++) {
+        print_kind(out, &c->kinds[i], "Question", c->kinds[i].question, true);
+        print_kind(out, &c->kinds[i], "Answer", c->kinds[i].answer, false);
+    }
+    cu_buf_z(out, "export interface InsightKinds {\n");
+    for (size_t i = 0; i < c->kind_count; i++) {
+        cu_buf_z(out, "  ");
+        print_name(out, c->kinds[i].name);
+        cu_buf_z(out, ": { question: Insight");
+        spec_print_pascal(out, c->kinds[i].name);
+        cu_buf_z(out, "Question; answer: Insight");
+        spec_print_pascal(out, c->kinds[i].name);
+        cu_buf_z(out, "Answer };\n");
+    }
+    cu_buf_z(out, "}\n\n");
+}
+
 static void print_codes(struct cu_buf *out)
 {
     cu_buf_z(out, "export type ErrorCode =");
@@ -278,6 +307,8 @@ void spec_print_ts(const struct spec_catalogue *c, struct cu_buf *out)
         c->program);
     print_codes(out);
     print_interfaces(c, out);
+    if (c->kind_count)
+        print_kinds(c, out);
     print_route_types(c, out);
     print_route_table(c, out);
 }

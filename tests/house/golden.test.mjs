@@ -13,7 +13,7 @@ const files = [
     ["tests/golden/api/custos.bash", "completion"],
     ["tests/golden/api/custos.yaml", "config"],
     ["console/src/api/spec.ts", "ts"],
-    ...["api", "settings", "commands", "errors", "dictionary"].map((page) => [`docs/reference/${page}.md`, "markdown", page]),
+    ...["api", "settings", "commands", "errors", "dictionary", "insight"].map((page) => [`docs/reference/${page}.md`, "markdown", page]),
 ];
 for (const [file, ...args] of files)
     test(`${file} is what \`custos spec ${args.join(" ")}\` prints`, { skip: !haveBinary && "build/custos is not built" }, () => {

@@ -33,6 +33,7 @@ export class Contract {
         this.ajv = validator();
         this.operations = [];
         this.checked = new Set();
+        this.schemas = spec.components.schemas;
         for (const [path, methods] of Object.entries(spec.paths))
             for (const [method, op] of Object.entries(methods)) {
                 if (!op.operationId) continue;
@@ -58,6 +59,17 @@ export class Contract {
         if (!o.schema) return json && o.name !== "openapi" ? [`${o.name} answers JSON that no row declares`] : [];
         if (!json) return [`${o.name} answers ${r.headers["content-type"]}, not JSON`];
         o.check ??= this.ajv.compile(closed(o.schema));
-        return faults(o.check, r.json).map((text) => `${o.name}: ${text}`);
+        const wrong = faults(o.check, r.json);
+        if (o.name === "insight.query") wrong.push(...this.kindFaults(r.json));
+        return wrong.map((text) => `${o.name}: ${text}`);
+    }
+
+    // What one kind of question answers has a schema of its own.
+    kindFaults({ kind, answer }) {
+        const name = "Insight" + kind.split(/[._-]/).map((w) => w[0].toUpperCase() + w.slice(1)).join("") + "Answer";
+        if (!this.schemas[name]) return [`${name} is not declared`];
+        this.kinds ??= new Map();
+        if (!this.kinds.has(kind)) this.kinds.set(kind, this.ajv.compile(closed(this.schemas[name])));
+        return faults(this.kinds.get(kind), answer).map((text) => `kind ${kind}: ${text}`);
     }
 }

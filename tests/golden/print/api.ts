@@ -70,7 +70,8 @@ export type Permission =
   | "rights_read"
   | "rights_write"
   | "govern_read"
-  | "govern_write";
+  | "govern_write"
+  | "insight_write";
 
 export interface PeopleListQuery {
   /** Name | or part of it. */
@@ -182,6 +183,20 @@ export interface PeopleCreateAnswer {
   value: unknown;
   /** A name that is no identifier. */
   "2nd-name": string;
+}
+
+export interface InsightBusyDaysQuestion {
+  /** Length of a period. */
+  by?: "day" | "week";
+}
+
+export interface InsightBusyDaysAnswer {
+  /** Orders; null: too few people. */
+  orders: number | null;
+}
+
+export interface InsightKinds {
+  busy_days: { question: InsightBusyDaysQuestion; answer: InsightBusyDaysAnswer };
 }
 
 /** What each route takes and gives. */

@@ -255,6 +255,17 @@ static const struct spec_catalogue_module sample_modules[] = {
         .jobs = sample_jobs,
         .job_count = CU_COUNT(sample_jobs)},
 };
+static const struct spec_field sample_question[] = {
+    {.name = "by", .type = SPEC_ENUM, .options = (const char *const[]){"day", "week", NULL}, .fallback = "day", .doc = "Length of a period."},
+    {.name = NULL},
+};
+static const struct spec_field sample_kind_answer[] = {
+    {.name = "orders", .type = SPEC_INT, .max = INT64_MAX, .nullable = true, .doc = "Orders; null: too few people."},
+    {.name = NULL},
+};
+static const struct spec_kind sample_kinds[] = {
+    {"busy_days", "On which days most is bought.", sample_question, sample_kind_answer, "{\"day\": date}"},
+};
 static const struct spec_catalogue sample = {
     .program = "custos",
     .version = "1.2.3",
@@ -264,4 +275,6 @@ static const struct spec_catalogue sample = {
     .settings = sample_settings,
     .commands = sample_commands,
     .flags = sample_flags,
+    .kinds = sample_kinds,
+    .kind_count = CU_COUNT(sample_kinds),
 };
