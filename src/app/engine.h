@@ -77,6 +77,8 @@ struct engine {
     struct segments *segments;
     struct personal *personal;
     struct insight *insight;
+    struct rates *rates;
+    struct order_book *order_book;
     struct insight_desk *insight_desk;
     struct dashboards *dashboards;
     struct questions *questions;

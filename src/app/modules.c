@@ -283,9 +283,17 @@ static cu_code open_retention(struct engine *e, struct cu_error *err)
     return retention_open(&o, &e->retention, err);
 }
 
+static cu_code open_order_book(struct engine *e, struct cu_error *err)
+{
+    CU_TRY(rates_open(e->people, settings_z(&e->settings, "currency"), &e->rates, err));
+    const struct order_book_options o = {.people = e->people, .rates = e->rates, .zone = e->zone,
+        .currency = settings_z(&e->settings, "currency")};
+    return order_book_open(&o, &e->order_book, err);
+}
+
 static cu_code open_insight_desk(struct engine *e, struct cu_error *err)
 {
-    const struct insight_desk_options o = {.people = e->people, .facts = e->facts, .audiences = e->audiences, .zone = e->zone,
+    const struct insight_desk_options o = {.people = e->people, .facts = e->facts, .audiences = e->audiences, .orders = e->order_book, .zone = e->zone,
         .zone_name = settings_z(&e->settings, "time_zone"), .currency = settings_z(&e->settings, "currency"),
         .small_group = settings_i64(&e->settings, "insight_small_group")};
     return insight_desk_open(&o, &e->insight_desk, err);
@@ -349,6 +357,7 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
     const struct questions_options qno = {.people = e->people, .facts = e->facts, .audiences = e->audiences,
         .currency = settings_z(&e->settings, "currency")};
     CU_TRY(questions_open(&qno, &e->questions, err));
+    CU_TRY(open_order_book(e, err));
     CU_TRY(open_insight_desk(e, err));
     CU_TRY(open_dashboards(e, err));
     CU_TRY(keys_desk_open(e, &e->keys_desk, err));
@@ -377,6 +386,8 @@ void modules_close(struct engine *e)
     keys_desk_close(e->keys_desk);
     dashboards_close(e->dashboards);
     insight_desk_close(e->insight_desk);
+    order_book_close(e->order_book);
+    rates_close(e->rates);
     questions_close(e->questions);
     insight_close(e->insight);
     registers_close(e->registers);

@@ -27,9 +27,16 @@ void people_on_dictionary(struct people *p, people_dictionary_fn *fn, void *ctx)
     p->dictionary_hook[p->dictionary_hook_count++].ctx = ctx;
 }
 
+void orders_on_change(struct people *p, orders_change_fn *fn, void *ctx)
+{
+    assert(p->order_hook_count < PEOPLE_HOOKS_MAX);
+    p->order_hook[p->order_hook_count].fn = fn;
+    p->order_hook[p->order_hook_count++].ctx = ctx;
+}
+
 void people_unhook(struct people *p, const void *ctx)
 {
-    size_t changes = 0, dictionaries = 0, forgets = 0;
+    size_t changes = 0, dictionaries = 0, forgets = 0, orders = 0;
     (void)people_lock(p);
     for (size_t i = 0; i < p->change_count; i++) {
         if (p->change[i].ctx != ctx)
@@ -43,6 +50,11 @@ void people_unhook(struct people *p, const void *ctx)
         if (p->forget[i].ctx != ctx)
             p->forget[forgets++] = p->forget[i];
     }
+    for (size_t i = 0; i < p->order_hook_count; i++) {
+        if (p->order_hook[i].ctx != ctx)
+            p->order_hook[orders++] = p->order_hook[i];
+    }
+    p->order_hook_count = orders;
     p->change_count = changes;
     p->dictionary_hook_count = dictionaries;
     p->forget_count = forgets;
@@ -75,6 +87,29 @@ void people_note(struct people *p, uint32_t pno, unsigned what)
         p->sticky = CU_MEMORY; // the batch is repeated
 }
 
+void orders_note(struct people *p, int64_t number)
+{
+    if (p->order_hook_count == 0 || (p->order_note_count && p->order_notes[p->order_note_count - 1] == number))
+        return;
+    if (p->order_note_count == p->order_note_cap) {
+        size_t cap = p->order_note_cap ? p->order_note_cap * 2 : 256;
+        int64_t *notes = cu_realloc(p->order_notes, cap * sizeof(*notes));
+        if (!notes) {
+            p->sticky = CU_MEMORY; // the batch is repeated
+            return;
+        }
+        p->order_notes = notes;
+        p->order_note_cap = cap;
+    }
+    p->order_notes[p->order_note_count++] = number;
+}
+
+static void tell_orders(struct people *p)
+{
+    for (size_t i = 0; p->order_note_count && i < p->order_hook_count; i++)
+        p->order_hook[i].fn(p->order_hook[i].ctx, p->order_notes, p->order_note_count);
+}
+
 static void tell(struct people *p, const struct people_change *changes, size_t count)
 {
     for (size_t i = 0; i < p->change_count; i++)
@@ -104,6 +139,12 @@ static void tell_row(void *ctx, uint32_t pno, bool joined)
 
 static void forget_notes(struct people *p)
 {
+    p->order_note_count = 0;
+    if (p->order_note_cap > 65536) {
+        cu_free(p->order_notes);
+        p->order_notes = NULL;
+        p->order_note_cap = 0;
+    }
     p->note_count = 0;
     if (p->note_cap > 65536) { // a large batch must not hold its memory for ever
         cu_free(p->notes);
@@ -122,6 +163,7 @@ void changes_tell(struct people *p)
         if (p->note_count)
             tell(p, p->notes, p->note_count);
     }
+    tell_orders(p);
     forget_notes(p);
 }
 
@@ -172,8 +214,10 @@ void changes_clear(struct people *p)
     unreference(p->persons.current);
     p->persons.current = NULL;
     cu_free(p->notes);
+    cu_free(p->order_notes);
     p->notes = NULL;
-    p->note_count = p->note_cap = 0;
+    p->order_notes = NULL;
+    p->note_count = p->note_cap = p->order_note_count = p->order_note_cap = 0;
 }
 
 static cu_code snapshot(struct people *p, uint32_t end, struct persons_snapshot **ret, struct cu_error *err)

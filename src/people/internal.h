@@ -5,6 +5,7 @@
 
 #include "people.h"
 #include "idcache.h"
+#include "orders.h"
 #include "roster.h"
 
 #include <pthread.h>
@@ -278,6 +279,13 @@ struct people {
         void *ctx;
     } dictionary_hook[PEOPLE_HOOKS_MAX];
     size_t dictionary_hook_count;
+    struct {
+        orders_change_fn *fn;
+        void *ctx;
+    } order_hook[PEOPLE_HOOKS_MAX];
+    size_t order_hook_count;
+    int64_t *order_notes; // orders that this batch changed, for orders_on_change
+    size_t order_note_count, order_note_cap;
     struct { // people_persons_take
         pthread_mutex_t lock;
         struct persons_snapshot *current;

@@ -50,6 +50,36 @@ cu_code orders_totals_of(struct people *p, struct db *d, const uint32_t *pnos, s
 // in all numbers but customers.
 typedef bool orders_day_visit(void *context, int32_t day, const struct orders_totals *t);
 cu_code orders_days(struct people *p, struct db *d, int32_t from_day, int32_t to_day, orders_day_visit *visit, void *context, struct cu_error *err) CU_MUST;
+// Told which orders changed (came, were folded anew, went), once it is stored, in the writer's thread under people_lock: quick,
+// calling nothing that takes the lock. An order may come more than once.
+typedef void orders_change_fn(void *ctx, const int64_t *numbers, size_t count);
+void orders_on_change(struct people *p, orders_change_fn *fn, void *ctx); // at most 16; people_unhook takes it back
+void orders_note(struct people *p, int64_t number); // for orders_store.c, the one place that writes orders
+
+// Every order as it stands with its live lines (packed, order_line_next), a range of numbers or one, for what is kept of
+// all of them in memory (insight/order_book). Orders of which only a refund was heard are not visited. A reading connection.
+enum order_standing { ORDER_STANDS, ORDER_STANDS_CANCELLED, ORDER_STANDS_CREDIT_NOTE };
+struct order_known {
+    int64_t number, placed_ms;
+    cu_str order_id;
+    uint32_t pno;
+    enum order_standing standing;
+    bool sample, refunded_wholly;
+    char currency[4];
+    int64_t total, revenue, shipping, tax, discount, refunded; // minor units of the currency
+    const cu_str *lines; // of each live version
+    size_t line_parts;
+};
+typedef cu_code order_known_visit(void *ctx, const struct order_known *o, struct cu_error *err);
+cu_code orders_known(struct db *d, int64_t first, int64_t last, order_known_visit *visit, void *ctx, struct cu_error *err) CU_MUST;
+cu_code orders_last_number(struct db *d, int64_t *ret, struct cu_error *err) CU_MUST;
+// One product line of `lines`; false at the end, or where the bytes are no line (*ret_bad). Texts that are absent: CU_NONE.
+struct order_known_line {
+    cu_str product_id, sku, name, category, brand, variant;
+    int64_t quantity_e4, amount; // minor units of `exponent` digits, half away from zero; 0 where no price was given
+};
+bool order_known_line(cu_str *lines, int exponent, struct order_known_line *ret, bool *ret_bad);
+
 // Forgetting, under the lock inside a transaction. The last two in bounded steps.
 cu_code orders_forget_people(struct people *p, const uint32_t *pnos, size_t count, struct cu_error *err) CU_MUST;
 cu_code orders_forget_import(struct people *p, uint32_t import, bool *ret_done, struct cu_error *err) CU_MUST;

@@ -94,6 +94,16 @@ DELETE FROM order_version WHERE number = :number AND import = :import;
 -- name: forget_sample
 DELETE FROM order_version WHERE number = :number AND sample = 1;
 
+-- name: known_range
+SELECT o.number, o.order_id, o.pno, o.status, o.sample, o.placed_ms, o.currency, o.total, o.revenue, o.shipping, o.tax,
+    o.discount, o.refunded, v.lines
+FROM orders o LEFT JOIN order_version v ON v.number = o.number AND v.lines_live = 1
+WHERE o.number BETWEEN :first AND :last AND o.status > 0
+ORDER BY o.number, v.time_ms, v.seq;
+
+-- name: last_number
+SELECT coalesce(max(number), 0) FROM orders;
+
 -- name: orders_range
 SELECT pno, in_shop_currency, status, revenue, refunded, placed_ms FROM orders
 WHERE pno BETWEEN :low AND :high ORDER BY pno;

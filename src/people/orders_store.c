@@ -160,6 +160,7 @@ cu_code order_store(struct people *p, struct db *d, int64_t *number, cu_str orde
     count_for_person(p, now, 1);
     people_note(p, before->pno, PEOPLE_ORDERS);
     people_note(p, now->pno, PEOPLE_ORDERS);
+    orders_note(p, *number);
     return CU_OK;
 }
 
@@ -171,6 +172,7 @@ static cu_code drop_order(struct people *p, struct db *d, int64_t number,
     db_bind_i64(&q, ":number", number);
     count_for_person(p, before, -1);
     people_note(p, before->pno, PEOPLE_ORDERS);
+    orders_note(p, number);
     return db_run(&q, err);
 }
 
