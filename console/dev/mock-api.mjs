@@ -15,7 +15,7 @@ const PERMISSIONS = [
     'session', 'analytics_read', 'people_read', 'people_write', 'people_erase', 'people_export', 'sources_read', 'sources_write', 'import',
     'quarantine', 'dictionary_read', 'dictionary_write', 'staff_read', 'staff_write', 'roles_write', 'tokens', 'approve', 'break_glass',
     'audit_read', 'keys', 'backup', 'operate', 'segments_read', 'segments_write', 'sql', 'personalise',
-    'rights_read', 'rights_write', 'govern_read', 'govern_write',
+    'rights_read', 'rights_write', 'govern_read', 'govern_write', 'insight_write',
 ];
 // Which permission a path needs, as the program's table has it: the first row that fits.
 const NEEDS = [

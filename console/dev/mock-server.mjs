@@ -15,6 +15,7 @@ import './mock-staff.mjs';
 import './mock-house.mjs';
 import './mock-segments.mjs';
 import './mock-explore.mjs';
+import './mock-insight.mjs';
 import './mock-rights.mjs';
 import './mock-govern.mjs';
 import './mock-breaches.mjs';
