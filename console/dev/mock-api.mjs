@@ -19,7 +19,7 @@ const PERMISSIONS = [
 ];
 // Which permission a path needs, as the program's table has it: the first row that fits.
 const NEEDS = [
-    ['GET', /^\/v1\/(today|sample-data)/, 'analytics_read'], ['GET', /^\/v1\/live/, 'people_read'], ['DELETE', /^\/v1\/sample-data/, 'people_erase'],
+    ['GET', /^\/v1\/sample-data/, 'analytics_read'], ['GET', /^\/v1\/live/, 'people_read'], ['DELETE', /^\/v1\/sample-data/, 'people_erase'],
     ['GET', /^\/v1\/people/, 'people_read'], ['POST', /^\/v1\/people\/search/, 'people_read'], ['DELETE', /^\/v1\/people/, 'people_erase'],
     ['POST', /break-glass$/, 'break_glass'], ['', /^\/v1\/people/, 'people_write'],
     ['GET', /^\/v1\/sources/, 'sources_read'], ['', /^\/v1\/sources/, 'sources_write'], ['', /^\/v1\/import/, 'import'], ['', /^\/v1\/quarantine/, 'quarantine'],
@@ -157,15 +157,6 @@ route('DELETE', '/v1/session', ({ mock, session }) => {
     for (const [id, s] of mock.sessions) if (s === session) mock.sessions.delete(id);
 });
 
-route('GET', '/v1/today', ({ mock, query }) => {
-    const days = Number(query.get('days') ?? 30);
-    const full = data.today(days, mock.now, 'EUR');
-    if (mock.state !== 'full') {
-        for (const f of Object.values(full.numbers)) Object.assign(f, { value: 0, previous: 0, change: null });
-        Object.assign(full, { has_data: false, last_event: null, series: { days: [], revenue: [], orders: [], average_order_value: [], active_customers: [], new_customers: [] } });
-    }
-    return { body: { ...full, sample: mock.sample.present } };
-});
 route('GET', '/v1/live', ({ mock, query }) => {
     if (mock.tick && mock.state === 'full' && Math.random() < 0.6) mock.arrive();
     const after = query.get('after');

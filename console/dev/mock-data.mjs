@@ -141,35 +141,6 @@ export function person(row, now, extra) {
     };
 }
 
-export function today(days, now, currency) {
-    const r = random(days * 77 + 4);
-    const series = { days: [], revenue: [], orders: [], average_order_value: [], active_customers: [], new_customers: [] };
-    for (let n = days - 1; n >= 0; n--) {
-        const at = now - n * DAY;
-        const week = 1 + 0.28 * Math.sin((new Date(at).getUTCDay() / 7) * 2 * Math.PI);
-        const season = 1 + 0.35 * Math.sin(((at / DAY) % 365) / 365 * 2 * Math.PI) + (days - n) / days * 0.12;
-        const orders = Math.round(46 * week * season * (0.82 + r() * 0.36));
-        const average = Math.round(5200 * (0.88 + r() * 0.24));
-        series.days.push(iso(at).slice(0, 10));
-        series.orders.push(orders);
-        series.average_order_value.push(average);
-        series.revenue.push(orders * average);
-        series.active_customers.push(Math.round(orders * (4.1 + r())));
-        series.new_customers.push(Math.round(orders * (0.28 + r() * 0.12)));
-    }
-    const sum = (name) => series[name].reduce((a, b) => a + b, 0);
-    const figure = (value, change) => ({ value, previous: change === null ? 0 : Math.round(value / (1 + change)), change });
-    return {
-        from: series.days[0], to: series.days[days - 1], currency,
-        numbers: {
-            revenue: figure(sum('revenue'), 0.124), orders: figure(sum('orders'), 0.087),
-            average_order_value: figure(Math.round(sum('revenue') / sum('orders')), 0.034),
-            active_customers: figure(Math.round(sum('active_customers') * 0.4), -0.021), new_customers: figure(sum('new_customers'), days === 365 ? null : 0),
-        },
-        series, has_data: true, sample: false, last_event: iso(now - 3000),
-    };
-}
-
 export function sources(now) {
     const key = (s) => `ck_${s}${'w7Qm2ZpX9aLk4Rt8VbN3'.slice(s.length)}`;
     return [

@@ -19,6 +19,7 @@ import './mock-insight.mjs';
 import './mock-rights.mjs';
 import './mock-govern.mjs';
 import './mock-breaches.mjs';
+import './mock-dashboards.mjs';
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 

@@ -93,22 +93,6 @@ const answer = (from, count, total) => ({
     next: from + count < total ? String(from + count) : null, total,
 });
 
-test('a year is drawn by weeks', async () => {
-    const { points } = await load('lib/series.ts');
-    const length = 365;
-    const series = { days: Array.from({ length }, (_, i) => new Date(Date.UTC(2026, 0, 1 + i)).toISOString().slice(0, 10)) };
-    for (const name of ['revenue', 'orders', 'average_order_value', 'active_customers', 'new_customers']) series[name] = Array(length).fill(name === 'revenue' ? 500 : 2);
-    const revenue = points(series, 'revenue');
-    assert.deepEqual([revenue.weekly, revenue.values.length, revenue.starts[0]], [true, 52, '2026-01-02']);
-    assert.equal(revenue.values[0], 3500);
-    assert.equal(points(series, 'average_order_value').values[51], 250);
-    assert.equal(points(series, 'active_customers').values[3], 2, 'who came on several days is not counted several times');
-    series.orders.fill(0);
-    assert.equal(points(series, 'average_order_value').values[0], null);
-    const month = { ...series, days: series.days.slice(0, 30), revenue: series.revenue.slice(0, 30) };
-    assert.deepEqual(points(month, 'revenue'), { starts: month.days, values: month.revenue, weekly: false });
-});
-
 test('an endless list keeps what is near and fetches again what was dropped', async () => {
     const { Pages, PAGE } = await load('lib/virtual.ts');
     const asked = [];

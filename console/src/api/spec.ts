@@ -70,7 +70,8 @@ export type Permission =
   | "rights_read"
   | "rights_write"
   | "govern_read"
-  | "govern_write";
+  | "govern_write"
+  | "insight_write";
 
 export interface CollectIdentifyAnswer {
   /** Always true: the call is stored durably. */
@@ -5424,6 +5425,270 @@ export interface SqlKeepBody {
 
 export interface SqlKeepAnswer {
   /** The version it has now. */
+  version: number;
+}
+
+export interface InsightQueryBody {
+  /** Kind of question; GET /v1/insight/kinds lists them. */
+  kind: string;
+  /** First day, of the shop's time zone; default: 29 days before the last. */
+  from?: string;
+  /** Last day; default: today. */
+  to?: string;
+  /** Only people who are in this segment now. */
+  segment?: string;
+  /** Only people who allow analytics; the answer says how many are left out. */
+  consented?: boolean;
+  /** Hide figures about small groups, as for an answer that leaves the house; always so for callers who may not see people. */
+  shared?: boolean;
+  /** The fields of the kind. */
+  question?: Record<string, unknown>;
+}
+
+export interface InsightQueryAnswer {
+  /** As asked. */
+  kind: string;
+  /** First day. */
+  from: string;
+  /** Last day. */
+  to: string;
+  /** Time zone of the days. */
+  zone: string;
+  /** Currency of amounts, which are in minor units. */
+  currency: string;
+  /** When the answer was worked out. */
+  computed: string;
+  /** What the kind answers; docs/reference/insight.md. */
+  answer: Record<string, unknown>;
+  /** false: damaged parts of the timeline were left out. */
+  complete: boolean;
+  /** People who are not counted because they do not allow analytics. */
+  left_out: number;
+  /** Figures about fewer people are hidden (null); 0: nothing is hidden. */
+  small_group: number;
+  /** How many groups are hidden. */
+  hidden: number;
+}
+
+export interface InsightKindsAnswer {
+  /** The kinds. */
+  items: Array<{
+    /** To be given as `kind`. */
+    name: string;
+    /** What it answers. */
+    doc: string;
+    /** true: the people behind its figures can be listed (POST /v1/insight/people). */
+    people: boolean;
+  }>;
+}
+
+export interface DashboardsListAnswer {
+  /** By name. */
+  items: Array<{
+    /** Its name. */
+    name: string;
+    /** What it is called. */
+    title: string;
+    /** What it is for. */
+    doc: string;
+    /** Its tiles, in order. */
+    tiles: Array<{
+      /** Name of the tile in its dashboard. */
+      id: string;
+      /** What stands above it. */
+      title: string;
+      /** The question, as of POST /v1/insight/query without its period. */
+      query: Record<string, unknown>;
+      /** How the answer is shown. */
+      show: "number" | "line" | "area" | "bars" | "stacked" | "table" | "funnel" | "heat" | "flow";
+      /** Columns of four that it takes. */
+      width: number;
+      /** Of several figures, the one that is shown; null: the first. */
+      metric: string | null;
+    }>;
+    /** Days that it shows. */
+    period: "today" | "yesterday" | "7d" | "30d" | "90d" | "12m" | "this_week" | "last_week" | "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year";
+    /** What reports are compared with. */
+    compare: "none" | "previous" | "year";
+    /** Goes up with each change. */
+    version: number;
+    /** When it was changed last. */
+    changed: string;
+    /** Number of the member of staff; -1: the local operator. */
+    by: number;
+  }>;
+}
+
+export interface DashboardsTemplatesAnswer {
+  /** Dashboards to begin with. */
+  items: Array<{
+    /** Its name. */
+    name: string;
+    /** What it is called. */
+    title: string;
+    /** What it is for. */
+    doc: string;
+    /** Its tiles, in order. */
+    tiles: Array<{
+      /** Name of the tile in its dashboard. */
+      id: string;
+      /** What stands above it. */
+      title: string;
+      /** The question, as of POST /v1/insight/query without its period. */
+      query: Record<string, unknown>;
+      /** How the answer is shown. */
+      show: "number" | "line" | "area" | "bars" | "stacked" | "table" | "funnel" | "heat" | "flow";
+      /** Columns of four that it takes. */
+      width: number;
+      /** Of several figures, the one that is shown; null: the first. */
+      metric: string | null;
+    }>;
+    /** Days that it shows. */
+    period: "today" | "yesterday" | "7d" | "30d" | "90d" | "12m" | "this_week" | "last_week" | "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year";
+    /** What reports are compared with. */
+    compare: "none" | "previous" | "year";
+  }>;
+}
+
+export interface DashboardsGetAnswer {
+  /** Its name. */
+  name: string;
+  /** What it is called. */
+  title: string;
+  /** What it is for. */
+  doc: string;
+  /** Its tiles, in order. */
+  tiles: Array<{
+    /** Name of the tile in its dashboard. */
+    id: string;
+    /** What stands above it. */
+    title: string;
+    /** The question, as of POST /v1/insight/query without its period. */
+    query: Record<string, unknown>;
+    /** How the answer is shown. */
+    show: "number" | "line" | "area" | "bars" | "stacked" | "table" | "funnel" | "heat" | "flow";
+    /** Columns of four that it takes. */
+    width: number;
+    /** Of several figures, the one that is shown; null: the first. */
+    metric: string | null;
+  }>;
+  /** Days that it shows. */
+  period: "today" | "yesterday" | "7d" | "30d" | "90d" | "12m" | "this_week" | "last_week" | "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year";
+  /** What reports are compared with. */
+  compare: "none" | "previous" | "year";
+  /** Goes up with each change. */
+  version: number;
+  /** When it was changed last. */
+  changed: string;
+  /** Number of the member of staff; -1: the local operator. */
+  by: number;
+}
+
+export interface DashboardsPutBody {
+  /** What it is called. */
+  title: string;
+  /** What it is for. */
+  doc?: string;
+  /** Its tiles, in order. */
+  tiles: Array<{
+    /** Name of the tile in its dashboard: small letters, digits, - and _. */
+    id: string;
+    /** What stands above it. */
+    title: string;
+    /** The question, as of POST /v1/insight/query without its period. */
+    query: {
+      /** Kind of question; GET /v1/insight/kinds lists them. */
+      kind: string;
+      /** Only people who are in this segment. */
+      segment?: string;
+      /** Only people who allow analytics. */
+      consented?: boolean;
+      /** Hide figures about small groups for every reader. */
+      shared?: boolean;
+      /** The fields of the kind. */
+      question?: Record<string, unknown>;
+    };
+    /** How the answer is shown. */
+    show: "number" | "line" | "area" | "bars" | "stacked" | "table" | "funnel" | "heat" | "flow";
+    /** Columns of four that it takes; default: 2. */
+    width?: number;
+    /** Of several figures, the one that is shown; default: the first. */
+    metric?: string;
+  }>;
+  /** Days that it shows, unless the reader chooses others. */
+  period?: "today" | "yesterday" | "7d" | "30d" | "90d" | "12m" | "this_week" | "last_week" | "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year";
+  /** What reports are compared with. */
+  compare?: "none" | "previous" | "year";
+  /** Version that was read; 0 for a new one. */
+  version: number;
+}
+
+export interface DashboardsPutAnswer {
+  /** Goes up with each change. */
+  version: number;
+}
+
+export interface ViewsListAnswer {
+  /** By name. */
+  items: Array<{
+    /** Its name. */
+    name: string;
+    /** What it is called. */
+    title: string;
+    /** The question. */
+    query: Record<string, unknown>;
+    /** How the answer is shown. */
+    show: "number" | "line" | "area" | "bars" | "stacked" | "table" | "funnel" | "heat" | "flow";
+    /** Goes up with each change. */
+    version: number;
+    /** When it was changed last. */
+    changed: string;
+    /** Number of the member of staff; -1: the local operator. */
+    by: number;
+  }>;
+}
+
+export interface ViewsGetAnswer {
+  /** Its name. */
+  name: string;
+  /** What it is called. */
+  title: string;
+  /** The question. */
+  query: Record<string, unknown>;
+  /** How the answer is shown. */
+  show: "number" | "line" | "area" | "bars" | "stacked" | "table" | "funnel" | "heat" | "flow";
+  /** Goes up with each change. */
+  version: number;
+  /** When it was changed last. */
+  changed: string;
+  /** Number of the member of staff; -1: the local operator. */
+  by: number;
+}
+
+export interface ViewsPutBody {
+  /** What it is called. */
+  title: string;
+  /** The question, as of POST /v1/insight/query without its period. */
+  query: {
+    /** Kind of question; GET /v1/insight/kinds lists them. */
+    kind: string;
+    /** Only people who are in this segment. */
+    segment?: string;
+    /** Only people who allow analytics. */
+    consented?: boolean;
+    /** Hide figures about small groups for every reader. */
+    shared?: boolean;
+    /** The fields of the kind. */
+    question?: Record<string, unknown>;
+  };
+  /** How the answer is shown. */
+  show: "number" | "line" | "area" | "bars" | "stacked" | "table" | "funnel" | "heat" | "flow";
+  /** Version that was read; 0 for a new one. */
+  version: number;
+}
+
+export interface ViewsPutAnswer {
+  /** Goes up with each change. */
   version: number;
 }
 
@@ -11344,6 +11609,83 @@ export interface Routes {
     body: undefined;
     answer: undefined;
   };
+  /** Any question about figures; the kind says which. */
+  "insight.query": {
+    params: undefined;
+    query: undefined;
+    body: InsightQueryBody;
+    answer: InsightQueryAnswer;
+  };
+  /** The kinds of questions. */
+  "insight.kinds": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: InsightKindsAnswer;
+  };
+  /** The dashboards. */
+  "dashboards.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: DashboardsListAnswer;
+  };
+  /** Dashboards to begin with: bodies for PUT. */
+  "dashboards.templates": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: DashboardsTemplatesAnswer;
+  };
+  /** One dashboard: its questions, not their answers. */
+  "dashboards.get": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: DashboardsGetAnswer;
+  };
+  /** Keeps a dashboard; every question in it is checked first. */
+  "dashboards.put": {
+    params: { name: string | number };
+    query: undefined;
+    body: DashboardsPutBody;
+    answer: DashboardsPutAnswer;
+  };
+  /** Forgets a dashboard, with its links and its schedule. */
+  "dashboards.drop": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Saved views. */
+  "views.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: ViewsListAnswer;
+  };
+  /** One saved view. */
+  "views.get": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: ViewsGetAnswer;
+  };
+  /** Keeps a question and how it is shown under a name. */
+  "views.put": {
+    params: { name: string | number };
+    query: undefined;
+    body: ViewsPutBody;
+    answer: ViewsPutAnswer;
+  };
+  /** Forgets a saved view. */
+  "views.drop": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
   /** Letters to single persons, newest first: what waits, what was sent, what could not be. */
   "letters.list": {
     params: undefined;
@@ -13909,6 +14251,103 @@ export const routes = {
     query: {},
     body: {},
   },
+  "insight.query": {
+    method: "POST",
+    path: "/v1/insight/query",
+    permission: "analytics_read",
+    query: {},
+    body: {
+      kind: { type: "string", required: true, min: 1, max: 40 },
+      from: { type: "date", required: false },
+      to: { type: "date", required: false },
+      segment: { type: "string", required: false, min: 1, max: 63 },
+      consented: { type: "bool", required: false, fallback: "false" },
+      shared: { type: "bool", required: false, fallback: "false" },
+      question: { type: "object", required: false, min: 0, max: 65536 },
+    },
+  },
+  "insight.kinds": {
+    method: "GET",
+    path: "/v1/insight/kinds",
+    permission: "analytics_read",
+    query: {},
+    body: {},
+  },
+  "dashboards.list": {
+    method: "GET",
+    path: "/v1/dashboards",
+    permission: "analytics_read",
+    query: {},
+    body: {},
+  },
+  "dashboards.templates": {
+    method: "GET",
+    path: "/v1/dashboards/templates",
+    permission: "analytics_read",
+    query: {},
+    body: {},
+  },
+  "dashboards.get": {
+    method: "GET",
+    path: "/v1/dashboards/{name}",
+    permission: "analytics_read",
+    query: {},
+    body: {},
+  },
+  "dashboards.put": {
+    method: "PUT",
+    path: "/v1/dashboards/{name}",
+    permission: "insight_write",
+    query: {},
+    body: {
+      title: { type: "string", required: true, min: 1, max: 200 },
+      doc: { type: "string", required: false, min: 0, max: 1000 },
+      tiles: { type: "array", required: true, min: 0, max: 24 },
+      period: { type: "enum", required: false, fallback: "30d", options: ["today", "yesterday", "7d", "30d", "90d", "12m", "this_week", "last_week", "this_month", "last_month", "this_quarter", "last_quarter", "this_year", "last_year"] },
+      compare: { type: "enum", required: false, fallback: "previous", options: ["none", "previous", "year"] },
+      version: { type: "int", required: true, min: 0, max: 2147483647 },
+    },
+  },
+  "dashboards.drop": {
+    method: "DELETE",
+    path: "/v1/dashboards/{name}",
+    permission: "insight_write",
+    query: {},
+    body: {},
+  },
+  "views.list": {
+    method: "GET",
+    path: "/v1/views",
+    permission: "analytics_read",
+    query: {},
+    body: {},
+  },
+  "views.get": {
+    method: "GET",
+    path: "/v1/views/{name}",
+    permission: "analytics_read",
+    query: {},
+    body: {},
+  },
+  "views.put": {
+    method: "PUT",
+    path: "/v1/views/{name}",
+    permission: "insight_write",
+    query: {},
+    body: {
+      title: { type: "string", required: true, min: 1, max: 200 },
+      query: { type: "object", required: true, min: 0, max: 9216 },
+      show: { type: "enum", required: true, options: ["number", "line", "area", "bars", "stacked", "table", "funnel", "heat", "flow"] },
+      version: { type: "int", required: true, min: 0, max: 2147483647 },
+    },
+  },
+  "views.drop": {
+    method: "DELETE",
+    path: "/v1/views/{name}",
+    permission: "insight_write",
+    query: {},
+    body: {},
+  },
   "letters.list": {
     method: "GET",
     path: "/v1/letters",
@@ -14199,7 +14638,7 @@ export const routes = {
     query: {},
     body: {
       name: { type: "string", required: true, min: 1, max: 80 },
-      permissions: { type: "array", required: true, min: 0, max: 33 },
+      permissions: { type: "array", required: true, min: 0, max: 34 },
       expires_days: { type: "int", required: false, min: 1, max: 400, fallback: "90" },
     },
   },
@@ -14820,7 +15259,7 @@ export const routes = {
     body: {
       name: { type: "string", required: true, min: 2, max: 31 },
       doc: { type: "string", required: true, min: 1, max: 240 },
-      permissions: { type: "array", required: true, min: 0, max: 33 },
+      permissions: { type: "array", required: true, min: 0, max: 34 },
       view: { type: "object", required: true, min: 0, max: 256 },
       purposes: { type: "array", required: true, min: 0, max: 16 },
       second_factor: { type: "enum", required: false, fallback: "required", options: ["required", "optional"] },
@@ -14833,7 +15272,7 @@ export const routes = {
     query: {},
     body: {
       doc: { type: "string", required: true, min: 1, max: 240 },
-      permissions: { type: "array", required: true, min: 0, max: 33 },
+      permissions: { type: "array", required: true, min: 0, max: 34 },
       view: { type: "object", required: true, min: 0, max: 256 },
       purposes: { type: "array", required: true, min: 0, max: 16 },
       second_factor: { type: "enum", required: false, fallback: "required", options: ["required", "optional"] },

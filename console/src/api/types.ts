@@ -23,9 +23,6 @@ export interface List<T> {
 export type Session = spec.SessionGetAnswer;
 export type SetupState = spec.SetupStateAnswer;
 
-export type Today = spec.TodayAnswer;
-export type Metric = keyof Today['numbers'];
-export type Figure = Today['numbers']['revenue'];
 export type Live = spec.LiveAnswer;
 export type LiveItem = Live['items'][number];
 
