@@ -21,7 +21,7 @@ static const struct tile shop[] = {
     NUMBER("revenue", "Revenue", "revenue"),
     NUMBER("orders", "Orders", "orders"),
     NUMBER("order-value", "Average order value", "average_order_value"),
-    NUMBER("conversion", "Conversion", "conversion"),
+    NUMBER("conversion", "Conversion", "conversion_rate"),
     {"revenue-by-day", "Revenue by day", "report", BY("\"revenue\"", "day"), "area", NULL, 4},
     {"funnel", "From visit to order", "funnel", "{\"ready\":\"shop\"}", "funnel", NULL, 2},
     {"channels", "Revenue by channel", "report", SPLIT("\"revenue\",\"orders\"", "channel", "10"), "bars", "revenue", 2},
@@ -29,15 +29,15 @@ static const struct tile shop[] = {
     {"products", "Best products", "report", SPLIT("\"revenue\",\"orders\"", "product", "10"), "table", NULL, 2},
 };
 static const struct tile acquisition[] = {
-    NUMBER("sessions", "Visits", "sessions"),
+    NUMBER("visits", "Visits", "visits"),
     NUMBER("new-customers", "New customers", "new_customers"),
-    NUMBER("conversion", "Conversion", "conversion"),
+    NUMBER("conversion", "Conversion", "conversion_rate"),
     NUMBER("bounce", "Bounce rate", "bounce_rate"),
-    {"sessions-by-day", "Visits by day", "report", BY("\"sessions\"", "day"), "line", NULL, 4},
-    {"channels", "Visits by channel", "report", SPLIT("\"sessions\",\"conversion\"", "channel", "12"), "bars", "sessions", 2},
-    {"campaigns", "Campaigns", "report", SPLIT("\"sessions\",\"revenue\"", "campaign", "12"), "table", NULL, 2},
-    {"landing", "Landing pages", "report", SPLIT("\"sessions\",\"conversion\"", "landing", "12"), "table", NULL, 2},
-    {"devices", "Devices", "report", SPLIT("\"sessions\",\"conversion\"", "device", "8"), "bars", "sessions", 2},
+    {"visits-by-day", "Visits by day", "report", BY("\"visits\"", "day"), "line", NULL, 4},
+    {"channels", "Visits by channel", "report", SPLIT("\"visits\",\"conversion_rate\"", "channel", "12"), "bars", "visits", 2},
+    {"campaigns", "Campaigns", "report", SPLIT("\"visits\",\"revenue\"", "campaign", "12"), "table", NULL, 2},
+    {"landing", "Landing pages", "report", SPLIT("\"visits\",\"conversion_rate\"", "landing", "12"), "table", NULL, 2},
+    {"devices", "Devices", "report", SPLIT("\"visits\",\"conversion_rate\"", "device", "8"), "bars", "visits", 2},
     {"attribution", "Revenue by first and last touch", "attribution", "{\"models\":[\"first\",\"last\",\"linear\"],\"by\":\"channel\"}", "table", NULL, 4},
 };
 static const struct tile products[] = {
@@ -58,16 +58,16 @@ static const struct tile retention[] = {
 static const struct tile mail[] = {
     {"revenue", "Revenue from e-mail", "report",
         "{\"metrics\":[\"revenue\"],\"by\":\"day\",\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}", "number", NULL, 1},
-    {"sessions", "Visits from e-mail", "report",
-        "{\"metrics\":[\"sessions\"],\"by\":\"day\",\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}", "number", NULL, 1},
+    {"visits", "Visits from e-mail", "report",
+        "{\"metrics\":[\"visits\"],\"by\":\"day\",\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}", "number", NULL, 1},
     {"conversion", "Conversion of these visits", "report",
-        "{\"metrics\":[\"conversion\"],\"by\":\"day\",\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}", "number", NULL, 1},
+        "{\"metrics\":[\"conversion_rate\"],\"by\":\"day\",\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}", "number", NULL, 1},
     {"orders", "Orders from e-mail", "report",
         "{\"metrics\":[\"orders\"],\"by\":\"day\",\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}", "number", NULL, 1},
     {"by-day", "Visits from e-mail by day", "report",
-        "{\"metrics\":[\"sessions\"],\"by\":\"day\",\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}", "area", NULL, 4},
+        "{\"metrics\":[\"visits\"],\"by\":\"day\",\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}", "area", NULL, 4},
     {"campaigns", "Campaigns", "report",
-        "{\"metrics\":[\"sessions\",\"revenue\",\"conversion\"],\"by\":\"total\",\"breakdown\":\"campaign\",\"limit\":15,"
+        "{\"metrics\":[\"visits\",\"revenue\",\"conversion_rate\"],\"by\":\"total\",\"breakdown\":\"campaign\",\"limit\":15,"
         "\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}", "table", NULL, 4},
 };
 

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// The frame of a picture, and the tile of one number. See drawing.h.
+#include "drawing_private.h"
+
+#include "text/text.h"
+
+#include <math.h>
+
+static bool is_empty(const struct drawing *d)
+{
+    if (d->show == DRAWING_FLOW)
+        return d->node_count == 0;
+    if (d->show == DRAWING_NUMBER)
+        return d->series_count == 0;
+    return d->series_count == 0 || d->count == 0;
+}
+
+// What a screen reader says of it besides its title: the shape in a sentence; the figures are in the table.
+static void describe(const struct drawing *d, struct cu_buf *out)
+{
+    double low = INFINITY, high = -INFINITY;
+    const struct drawing_series *s = d->series_count ? &d->series[0] : NULL;
+    if (d->doc.len) {
+        text_html(d->doc, out);
+        cu_buf_char(out, ' ');
+    }
+    if (is_empty(d)) {
+        cu_buf_z(out, "No figures for this period.");
+        return;
+    }
+    if (d->show == DRAWING_NUMBER || d->show == DRAWING_FLOW || d->show == DRAWING_HEAT) {
+        size_t count = d->show == DRAWING_FLOW ? d->node_count : d->series_count;
+        cu_buf_printf(out, "%zu %s%s.", count, d->show == DRAWING_FLOW ? "place" : d->show == DRAWING_HEAT ? "row" : "figure", count == 1 ? "" : "s");
+        return;
+    }
+    for (size_t i = 0; i < d->count; i++) {
+        if (drawing_is_shown(s->values[i])) {
+            low = fmin(low, s->values[i].v);
+            high = fmax(high, s->values[i].v);
+        }
+    }
+    cu_buf_printf(out, "%zu value%s", d->count, d->count == 1 ? "" : "s");
+    if (low <= high) {
+        CU_AUTO_BUF struct cu_buf text;
+        cu_buf_init(&text, 1000);
+        cu_buf_z(&text, "; lowest ");
+        drawing_figure(d, s->unit, (struct drawing_value){low, DRAWING_SHOWN}, &text);
+        cu_buf_z(&text, ", highest ");
+        drawing_figure(d, s->unit, (struct drawing_value){high, DRAWING_SHOWN}, &text);
+        text_html(cu_buf_view(&text), out);
+    }
+    cu_buf_z(out, d->partial ? ". The last is not over yet." : ".");
+}
+
+void drawing_begin(const struct drawing *d, enum drawing_scheme scheme, int height, struct cu_buf *out)
+{
+    const char *id = d->id && d->id[0] ? d->id : "chart";
+    cu_buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"d-chart\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\" "
+        "aria-labelledby=\"%s-t %s-d\" font-family=\"system-ui,sans-serif\">\n<title id=\"%s-t\">", DRAWING_WIDTH, height, DRAWING_WIDTH, height, id, id, id);
+    text_html(d->title, out);
+    cu_buf_printf(out, "</title><desc id=\"%s-d\">", id);
+    describe(d, out);
+    cu_buf_z(out, "</desc>\n");
+    if (scheme == DRAWING_FILE) {
+        cu_buf_z(out, "<style>");
+        drawing_style(out);
+        cu_buf_z(out, "</style>\n");
+    }
+    if (scheme != DRAWING_PAGE)
+        cu_buf_printf(out, "<rect width=\"%d\" height=\"%d\" class=\"d-paper\" fill=\"#fff\"/>\n", DRAWING_WIDTH, height);
+}
+
+void drawing_end(struct cu_buf *out)
+{
+    cu_buf_z(out, "</svg>\n");
+}
+
+void drawing_nothing(const struct drawing *d, struct cu_buf *out)
+{
+    (void)d;
+    drawing_words(DRAWING_WIDTH / 2.0, 48, "middle", "soft", CU_LIT("No figures for this period."), 60, out);
+}
+
+// ---- one number
+
+static void spark(const struct drawing *d, struct cu_buf *out)
+{
+    const struct drawing_series *s = &d->series[0];
+    struct drawing_plot p = {380, 24, 240, 72, 0, 0, 1};
+    double low = 0, high = 0;
+    if (d->count < 2)
+        return;
+    for (size_t i = 0; i < d->count; i++) {
+        if (drawing_is_shown(s->values[i])) {
+            low = fmin(low, s->values[i].v);
+            high = fmax(high, s->values[i].v);
+        }
+    }
+    drawing_scale(low, high, &p);
+    drawing_path(d, s->values, &p, 0, d->count, "class=\"d-s0\" stroke=\"#2563a8\" stroke-width=\"2\"", out);
+}
+
+void drawing_number(const struct drawing *d, struct cu_buf *out)
+{
+    const struct drawing_series *s = &d->series[0];
+    CU_AUTO_BUF struct cu_buf text;
+    cu_buf_init(&text, 1000);
+    drawing_words(16, 26, "start", "soft", d->title, 48, out);
+    drawing_figure(d, s->unit, s->value, &text);
+    drawing_words(16, 70, "start", s->value.state == DRAWING_HIDDEN ? "label" : "big", cu_buf_view(&text), 22, out);
+    cu_buf_reset(&text);
+    if (drawing_is_shown(s->change)) {
+        bool up = s->change.v > 0, same = fabs(s->change.v) < 0.0005;
+        const char *kind = same || s->good == METRIC_NEITHER ? "soft" : up == (s->good == METRIC_UP) ? "good" : "bad";
+        cu_buf_z(&text, same ? "" : up ? "▲ " : "▼ ");
+        drawing_change(s->change, &text);
+        drawing_words(16, 98, "start", kind, cu_buf_view(&text), 20, out);
+        cu_buf_reset(&text);
+    }
+    if (s->before.state != DRAWING_NONE) {
+        cu_buf_z(&text, "before: ");
+        drawing_figure(d, s->unit, s->before, &text);
+        drawing_words(drawing_is_shown(s->change) ? 110 : 16, 98, "start", "soft", cu_buf_view(&text), 34, out);
+    }
+    spark(d, out);
+}
+
+void drawing_svg(const struct drawing *d, enum drawing_scheme scheme, struct cu_buf *out)
+{
+    drawing_begin(d, scheme, drawing_height(d), out);
+    if (is_empty(d)) {
+        drawing_nothing(d, out);
+        drawing_end(out);
+        return;
+    }
+    switch (d->show) {
+    case DRAWING_NUMBER:
+        drawing_number(d, out);
+        break;
+    case DRAWING_LINE:
+    case DRAWING_AREA:
+        drawing_lines(d, out);
+        break;
+    case DRAWING_BARS:
+    case DRAWING_STACKED:
+        drawing_bars(d, out);
+        break;
+    case DRAWING_TABLE:
+        drawing_rows(d, out);
+        break;
+    case DRAWING_FUNNEL:
+        drawing_funnel(d, out);
+        break;
+    case DRAWING_HEAT:
+        drawing_heat(d, out);
+        break;
+    case DRAWING_FLOW:
+        drawing_flow(d, out);
+        break;
+    }
+    drawing_end(out);
+}
