@@ -15,7 +15,6 @@ typedef bool buyers_visit(void *context, uint32_t person, const struct purchase 
 // Every person who is counted in the question and has a purchase before `before_ms` (only these are shown); guests are not.
 cu_code buyers_each(const struct insight_query *q, const struct book_view *v, int64_t before_ms, buyers_visit *visit, void *context,
     struct cu_error *err) CU_MUST;
-// The local day of a moment: text_zone_day, for use as a number of days.
 int64_t buyer_ratio(int64_t amount, uint64_t count); // amount / count, half away from zero; 0 without a count
 // The end of what a question about the state of things sees: the end of its last day, or now.
 int64_t buyer_as_of(const struct insight_query *q);

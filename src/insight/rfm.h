@@ -71,6 +71,9 @@ struct rfm_options {
 };
 // Reads groups and stages; registers with audiences_on_move.
 cu_code rfm_open(const struct rfm_options *o, struct rfm **ret, struct cu_error *err) CU_MUST;
+// The shop's borders of groups, as stored; the default ones where none are.
+cu_code rfm_groups_read(struct people *p, struct rfm_border ret[RFM_GROUPS], struct cu_error *err) CU_MUST;
+int64_t rfm_unit(const char *currency); // one unit of it in minor units
 cu_code rfm_start(struct rfm *r, struct cu_error *err) CU_MUST; // after audiences_start: its thread
 void rfm_stop(struct rfm *r);                                   // before audiences_close
 void rfm_close(struct rfm *r);                                  // NULL is fine

@@ -46,7 +46,7 @@ static void on_move(void *context, uint32_t number, const struct audience_move *
 
 // --- opening
 
-static cu_code load_groups(struct rfm *r, struct db *d, struct cu_error *err)
+static cu_code load_groups(struct db *d, struct rfm_border ret[RFM_GROUPS], struct cu_error *err)
 {
     struct rfm_border stored[RFM_GROUPS];
     struct db_query q;
@@ -62,20 +62,26 @@ static cu_code load_groups(struct rfm *r, struct db *d, struct cu_error *err)
     }
     CU_TRY(db_end(&q, err));
     bool usable = count == RFM_GROUPS && rfm_groups_check(stored, NULL) == CU_OK;
-    memcpy(r->groups, usable ? stored : rfm_group_defaults, sizeof r->groups);
+    memcpy(ret, usable ? stored : rfm_group_defaults, sizeof stored);
     return CU_OK;
+}
+
+cu_code rfm_groups_read(struct people *p, struct rfm_border ret[RFM_GROUPS], struct cu_error *err)
+{
+    struct db *d = NULL;
+    CU_TRY(people_read_take(p, &d, err));
+    cu_code code = load_groups(d, ret, err);
+    people_read_give(p, d);
+    return code;
 }
 
 static cu_code load(struct rfm *r, struct cu_error *err)
 {
-    struct db *d = NULL;
-    CU_TRY(people_read_take(r->options.people, &d, err));
-    cu_code code = load_groups(r, d, err);
-    people_read_give(r->options.people, d);
-    return code == CU_OK ? lifecycle_load(r, err) : code;
+    CU_TRY(rfm_groups_read(r->options.people, r->groups, err));
+    return lifecycle_load(r, err);
 }
 
-static int64_t unit_of(const char *currency)
+int64_t rfm_unit(const char *currency)
 {
     int64_t unit = 1;
     for (int i = text_currency_exponent(cu_str_of(currency)); i > 0; i--)
@@ -89,7 +95,7 @@ cu_code rfm_open(const struct rfm_options *o, struct rfm **ret, struct cu_error 
     if (!r)
         return cu_fail(err, CU_MEMORY, "", "no memory for scores");
     r->options = *o;
-    r->unit = unit_of(o->currency);
+    r->unit = rfm_unit(o->currency);
     r->figures.computed_ms = INT64_MIN;
     r->seen_news = UINT64_MAX;
     pthread_condattr_t monotonic;
