@@ -5,6 +5,7 @@
 #include "dashboard.h"
 
 #include "base/limit.h"
+#include "drawing.h"
 
 #include <pthread.h>
 
@@ -66,6 +67,29 @@ struct dashboard { // strings in the arena
 cu_code dashboard_get_in(struct db *db, cu_str name, struct cu_arena *a, struct dashboard *ret, struct cu_error *err) CU_MUST; // CU_NOT_FOUND
 cu_code dashboard_get(struct dashboards *d, cu_str name, struct cu_arena *a, struct dashboard *ret, struct cu_error *err) CU_MUST;
 spec_handler dashboards_list, dashboards_get, dashboards_put, dashboards_drop, dashboards_templates;
+
+// ---- dashboard_ask.c
+
+struct dashboard_question {
+    json query;            // kind, segment, consented, question
+    int32_t from, last;    // days; last < from: as the desk chooses
+    cu_str compare;        // for reports that do not say; may be empty
+    enum drawing_show show;
+    cu_str metric, title, doc;
+    const char *id;        // of the picture in its page
+};
+struct dashboard_figure {  // an answer and its drawing, which points into it
+    struct drawing drawing;
+    struct cu_buf answer;
+    struct json_parser *parser;
+    struct cu_arena *arena;
+};
+// Asked with small groups hidden, whoever asks. Nothing is left to clear when it fails.
+cu_code dashboard_figure_ask(struct dashboards *d, const struct caller *c, const struct dashboard_question *q, struct dashboard_figure *ret, struct cu_error *err) CU_MUST;
+cu_code dashboard_tile_ask(struct dashboards *d, const struct caller *c, const struct dashboard *b, json tile, const char *id, struct dashboard_figure *ret,
+    struct cu_error *err) CU_MUST;
+void dashboard_figure_clear(struct dashboard_figure *f);
+spec_handler dashboard_draw;
 
 // ---- dashboard_template.c
 

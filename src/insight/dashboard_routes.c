@@ -69,7 +69,25 @@ static const struct spec_field views_answer[] = {
     END,
 };
 
+static const char *const schemes[] = {"both", "light", NULL};
+static const struct spec_field draw_body[] = {
+    {.name = "kind", .type = SPEC_STRING, .min = 1, .max = 40, .required = true, .doc = "Kind of question; GET /v1/insight/kinds lists them."},
+    {.name = "from", .type = SPEC_DATE, .doc = "First day, of the shop's time zone; default: 29 days before today."},
+    {.name = "to", .type = SPEC_DATE, .doc = "Last day; default: today."},
+    {.name = "segment", .type = SPEC_STRING, .min = 1, .max = 63, .doc = "Only people who are in this segment."},
+    {.name = "consented", .type = SPEC_BOOL, .doc = "Only people who allow analytics."},
+    {.name = "shared", .type = SPEC_BOOL, .doc = "As in a query; a picture hides small groups always."},
+    {.name = "question", .type = SPEC_OBJECT, .max = DASHBOARD_QUESTION_MAX, .doc = "The fields of the kind."},
+    {.name = "show", .type = SPEC_ENUM, .options = dashboard_shows, .required = true, .doc = "How the answer is shown."},
+    {.name = "metric", .type = SPEC_STRING, .min = 1, .max = 80, .doc = "Of several figures, the one that is shown; default: the first."},
+    {.name = "title", .type = SPEC_STRING, .min = 1, .max = DASHBOARD_TITLE_MAX, .doc = "Title of the picture; default: the kind."},
+    {.name = "scheme", .type = SPEC_ENUM, .options = schemes, .fallback = "both", .doc = "Colours for light and dark, or for light only."},
+    END,
+};
+
 static const struct spec_route routes[] = {
+    {.name = "insight.draw", .method = "POST", .path = "/v1/insight/draw", .permission = SPEC_ANALYTICS_READ, .body_kind = SPEC_BODY_JSON,
+        .body_max = 65536, .body = draw_body, .doc = "A question's answer as a picture (SVG), with small groups hidden.", .handler = dashboard_draw},
     {.name = "dashboards.list", .method = "GET", .path = "/v1/dashboards", .permission = SPEC_ANALYTICS_READ, .answer = list_answer,
         .doc = "The dashboards.", .handler = dashboards_list},
     {.name = "dashboards.templates", .method = "GET", .path = "/v1/dashboards/templates", .permission = SPEC_ANALYTICS_READ,

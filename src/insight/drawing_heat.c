@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { NAME_WIDTH = 96, SIZE_WIDTH = 60, CELL_HEIGHT = 24, ROWS_MAX = 40, COLUMNS_MAX = 14, LINES_MAX = 30, LINE_HEIGHT = 26 };
+enum { NAME_WIDTH = 96, PEOPLE_WIDTH = 60, CELL_HEIGHT = 24, ROWS_MAX = 40, COLUMNS_MAX = 14, LINES_MAX = 30, LINE_HEIGHT = 26 };
 
 // Light text on full colour would need a second colour of words in each scheme: the fill stays light enough for one.
 static const double strongest = 0.55;
@@ -32,7 +32,7 @@ static void cell(const struct drawing *d, const struct drawing_series *s, size_t
 void drawing_heat(const struct drawing *d, struct cu_buf *out)
 {
     const size_t columns = d->count < COLUMNS_MAX ? d->count : COLUMNS_MAX, rows = d->series_count < ROWS_MAX ? d->series_count : ROWS_MAX;
-    const double left = NAME_WIDTH + SIZE_WIDTH, width = (DRAWING_WIDTH - left - 4) / (double)columns;
+    const double left = NAME_WIDTH + PEOPLE_WIDTH, width = (DRAWING_WIDTH - left - 4) / (double)columns;
     double most = 0;
     for (size_t i = 0; i < rows; i++) {
         for (size_t k = 0; k < columns; k++) {
