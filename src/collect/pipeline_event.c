@@ -307,7 +307,7 @@ static void split_properties(struct pipeline *p, struct work *w, struct split_ou
 {
     static const enum work_member heads[] = {MEMBER_NAME, MEMBER_CATEGORY}; // of page and screen
     json properties = w->part[MEMBER_PROPERTIES].value;
-    split_begin(p->plans, out);
+    split_begin(p->plans, w->plan, &(struct split_said){.objects = {properties}}, out);
     for (size_t i = 0; i < CU_COUNT(heads) && (w->type == CALL_PAGE || w->type == CALL_SCREEN);
          i++) {
         const char *name = members[heads[i]].name;
@@ -318,6 +318,17 @@ static void split_properties(struct pipeline *p, struct work *w, struct split_ou
     struct json_iter it = json_each(properties);
     while (json_is(properties, JSON_OBJECT) && json_next(&it))
         split_member(w->plan, it.key, it.value, out);
+    split_end(w->plan, out);
+}
+
+static struct split_said said_of(const struct work *w)
+{
+    struct split_said said = {.objects = {w->part[MEMBER_CONTEXT].value, w->envelope}, .user_agent = w->r.user_agent};
+    if (w->type == CALL_PAGE || w->type == CALL_SCREEN) {
+        said.page = w->part[MEMBER_PROPERTIES].value;
+        said.page_event = w->plan->event;
+    }
+    return said;
 }
 
 static void seal_part(struct json_writer *out, const struct work *w, enum work_member m)
@@ -360,7 +371,8 @@ cu_code work_split(struct pipeline *p, struct work *w, struct cu_buf *plain, str
     split_properties(p, w, &out);
     jw_object_end(&out.sealed);
     out.note = NULL;
-    CU_TRY(split_context(p->plans, w->part[MEMBER_CONTEXT].value, w->envelope, &out, err));
+    const struct split_said said = said_of(w);
+    CU_TRY(split_context(p->plans, &said, &out, err));
     jw_object_end(&out.plain);
     seal_merged(
         &out.sealed, "context", &w->part[MEMBER_CONTEXT], w->envelope, w->r.ip, w->r.user_agent);

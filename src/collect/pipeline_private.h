@@ -23,10 +23,28 @@ struct split_plan {
     const struct dict_event *event; // NULL: nobody declared this event
     uint32_t kind;                  // timeline_kind of name
     struct split_node *root;
+    struct split_derived *derived;  // NULL: none
 };
 struct split_plans;
 cu_code split_plans_new(struct split_plans **ret, struct cu_error *err) CU_MUST;
 void split_plans_free(struct split_plans *s);
+// What derived fields are worked out of (pipeline_derive.c).
+struct split_said {
+    json objects[2];   // properties; or the context, the event's own and then the envelope's
+    json page;         // of page and screen calls: their properties, which stand for context.page
+    const struct dict_event *page_event; // their row; NULL: another call
+    cu_str user_agent; // of the request, when it is the person's own
+};
+struct split_derived;
+struct derive_memory;
+struct derive_memory *derive_memory_new(void); // NULL: no memory
+void derive_memory_free(struct derive_memory *m);
+bool split_derived_new(const struct dict_event *e, struct split_derived **ret); // *ret NULL: none; false: no memory
+void split_derived_free(struct split_derived *d);
+void split_derive(struct split_derived *d, struct derive_memory *m, const struct split_said *said);
+// The values there are, in an object ("" at the top), and the objects that they are in; *at begins with 0.
+bool split_derived_next(const struct split_derived *d, cu_str in, size_t *at, cu_str *ret_name, cu_str *ret_value);
+bool split_derived_container(const struct split_derived *d, size_t *at, cu_str *ret);
 // The plan of an event name; made when it is new. Plans of another dictionary are forgotten.
 cu_code split_plan_of(struct split_plans *s, const struct dictionary *d, struct timeline *t,
     cu_str name, struct split_plan **ret, struct cu_error *err) CU_MUST;
@@ -40,12 +58,15 @@ struct split_out {
     void *note_context;
     bool failed;               // no memory for a plan
     uint64_t *objects, object; // split_begin's
+    const struct split_derived *derived; // values that follow from others, written where none was sent
 };
-void split_begin(struct split_plans *s, struct split_out *out); // before the members of one event
+// Before the members of one event, with what its derived fields are worked out of; and after them.
+void split_begin(struct split_plans *s, struct split_plan *plan, const struct split_said *said, struct split_out *out);
 void split_member(struct split_plan *plan, cu_str key, json value, struct split_out *out);
-// The plain members of a call's context, the event's own before the envelope's, as plain member "$context".
+void split_end(struct split_plan *plan, struct split_out *out);
+// The plain members of a call's context (said->objects), the event's own before the envelope's, as plain member "$context".
 // After split_plan_of for the same event.
-cu_code split_context(struct split_plans *s, json own, json envelope, struct split_out *out, struct cu_error *err) CU_MUST;
+cu_code split_context(struct split_plans *s, const struct split_said *said, struct split_out *out, struct cu_error *err) CU_MUST;
 
 // ---- one record
 

@@ -17,6 +17,7 @@ struct split_field {
     uint64_t hash;
     enum split_verdict verdict;
     bool container; // declared as object or array
+    bool holds_derived; // an object with fields that follow from others: then null is as if it was not sent
     const struct dict_field *field;
     cu_str name;                   // last part of the declared name, or the key
     struct split_field *canonical; // first spelling of the same field
@@ -37,6 +38,7 @@ struct split_plans {
     size_t count;
     struct split_plan *context; // of the members of context, which is no event; NULL: not made yet
     uint64_t objects; // ever split: each has a number of its own
+    struct derive_memory *memory;
 };
 
 static void node_free(struct split_node *n)
@@ -58,6 +60,7 @@ static void plan_free(struct split_plan *plan)
     if (!plan)
         return;
     node_free(plan->root);
+    split_derived_free(plan->derived);
     cu_free(plan->raw);
     cu_free(plan);
 }
@@ -75,8 +78,16 @@ static void plans_clear(struct split_plans *s)
 
 cu_code split_plans_new(struct split_plans **ret, struct cu_error *err)
 {
-    *ret = cu_calloc(1, sizeof **ret);
-    return *ret ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for the pipeline");
+    struct split_plans *s = cu_calloc(1, sizeof *s);
+    *ret = NULL;
+    if (s)
+        s->memory = derive_memory_new();
+    if (!s || !s->memory) {
+        cu_free(s);
+        return cu_fail(err, CU_MEMORY, "", "no memory for the pipeline");
+    }
+    *ret = s;
+    return CU_OK;
 }
 
 void split_plans_free(struct split_plans *s)
@@ -84,6 +95,7 @@ void split_plans_free(struct split_plans *s)
     if (!s)
         return;
     plans_clear(s);
+    derive_memory_free(s->memory);
     cu_free(s);
 }
 
@@ -120,7 +132,7 @@ static cu_code plan_new(cu_str name, const struct dictionary *d, struct timeline
     plan->raw_len = name.len;
     plan->event = dictionary_event(d, name);
     plan->root = node_new(plan->event, CU_NONE);
-    if (!plan->raw || !plan->root) {
+    if (!plan->raw || !plan->root || !split_derived_new(plan->event, &plan->derived)) {
         plan_free(plan);
         return cu_fail(err, CU_MEMORY, "", "no memory for the pipeline");
     }
@@ -197,6 +209,11 @@ static void judge(struct split_node *n, struct split_field *f)
         f->field->type == DICT_OBJECT || f->field->type == DICT_ARRAY || f->field->type == DICT_ANY;
     f->name = cu_str_sub(f->field->name, n->prefix_len, SIZE_MAX);
     f->verdict = f->field->level <= DICT_P1 ? SPLIT_PLAIN : SPLIT_SEALED;
+    for (uint32_t i = 0; f->field->type == DICT_OBJECT && i < n->event->field_count; i++) {
+        cu_str rest = n->event->fields[i].name;
+        bool derived = n->event->fields[i].as != DERIVE_NONE;
+        f->holds_derived = f->holds_derived || (derived && cu_str_eq(cu_str_cut(&rest, '.'), f->field->name));
+    }
     if (f->field->type != DICT_ANY && f->container && has_children(n->event, f->field->name))
         f->verdict = child_node(n, f) ? SPLIT_MIXED : SPLIT_SEALED;
     for (size_t i = 0; i < FIELD_SLOTS; i++) {
@@ -244,13 +261,26 @@ static bool is_container(json v)
 static bool fits(const struct split_field *f, json value)
 {
     if (json_is(value, JSON_NULL))
-        return f->verdict == SPLIT_PLAIN || f->verdict == SPLIT_MIXED;
+        return f->verdict == SPLIT_PLAIN || (f->verdict == SPLIT_MIXED && !f->holds_derived);
     if (f->verdict == SPLIT_MIXED)
         return is_container(value);
     return f->verdict == SPLIT_PLAIN && (f->container || !is_container(value));
 }
 
 static bool plain_object(struct split_node *n, json object, struct split_out *out);
+
+// Of an object whose members were written: what follows from others and was not sent.
+static void put_derived(struct split_node *n, cu_str in, struct split_out *out)
+{
+    cu_str name, value;
+    for (size_t at = 0; split_derived_next(out->derived, in, &at, &name, &value);) {
+        struct split_field *f = field_of(n, name);
+        if (!f || f->canonical->written == out->object)
+            continue;
+        jw_keys(&out->plain, name);
+        jw_str(&out->plain, value);
+    }
+}
 
 // Writes the plain part of the elements; false when something was left out.
 static bool plain_array(struct split_node *n, json array, struct split_out *out)
@@ -303,14 +333,39 @@ static bool plain_object(struct split_node *n, json object, struct split_out *ou
     jw_object(&out->plain);
     while (json_next(&it))
         whole = plain_member(n, it.key, it.value, out) && whole;
+    if (n->prefix_len > 0)
+        put_derived(n, cu_str_sub((cu_str){n->prefix, n->prefix_len}, 0, n->prefix_len - 1), out);
     jw_object_end(&out->plain);
     return whole;
 }
 
-void split_begin(struct split_plans *s, struct split_out *out)
+void split_begin(struct split_plans *s, struct split_plan *plan, const struct split_said *said, struct split_out *out)
 {
     out->objects = &s->objects;
     out->object = ++s->objects;
+    out->derived = plan->derived;
+    split_derive(plan->derived, s->memory, said);
+}
+
+// What follows from others at the top, and in objects that were not sent.
+void split_end(struct split_plan *plan, struct split_out *out)
+{
+    cu_str name;
+    put_derived(plan->root, CU_NONE, out);
+    for (size_t at = 0; split_derived_container(out->derived, &at, &name);) {
+        struct split_field *f = field_of(plan->root, name);
+        if (!f || f->canonical->written == out->object)
+            continue;
+        cu_str member, value;
+        jw_keys(&out->plain, name);
+        jw_object(&out->plain);
+        for (size_t i = 0; split_derived_next(out->derived, name, &i, &member, &value);) {
+            jw_keys(&out->plain, member);
+            jw_str(&out->plain, value);
+        }
+        jw_object_end(&out->plain);
+    }
+    out->derived = NULL;
 }
 
 void split_member(struct split_plan *plan, cu_str key, json value, struct split_out *out)
@@ -323,22 +378,22 @@ void split_member(struct split_plan *plan, cu_str key, json value, struct split_
 
 // What sealing does with context is not changed by it: there it is whole, here are the declared P0 and P1
 // members, for questions about campaigns and devices.
-cu_code split_context(struct split_plans *s, json own, json envelope, struct split_out *out, struct cu_error *err)
+cu_code split_context(struct split_plans *s, const struct split_said *said, struct split_out *out, struct cu_error *err)
 {
     if (!s->context)
         CU_TRY(plan_new(CU_LIT("$context"), s->dictionary, NULL, &s->context, err));
-    const json parts[] = {own, envelope}; // an event's own member comes first and wins
     const struct json_writer before = out->plain;
     const size_t before_len = before.out->len;
-    out->object = ++s->objects;
+    split_begin(s, s->context, said, out);
     jw_key(&out->plain, "$context");
     jw_object(&out->plain);
     const size_t open_len = out->plain.out->len;
-    for (size_t i = 0; i < CU_COUNT(parts); i++) {
-        struct json_iter it = json_each(parts[i]);
-        while (json_is(parts[i], JSON_OBJECT) && json_next(&it))
+    for (size_t i = 0; i < CU_COUNT(said->objects); i++) { // an event's own member comes first and wins
+        struct json_iter it = json_each(said->objects[i]);
+        while (json_is(said->objects[i], JSON_OBJECT) && json_next(&it))
             (void)plain_member(s->context->root, it.key, it.value, out);
     }
+    split_end(s->context, out);
     if (out->plain.out->len > open_len) {
         jw_object_end(&out->plain);
     } else { // nothing of it is plain

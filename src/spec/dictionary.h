@@ -4,7 +4,7 @@
 // A loaded dictionary is immutable and shared by threads; a change loads a new one.
 #pragma once
 
-#include "base/memory.h"
+#include "derive.h"
 #include "text/json.h"
 
 enum dict_type {
@@ -36,6 +36,10 @@ struct dict_field {
     cu_str identifier;       // kind of identifier this trait also is ("email", "phone"), or NONE
     const cu_str *aliases;   // other spellings ("first_name"); matching ignores case
     uint32_t alias_count;
+    // Of events: where no client sends it, it is worked out of these fields of the same event, before they are sealed.
+    const cu_str *from;      // names as their rows have them
+    uint32_t from_count;
+    enum dict_derive as;
 };
 struct dict_event {
     // "Order Completed"; calls without a name: "$identify", "$page", "$screen", "$group" (its traits),

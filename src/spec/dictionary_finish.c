@@ -184,6 +184,31 @@ static void check_field(struct dict_draft *d, const struct dict_row *r, bool of_
         (void)reference(d, r, &d->identifiers, "identifiers", f->identifier);
 }
 
+// What a derived field reads is of its event and comes from a client; what it yields is a word that may stand plain. A shop
+// that raises its level above P1 thereby ends that: nothing is worked out then.
+static void check_derived(struct dict_draft *d, const struct dict_row *r, const struct dict_rows *rows, bool of_event)
+{
+    const struct dict_field *f = &r->is.field;
+    cu_str rest = f->name;
+    (void)cu_str_cut(&rest, '.');
+    if (f->from_count == 0 && f->as == DERIVE_NONE)
+        return;
+    if (f->from_count == 0 || f->as == DERIVE_NONE)
+        fault(d, r, CU_MISSING, "\"from\" and \"as\" belong together: out of which fields, and what of them.");
+    if (!of_event)
+        fault(d, r, CU_INVALID, "\"from\" and \"as\" belong to fields of events.");
+    if (f->type != DICT_STRING && f->type != DICT_ENUM && f->type != DICT_ANY)
+        fault(d, r, CU_INVALID, "A derived field is of type string, enum or any.");
+    if (rest.ptr && cu_str_find(rest, '.') >= 0)
+        fault(d, r, CU_INVALID, "A derived field stands at most one object deep, and in no array.");
+    for (uint32_t i = 0; i < f->from_count && of_event; i++) {
+        const struct dict_row *source = reference(d, r, rows, "the same event", f->from[i]);
+        bool in_array = cu_str_find_str(f->from[i], CU_LIT(".$")) >= 0;
+        if (source && (source->is.field.as != DERIVE_NONE || in_array))
+            fault(d, r, CU_INVALID, "A derived field reads what clients send, outside of arrays, and no other derived field.");
+    }
+}
+
 static void finish_fields(
     struct dict_draft *d, struct dict_rows *rows, const struct dict_row *event)
 {
@@ -193,6 +218,7 @@ static void finish_fields(
         default_limits(r);
         default_group(&r->is.field, event != NULL);
         check_field(d, r, event != NULL);
+        check_derived(d, r, rows, event != NULL);
     }
 }
 

@@ -138,6 +138,24 @@ static const struct dict_attribute field_attributes[] = {
         .doc = "Other names under which clients and files send it.",
     },
     {
+        .name = "from",
+        .type = DICT_ATTRIBUTE_LIST,
+        .offset = OFFSET(is.field.from),
+        .count_offset = OFFSET(is.field.from_count),
+        .max = DERIVE_FROM_MAX,
+        .doc = "Fields of the same event out of which it is worked out where no client sends it; the first that yields "
+               "something counts.",
+    },
+    {
+        .name = "as",
+        .type = DICT_ATTRIBUTE_WORD,
+        .offset = OFFSET(is.field.as),
+        .words = derive_names,
+        .doc = "What is taken out of the fields of from: of an address its host, path, campaign parameter or kind of click "
+               "number, of a user agent the class of device, the browser or the system. outside_host: no host of the same "
+               "site as the second field. Never above level P1.",
+    },
+    {
         .name = "elements",
         .type = DICT_ATTRIBUTE_TEXT,
         .offset = OFFSET(elements),
@@ -310,7 +328,7 @@ _Static_assert(offsetof(struct dict_row, is.event.name) == 0, "the name is first
 _Static_assert(offsetof(struct dict_row, is.purpose.name) == 0, "the name is first");
 _Static_assert(offsetof(struct dict_row, is.identifier.kind) == 0, "the name is first");
 _Static_assert(
-    sizeof(enum dict_type) == sizeof(unsigned) && sizeof(enum dict_basis) == sizeof(unsigned),
+    sizeof(enum dict_type) == sizeof(unsigned) && sizeof(enum dict_derive) == sizeof(unsigned),
     "words");
 
 cu_str dict_row_name(const struct dict_row *r)

@@ -66,6 +66,11 @@ static void print_field(struct cu_buf *out, const struct dict_field *f)
     if (f->identifier.len)
         cu_buf_printf(out, " Identifies as `%.*s`.", CU_ARG(f->identifier));
     print_list(out, f->aliases, f->alias_count, " Also: ");
+    if (f->as != DERIVE_NONE) {
+        cu_buf_printf(out, " Worked out as `%s` of ", derive_names[f->as]);
+        print_list(out, f->from, f->from_count, "");
+        cu_buf_z(out, " where it is not sent.");
+    }
     cu_buf_z(out, " |\n");
 }
 

@@ -108,7 +108,7 @@ static void test_plain_context(void **state)
         const char *context, *plain;
     } cases[] = {
         {"{}", "{\"sku\":\"s\"}"},
-        {"{\"ip\":\"192.0.2.1\",\"userAgent\":\"x\",\"secret\":1}", "{\"sku\":\"s\"}"},
+        {"{\"ip\":\"192.0.2.1\",\"userAgent\":\"x\",\"secret\":1}", "{\"sku\":\"s\",\"$context\":{\"device\":{\"class\":\"other\"}}}"},
         {"{\"locale\":\"de-DE\",\"campaign\":{\"source\":\"mail\",\"who\":\"Anna\"},\"location\":{\"city\":\"Ulm\",\"country\":\"DE\"}}",
             "{\"sku\":\"s\",\"$context\":{\"locale\":\"de-DE\",\"campaign\":{\"source\":\"mail\"},\"location\":{\"country\":\"DE\"}}}"},
     };

@@ -258,6 +258,10 @@ static void print_field(struct cu_buf *out, const char *indent, const struct dic
         cu_buf_printf(out, " =\"%.*s\"", CU_ARG(f->aliases[i]));
     if (f->identifier.len)
         cu_buf_printf(out, " identifies as %.*s", CU_ARG(f->identifier));
+    for (uint32_t i = 0; i < f->from_count; i++)
+        cu_buf_printf(out, "%s%.*s", i ? ", " : " out of ", CU_ARG(f->from[i]));
+    if (f->as != DERIVE_NONE)
+        cu_buf_printf(out, " as %s", derive_names[f->as]);
     cu_buf_char(out, '\n');
 }
 

@@ -103,6 +103,41 @@ static void sets_reach_every_event_that_names_them(void **state)
     dictionary_free(d);
 }
 
+#define DERIVED(row) "version: 1\nevents:\n  T:\n    doc: Test.\n    fields:\n      link: {type: url, level: P2, doc: X.}\n      " row "\n"
+static void derived_fields(void **state)
+{
+    struct fixture *t = *state;
+    struct dictionary *d = load(t, DERIVED("host: {type: string, level: P1, from: link, as: host, doc: X.}"));
+    const struct dict_field *f = FIELD(d, "T", "host");
+    assert_int_equal(f->as, DERIVE_HOST);
+    assert_int_equal(f->from_count, 1);
+    assert_str(f->from[0], "link");
+    assert_int_equal(FIELD(d, "$context", "page.referrer_host")->as, DERIVE_OUTSIDE_HOST);
+    assert_int_equal(FIELD(d, "$context", "device.class")->as, DERIVE_DEVICE_CLASS);
+    dictionary_free(d);
+    // a shop may take the derivation away, or seal the field
+    d = load(t, "version: 1\nevents: {\"$context\": {fields: {page.click: {from: ~, as: ~}, campaign.term: {level: P2}}}}\n");
+    assert_int_equal(FIELD(d, "$context", "page.click")->as, DERIVE_NONE);
+    assert_int_equal(FIELD(d, "$context", "campaign.term")->level, DICT_P2);
+    dictionary_free(d);
+    static const struct {
+        const char *text, *row, *says;
+        cu_code code;
+    } bad[] = {
+        {DERIVED("x: {type: string, level: P1, from: link, doc: X.}"), "events/T/x", "belong together", CU_MISSING},
+        {DERIVED("x: {type: string, level: P1, as: host, doc: X.}"), "events/T/x", "belong together", CU_MISSING},
+        {DERIVED("x: {type: string, level: P1, from: lnk, as: host, doc: X.}"), "events/T/x", "did you mean \"link\"", CU_INVALID},
+        {DERIVED("x: {type: string, level: P1, from: link, as: hosts, doc: X.}"), "events/T/x", "did you mean host", CU_INVALID},
+        {DERIVED("x: {type: integer, level: P1, from: link, as: host, doc: X.}"), "events/T/x", "of type string", CU_INVALID},
+        {DERIVED("x: {type: string, level: P1, from: x, as: host, doc: X.}"), "events/T/x", "no other derived", CU_INVALID},
+        {DERIVED("a.b.c: {type: string, level: P1, from: link, as: host, doc: X.}"), "events/T/a.b.c", "one object deep", CU_INVALID},
+        {"version: 1\npersons: {city_size: {type: string, level: P1, category: user, purposes: [service], from: [email], as: host, doc: X.}}\n",
+            "persons/city_size", "fields of events", CU_INVALID},
+    };
+    for (size_t i = 0; i < CU_COUNT(bad); i++)
+        refuse(t, cu_str_of(bad[i].text), bad[i].code, bad[i].row, "line ", bad[i].says);
+}
+
 static void versions_follow_rows_not_texts(void **state)
 {
     struct fixture *t = *state;
@@ -380,6 +415,7 @@ int main(void)
         TEST(a_tilde_takes_an_attribute_away),
         TEST(an_alias_leads_to_its_row),
         TEST(sets_reach_every_event_that_names_them),
+        TEST(derived_fields),
         TEST(versions_follow_rows_not_texts),
         TEST(refuses_bad_yaml),
         TEST(refuses_bad_bytes),
