@@ -4,22 +4,11 @@
 //
 // As there, events of the same time are taken in the order of steps, whatever order they came in, and an event
 // that is no step comes first among them. All of one time are therefore looked at as a group.
-#include "machines.h"
+#include "funnel_machine.h"
 
 #include <assert.h>
 
 enum { CANDIDATES = FUNNEL_STEPS_MAX + 1 }; // of a step in a group: more can never be missed in a matching
-
-struct funnel {
-    uint32_t steps;
-    uint64_t window;
-    unsigned modes;
-    bool begun;      // the first step was seen
-    uint32_t has;    // bit s: step s was reached
-    int64_t first[FUNNEL_STEPS_MAX]; // when the newest chain that reached s began
-    int64_t last[FUNNEL_STEPS_MAX];  // when it reached s
-};
-enum verdict { GOES_ON, ENDS };
 
 static uint32_t highest(uint32_t has)
 {
@@ -28,52 +17,85 @@ static uint32_t highest(uint32_t has)
 
 static bool within(const struct funnel *f, int64_t first, int64_t time)
 {
-    return (uint64_t)time - (uint64_t)first <= f->window;
+    return funnel_within(f, first, time);
 }
 
-// What the strict modes say about an event of step s > 0 when `has` is reached. ENDS with the level in *ret.
-// GOES_ON with *ret 1: it is passed over.
-static enum verdict strictly(const struct funnel *f, uint32_t has, uint32_t s, uint32_t *ret)
+static bool may_begin(const struct funnel *f, int64_t time)
+{
+    return time < f->starts_before && !(f->never_again && f->begun);
+}
+
+// What the strict modes say about an event of step s > 0 when `has` is reached. FUNNEL_ENDS with the level in *ret.
+// FUNNEL_GOES_ON with *ret 1: it is passed over.
+static enum funnel_verdict strictly(const struct funnel *f, uint32_t has, uint32_t s, uint32_t *ret)
 {
     *ret = 0;
     if ((f->modes & FUNNEL_STRICT_DEDUPLICATION) && (has >> s & 1)) {
         *ret = highest(has);
-        return ENDS;
+        return FUNNEL_ENDS;
     }
     if ((f->modes & FUNNEL_STRICT_ORDER) && f->begun && !(has >> (s - 1) & 1)) {
         *ret = 1;
         if (f->modes & FUNNEL_STRICT_REENTRY)
-            return GOES_ON;
+            return FUNNEL_GOES_ON;
         *ret = (uint32_t)__builtin_ctz(~has);
-        return ENDS;
+        return FUNNEL_ENDS;
     }
-    return GOES_ON;
+    return FUNNEL_GOES_ON;
 }
 
 // ---- one chain at a time (all modes but strict_once)
 
-static enum verdict take_step(struct funnel *f, int64_t time, uint32_t s, uint32_t *ret)
+// A chain that reached s - 1 goes on with this row.
+static void trail_on(struct funnel *f, uint32_t s, uint32_t row)
 {
+    f->gone_on = (f->gone_on & ~(UINT32_C(1) << s)) | (s > 0 ? UINT32_C(1) << (s - 1) : 0);
+    if (!f->trail)
+        return;
+    if (s > 0)
+        memcpy(f->trail->row[s], f->trail->row[s - 1], s * sizeof row);
+    f->trail->row[s][s] = row;
+}
+
+static enum funnel_verdict take_step(struct funnel *f, int64_t time, uint32_t s, uint32_t row, uint32_t *ret)
+{
+    if (s == 0 && !may_begin(f, time))
+        return FUNNEL_GOES_ON;
     if (s == 0) {
+        trail_on(f, 0, row);
         f->first[0] = f->last[0] = time;
         f->has |= 1;
         f->begun = true;
-        return GOES_ON;
+        return FUNNEL_GOES_ON;
     }
-    if (strictly(f, f->has, s, ret) == ENDS)
-        return ENDS;
+    if (strictly(f, f->has, s, ret) == FUNNEL_ENDS)
+        return FUNNEL_ENDS;
     if (*ret != 0 || !(f->has >> (s - 1) & 1) || !within(f, f->first[s - 1], time))
-        return GOES_ON;
+        return FUNNEL_GOES_ON;
     if ((f->modes & FUNNEL_STRICT_INCREASE) && f->last[s - 1] >= time)
-        return GOES_ON;
+        return FUNNEL_GOES_ON;
+    trail_on(f, s, row);
     f->first[s] = f->first[s - 1];
     f->last[s] = time;
     f->has |= UINT32_C(1) << s;
     *ret = f->steps;
-    return s + 1 == f->steps ? ENDS : GOES_ON;
+    return s + 1 == f->steps ? FUNNEL_ENDS : FUNNEL_GOES_ON;
 }
 
-static enum verdict take_group(struct funnel *f, const struct funnel_row *rows, size_t count, uint32_t *ret)
+// The first row of a group that can be step s; the second when `again`.
+static uint32_t row_of(const struct funnel *f, const struct funnel_row *rows, size_t count, uint32_t s, bool again)
+{
+    for (size_t i = 0; f->trail && i < count; i++) {
+        if (!(rows[i].steps >> s & 1))
+            continue;
+        if (!again)
+            return f->base + (uint32_t)i;
+        again = false;
+    }
+    return f->base;
+}
+
+static enum funnel_verdict take_group(struct funnel *f, const struct funnel_row *rows, size_t count, uint32_t *ret)
 {
     uint32_t all = (UINT32_C(1) << f->steps) - 1, once = 0, again = 0;
     bool none = false;
@@ -85,15 +107,15 @@ static enum verdict take_group(struct funnel *f, const struct funnel_row *rows, 
     }
     *ret = highest(f->has);
     if (none && f->begun && (f->modes & FUNNEL_STRICT_ORDER))
-        return ENDS;
+        return FUNNEL_ENDS;
     for (; once; once &= once - 1) {
         uint32_t s = (uint32_t)__builtin_ctz(once);
-        if (take_step(f, rows[0].time_ms, s, ret) == ENDS)
-            return ENDS;
-        if ((again >> s & 1) && take_step(f, rows[0].time_ms, s, ret) == ENDS)
-            return ENDS;
+        if (take_step(f, rows[0].time_ms, s, row_of(f, rows, count, s, false), ret) == FUNNEL_ENDS)
+            return FUNNEL_ENDS;
+        if ((again >> s & 1) && take_step(f, rows[0].time_ms, s, row_of(f, rows, count, s, true), ret) == FUNNEL_ENDS)
+            return FUNNEL_ENDS;
     }
-    return GOES_ON;
+    return FUNNEL_GOES_ON;
 }
 
 // ---- strict_once: an event counts for one step of a chain. Chains can share events only within a group, so of the
@@ -127,8 +149,9 @@ static bool match_step(struct group *g, uint32_t s, uint32_t without, uint32_t *
     return false;
 }
 
-// When the newest chain began that reaches step s with this event; false: none does.
-static bool newest_chain(const struct funnel *f, struct group *g, uint32_t s, uint32_t event, int64_t *ret)
+// When the newest chain began that reaches step s with this event; false: none does. *ret_from: its first step that is of
+// this group.
+static bool newest_chain(const struct funnel *f, struct group *g, uint32_t s, uint32_t event, int64_t *ret, uint32_t *ret_from)
 {
     int64_t time = g->rows[0].time_ms;
     bool found = false;
@@ -139,46 +162,76 @@ static bool newest_chain(const struct funnel *f, struct group *g, uint32_t s, ui
             if ((f->modes & FUNNEL_STRICT_INCREASE) || !match_step(g, k, event, &visited))
                 return found;
         }
+        if (k == 0 && !(g->has & 1))
+            return found; // a first step of this group begins nothing
         if (k == 0) {
             *ret = time;
+            *ret_from = 0;
             return true;
         }
         if ((f->has >> (k - 1) & 1) && within(f, f->first[k - 1], time) && (!found || f->first[k - 1] > *ret)) {
             *ret = f->first[k - 1];
+            *ret_from = k;
             found = true;
         }
     }
 }
 
-static enum verdict take_step_once(struct funnel *f, struct group *g, uint32_t s, uint32_t event, uint32_t *ret)
+// Of a chain whose steps from .. s are of this group (matched in g->taken), the ones before of an older chain.
+static void trail_once(struct funnel *f, const struct group *g, uint32_t from, uint32_t s, uint32_t event)
+{
+    f->gone_on &= ~(UINT32_C(1) << s);
+    for (uint32_t k = from > 0 ? from - 1 : 0; k < s; k++)
+        f->gone_on |= UINT32_C(1) << k;
+    if (!f->trail)
+        return;
+    uint32_t *to = f->trail->group[s];
+    if (from > 0)
+        memcpy(to, f->trail->row[from - 1], from * sizeof *to);
+    for (uint32_t k = from; k < s; k++)
+        to[k] = f->base + g->taken[k] - 1;
+    to[s] = f->base + event;
+}
+
+static enum funnel_verdict take_step_once(struct funnel *f, struct group *g, uint32_t s, uint32_t event, uint32_t *ret)
 {
     int64_t first = 0;
+    uint32_t from = 0;
+    if (s == 0 && !may_begin(f, g->rows[0].time_ms))
+        return FUNNEL_GOES_ON;
     if (s == 0) {
+        trail_once(f, g, 0, 0, event);
         g->first[0] = g->rows[0].time_ms;
         g->has |= 1;
         f->begun = true;
-        return GOES_ON;
+        return FUNNEL_GOES_ON;
     }
-    if (strictly(f, f->has | g->has, s, ret) == ENDS)
-        return ENDS;
-    if (*ret != 0 || !newest_chain(f, g, s, event, &first))
-        return GOES_ON;
-    if (!(g->has >> s & 1) || first > g->first[s])
+    if (strictly(f, f->has | g->has, s, ret) == FUNNEL_ENDS)
+        return FUNNEL_ENDS;
+    if (*ret != 0 || !newest_chain(f, g, s, event, &first, &from))
+        return FUNNEL_GOES_ON;
+    if (!(g->has >> s & 1) || first > g->first[s]) {
+        trail_once(f, g, from, s, event);
         g->first[s] = first;
+    }
     g->has |= UINT32_C(1) << s;
     *ret = f->steps;
-    return s + 1 == f->steps ? ENDS : GOES_ON;
+    return s + 1 == f->steps ? FUNNEL_ENDS : FUNNEL_GOES_ON;
 }
 
 static void group_end(struct funnel *f, const struct group *g)
 {
-    for (uint32_t s = 0; s < f->steps; s++)
-        if ((g->has >> s & 1) && (!(f->has >> s & 1) || g->first[s] > f->first[s]))
-            f->first[s] = g->first[s];
+    for (uint32_t s = 0; s < f->steps; s++) {
+        if (!(g->has >> s & 1) || ((f->has >> s & 1) && g->first[s] <= f->first[s]))
+            continue;
+        f->first[s] = g->first[s];
+        if (f->trail)
+            memcpy(f->trail->row[s], f->trail->group[s], (s + 1) * sizeof f->trail->group[s][0]);
+    }
     f->has |= g->has;
 }
 
-static enum verdict take_group_once(struct funnel *f, const struct funnel_row *rows, size_t count, uint32_t *ret)
+static enum funnel_verdict take_group_once(struct funnel *f, const struct funnel_row *rows, size_t count, uint32_t *ret)
 {
     struct group g = {.rows = rows, .count = count};
     for (size_t i = 0; i < count; i++) {
@@ -187,14 +240,16 @@ static enum verdict take_group_once(struct funnel *f, const struct funnel_row *r
                 g.candidates[s][g.candidate_count[s]++] = (uint32_t)i;
         *ret = highest(f->has);
         if (!(rows[i].steps & ((UINT32_C(1) << f->steps) - 1)) && f->begun && (f->modes & FUNNEL_STRICT_ORDER))
-            return ENDS;
+            return FUNNEL_ENDS;
     }
     for (uint32_t s = 0; s < f->steps; s++)
         for (uint32_t i = 0; i < g.candidate_count[s]; i++)
-            if (take_step_once(f, &g, s, g.candidates[s][i], ret) == ENDS)
-                return ENDS;
+            if (take_step_once(f, &g, s, g.candidates[s][i], ret) == FUNNEL_ENDS) {
+                group_end(f, &g);
+                return FUNNEL_ENDS;
+            }
     group_end(f, &g);
-    return GOES_ON;
+    return FUNNEL_GOES_ON;
 }
 
 // ---- no mode at all: one event after the other
@@ -233,24 +288,35 @@ static uint32_t level_plain(struct funnel *f, const struct funnel_row *rows, siz
 
 // ---- all groups
 
-uint32_t funnel_level(const struct funnel_row *rows, size_t count, uint32_t step_count, int64_t window_ms, unsigned modes)
+void funnel_begin(struct funnel *f, uint32_t step_count, int64_t window_ms, unsigned modes)
 {
     assert(step_count >= 1 && step_count <= FUNNEL_STEPS_MAX);
-    struct funnel f; // first and last of what was reached only
-    f.steps = step_count;
-    f.window = window_ms > 0 ? (uint64_t)window_ms : 0;
-    f.modes = modes;
-    f.begun = false;
-    f.has = 0;
+    f->steps = step_count; // first, last and the trail are looked at only where something was reached
+    f->window = window_ms > 0 ? (uint64_t)window_ms : 0;
+    f->modes = modes;
+    f->begun = f->never_again = false;
+    f->starts_before = INT64_MAX;
+    f->has = f->gone_on = 0;
+    f->trail = NULL;
+    f->base = 0;
+}
+
+enum funnel_verdict funnel_take(struct funnel *f, const struct funnel_row *rows, size_t count, uint32_t *ret)
+{
+    return f->modes & FUNNEL_STRICT_ONCE ? take_group_once(f, rows, count, ret) : take_group(f, rows, count, ret);
+}
+
+uint32_t funnel_level(const struct funnel_row *rows, size_t count, uint32_t step_count, int64_t window_ms, unsigned modes)
+{
+    struct funnel f;
+    funnel_begin(&f, step_count, window_ms, modes);
     uint32_t level;
     if ((modes & ~(unsigned)FUNNEL_STRICT_REENTRY) == 0)
         return level_plain(&f, rows, count);
     for (size_t i = 0, end; i < count; i = end) {
         for (end = i + 1; end < count && rows[end].time_ms == rows[i].time_ms;)
             end++;
-        enum verdict v = modes & FUNNEL_STRICT_ONCE ? take_group_once(&f, rows + i, end - i, &level)
-                                                    : take_group(&f, rows + i, end - i, &level);
-        if (v == ENDS)
+        if (funnel_take(&f, rows + i, end - i, &level) == FUNNEL_ENDS)
             return level;
     }
     return highest(f.has);

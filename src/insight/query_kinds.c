@@ -2,10 +2,12 @@
 // The kinds of questions: the only file that names every one.
 #include "query.h"
 
+extern const struct insight_kind insight_kind_report;
 extern const struct insight_kind insight_kind_cohort, insight_kind_value, insight_kind_churn, insight_kind_rfm_movement;
 extern const struct insight_kind insight_kind_funnel;
 
 const struct insight_kind *const insight_kinds[] = {
+    &insight_kind_report,
     &insight_kind_cohort,
     &insight_kind_value,
     &insight_kind_churn,
