@@ -14,8 +14,8 @@
 #include <pthread.h>
 
 struct product_text { // with which order it came
-    uint32_t text, number;
-    int64_t placed_ms;
+    uint32_t text, number, lost_number;
+    int64_t placed_ms, lost_ms; // lost_...: of the newest order whose text went
 };
 enum { PRODUCT_NAME, PRODUCT_CATEGORY, PRODUCT_BRAND, PRODUCT_TEXTS };
 struct product_state {
@@ -23,7 +23,7 @@ struct product_state {
     uint32_t lines; // that name it
     uint32_t next;  // of the free ones
     bool listed;    // in `stale`
-    unsigned lost;  // 1 << PRODUCT_...: texts that went with their order and that no other order has said since
+    unsigned lost;  // 1 << PRODUCT_...: texts that went with their order and that no newer one has said since
     struct product_text texts[PRODUCT_TEXTS];
 };
 struct book_products {

@@ -126,9 +126,12 @@ bool products_set(struct book_products *p, uint32_t product, const cu_str texts[
         if (!text)
             return false;
         texts_give(&p->texts, t->text);
-        *t = (struct product_text){text, number, placed_ms};
+        t->text = text;
+        t->number = number;
+        t->placed_ms = placed_ms;
         *shown_text(p, product, i) = texts_of(&p->texts, text);
-        s->lost &= ~(1U << i);
+        if (t->lost_ms != placed_ms ? t->lost_ms < placed_ms : t->lost_number <= number)
+            s->lost &= ~(1U << i);
     }
     return true;
 }
@@ -154,10 +157,15 @@ bool products_give(struct book_products *p, uint32_t product, uint32_t number)
     struct product_state *s = &p->at[product];
     s->lines--;
     for (size_t i = 0; i < PRODUCT_TEXTS; i++) {
-        if (!s->texts[i].text || s->texts[i].number != number)
+        struct product_text *t = &s->texts[i];
+        if (!t->text || t->number != number)
             continue;
-        texts_give(&p->texts, s->texts[i].text);
-        s->texts[i] = (struct product_text){0};
+        texts_give(&p->texts, t->text);
+        if (!(s->lost & 1U << i) || t->placed_ms > t->lost_ms) {
+            t->lost_ms = t->placed_ms;
+            t->lost_number = t->number;
+        }
+        t->text = 0;
         *shown_text(p, product, i) = CU_NONE;
         s->lost |= 1U << i;
     }

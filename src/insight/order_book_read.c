@@ -203,25 +203,21 @@ static bool take_texts(struct order_book *b, const struct book_batch *batch)
                 {l->category_len ? batch->texts.ptr + l->category_from : "", l->category_len},
                 {l->brand_len ? batch->texts.ptr + l->brand_from : "", l->brand_len}};
             cu_str id = {l->id_len ? batch->texts.ptr + l->id_from : "", l->id_len};
-            if (product && cu_str_eq(p->shown[product].id, id))
-                good = products_set(p, product, texts, f->number, f->order.placed_ms);
+            if (!product || !cu_str_eq(p->shown[product].id, id))
+                continue;
+            good = products_set(p, product, texts, f->number, f->order.placed_ms);
+            p->at[product].lost = 0; // what the newest does not say stays unsaid until an order says it
         }
     }
-    for (size_t i = 0; i < p->stale_count; i++) { // what the newest does not say stays unsaid until an order says it
-        p->at[p->stale[i]].listed = false;
-        p->at[p->stale[i]].lost = 0;
-    }
-    p->stale_count = 0;
+    products_sweep(p);
     return good;
 }
 
-cu_code book_refill(struct order_book *b, struct cu_error *err)
+static cu_code refill_some(struct order_book *b, struct cu_error *err)
 {
     uint32_t numbers[REFILL_ORDERS];
     struct book_batch batch;
     struct db *d = NULL;
-    if (!b->products.stale_count)
-        return CU_OK;
     batch_init(&batch);
     size_t count = find_holders(b, numbers);
     cu_code code = people_read_take(b->o.people, &d, err);
@@ -236,4 +232,14 @@ cu_code book_refill(struct order_book *b, struct cu_error *err)
     }
     batch_free(&batch);
     return code;
+}
+
+// What is left stale belongs to orders that changed meanwhile: the next batch has them.
+cu_code book_refill(struct order_book *b, struct cu_error *err)
+{
+    for (size_t before = SIZE_MAX; b->products.stale_count && b->products.stale_count < before;) {
+        before = b->products.stale_count;
+        CU_TRY(refill_some(b, err));
+    }
+    return CU_OK;
 }
