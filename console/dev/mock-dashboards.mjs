@@ -44,20 +44,21 @@ onReset.push((mock, full) => {
     mock.schedules = {};
     mock.sent = [];
     mock.drawn = [];
-    const target = (name, title, metric, kind, value, more) => ({ name, title, metric, filters: [], segment: null, period: 'week', kind, value, tell: ['today'], version: 1, current: null, reached: null, state: 'waiting', checked: iso(now - 900_000), ...more });
+    const target = (name, title, metric, unit, kind, value, more) => ({ name, title, metric, unit, filters: [], segment: null, period: 'week', kind, value, tell: ['today'], version: 1, checked: iso(now - 900_000), state: 'waiting', current: null, reached: null, low: null, high: null, fault: null, ...more });
     mock.targets = full ? [
-        target('revenue-week', 'Revenue of a week', 'revenue', 'target', 1_200_000, { current: 1_012_000, reached: 0.843, state: 'bad' }),
-        target('refunds', 'Refunds stay rare', 'refunds', 'above', 12, { current: 4, state: 'good', period: 'day', tell: ['today', 'mail:owner@shop.example'] }),
-        target('orders-unusual', 'Orders as usual', 'orders', 'unusual', null, { current: 31, state: 'bad', period: 'day' }),
-        target('fresh', 'New customers', 'new_customers', 'target', 40, { checked: null }),
+        target('revenue-week', 'Revenue of a week', 'revenue', 'money', 'target', 1_200_000, { current: 1_012_000, reached: 0.843, state: 'bad' }),
+        target('refunds', 'Refunds stay rare', 'refunds', 'money', 'above', 12_000, { current: 4100, state: 'good', period: 'day', tell: ['today', 'mail:1', 'webhook:https://hooks.example.com/custos'] }),
+        target('orders-unusual', 'Orders as usual', 'orders', 'count', 'unusual', null, { current: 31, low: 44, high: 71, state: 'bad', period: 'day' }),
+        target('fresh', 'New customers', 'new_customers', 'count', 'target', 40, { checked: null }),
+        target('old', 'Visits from search', 'visits', 'count', 'below', 100, { fault: 'There is no segment "searchers" any more.', segment: 'searchers' }),
     ] : [];
     mock.alertsOfTargets = full ? [
-        { id: 2, at: iso(now - 5_400_000), target: 'orders-unusual', title: 'Orders as usual', words: 'Orders were 31 on Saturday; on Saturdays 44 to 71 are usual.', value: 31, expected: { low: 44, high: 71 }, seen_by: null },
-        { id: 1, at: iso(now - 3 * DAY), target: 'refunds', title: 'Refunds stay rare', words: 'Refunds were 14, above 12.', value: 14, expected: null, seen_by: 'owner@shop.example' },
+        { id: 2, at: iso(now - 5_400_000), target: 'orders-unusual', title: 'Orders as usual', period: day(now - DAY), words: 'Orders were 31 on Saturday; on Saturdays 44 to 71 are usual.', value: 31, low: 44, high: 71, seen: null },
+        { id: 1, at: iso(now - 3 * DAY), target: 'refunds', title: 'Refunds stay rare', period: day(now - 4 * DAY), words: 'Refunds were €141.00, above €120.00.', value: 14_100, low: null, high: null, seen: iso(now - 2 * DAY) },
     ] : [];
     mock.annotations = full ? [
-        { id: 2, day: day(now - 6 * DAY), to: null, title: 'Autumn letter sent', kind: 'campaign' },
-        { id: 1, day: day(now - 18 * DAY), to: day(now - 17 * DAY), title: 'Payment was down', kind: 'outage' },
+        { id: 2, day: day(now - 6 * DAY), to: day(now - 6 * DAY), title: 'Autumn letter sent', kind: 'campaign', made: iso(now - 6 * DAY) },
+        { id: 1, day: day(now - 18 * DAY), to: day(now - 17 * DAY), title: 'Payment was down', kind: 'outage', made: iso(now - 17 * DAY) },
     ] : [];
     mock.attention = full ? [
         { kind: 'requests_late', title: 'Requests past their day', count: 1, severity: 'bad', link: '#/requests?due=late', since: iso(now - 2 * DAY) },
@@ -78,7 +79,7 @@ function put(mock, list, name, json, make) {
     if (!String(json.title ?? '').trim()) throw new Refusal(400, 'invalid', 'A value is not what the field accepts.', { field: '/title', detail: 'A title is needed.' });
     const made = { name, ...make, ...json, version: (json.version ?? 0) + 1, changed: iso(Date.now()), by: 1 };
     mock[list] = before ? mock[list].map((x) => (x === before ? made : x)) : [...mock[list], made];
-    return { status: before ? 200 : 201, body: made };
+    return { body: made };
 }
 const gone = (mock, list, name) => {
     const found = named(mock[list], name);
@@ -88,7 +89,7 @@ const gone = (mock, list, name) => {
 route('GET', '/v1/dashboards', ({ mock }) => ({ body: { items: mock.dashboards, next: null } }), READ);
 route('GET', '/v1/dashboards/templates', () => ({ body: { items: TEMPLATES, next: null } }), READ);
 route('GET', '/v1/dashboards/{name}', ({ mock, values }) => ({ body: named(mock.dashboards, values.name) }), READ);
-route('PUT', '/v1/dashboards/{name}', ({ mock, values, json }) => put(mock, 'dashboards', values.name, json, { doc: '' }), WRITE);
+route('PUT', '/v1/dashboards/{name}', ({ mock, values, json }) => ({ body: { version: put(mock, 'dashboards', values.name, json, { doc: '' }).body.version } }), WRITE);
 route('DELETE', '/v1/dashboards/{name}', ({ mock, values }) => gone(mock, 'dashboards', values.name), WRITE);
 route('GET', '/v1/dashboards/{name}/shares', ({ mock, values }) => ({ body: { items: mock.shares[values.name] ?? [], next: null } }), READ);
 route('POST', '/v1/dashboards/{name}/shares', ({ mock, values, json }) => {
@@ -116,7 +117,7 @@ route('POST', '/v1/insight/draw', ({ mock, json }) => {
 
 route('GET', '/v1/views', ({ mock }) => ({ body: { items: mock.views, next: null } }), READ);
 route('GET', '/v1/views/{name}', ({ mock, values }) => ({ body: named(mock.views, values.name) }), READ);
-route('PUT', '/v1/views/{name}', ({ mock, values, json }) => put(mock, 'views', values.name, json, {}), WRITE);
+route('PUT', '/v1/views/{name}', ({ mock, values, json }) => ({ body: { version: put(mock, 'views', values.name, json, {}).body.version } }), WRITE);
 route('DELETE', '/v1/views/{name}', ({ mock, values }) => gone(mock, 'views', values.name), WRITE);
 
 route('GET', '/v1/targets', ({ mock }) => ({ body: { items: mock.targets, next: null } }), READ);
@@ -124,18 +125,17 @@ route('GET', '/v1/targets/alerts', ({ mock, query }) => ({ body: cut(mock.alerts
 route('POST', '/v1/targets/alerts/{id}/seen', ({ mock, values }) => {
     const found = mock.alertsOfTargets.find((a) => String(a.id) === values.id);
     if (!found) throw missing();
-    found.seen_by = mock.owner.email;
-    return { body: found };
-}, WRITE);
+    found.seen = iso(Date.now());
+}, READ);
 route('GET', '/v1/targets/{name}', ({ mock, values }) => ({ body: named(mock.targets, values.name) }), READ);
-route('PUT', '/v1/targets/{name}', ({ mock, values, json }) => put(mock, 'targets', values.name, json, { filters: [], segment: null, current: null, reached: null, state: 'waiting', checked: null }), WRITE);
+route('PUT', '/v1/targets/{name}', ({ mock, values, json }) => put(mock, 'targets', values.name, { ...json, tell: (json.tell ?? ['today']).map((x) => (x === 'mail:me' ? 'mail:1' : x)) }, { unit: 'count', filters: [], segment: null, value: null, current: null, reached: null, low: null, high: null, fault: null, state: 'waiting', checked: null }), WRITE);
 route('DELETE', '/v1/targets/{name}', ({ mock, values }) => gone(mock, 'targets', values.name), WRITE);
 
 route('GET', '/v1/annotations', ({ mock }) => ({ body: { items: mock.annotations, next: null } }), READ);
 route('POST', '/v1/annotations', ({ mock, json }) => {
-    const made = { id: 100 + mock.annotations.length, to: null, ...json };
+    const made = { id: 100 + mock.annotations.length, to: json.day, made: iso(Date.now()), ...json };
     mock.annotations = [made, ...mock.annotations];
-    return { status: 201, body: made };
+    return { body: { id: made.id } };
 }, WRITE);
 route('DELETE', '/v1/annotations/{id}', ({ mock, values }) => { mock.annotations = mock.annotations.filter((a) => String(a.id) !== values.id); }, WRITE);
 route('GET', '/v1/attention', ({ mock }) => ({ body: { items: mock.attention, next: null } }), READ);

@@ -167,10 +167,11 @@ function Messages() {
 function SignedIn() {
     const now = route.value;
     const page = now.page === 'home' ? home() : now.page;
+    const bare = page === 'dashboards' && now.parts[1] === 'full'; // for a screen on a wall
     useFocusOnRoute(`${page}/${now.parts.join('/')}`);
     return (
         <>
-            <div class="shell" inert={ended.value} hidden={ended.value}>
+            <div class={bare ? 'shell bare' : 'shell'} inert={ended.value} hidden={ended.value}>
                 <a
                     class="skip" href="#main"
                     onClick={(event) => {
@@ -180,8 +181,8 @@ function SignedIn() {
                 >
                     {t('nav.skip')}
                 </a>
-                <TopBar />
-                <Sidebar />
+                {!bare && <TopBar />}
+                {!bare && <Sidebar />}
                 <main id="main" tabIndex={-1}>
                     <SampleBanner />
                     <FactorBanner />

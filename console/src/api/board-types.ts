@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Dashboards, their tiles, links and letters; targets, alerts, annotations; what needs a person now.
 
-import type { By, Compare } from './insight-types';
+import type { Compare, Filter, Unit } from './insight-types';
 import type { Day, Time } from './types';
 
 export const SHOWS = ['number', 'line', 'area', 'bars', 'stacked', 'table', 'funnel', 'heat', 'flow'] as const;
@@ -40,32 +40,40 @@ export interface SharedLink { id: number; url: string; until: Time }
 export type Every = 'day' | 'week' | 'month';
 export interface Schedule { every: Every; hour: number; to: string[]; next?: Time | null; sent?: Time | null; outcome?: string }
 
-export type TargetKind = 'target' | 'above' | 'below' | 'unusual';
+export const TARGET_KINDS = ['target', 'above', 'below', 'unusual'] as const;
+export type TargetKind = (typeof TARGET_KINDS)[number];
+export type TargetPeriod = 'day' | 'week' | 'month';
 export interface Target {
     name: string;
     title: string;
     metric: string;
-    filters: { dimension: string; in: string[] }[];
+    unit: Unit;
+    filters: Filter[];
     segment: string | null;
-    period: Exclude<By, 'hour' | 'total'>;
+    period: TargetPeriod;
     kind: TargetKind;
     value: number | null;
-    tell: string[]; // "today", "mail:<address>", "webhook:<url>"
+    tell: string[]; // "today", "mail:<number of a member of staff>", "webhook:<url>"
     version: number;
+    checked: Time | null;
+    state: 'good' | 'bad' | 'waiting';
     current: number | null;
     reached: number | null; // share of the target
-    state: 'good' | 'bad' | 'waiting';
-    checked: Time | null;
+    low: number | null;     // what is usual
+    high: number | null;
+    fault: string | null;
 }
 export interface Alert {
     id: number;
     at: Time;
     target: string;
-    title: string;
+    title: string; // of the target then
+    period: Day;
     words: string;
     value: number | null;
-    expected: { low: number | null; high: number | null } | null;
-    seen_by: unknown;
+    low: number | null;
+    high: number | null;
+    seen: Time | null;
 }
 export const ANNOTATION_KINDS = ['campaign', 'outage', 'price', 'other'] as const;
 export interface NewAnnotation { day: Day; to: Day | null; title: string; kind: string }

@@ -1,8 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
+// What figures should be: targets, thresholds, watches for what is unusual; what they found; notes on the days of charts.
 
-import { t } from '../../i18n';
-import { PageHead } from '../../ui/basics';
+import { t, type Key } from '../../i18n';
+import { href } from '../../lib/router';
+import { can } from '../../lib/session';
+import { LinkButton, PageHead } from '../../ui/basics';
+import { Tabs } from '../../ui/tabs';
+import { Alerts } from './alerts';
+import { TargetForm } from './form';
+import { TargetList } from './list';
+import { Notes } from './notes';
 
-export default function Page() {
-    return <PageHead title={t('nav.targets')} lead={t('targets.lead')} />;
+const FACES = ['list', 'alerts', 'notes'] as const;
+
+export default function Targets({ parts }: { parts: string[] }) {
+    const face = FACES.find((f) => f === parts[0]);
+    if (parts[0] === 'edit') return <TargetForm key={parts[1] ?? ''} name={parts[1] ?? null} />;
+    const now = face ?? 'list';
+    return (
+        <>
+            <PageHead title={t('nav.targets')} lead={t('targets.lead')}>
+                {now === 'list' && can('insight_write') && <LinkButton tone="primary" icon="plus" href={href('targets', 'edit')}>{t('targets.new')}</LinkButton>}
+            </PageHead>
+            <Tabs label={t('nav.targets')} now={now} items={FACES.map((f) => ({ id: f, name: t(`targets.face.${f}` as Key), href: f === 'list' ? href('targets') : href('targets', f) }))} />
+            {now === 'list' ? <TargetList /> : now === 'alerts' ? <Alerts /> : <Notes />}
+        </>
+    );
 }

@@ -17,7 +17,7 @@ export function ShopFunnel({ days }: { days: Days }) {
     const found = useQuery(`today.funnel.${days.from}.${days.to}.${sampleGone.value}`, (signal) => ask<FunnelAnswer>({ ...SHOP, ...days }, signal), { keep: true, poll: EVERY });
     return (
         <Part title={t('today.funnel')} query={found}>
-            {(data) => (data.answer.entered === 0 ? <p class="muted">{t('today.funnel.none')}</p> : <Drawing data={data} query={SHOP} show="funnel" name={t('today.funnel')} metrics={undefined} />)}
+            {(data) => (data.answer.entered === 0 ? <p class="muted">{t('today.funnel.none')}</p> : <Drawing data={data} query={SHOP} show="funnel" name={t('board.drawing', { title: t('today.funnel') })} metrics={undefined} />)}
         </Part>
     );
 }

@@ -54,7 +54,7 @@ function Report(p: Of<ReportAnswer>) {
             <div class="figures">
                 {(p.metric ? [chosen] : answer.metrics).map((m) => (
                     <NumberTile
-                        key={`${m.name}:${m.variant}`} title={titled(p.metrics, m.name)} value={m.value} unit={m.unit} currency={currency} previous={m.previous} change={compare === 'none' ? undefined : m.change}
+                        key={`${m.name}:${m.variant}`} title={p.metric || answer.metrics.length === 1 ? <span class="visually-hidden">{titled(p.metrics, m.name)}</span> : titled(p.metrics, m.name)} value={m.value} unit={m.unit} currency={currency} previous={m.previous} change={compare === 'none' ? undefined : m.change}
                         good={p.metrics?.find((x) => x.name === m.name)?.good} significance={m.significance} against={t(compare === 'year' ? 'today.against.year' : 'today.against.previous')}
                         how={howOf(p.metrics?.find((x) => x.name === m.name), m.variant)} hidden={hidden}
                     />
@@ -125,11 +125,15 @@ function Cohort({ data, name, query }: Of<CohortAnswer>) {
     const { period = 'month', measure = 'people' } = askedOf(query);
     if (!cohorts.length) return <None />;
     const columns = Math.max(...cohorts.map((c) => c.values.length));
+    // People are shown as a share of those who began, of all cohorts by those whose column is over.
+    const share = measure === 'people';
+    const of = (v: number | null, size: number | null) => (!share ? v : v === null || !size ? null : v / size);
+    const begun = (k: number) => cohorts.filter((c) => k < c.complete || (k === 0 && c.values.length > 0)).reduce((a, c) => a + (c.size ?? 0), 0);
     return (
         <Heat
-            name={name} head={t('board.cohort')} sizeLabel={t('figure.people')} columns={Array.from({ length: columns }, (_, i) => String(i))} total={total} totalLabel={t('board.all')}
-            unit={measure === 'people' ? 'share' : measure === 'orders' ? 'count' : 'money'} currency={data.currency} hidden={hiddenWords(data.small_group)} from={measure === 'people' ? 1 : 0}
-            rows={cohorts.map((c) => ({ key: c.from, label: periodWords(c.from, period), size: c.size, values: c.values, complete: c.complete }))}
+            name={name} head={t('board.cohort')} sizeLabel={t('figure.people')} columns={Array.from({ length: columns }, (_, i) => String(i))} total={total.map((v, k) => of(v, begun(k)))} totalLabel={t('board.all')}
+            unit={share ? 'share' : measure === 'orders' ? 'count' : 'money'} currency={data.currency} hidden={hiddenWords(data.small_group)} from={share ? 1 : 0}
+            rows={cohorts.map((c) => ({ key: c.from, label: periodWords(c.from, period), size: c.size, values: c.values.map((v) => of(v, c.size)), complete: c.complete }))}
         />
     );
 }
