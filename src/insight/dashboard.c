@@ -17,6 +17,8 @@ cu_code dashboards_open(const struct dashboards_options *o, struct dashboards **
     (void)snprintf(d->base_url, sizeof d->base_url, "%s", o->base_url ? o->base_url : "");
     (void)snprintf(d->shop_name, sizeof d->shop_name, "%s", o->shop_name ? o->shop_name : "");
     (void)pthread_mutex_init(&d->page_lock, NULL);
+    for (size_t i = 0; i < SHARE_PAGES; i++)
+        cu_buf_init(&d->pages[i].html, SHARE_PAGE_MAX);
     d->by_network = limit_new(READS_PER_MINUTE, READS_AT_ONCE, NETWORKS);
     if (!d->by_network) {
         dashboards_close(d);
@@ -31,7 +33,7 @@ void dashboards_close(struct dashboards *d)
     if (!d)
         return;
     for (size_t i = 0; i < SHARE_PAGES; i++)
-        cu_free((void *)(uintptr_t)d->pages[i].html.ptr);
+        cu_buf_clear(&d->pages[i].html);
     limit_free(d->by_network);
     (void)pthread_mutex_destroy(&d->page_lock);
     cu_free(d);

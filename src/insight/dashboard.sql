@@ -36,3 +36,21 @@ ON CONFLICT (name) DO UPDATE SET title = excluded.title, query = excluded.query,
 
 -- name: view_drop
 DELETE FROM saved_view WHERE name = :name;
+
+-- name: share_add
+INSERT INTO dashboard_share (dashboard, hash, made_ms, made_by, until_ms) VALUES (:dashboard, :hash, :made_ms, :by, :until_ms);
+
+-- name: shares
+SELECT id, made_ms, made_by, until_ms FROM dashboard_share WHERE dashboard = :dashboard AND until_ms > :now_ms ORDER BY id DESC;
+
+-- name: share_count
+SELECT count(*) FROM dashboard_share WHERE dashboard = :dashboard AND until_ms > :now_ms;
+
+-- name: share_drop
+DELETE FROM dashboard_share WHERE id = :id AND dashboard = :dashboard;
+
+-- name: share_find
+SELECT id, dashboard, until_ms, hash FROM dashboard_share WHERE hash = :hash;
+
+-- name: share_expire
+DELETE FROM dashboard_share WHERE until_ms <= :now_ms;

@@ -23,18 +23,20 @@ enum {
     DASHBOARD_READERS_MAX = 50,
     VIEWS_MAX = 500,
     SHARE_PAGES = 8, // kept in memory
-    SHARE_PAGE_MS = 60 * 1000
+    SHARE_PAGE_MS = 60 * 1000,
+    SHARE_PAGE_MAX = 8 * 1024 * 1024
 };
 
 struct share_page { // a page as it went out last
     int64_t share, version, at_ms;
-    cu_str html; // owned
+    bool making;
+    struct cu_buf html;
 };
 struct dashboards {
     struct dashboards_options o;
     char base_url[320], shop_name[200];
-    struct limit *by_network; // readers of links
-    pthread_mutex_t page_lock; // one page is made at a time: a crowd behind one link is no load
+    struct limit *by_network;  // readers of links
+    pthread_mutex_t page_lock; // over pages
     struct share_page pages[SHARE_PAGES];
 };
 
@@ -94,6 +96,21 @@ spec_handler dashboard_draw;
 // ---- dashboard_template.c
 
 void dashboard_templates_print(struct json_writer *w); // elements of an open array
+
+// ---- share.c, share_page.c
+
+struct share {
+    int64_t id, until_ms;
+    char dashboard[DASHBOARD_NAME_MAX + 1];
+};
+// CU_NOT_FOUND: unknown, ended: all the same to whoever asks.
+cu_code share_find(struct dashboards *d, cu_str token, struct share *ret, struct cu_error *err) CU_MUST;
+// The page of a dashboard as everybody with the link sees it, appended. On behalf of the house.
+cu_code share_page_print(struct dashboards *d, const struct dashboard *b, const struct share *s, struct cu_buf *out, struct cu_error *err) CU_MUST;
+void share_plain_page(const struct dashboards *d, const char *title, const char *text, struct cu_buf *out);
+void share_style(struct cu_buf *out);
+// Days as words: "2026-11-01 to 2026-11-22".
+void dashboard_days(const struct dashboards *d, const struct dashboard *b, struct cu_buf *out);
 
 // ---- view.c
 

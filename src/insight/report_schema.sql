@@ -19,9 +19,7 @@ CREATE TABLE dashboard_share (
     hash BLOB NOT NULL UNIQUE,        -- of the token; the token itself is kept nowhere
     made_ms INTEGER NOT NULL,
     made_by INTEGER NOT NULL,
-    until_ms INTEGER NOT NULL,
-    opened INTEGER NOT NULL,          -- how often
-    last_ms INTEGER                   -- opened last
+    until_ms INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX dashboard_share_of ON dashboard_share (dashboard);
 CREATE TABLE dashboard_schedule (
