@@ -5,4 +5,4 @@
 #include "command.h"
 
 const struct spec_command *const command_tables[] = {commands_setup, commands_serve, commands_import, commands_people,
-    commands_data, commands_dictionary, commands_operate, commands_audit, commands_verify, commands_keys, commands_key_replica, commands_timeline, commands_backup, commands_staff, commands_demo, NULL};
+    commands_data, commands_dictionary, commands_operate, commands_audit, commands_verify, commands_keys, commands_key_replica, commands_timeline, commands_insight, commands_cohort, commands_backup, commands_staff, commands_demo, NULL};

@@ -12,3 +12,4 @@ extern const struct spec_command commands_staff[];
 extern const struct spec_command commands_audit[], commands_verify[];
 extern const struct spec_command commands_keys[], commands_key_replica[];
 extern const struct spec_command commands_timeline[];
+extern const struct spec_command commands_insight[], commands_cohort[];
