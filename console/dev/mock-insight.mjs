@@ -182,7 +182,7 @@ function paths({ mock, q, share }) {
 // --- cohorts, value
 
 function cohort({ mock, to, q, share }) {
-    if (mock.state !== 'full' || mock.figures === 'nothing') return { answer: { cohorts: [], total: [] } };
+    if (mock.state !== 'full' || mock.figures === 'nothing') return { answer: { period: 'month', mode: 'bracket', measure: 'people', cohorts: [], total: [], total_size: [], average: [], no_rate: 0 } };
     const periods = q.periods ?? 8;
     const size = { day: 1, week: 7, month: 30 }[q.period ?? 'month'];
     const cohorts = Array.from({ length: periods }, (_, i) => {
@@ -196,22 +196,32 @@ function cohort({ mock, to, q, share }) {
         });
         return { from, size: people, values: q.cumulative ? values.map((_x, k) => values.slice(0, k + 1).reduce((a, b) => a + b, 0)) : values, complete: age };
     });
-    return { answer: { cohorts, total: Array.from({ length: periods }, (_, k) => cohorts.filter((c) => c.complete > k).reduce((a, c) => a + c.values[k], 0)) } };
+    const over = (k) => cohorts.filter((c) => c.complete > k);
+    const columns = Array.from({ length: periods }, (_, k) => k);
+    const total = columns.map((k) => (over(k).length ? over(k).reduce((a, c) => a + c.values[k], 0) : null));
+    const total_size = columns.map((k) => over(k).reduce((a, c) => a + c.size, 0));
+    return { answer: { period: q.period ?? 'month', mode: q.mode ?? 'bracket', measure: q.measure ?? 'people', cohorts, total, total_size, average: total.map((x, k) => (x === null || !total_size[k] ? null : x / total_size[k])), no_rate: 0 } };
 }
 function value({ mock, q }) {
-    if (mock.state !== 'full' || mock.figures === 'nothing') return { answer: { customers: 0, value_per_customer: null, curves: [], tops: [] } };
+    if (mock.state !== 'full' || mock.figures === 'nothing') return { answer: { by: q.by ?? 'month', customers: 0, orders: 0, revenue: 0, value_per_customer: null, orders_per_customer: null, repeat_customers: 0, curves: [], curves_more: 0, tops: [], guests: { orders: 0, revenue: 0 }, no_rate: 0 } };
     const months = q.periods ?? 12;
     const by = q.by ?? 'month';
     const names = by === 'month' ? Array.from({ length: 6 }, (_, i) => [`2026-0${i + 1}-01`, `2026-0${i + 1}`]) : by === 'total' ? [['all', 'All customers']] : valuesOf(by === 'channel' ? 'channel' : 'category').slice(0, 5);
     const curves = names.map(([key, label], i) => {
         let sum = 0;
         const complete = by === 'month' ? months - i : months;
-        return { value: key, label, customers: 300 - i * 31, cumulative: Array.from({ length: Math.max(1, complete) }, (_, k) => { sum += Math.round((k ? 900 / Math.sqrt(k) : 4800) * (0.8 + 0.4 * chance(key, k))); return sum; }), complete };
+        return { value: key, label, customers: 300 - i * 31, revenue: (300 - i * 31) * 11_000, value_per_customer: 11_000 + i * 100, cumulative: Array.from({ length: Math.max(1, complete) }, (_, k) => { sum += Math.round((k ? 900 / Math.sqrt(k) : 4800) * (0.8 + 0.4 * chance(key, k))); return sum; }), complete };
     });
-    return { answer: { customers: 4812, value_per_customer: 11_420, curves, tops: [0.01, 0.05, 0.1, 0.2, 0.5, 1].map((s) => ({ share_of_customers: s, share_of_revenue: Math.min(1, s ** 0.42) })) } };
+    return { answer: { by, customers: 4812, orders: 9120, revenue: 4812 * 11_420, value_per_customer: 11_420, orders_per_customer: 1.9, repeat_customers: 1790, curves, curves_more: 0, tops: [0.01, 0.05, 0.1, 0.2, 0.5, 1].map((s) => ({ share_of_customers: s, customers: Math.ceil(s * 4812), revenue: Math.round(4812 * 11_420 * s ** 0.42), share_of_revenue: Math.min(1, s ** 0.42) })), guests: { orders: 118, revenue: 512_000 }, no_rate: 0 } };
 }
-const BANDS = [['calm', 2210, 'Ordered within their own rhythm.'], ['late', 1120, 'Silent for longer than most of their own pauses.'], ['likely_gone', 870, 'Silent for longer than nearly all pauses in this shop.'], ['one_order', 612, 'One order only: there is no rhythm yet.']];
-const churn = ({ mock }) => ({ answer: mock.state === 'full' ? { customers: 4812, bands: BANDS.map(([name, people, doc], i) => ({ name, people, revenue: people * (12_400 - 2300 * i), doc })), rhythm: { median_days: 41, p75_days: 74, p90_days: 132 }, method: 'The time since the last order is held against the person’s own median pause between orders; below three orders against that of the shop.' } : { customers: 0, bands: [], rhythm: { median_days: null }, method: 'No orders yet.' } });
+const BANDS = [['active', 'Active', 2210, 'Away for one rhythm at most.'], ['slowing', 'Slowing', 1120, 'Away for up to two rhythms.'], ['at_risk', 'At risk', 870, 'Away for up to four rhythms.'], ['lost', 'Lost', 612, 'Away for longer.']];
+const churn = ({ mock }) => ({
+    answer: {
+        customers: mock.state === 'full' ? 4812 : 0, bands: BANDS.map(([name, title, people, doc], i) => ({ name, title, people: mock.state === 'full' ? people : 0, revenue: people * (12_400 - 2300 * i), revenue_ever: people * (31_000 - 2300 * i), doc })), revenue_at_risk: 870 * 7800,
+        rhythm: { median_days: mock.state === 'full' ? 41 : null, repeat_customers: 1790, weight: 2, fallback: mock.state !== 'full' }, method: 'The days since the last order are held against the median pause between the person’s own orders; few pauses are mixed with those of the shop.',
+        variants: [{ name: 'segment', vendor: 'Segment', formula: 'of those who ordered in the 90 days before the last 90 days, who did not order in the last 90 days', days: 90, among: 1820, churned: 911, share: 0.5005 }], no_rate: 0,
+    },
+});
 const GROUPS = ['Champions', 'Loyal', 'Potential Loyalist', 'New Customers', 'Need Attention', 'At Risk', 'Hibernating'];
 const rfmMovement = ({ mock }) => {
     const moves = mock.state === 'full' ? GROUPS.flatMap((from, i) => GROUPS.map((to, k) => ({ from, to, people: i === k ? 300 + 40 * i : Math.round(90 * chance(from, to) / (1 + Math.abs(i - k))) }))) : [];

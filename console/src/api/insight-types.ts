@@ -107,6 +107,7 @@ export interface FunnelAnswer {
     trend?: { from: Day; entered: Figure; converted: Figure; partial: boolean }[] | null;
     entered: Figure;
     converted: Figure;
+    notes?: string[]; // sentences: steps that never came, what was left out
 }
 
 // --- paths
@@ -119,23 +120,47 @@ export interface PathsAnswer { visits: Figure; columns: PathNode[][]; links: Pat
 // --- cohorts
 
 export interface CohortQuestion {
-    start: string;
+    start: string;  // an event, or "order"
     return: string;
     period: 'day' | 'week' | 'month';
     mode: 'bracket' | 'rolling' | 'rolling_24h';
-    periods: number;
+    entry: 'first' | 'every';
+    periods: number; // columns, the own period included
     measure: 'people' | 'revenue' | 'orders' | 'revenue_per_person';
-    cumulative?: boolean;
+    cumulative: boolean;
 }
 export interface CohortRow { from: Day; size: Figure; values: Figure[]; complete: number } // so many full columns
-export interface CohortAnswer { cohorts: CohortRow[]; total: Figure[] }
+export interface CohortAnswer { cohorts: CohortRow[]; total: Figure[]; total_size?: Figure[]; average?: Figure[]; no_rate?: number }
 
 // --- customer value
 
-export interface ValueCurve { value: string; label: string; customers: Figure; cumulative: Figure[]; complete: number }
-export interface ValueAnswer { customers: Figure; value_per_customer: Figure; curves: ValueCurve[]; tops: { share_of_customers: number; share_of_revenue: Figure }[] }
-export interface ChurnBand { name: string; people: Figure; revenue: Figure; doc: string }
-export interface ChurnAnswer { customers: Figure; bands: ChurnBand[]; rhythm: Record<string, number | null>; method: string }
+export interface ValueQuestion { by: 'month' | 'channel' | 'first_product' | 'total'; periods: number }
+export interface ValueCurve { value: string; label: string; customers: Figure; revenue?: Figure; value_per_customer?: Figure; cumulative: Figure[]; observed?: Figure[]; complete: number }
+export interface ValueTop { share_of_customers: number; customers?: Figure; revenue?: Figure; share_of_revenue: Figure }
+export interface ValueAnswer {
+    customers: Figure;
+    orders?: Figure;
+    revenue?: Figure;
+    value_per_customer: Figure;
+    orders_per_customer?: Figure;
+    repeat_customers?: Figure;
+    curves: ValueCurve[];
+    curves_more?: number;
+    tops: ValueTop[];
+    guests?: { orders: Figure; revenue: Figure };
+    no_rate?: number;
+}
+export interface ChurnBand { name: string; title?: string; people: Figure; revenue: Figure; revenue_ever?: Figure; doc: string }
+export interface ChurnVariant { name: string; vendor: string; formula: string; days: number; among: Figure; churned: Figure; share: Figure }
+export interface ChurnAnswer {
+    customers: Figure;
+    bands: ChurnBand[];
+    revenue_at_risk?: Figure;
+    rhythm: { median_days: Figure; repeat_customers?: Figure; weight?: number; fallback?: boolean };
+    method: string;
+    variants?: ChurnVariant[];
+    no_rate?: number;
+}
 export interface RfmMoves { groups: string[]; moves: { from: string; to: string; people: Figure }[]; before: Figure[]; after: Figure[] }
 
 // --- attribution

@@ -9,10 +9,11 @@ import { Fragment, h, type ComponentChild, type VNode } from 'preact';
 import { stored } from '../lib/storage';
 import type board from './en-board.json';
 import type figures from './en-figures.json';
+import type insight from './en-insight.json';
 import type privacy from './en-privacy.json';
 import type en from './en.json';
 
-export type Key = keyof typeof en | keyof typeof board | keyof typeof figures | keyof typeof privacy;
+export type Key = keyof typeof en | keyof typeof board | keyof typeof figures | keyof typeof insight | keyof typeof privacy;
 export type Params = Record<string, string | number>;
 
 type Words = Record<string, string>;
@@ -36,6 +37,7 @@ const said = async (english: Words): Promise<Words> =>
 // The parts: of the pages about consent, requests and governance; of Today, dashboards and targets.
 const PARTS = {
     privacy: () => import('./en-privacy.json', { with: { type: 'json' } }),
+    insight: () => import('./en-insight.json', { with: { type: 'json' } }),
     figures: () => import('./en-figures.json', { with: { type: 'json' } }),
     board: () => import('./en-board.json', { with: { type: 'json' } }),
 };

@@ -17,7 +17,7 @@ export function setSingleKeys(on: boolean): void {
 
 export const GO: Record<string, Page> = {
     t: 'today', p: 'people', m: 'segments', o: 'personas', e: 'events', x: 'sql', s: 'sources', i: 'imports', q: 'quarantine', d: 'dictionary',
-    w: 'requests', n: 'consents', u: 'purposes', l: 'policies', z: 'registers', h: 'retention', j: 'breaches', g: 'transparency', f: 'staff', r: 'roles', v: 'approvals', a: 'audit', k: 'keys', b: 'backups', c: 'checks', y: 'security', 1: 'dashboards', 2: 'targets',
+    w: 'requests', n: 'consents', u: 'purposes', l: 'policies', z: 'registers', h: 'retention', j: 'breaches', g: 'transparency', f: 'staff', r: 'roles', v: 'approvals', a: 'audit', k: 'keys', b: 'backups', c: 'checks', y: 'security', 1: 'dashboards', 2: 'targets', 3: 'reports', 4: 'funnels', 5: 'paths', 6: 'cohorts', 7: 'attribution', 8: 'value', 9: 'friction',
 };
 
 // What the page on screen adds: pressed key -> what it does. Returns the way to take it away again.

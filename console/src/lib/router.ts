@@ -8,6 +8,7 @@ import type { Permission } from '../api/types';
 // Every page and the permission that opens it: the one that its first call needs.
 export const NEEDS = {
     today: 'analytics_read', dashboards: 'analytics_read', targets: 'analytics_read', people: 'people_read', segments: 'segments_read', personas: 'segments_read', events: 'analytics_read', sql: 'sql', sources: 'sources_read', imports: 'import', quarantine: 'quarantine',
+    reports: 'analytics_read', funnels: 'analytics_read', paths: 'analytics_read', cohorts: 'analytics_read', attribution: 'analytics_read', value: 'analytics_read', friction: 'analytics_read',
     dictionary: 'dictionary_read', requests: 'rights_read', consents: 'people_read', purposes: 'dictionary_read', policies: 'dictionary_read',
     registers: 'govern_read', retention: 'govern_read', breaches: 'govern_read', transparency: 'govern_read', staff: 'staff_read', roles: 'staff_read', approvals: 'approve', audit: 'audit_read',
     keys: 'keys', backups: 'backup', checks: 'operate', security: 'session',
@@ -16,6 +17,7 @@ export type Page = keyof typeof NEEDS;
 export const PAGES = Object.keys(NEEDS) as Page[];
 // As the navigation groups them; `security` is reached through one's own name.
 export const DATA: Page[] = ['today', 'dashboards', 'targets', 'people', 'segments', 'personas', 'events', 'sql'];
+export const EXPLORE: Page[] = ['reports', 'funnels', 'paths', 'cohorts', 'attribution', 'value', 'friction'];
 export const INTAKE: Page[] = ['sources', 'imports', 'quarantine', 'dictionary'];
 export const PRIVACY: Page[] = ['requests', 'consents', 'purposes', 'policies', 'registers', 'retention', 'breaches', 'transparency'];
 export const HOUSE: Page[] = ['staff', 'roles', 'approvals', 'audit', 'keys', 'backups', 'checks'];

@@ -4,7 +4,7 @@
 import { useState } from 'preact/hooks';
 import { t, type Key } from '../i18n';
 import { help, palette } from '../lib/keys';
-import { DATA, HOUSE, INTAKE, PRIVACY, href, route, type Page } from '../lib/router';
+import { DATA, EXPLORE, HOUSE, INTAKE, PRIVACY, href, route, type Page } from '../lib/router';
 import { home, mayOpen, session, signOut } from '../lib/session';
 import { setTheme, theme, type Theme } from '../lib/theme';
 import { toast } from '../lib/announce';
@@ -43,6 +43,7 @@ function Links({ onGo }: { onGo?: () => void }) {
     return (
         <nav aria-label={t('nav.label')}>
             <Group pages={DATA} onGo={onGo} />
+            <Group pages={EXPLORE} onGo={onGo} label={t('nav.explore')} />
             <Group pages={INTAKE} onGo={onGo} label={t('nav.intake')} />
             <Group pages={PRIVACY} onGo={onGo} label={t('nav.privacy')} />
             <Group pages={HOUSE} onGo={onGo} label={t('nav.house')} />

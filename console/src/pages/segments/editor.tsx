@@ -13,6 +13,7 @@ import { NAME, NAME_MAX, nameOf } from '../../lib/names';
 import { go, href } from '../../lib/router';
 import { can } from '../../lib/session';
 import { Ago, Badge, Button, Card, Empty, Field, Loading, PageHead } from '../../ui/basics';
+import { takeDraft, type Draft } from '../../ui/explore/draft';
 import { Icon } from '../../ui/icons';
 import { ProblemBox } from '../../ui/problem';
 import { Builder } from './builder/index';
@@ -53,14 +54,15 @@ function Stale({ name, onTheirs, onMine }: { name: string; onTheirs: (now: Segme
     );
 }
 
-function Form({ start, catalog, shown }: { start: Start; catalog: Catalog; shown: Segment | null }) {
-    const [title, setTitle] = useState(start.title);
+function Form({ start, catalog, shown, draft }: { start: Start; catalog: Catalog; shown: Segment | null; draft: Draft | null }) {
+    const [title, setTitle] = useState(draft?.title ?? start.title);
     const [doc, setDoc] = useState(start.doc);
     const [persona, setPersona] = useState(start.persona);
     const [own, setOwn] = useState<string | null>(start.name);
     const [version, setVersion] = useState(start.version);
     const editor = useDefinition(start.text, start.definition, start.definition !== null && shown?.state !== 'broken');
     const preview = usePreview(editor);
+    useEffect(() => { if (draft) editor.setDefinition(draft.definition); }, []);
     const name = start.name ?? own ?? nameOf(title);
     const touched = editor.changed || title !== start.title || doc !== start.doc || persona !== start.persona;
     const ready = NAME.test(name) && title.trim() !== '' && editor.ok === true;
@@ -167,6 +169,7 @@ const NONE: { number: number; people: number }[] = [];
 
 export function Editor({ name, from }: { name: string | null; from: string | null }) {
     const source = name ?? from;
+    const [draft] = useState(() => (source === null ? takeDraft() : null)); // people of a figure, to become a segment
     const catalog = useQuery('segments.catalog', (signal) => api.get<Catalog>('/v1/segments/catalog', { signal }));
     const found = useQuery(`segment.edit.${source ?? ''}`, (signal) => api.get<Segment>(`/v1/segments/${segment(source!)}`, { signal }), { enabled: source !== null });
     const s = found.data;
@@ -182,7 +185,7 @@ export function Editor({ name, from }: { name: string | null; from: string | nul
             <PageHead title={title} back={back} lead={t('segments.edit.lead')} />
             <ProblemBox error={catalog.error} onRetry={catalog.reload} />
             <ProblemBox error={found.error} onRetry={found.reload} />
-            {start && catalog.data ? <Form key={`${start.name ?? 'new'}:${start.version}`} start={start} catalog={catalog.data} shown={name ? (s ?? null) : null} />
+            {start && catalog.data ? <Form key={`${start.name ?? 'new'}:${start.version}`} start={start} catalog={catalog.data} shown={name ? (s ?? null) : null} draft={draft} />
                 : !catalog.error && !found.error && <Loading />}
         </>
     );
