@@ -20,6 +20,11 @@ struct smtp_options { // strings live as long as it is used; NULL is as ""
     int64_t timeout_ms;               // of one message; 0: 20 s
     const atomic_bool *stop;          // true: give up within a second, as if the connection broke off; may be NULL
 };
+enum { SMTP_PICTURES_MAX = 24 };
+struct smtp_picture { // of the HTML part, which names it as "cid:NAME@letter" (RFC 2392)
+    cu_str name;      // a-z, 0-9 and -
+    cu_str type, bytes;
+};
 struct smtp_message {
     cu_str to;           // one address
     cu_str reply_to;     // may be empty
@@ -29,6 +34,8 @@ struct smtp_message {
     cu_str unsubscribe;  // https URL: List-Unsubscribe and List-Unsubscribe-Post on one line each (RFC 8058)
     cu_str id;           // left part of the Message-ID: the same message has the same
     int64_t date_ms;
+    struct smtp_picture pictures[SMTP_PICTURES_MAX];
+    size_t picture_count;
 };
 #define SMTP_BYTES_MAX ((size_t)24 * 1024 * 1024) // of a message on the wire
 

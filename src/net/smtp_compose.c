@@ -251,6 +251,26 @@ static void boundary(const struct smtp_message *m, const char *which, bool last,
     cu_buf_printf(out, "--=_%.*s_%s%s\r\n", CU_ARG(m->id), which, last ? "--" : "");
 }
 
+// With its pictures, when it has some (RFC 2387).
+static void html_part(const struct smtp_message *m, struct cu_buf *out)
+{
+    if (m->picture_count == 0) {
+        text_part("html", m->html, out);
+        return;
+    }
+    cu_buf_printf(out, "Content-Type: multipart/related; type=\"text/html\";\r\n boundary=\"=_%.*s_r\"\r\n\r\n", CU_ARG(m->id));
+    boundary(m, "r", false, out);
+    text_part("html", m->html, out);
+    for (size_t i = 0; i < m->picture_count; i++) {
+        const struct smtp_picture *p = &m->pictures[i];
+        boundary(m, "r", false, out);
+        cu_buf_printf(out, "Content-Type: %.*s\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <%.*s@letter>\r\n"
+            "Content-Disposition: inline\r\n\r\n", CU_ARG(p->type), CU_ARG(p->name));
+        base64_lines(p->bytes, out);
+    }
+    boundary(m, "r", true, out);
+}
+
 static void body(const struct smtp_message *m, struct cu_buf *out)
 {
     if (m->html.len == 0) {
@@ -261,7 +281,7 @@ static void body(const struct smtp_message *m, struct cu_buf *out)
     boundary(m, "a", false, out);
     text_part("plain", m->text, out);
     boundary(m, "a", false, out);
-    text_part("html", m->html, out);
+    html_part(m, out);
     boundary(m, "a", true, out);
 }
 
@@ -322,6 +342,16 @@ static bool name_good(cu_str name) // of a file
     return true;
 }
 
+static cu_code picture_good(const struct smtp_picture *p, struct cu_error *err)
+{
+    bool good = p->name.len > 0 && p->name.len <= ID_MAX;
+    for (size_t i = 0; i < p->name.len; i++)
+        good = good && (is_alnum(p->name.ptr[i]) || p->name.ptr[i] == '-');
+    if (!good)
+        return cu_fail(err, CU_INVALID, "picture", "a name of 1 to %d letters, digits and hyphens is accepted", ID_MAX);
+    return type_good(p->type) ? CU_OK : cu_fail(err, CU_INVALID, "picture", "a type like image/svg+xml is accepted");
+}
+
 static cu_code line_good(cu_str s, const char *field, struct cu_error *err)
 {
     if (s.len <= SUBJECT_MAX && !has_control(s) && (s.len == 0 || text_utf8_valid(s)))
@@ -357,6 +387,10 @@ cu_code smtp_message_check(const struct smtp_message *m, struct cu_error *err)
     if (m->attachment.len && !name_good(m->attachment_name))
         return cu_fail(
             err, CU_INVALID, "attachment_name", "the name of a file, at most %d bytes, is accepted", NAME_MAX_BYTES);
+    if (m->picture_count > (m->html.len ? SMTP_PICTURES_MAX : 0))
+        return cu_fail(err, CU_INVALID, "picture", "at most %d pictures, in a letter with HTML, are accepted", SMTP_PICTURES_MAX);
+    for (size_t i = 0; i < m->picture_count; i++)
+        CU_TRY(picture_good(&m->pictures[i], err));
     return CU_OK;
 }
 

@@ -6,15 +6,23 @@
 
 enum { LETTER_SEAL_TABLE = 0x4c455454 /* "LETT" */, FIELDS = 9, ADDRESS_ARENA = 1 << 20 };
 
+static void put_field(cu_str field, struct cu_buf *out)
+{
+    uint8_t len[4] = {(uint8_t)field.len, (uint8_t)(field.len >> 8), (uint8_t)(field.len >> 16), (uint8_t)(field.len >> 24)};
+    cu_buf_add(out, len, sizeof len);
+    cu_buf_str(out, field);
+}
+
 static void put_fields(const struct letter *l, struct cu_buf *out)
 {
     const cu_str fields[FIELDS] = {l->to, l->language, l->subject, l->text, l->html, l->attachment_name, l->attachment_type,
         l->attachment, l->unsubscribe};
-    for (size_t i = 0; i < FIELDS; i++) {
-        uint8_t len[4] = {(uint8_t)fields[i].len, (uint8_t)(fields[i].len >> 8), (uint8_t)(fields[i].len >> 16),
-            (uint8_t)(fields[i].len >> 24)};
-        cu_buf_add(out, len, sizeof len);
-        cu_buf_str(out, fields[i]);
+    for (size_t i = 0; i < FIELDS; i++)
+        put_field(fields[i], out);
+    for (size_t i = 0; i < l->picture_count; i++) { // behind the others: a letter of an older version has none
+        put_field(l->pictures[i].name, out);
+        put_field(l->pictures[i].type, out);
+        put_field(l->pictures[i].bytes, out);
     }
 }
 
@@ -76,7 +84,10 @@ void letter_plain(const struct letter *l, cu_str id, int64_t now_ms, struct smtp
         .attachment = l->attachment,
         .unsubscribe = l->unsubscribe,
         .id = id,
-        .date_ms = now_ms};
+        .date_ms = now_ms,
+        .picture_count = l->picture_count};
+    for (size_t i = 0; i < l->picture_count && i < SMTP_PICTURES_MAX; i++)
+        ret->pictures[i] = (struct smtp_picture){l->pictures[i].name, l->pictures[i].type, l->pictures[i].bytes};
 }
 
 cu_code letter_open(struct people *p, const struct letter_row *row, cu_str sealed, struct cu_buf *plain,
@@ -85,11 +96,17 @@ cu_code letter_open(struct people *p, const struct letter_row *row, cu_str seale
     const struct seal_place place = place_of(row->id, row->subject);
     CU_TRY(guard_open(people_guard(p), &place, sealed, plain, err));
     cu_str rest = cu_buf_view(plain);
-    struct letter l = {.pno = 0};
+    struct letter_picture pictures[LETTER_PICTURES_MAX];
+    struct letter l = {.pictures = pictures};
     cu_str *const fields[FIELDS] = {&l.to, &l.language, &l.subject, &l.text, &l.html, &l.attachment_name, &l.attachment_type,
         &l.attachment, &l.unsubscribe};
     for (size_t i = 0; i < FIELDS; i++) {
         if (!get_field(&rest, fields[i]))
+            return cu_fail(err, CU_CORRUPT, "", "a letter does not read");
+    }
+    for (; rest.len && l.picture_count < LETTER_PICTURES_MAX; l.picture_count++) {
+        struct letter_picture *one = &pictures[l.picture_count];
+        if (!get_field(&rest, &one->name) || !get_field(&rest, &one->type) || !get_field(&rest, &one->bytes))
             return cu_fail(err, CU_CORRUPT, "", "a letter does not read");
     }
     cu_uuid_format(row->id, id_text);

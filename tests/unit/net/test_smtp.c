@@ -17,6 +17,8 @@ static struct smtp_message usual(void)
         .id = CU_LIT("0190-1"), .date_ms = noon};
 }
 
+static void refuses(const struct smtp_message *m, const char *field);
+
 static void composed(const struct smtp_message *m, const char *expected)
 {
     struct cu_buf out;
@@ -149,6 +151,45 @@ static void a_plain_message(void **state)
                  "Content-Transfer-Encoding: quoted-printable\r\n"
                  "\r\n"
                  "Good day.\r\n");
+}
+
+static void pictures_stand_beside_their_html(void **state)
+{
+    (void)state;
+    struct smtp_message m = usual();
+    m.html = CU_LIT("<img src=\"cid:chart-1@letter\">\n");
+    m.pictures[0] = (struct smtp_picture){CU_LIT("chart-1"), CU_LIT("image/svg+xml"), CU_LIT("<svg/>")};
+    m.picture_count = 1;
+    composed(&m, "Date: Sat, 21 Nov 2026 10:00:00 +0000\r\n"
+                 "From: \"Teehaus\" <shop@example.com>\r\n"
+                 "To: <anna@example.com>\r\n"
+                 "Subject: Hello\r\n"
+                 "Message-ID: <0190-1@example.com>\r\n"
+                 "Auto-Submitted: auto-generated\r\n"
+                 "MIME-Version: 1.0\r\n"
+                 "Content-Type: multipart/alternative;\r\n boundary=\"=_0190-1_a\"\r\n\r\n"
+                 "--=_0190-1_a\r\n"
+                 "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+                 "Good day.\r\n"
+                 "--=_0190-1_a\r\n"
+                 "Content-Type: multipart/related; type=\"text/html\";\r\n boundary=\"=_0190-1_r\"\r\n\r\n"
+                 "--=_0190-1_r\r\n"
+                 "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+                 "<img src=3D\"cid:chart-1@letter\">\r\n"
+                 "--=_0190-1_r\r\n"
+                 "Content-Type: image/svg+xml\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <chart-1@letter>\r\n"
+                 "Content-Disposition: inline\r\n\r\n"
+                 "PHN2Zy8+\r\n"
+                 "--=_0190-1_r--\r\n"
+                 "--=_0190-1_a--\r\n");
+    m.pictures[0].name = CU_LIT("a\r\nBcc: x");
+    refuses(&m, "picture");
+    m.pictures[0].name = CU_LIT("chart-1");
+    m.pictures[0].type = CU_LIT("svg");
+    refuses(&m, "picture");
+    m.pictures[0].type = CU_LIT("image/svg+xml");
+    m.html = CU_NONE;
+    refuses(&m, "picture");
 }
 
 static void a_whole_message(void **state)
@@ -431,6 +472,7 @@ int main(void)
         cmocka_unit_test(encoded_words_of_rfc_2047),
         cmocka_unit_test(a_plain_message),
         cmocka_unit_test(a_whole_message),
+        cmocka_unit_test(pictures_stand_beside_their_html),
         cmocka_unit_test(nobody_adds_a_header),
         cmocka_unit_test(whatever_is_written),
         cmocka_unit_test(a_shop_may_be_called_anything),
