@@ -210,7 +210,7 @@ export const MAP_FIELDS = [
     ['property.', ['orders', 'events'], 'A property.'], ['line.', ['orders'], 'A property of the product line.'], ['event', ['events'], 'The name of the event.'],
 ].map(([field, kinds, doc]) => ({ field, kinds, doc }));
 
-const row = (name, type, level, category, doc, extra = {}) => ({ name, type, min: 0, max: 200, options: [], category, level, group: 'contact', purposes: ['service'], retention_days: 0, collect: 'yes', owner: 'shop', identifier: null, doc, aliases: [], elements: null, ...extra });
+const row = (name, type, level, category, doc, extra = {}) => ({ name, type, min: 0, max: 200, options: [], category, level, group: 'contact', purposes: ['service'], retention_days: 0, collect: 'yes', owner: 'shop', identifier: null, doc, aliases: [], from: [], as: 'none', elements: null, ...extra });
 export const DICTIONARY_TEXT = `# The data dictionary of this shop: what stands here is laid over the built-in dictionary.
 version: 1
 

@@ -244,6 +244,8 @@ static const struct spec_field field_rows[] = {
     TEXT_MEMBER("owner", 64, "The role that answers for it."),
     TEXT_MEMBER("identifier", 64, "Kind of identifier it also is, or null."),
     LIST_MEMBER("aliases", 50, "Other names under which it arrives."),
+    LIST_MEMBER("from", 4, "Fields of the same event out of which it is worked out where no client sends it; else empty."),
+    NAME_MEMBER("as", "What is taken out of those fields; none: it is sent."),
     TEXT_MEMBER("doc", 400, "What it is."),
     {.name = NULL},
 };
