@@ -472,6 +472,7 @@ static const struct {
     INSTANCE(insight_module, insight),
     INSTANCE(insight_question_module, questions),
     INSTANCE(insight_query_module, insight_desk),
+    INSTANCE(insight_rate_module, rates),
     INSTANCE(insight_dashboard_module, dashboards),
     INSTANCE(reach_letter_module, letters),
     INSTANCE(govern_module, govern),
