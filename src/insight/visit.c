@@ -40,6 +40,7 @@ static const struct {
     {"Install Attributed", KIND_APART}, {"Application Installed", KIND_MEASURE}, {"Application Updated", KIND_MEASURE},
     {"Application Backgrounded", KIND_MEASURE}, {"Application Uninstalled", KIND_APART},
     {"Experiment Viewed", KIND_MEASURE}, {"Promotion Viewed", KIND_MEASURE}, {"Page Performance Measured", KIND_MEASURE},
+    {"Form Abandoned", KIND_MEASURE},
     {"Live Chat Message Received", KIND_MEASURE},
     {"Product Viewed", KIND_SHOWN}, {"Product List Viewed", KIND_SHOWN}, {"Cart Viewed", KIND_SHOWN},
     {"Checkout Step Viewed", KIND_SHOWN},

@@ -19,10 +19,12 @@ const char *const derive_names[DERIVE_COUNT + 1] = {
     [DERIVE_DEVICE_CLASS] = "device_class",
     [DERIVE_BROWSER] = "browser",
     [DERIVE_OS] = "os",
+    [DERIVE_SEARCH_WORDS] = "search_words",
     [DERIVE_COUNT] = NULL,
 };
 
 enum { HOST_LEN_MAX = 253, LABEL_MAX = 63, PATH_LEN_MAX = 250, UTM_LEN_MAX = 200, ADDRESS_MAX = 8192 };
+enum { WORDS_LEN_MAX = 60, WORDS_MAX = 6, DIGITS_MAX = 4 };
 
 static char lower(char c)
 {
@@ -283,6 +285,33 @@ static cu_str agent_of(cu_str agent, const struct agent_row *rows, size_t count,
     return cu_str_of(otherwise);
 }
 
+// ---- searches
+
+static cu_str search_words(cu_str typed, char out[DERIVE_MAX])
+{
+    size_t len = 0, words = 0, digits = 0;
+    bool space = true;
+    typed = cu_str_trim(typed);
+    if (typed.len > WORDS_LEN_MAX || !text_utf8_valid(typed) || cu_str_find_str(typed, CU_LIT("%40")) >= 0)
+        return CU_NONE;
+    for (size_t i = 0; i < typed.len; i++) {
+        char c = lower(typed.ptr[i]);
+        digits += is_digit(c);
+        if (strchr("@:/\\\"<>{}|", c) || (c != '\t' && (unsigned char)c < ' ') || c == 0x7f)
+            return CU_NONE;
+        if (c == ' ' || c == '\t') {
+            space = true;
+            continue;
+        }
+        if (space && len > 0)
+            out[len++] = ' ';
+        words += space;
+        space = false;
+        out[len++] = c;
+    }
+    return words <= WORDS_MAX && digits <= DIGITS_MAX ? (cu_str){out, len} : CU_NONE;
+}
+
 // ---- all
 
 static cu_str one(enum dict_derive as, cu_str value, char out[DERIVE_MAX])
@@ -308,6 +337,8 @@ static cu_str one(enum dict_derive as, cu_str value, char out[DERIVE_MAX])
         return agent_of(value, browser_rows, CU_COUNT(browser_rows), "");
     case DERIVE_OS:
         return agent_of(value, os_rows, CU_COUNT(os_rows), "");
+    case DERIVE_SEARCH_WORDS:
+        return search_words(value, out);
     case DERIVE_NONE:
     case DERIVE_COUNT:
         break;

@@ -18,6 +18,8 @@ enum dict_derive {
     DERIVE_DEVICE_CLASS,  // of a user agent: phone, tablet, desktop, bot or other
     DERIVE_BROWSER,       // "Chrome", "Safari" ...
     DERIVE_OS,            // "Windows", "iOS" ...
+    DERIVE_SEARCH_WORDS,  // of what was typed into a search: a few lower-case words; nothing that looks like a name of somebody's
+                          // mailbox, a number, an address. No default row uses it: a shop decides to read its searches
     DERIVE_COUNT
 };
 extern const char *const derive_names[DERIVE_COUNT + 1]; // "host"; NULL-terminated

@@ -152,8 +152,8 @@ static const struct dict_attribute field_attributes[] = {
         .offset = OFFSET(is.field.as),
         .words = derive_names,
         .doc = "What is taken out of the fields of from: of an address its host, path, campaign parameter or kind of click "
-               "number, of a user agent the class of device, the browser or the system. outside_host: no host of the same "
-               "site as the second field. Never above level P1.",
+               "number, of a user agent the class of device, the browser or the system, of a search its words. "
+               "outside_host: no host of the same site as the second field. Never above level P1.",
     },
     {
         .name = "elements",

@@ -138,6 +138,19 @@ static void test_agents(void **state)
     expect(DERIVE_DEVICE_CLASS, "", NULL, "");
 }
 
+static void test_search_words(void **state)
+{
+    (void)state;
+    expect(DERIVE_SEARCH_WORDS, "  Rote   Schuhe\tGr. 42 ", NULL, "rote schuhe gr. 42");
+    expect(DERIVE_SEARCH_WORDS, "crème brûlée", NULL, "crème brûlée");
+    expect(DERIVE_SEARCH_WORDS, "", NULL, "");
+    static const char *const refused[] = {"anna@example.com", "anna%40example.com", "call 0170 1234567", "order 123456", "a\nb",
+        "one two three four five six seven", "https://example.com", "\xff",
+        "a text that somebody pasted and that is much longer than any search for a product"};
+    for (size_t i = 0; i < CU_COUNT(refused); i++)
+        expect(DERIVE_SEARCH_WORDS, refused[i], NULL, "");
+}
+
 // Whatever bytes come: bounded, UTF-8, and no sign of an e-mail address.
 static void test_any_bytes(void **state)
 {
@@ -169,6 +182,7 @@ static void test_any_bytes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_host), cmocka_unit_test(test_outside_host), cmocka_unit_test(test_paths),
-        cmocka_unit_test(test_campaign), cmocka_unit_test(test_agents), cmocka_unit_test(test_any_bytes)};
+        cmocka_unit_test(test_campaign), cmocka_unit_test(test_agents), cmocka_unit_test(test_search_words),
+        cmocka_unit_test(test_any_bytes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
