@@ -26,7 +26,9 @@ enum metric_part {
     PART_REPEAT_ORDERS,    // somebody's second or later
     PART_NEW_REVENUE,
     PART_KNOWN_REVENUE,    // of orders of known people
+    PART_GUEST_ORDERS,     // documents of nobody known: each counts as one more for the rule of small groups
     // people with orders (distinct)
+    PART_BUYERS,           // with an order, a cancelled one or a credit note
     PART_CUSTOMERS,
     PART_FIRST_CUSTOMERS,  // whose first order lies in the cell's period
     PART_OLD_CUSTOMERS,    // who had ordered before the cell's period
@@ -73,7 +75,7 @@ enum metric_part {
     PART_STAYED_EVER,      // of them: active in this one or at any time after it
     PART_COUNT
 };
-_Static_assert(PART_COUNT <= 64, "parts are bits of a word");
+_Static_assert(PART_COUNT <= 63, "parts are bits of a word");
 #define PART_BIT(p) (UINT64_C(1) << (p))
 enum { METRIC_LAPSED_DAYS = 180, METRIC_ENTRANT_DAYS = 7 };
 

@@ -63,7 +63,7 @@ enum metric_source metric_part_source(enum metric_part p)
 
 bool metric_part_is_distinct(enum metric_part p)
 {
-    return (p >= PART_CUSTOMERS && p < PART_VISITS) || p >= PART_VISITORS;
+    return (p >= PART_BUYERS && p < PART_VISITS) || p >= PART_VISITORS;
 }
 
 uint64_t metric_parts_distinct(void)
