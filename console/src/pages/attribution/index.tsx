@@ -87,10 +87,9 @@ export default function Attribution() {
                 {shown.models.includes('time_decay') && <Choice label={t('attribution.half_life')} value={String(shown.half_life_days)} options={[...new Set([...HALF_LIVES, shown.half_life_days])].sort((x, y) => x - y).map((n) => ({ value: String(n), text: t('attribution.days', { n }) }))} onChange={(n) => change({ half_life_days: Number(n) })} />}
             </ViewBar>
             <div class="filters">
-                <fieldset class="choices row">
-                    <legend class="visually-hidden">{t('attribution.models')}</legend>
+                <div class="choices row" role="group" aria-label={t('attribution.models')}>
                     {MODELS.map((m) => <label key={m}><input type="checkbox" checked={shown.models.includes(m)} onChange={(e) => toggle(m, e.currentTarget.checked)} /><span>{modelName(m)}</span></label>)}
-                </fieldset>
+                </div>
                 {can('insight_write') && <Button small icon="edit" onClick={() => setSpending(true)}>{t('attribution.spend.enter')}</Button>}
             </div>
             <AnswerBox<AttributionAnswer> answer={answer} icon="attribution" nothing={(a) => a.orders === 0 && a.rows.length === 0}>

@@ -10,7 +10,7 @@ import { AnswerBox, useAsk } from '../../ui/explore/ask';
 import { Choice, ViewBar } from '../../ui/explore/bar';
 import { Keep } from '../../ui/explore/keep';
 import { asked, oneOf, useQuestion, useView, whole } from '../../ui/explore/view';
-import { Bars, DataTable, hiddenWords, How, Lines, NumberTile, type FigureColumn } from '../../ui/figures';
+import { Bars, DataTable, hiddenWords, How, Lines, NumberTile, periodWords, type FigureColumn } from '../../ui/figures';
 
 const FIRST: ValueQuestion = { by: 'month', periods: 12 };
 const BYS = ['month', 'channel', 'first_product', 'total'] as const;
@@ -23,9 +23,10 @@ function Curves({ a, whole: data }: { a: ValueAnswer; whole: Answered<ValueAnswe
     const count = Math.max(0, ...a.curves.map((c) => c.cumulative.length));
     const labels = Array.from({ length: count }, (_, i) => t('cohorts.column.month', { n: i }));
     const drawn = [...a.curves].filter((c) => c.cumulative.some((v) => v !== null)).sort((x, y) => (y.customers ?? 0) - (x.customers ?? 0)).slice(0, LINES_MAX);
+    const label = (c: ValueCurve) => (/^\d{4}-\d\d(-\d\d)?$/.test(c.value) ? periodWords(c.value.slice(0, 7).concat('-01'), 'month') : c.label || c.value || t('reports.no_value'));
     const per = (c: ValueCurve): Figure => c.value_per_customer ?? c.cumulative[c.cumulative.length - 1] ?? null;
     const columns: FigureColumn<ValueCurve>[] = [
-        { key: 'label', label: t('value.group'), head: true, value: (c) => c.label || c.value },
+        { key: 'label', label: t('value.group'), head: true, value: (c) => c.value, cell: label },
         { key: 'customers', label: t('value.customers'), unit: 'count', value: (c) => c.customers },
         { key: 'per', label: t('value.per_customer'), unit: 'money', value: per },
         ...labels.map((label, i): FigureColumn<ValueCurve> => ({ key: `m${i}`, label, unit: 'money', value: (c) => c.cumulative[i] ?? null })),
@@ -43,7 +44,7 @@ function Curves({ a, whole: data }: { a: ValueAnswer; whole: Answered<ValueAnswe
                 </div>
             </section>
             <Card title={t('value.curves.title')} class="flush" note={<>{drawn.length < a.curves.length && t('value.curves.some', { n: drawn.length })} <How {...how} /></>}>
-                {count > 0 && drawn.length > 0 && <Lines name={t('value.curves.title')} labels={labels} unit="money" currency={data.currency} table={false} series={drawn.map((c) => ({ key: c.value, name: c.label || c.value, values: labels.map((_, i) => c.cumulative[i] ?? null) }))} />}
+                {count > 0 && drawn.length > 0 && <Lines name={t('value.curves.title')} labels={labels} unit="money" currency={data.currency} table={false} series={drawn.map((c) => ({ key: c.value, name: label(c), values: labels.map((_, i) => c.cumulative[i] ?? null) }))} />}
                 <DataTable<ValueCurve> name={t('value.curves.title')} columns={columns} rows={a.curves} rowKey={(c) => c.value} currency={data.currency} hidden={data.hidden ? hidden : '–'} />
                 {!!a.curves_more && <p class="list-end muted">{t('reports.rows_more', { n: a.curves_more })}</p>}
             </Card>

@@ -90,7 +90,7 @@ export function Flow({ name, columns, links, visits, backward, hidden = '–', o
                 { key: 'visits', label: t('figure.visits'), end: true, cell: (l) => (l.visits === null ? hidden : count(l.visits)) },
             ]}
         >
-            <div class="flow-scroll" tabIndex={0} role="region" aria-label={name} ref={box}>
+            <div class="flow-scroll" tabIndex={0} role="region" aria-label={t('figure.drawing', { name })} ref={box}>
                 <div class="flow" dir="ltr" style={{ inlineSize: `${width}px`, blockSize: `${height}px` }}>
                     <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
                         <Bands links={turned} boxes={boxes} scale={scale} />
@@ -101,7 +101,7 @@ export function Flow({ name, columns, links, visits, backward, hidden = '–', o
                             {c.map((n) => {
                                 const b = boxes.get(`${depth}:${n.key}`)!;
                                 const people = n.visits === null ? hidden : count(n.visits);
-                                const inner = <><span class="flow-name">{n.label}</span> <span class="muted">{people}{n.visits && visits ? ` · ${percent(n.visits / visits, 0)}` : ''}{n.ended ? ` · ${t('figure.flow.ended', { n: count(n.ended) })}` : ''}</span></>;
+                                const inner = <><span class="flow-name">{n.label}</span> <span class="muted">{people}{n.visits && visits ? ` · ${percent(n.visits / visits, 0)}` : ''}{n.ended && depth + 1 < shown.length ? ` · ${t('figure.flow.ended', { n: count(n.ended) })}` : ''}</span></>;
                                 return (
                                     <li key={n.key} style={{ left: `${b.x + NODE + 6}px`, top: `${b.y}px` }}>
                                         {onPick && n.visits ? <button type="button" title={t('figure.flow.who', { place: n.label })} onClick={() => onPick(real(depth), n)}>{inner}</button> : <div>{inner}</div>}

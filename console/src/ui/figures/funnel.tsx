@@ -48,7 +48,7 @@ export function FunnelChart({ name, steps, unit, hidden = '–', onPick }: {
                 { key: 'median', label: t('figure.median'), end: true, cell: (s) => (s.seconds ? lasting(s.seconds.median) : '–') },
             ]}
         >
-            <div class="funnel-scroll" tabIndex={0} role="region" aria-label={name}>
+            <div class="funnel-scroll" tabIndex={0} role="region" aria-label={t('figure.drawing', { name })}>
                 <ol class="funnel" style={{ '--steps': steps.length }}>
                     {steps.map((s, i) => {
                         const title = s.label || s.event;

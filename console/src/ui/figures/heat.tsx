@@ -13,7 +13,7 @@ export interface HeatRow {
     complete?: number; // so many columns are over; the others are hatched
 }
 
-const MOST = 72; // per cent of the colour: text stays readable on it
+const MOST = 40; // per cent of the colour: text stays readable on it, in light and dark
 
 export function Heat({ name, head, sizeLabel, columns, rows, unit, currency, total, totalLabel, hidden = '–', most, from = 0, onPick }: {
     name: string; head: string; sizeLabel?: string; columns: string[]; rows: HeatRow[]; unit: Unit; currency?: string | undefined; total?: (number | null)[]; totalLabel?: string;
@@ -28,7 +28,7 @@ export function Heat({ name, head, sizeLabel, columns, rows, unit, currency, tot
         const words = v === null ? hidden : figure(v, unit, currency);
         const heat = tone(v);
         return (
-            <td key={i} class={`heat-cell ${partial ? 'hatched' : ''} ${heat > 45 ? 'deep' : ''}`} style={{ '--heat': `${heat}%` }} title={partial ? t('figure.partial.cell') : undefined}>
+            <td key={i} class={`heat-cell ${partial ? 'hatched' : ''}`} style={{ '--heat': `${heat}%` }} title={partial ? t('figure.partial.cell') : undefined}>
                 {onPick && v !== null && v > 0
                     ? <button type="button" aria-label={t('figure.heat.who', { row: r.label, column: columns[i] ?? '', value: words })} onClick={() => onPick(r, i)}>{words}</button>
                     : words}
@@ -37,7 +37,7 @@ export function Heat({ name, head, sizeLabel, columns, rows, unit, currency, tot
         );
     };
     return (
-        <div class="table-scroll heat-table" tabIndex={0} role="region" aria-label={name}>
+        <div class="table-scroll heat-table" tabIndex={0} role="region" aria-label={t('figure.table.of', { name })}>
             <table class="table dense">
                 <caption class="visually-hidden">{name}</caption>
                 <thead>

@@ -56,7 +56,7 @@ export function DataTable<T>({ name, columns, rows, rowKey, currency, hidden = '
     );
     if (rows.length > PLAIN_MAX) {
         return (
-            <div class="sql-scroll" tabIndex={0} role="region" aria-label={name} style={{ '--columns': columns.length }}>
+            <div class="sql-scroll" tabIndex={0} role="region" aria-label={t('figure.table.of', { name })} style={{ '--columns': columns.length }}>
                 <Endless<T>
                     key={`${by?.key ?? ''}:${by?.down ? 1 : 0}:${rows.length}`} kind="sql-table figure-rows" rowClass="sql-row" label={name} pages={new Rows(shown)} round={0}
                     head={<>{columns.map((c) => <div key={c.key} role="columnheader" aria-sort={order(c)} class={c.unit ? 'end' : ''}>{header(c)}</div>)}</>}
