@@ -78,6 +78,7 @@ struct engine {
     struct personal *personal;
     struct insight *insight;
     struct rates *rates;
+    struct spend *spend;
     struct order_book *order_book;
     struct insight_desk *insight_desk;
     struct dashboards *dashboards;

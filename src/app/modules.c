@@ -286,6 +286,7 @@ static cu_code open_retention(struct engine *e, struct cu_error *err)
 static cu_code open_order_book(struct engine *e, struct cu_error *err)
 {
     CU_TRY(rates_open(e->people, settings_z(&e->settings, "currency"), &e->rates, err));
+    CU_TRY(spend_open(e->people, e->rates, settings_z(&e->settings, "currency"), &e->spend, err));
     const struct order_book_options o = {.people = e->people, .rates = e->rates, .zone = e->zone,
         .currency = settings_z(&e->settings, "currency")};
     return order_book_open(&o, &e->order_book, err);
@@ -293,7 +294,7 @@ static cu_code open_order_book(struct engine *e, struct cu_error *err)
 
 static cu_code open_insight_desk(struct engine *e, struct cu_error *err)
 {
-    const struct insight_desk_options o = {.people = e->people, .facts = e->facts, .audiences = e->audiences, .orders = e->order_book, .zone = e->zone,
+    const struct insight_desk_options o = {.people = e->people, .facts = e->facts, .audiences = e->audiences, .orders = e->order_book, .spend = e->spend, .zone = e->zone,
         .zone_name = settings_z(&e->settings, "time_zone"), .currency = settings_z(&e->settings, "currency"),
         .small_group = settings_i64(&e->settings, "insight_small_group")};
     return insight_desk_open(&o, &e->insight_desk, err);
@@ -387,6 +388,7 @@ void modules_close(struct engine *e)
     dashboards_close(e->dashboards);
     insight_desk_close(e->insight_desk);
     order_book_close(e->order_book);
+    spend_close(e->spend);
     rates_close(e->rates);
     questions_close(e->questions);
     insight_close(e->insight);
@@ -473,6 +475,7 @@ static const struct {
     INSTANCE(insight_question_module, questions),
     INSTANCE(insight_query_module, insight_desk),
     INSTANCE(insight_rate_module, rates),
+    INSTANCE(insight_spend_module, spend),
     INSTANCE(insight_dashboard_module, dashboards),
     INSTANCE(reach_letter_module, letters),
     INSTANCE(govern_module, govern),

@@ -10,6 +10,7 @@
 #include "audience.h"
 #include "machines.h"
 #include "order_book.h"
+#include "spend.h"
 
 struct insight_desk;
 struct insight_desk_options {
@@ -17,6 +18,7 @@ struct insight_desk_options {
     struct facts *facts;
     struct audiences *audiences;
     struct order_book *orders;
+    struct spend *spend;
     const struct text_zone *zone; // of the shop
     const char *zone_name, *currency;
     int64_t small_group;          // figures about fewer people are not shown where the answer leaves trusted hands; 0: never hidden

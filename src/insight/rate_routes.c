@@ -54,7 +54,7 @@ static const struct spec_field row_fields[] = {
     {.name = NULL},
 };
 static const struct spec_field put_fields[] = {
-    {.name = "items", .type = SPEC_ARRAY, .max = PUT_MAX, .required = true, .fields = row_fields, .doc = "Rates; one of a day that is there is replaced."},
+    {.name = "rows", .type = SPEC_ARRAY, .max = PUT_MAX, .required = true, .fields = row_fields, .doc = "Rates; one of a day that is there is replaced."},
     {.name = NULL},
 };
 
@@ -95,13 +95,13 @@ static cu_code read_json(struct request *rq, struct rows *rows, struct cu_error 
     size_t at = 0;
     CU_TRY(json_parse(rq->json, rq->body, &object, err));
     CU_TRY(spec_decode_json(put_fields, object, &v, err));
-    struct json_iter it = json_each(spec_get(&v, "items")->raw);
+    struct json_iter it = json_each(spec_get(&v, "rows")->raw);
     for (; json_next(&it); at++) {
         cu_code code = read_row(r, it.value, &row, err);
         if (code == CU_OK)
             code = add(rows, &row, err);
         if (code != CU_OK) {
-            cu_error_prefix(err, "/items/%zu", at);
+            cu_error_prefix(err, "/rows/%zu", at);
             return code;
         }
     }
@@ -358,7 +358,7 @@ static const struct spec_route routes[] = {
         .doc = "Exchange rates by day.", .handler = get_rates},
     {.name = "rates.put", .method = "PUT", .path = "/v1/rates", .permission = SPEC_INSIGHT_WRITE, .body_kind = SPEC_BODY_RAW, .body_max = BODY_MAX,
         .answer = put_answer, .handler = put_rates,
-        .doc = "Stores exchange rates: JSON {\"items\":[{\"day\",\"base\",\"currency\",\"rate\"}]}, or the ECB's eurofxref CSV as it is. "
+        .doc = "Stores exchange rates: JSON {\"rows\":[{\"day\",\"base\",\"currency\",\"rate\"}]}, or the ECB's eurofxref CSV as it is. "
                "Orders in other currencies are converted anew."},
     {.name = "rates.delete", .method = "DELETE", .path = "/v1/rates", .permission = SPEC_INSIGHT_WRITE, .query = range_query,
         .answer = delete_answer, .doc = "Deletes the rates of a range of days.", .handler = delete_rates},
