@@ -127,7 +127,7 @@ static void send(struct world *w, const char *ids, struct happened *e, const cha
 {
     char text[1200];
     (void)snprintf(text, sizeof text, "{%s%s\"$context\":{\"page\":{\"path\":\"%s\"}%s%s%s%s%s}}", properties, properties[0] ? "," : "", e->path,
-        e->source[0] ? ",\"campaign\":{\"source\":\"" : "", e->source, e->source[0] ? "\",\"medium\":\"" : "", e->medium, e->source[0] ? "\"}" : "");
+        e->source[0] ? ",\"campaign\":{\"source\":\"" : "", e->source, e->source[0] ? "\",\"medium\":\"" : "", e->source[0] ? e->medium : "", e->source[0] ? "\"}" : "");
     e->pno = shop_event(w->s, ids, e->kind, e->at_ms, text, NULL);
 }
 
