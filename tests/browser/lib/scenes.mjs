@@ -4,6 +4,7 @@
 
 import { personRow } from '../../../console/dev/mock-data.mjs';
 import { GOVERN } from './scenes-govern.mjs';
+import { BOARD } from './scenes-board.mjs';
 import { HOUSE } from './scenes-house.mjs';
 import { INSIGHT } from './scenes-insight.mjs';
 import { PRIVACY, request } from './scenes-privacy.mjs';
@@ -29,11 +30,7 @@ const importWith = (change) => (mock) => {
 const dialogOpen = (page) => page.waitForSelector('dialog[open]');
 
 export const SCENES = [
-    { name: 'today', hash: 'today', wait: '.u-over' },
-    { name: 'today, a year as a table', hash: 'today?days=365', act: async (page) => { await page.click('.chart-table summary'); } },
-    { name: 'today, sample data', set: (mock) => mock.reset('full', 12_400, true), hash: 'today', wait: '.sample-banner' },
-    { name: 'today, nothing yet', set: (mock) => mock.reset('empty'), hash: 'today', wait: '.first-event pre' },
-    { name: 'today, an error', set: (mock) => { mock.fail = { path: /today/, status: 503, code: 'unavailable', title: 'A part Custos needs is not ready.' }; }, hash: 'today', wait: '.notice.bad', expected: /503/ },
+    ...BOARD,
     { name: 'people', hash: 'people', wait: '.person-row .row-link' },
     { name: 'people, searched', hash: 'people', wait: '.row-link', act: async (page) => { await page.fill('[data-search]', 'winter'); await page.waitForFunction(() => /Winter/.test(document.querySelector('.row-link')?.textContent ?? '')); } },
     { name: 'people, nobody found', hash: 'people', wait: '.row-link', act: async (page) => { await page.fill('[data-search]', 'zzzz'); await page.waitForSelector('.empty'); } },

@@ -2,7 +2,7 @@
 // A dashboard while it is changed: tiles are added, moved (by dragging, by buttons, by arrow keys), made wider or narrower, renamed,
 // taken out. Nothing is kept before Save; what somebody else saved in the meantime is said and never overwritten unasked.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, api, segment } from '../../api/client';
 import { PERIODS, type Dashboard, type Tile as TileData } from '../../api/board-types';
 import type { Compare } from '../../api/insight-types';
@@ -44,6 +44,7 @@ function Stale({ name, onTheirs, onMine }: { name: string; onTheirs: (now: Dashb
 }
 
 type Way = 'earlier' | 'later' | 'narrower' | 'wider';
+const OPPOSITE: Record<Way, Way> = { earlier: 'later', later: 'earlier', narrower: 'wider', wider: 'narrower' };
 function Controls({ tile, at, count, onWay, onTitle, onChange, onRemove, onDrag }: {
     tile: TileData; at: number; count: number; onWay: (way: Way) => void; onTitle: (title: string) => void; onChange: () => void; onRemove: () => void; onDrag: (on: boolean) => void;
 }) {
@@ -107,11 +108,14 @@ export function EditPage({ start }: { start: Dashboard }) {
     });
     const stale = save.error instanceof ApiError && save.error.status === 412;
     // After a move the button that was pressed keeps the focus, where it still works, else its opposite.
-    const keepFocus = (id: string, way: Way) => requestAnimationFrame(() => {
-        const opposite: Record<Way, Way> = { earlier: 'later', later: 'earlier', narrower: 'wider', wider: 'narrower' };
-        const find = (w: Way) => grid.current?.querySelector<HTMLButtonElement>(`[data-tile="${CSS.escape(id)}"] [data-way=${w}]:not(:disabled)`);
-        (find(way) ?? find(opposite[way]))?.focus();
-    });
+    const pressed = useRef<{ id: string; way: Way } | null>(null);
+    useLayoutEffect(() => {
+        const now = pressed.current;
+        pressed.current = null;
+        if (!now) return;
+        const find = (w: Way) => grid.current?.querySelector<HTMLButtonElement>(`[data-tile="${CSS.escape(now.id)}"] [data-way=${w}]:not(:disabled)`);
+        (find(now.way) ?? find(OPPOSITE[now.way]))?.focus();
+    }, [d.tiles]);
     const step = (tile: TileData, at: number, way: Way) => {
         if (way === 'earlier' || way === 'later') {
             const to = at + (way === 'later' ? 1 : -1);
@@ -122,7 +126,7 @@ export function EditPage({ start }: { start: Dashboard }) {
             one(tile.id, { width });
             announce(t('board.tile.sized', { title: tile.title, n: width }));
         }
-        keepFocus(tile.id, way);
+        pressed.current = { id: tile.id, way };
     };
     const over = (id: string) => {
         if (!dragged || dragged === id) return;

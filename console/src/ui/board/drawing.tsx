@@ -128,7 +128,7 @@ function Cohort({ data, name, query }: Of<CohortAnswer>) {
     // People are shown as a share of those who began, of all cohorts by those whose column is over.
     const share = measure === 'people';
     const of = (v: number | null, size: number | null) => (!share ? v : v === null || !size ? null : v / size);
-    const begun = (k: number) => cohorts.filter((c) => k < c.complete || (k === 0 && c.values.length > 0)).reduce((a, c) => a + (c.size ?? 0), 0);
+    const begun = (k: number) => cohorts.filter((c) => k < c.complete).reduce((a, c) => a + (c.size ?? 0), 0);
     return (
         <Heat
             name={name} head={t('board.cohort')} sizeLabel={t('figure.people')} columns={Array.from({ length: columns }, (_, i) => String(i))} total={total.map((v, k) => of(v, begun(k)))} totalLabel={t('board.all')}
