@@ -119,7 +119,7 @@ function report({ mock, from, to, q, hide, share }) {
     const rows = all.slice(0, limit);
     return {
         answer: {
-            periods, partial: periods.length && to >= dayOf(mock.now) ? 1 : 0, metrics, rows, rows_more: all.length - rows.length,
+            periods, previous_periods: compared ? periods.map((p) => plus(p.slice(0, 10), -back) + p.slice(10)) : [], partial: periods.length && to >= dayOf(mock.now) ? 1 : 0, metrics, rows, rows_more: all.length - rows.length,
             other: all.length > rows.length ? { values: metrics.map((m, k) => (ADDS.has(m.name) ? all.slice(limit).reduce((a, r) => a + (r.values[k] ?? 0), 0) : null)), previous: null, people: 420 } : null, no_rate: q.metrics.includes('revenue') && mock.noRate ? 3 : 0,
         },
         hidden: rows.filter((r) => r.people === null).length,
@@ -128,13 +128,13 @@ function report({ mock, from, to, q, hide, share }) {
 
 // --- funnels, paths
 
-const SHOP = [['$visit', 'Visit'], ['Product Viewed', 'Looked at a product'], ['Product Added', 'Put into the cart'], ['Checkout Started', 'Began checkout'], ['Order Completed', 'Ordered']];
-const spread = (n, median) => [60, 300, 900, 3600, 14_400, 86_400, 604_800, null].map((upto_s, i) => ({ upto_s, people: Math.round(n * Math.exp(-((Math.log(((upto_s ?? 1_000_000) + 1) / median)) ** 2) / 4) * (0.2 + 0.02 * i)) }));
+const SHOP = ['Product Viewed', 'Product Added', 'Checkout Started', 'Order Completed'].map((event) => [event, event]);
+const spread = (n, median) => [10, 60, 300, 900, 3600, 14_400, 86_400, 259_200, 604_800].map((upto_s, i) => ({ upto_s, people: Math.round(n * Math.exp(-((Math.log((upto_s + 1) / median)) ** 2) / 4) * (0.2 + 0.02 * i)) }));
 function funnel({ mock, from, to, q, share }) {
     const steps = q.ready === 'shop' ? SHOP.map(([event, label]) => ({ event, label })) : q.steps;
-    if (!steps?.length) throw new Refusal(400, 'invalid', 'A value is not what the field accepts.', { field: '/question/steps', detail: '1 to 12 steps are accepted.' });
+    if (!steps?.length) throw new Refusal(400, 'invalid', 'A value is not what the field accepts.', { field: '/question/steps', detail: '1 to 16 steps are accepted.' });
     const full = mock.state === 'full' && mock.figures !== 'nothing';
-    const unit = q.by ?? (q.ready ? 'visit' : 'person');
+    const unit = q.by ?? 'person';
     let left = full ? Math.round((unit === 'visit' ? 18_400 : 11_200) * share) : 0;
     const entered = left;
     const made = steps.map((s, i) => {
@@ -142,20 +142,26 @@ function funnel({ mock, from, to, q, share }) {
         if (i) left = Math.round(left * (0.42 + 0.4 * chance(s.event, i, q.order, JSON.stringify(s.where ?? []))) * ((q.window_s ?? 604_800) < 86_400 ? 0.8 : 1));
         const median = 90 * 4 ** i * (0.7 + chance(s.event, 'time'));
         return {
-            event: s.event, label: s.label || s.event, reached: left, share_of_first: entered ? left / entered : null, share_of_previous: i ? (before ? left / before : null) : null, dropped: i ? before - left : 0,
+            event: s.event, label: s.label || s.event, seen: true, reached: left, people: left, share_of_first: entered ? left / entered : null, share_of_previous: i ? (before ? left / before : null) : null, dropped: i ? before - left : null,
             seconds: i && left ? { median, mean: median * 1.9, p90: median * 6 } : null, histogram: i && left ? spread(left, median) : [],
         };
     });
     const name = typeof q.breakdown === 'string' ? q.breakdown : q.breakdown?.property;
     const rows = name && full ? valuesOf(name).slice(0, 12).map(([value, label], k) => ({ value, label, reached: made.map((s, i) => Math.round((s.reached / (k + 2)) * (i ? 0.8 + 0.4 * chance(value, i) : 1))) })) : [];
     const trend = q.trend && full ? periodsOf(from, to, q.trend).map((p) => ({ from: p, entered: Math.round(600 * (0.8 + 0.4 * chance(p))), converted: Math.round(90 * (0.7 + 0.6 * chance(p, 'c'))), partial: p >= plus(dayOf(mock.now), -7) })) : [];
-    return { answer: { unit, steps: made, rows, trend, entered, converted: left } };
+    const all = 900 * made.length;
+    return {
+        answer: {
+            unit, order: q.order ?? 'ordered', modes: q.modes ?? [], window_s: q.window_s ?? 604_800, entered, converted: left, share: entered ? left / entered : null, excluded: 0, seconds: left ? { median: all, mean: all * 1.8, p90: all * 5 } : null, histogram: left ? spread(left, all) : [],
+            steps: made, rows, rows_more: 0, trend, notes: q.ready && mock.noteFunnel ? ['Checkout Started never came to this shop: the step is left out.'] : [],
+        },
+    };
 }
 
 const PLACES = { event: ['$page', 'Product Viewed', 'Product Added', 'Cart Viewed', 'Checkout Started', 'Order Completed', 'Products Searched'], page: ['/', '/teas', '/teas/assam', '/pots', '/cart', '/checkout', '/blog/how-to-brew'] };
 function paths({ mock, q, share }) {
-    const start = q.start?.event ?? q.start?.page;
-    if (mock.state !== 'full' || mock.figures === 'nothing') return { answer: { visits: 0, columns: [[]], links: [] } };
+    const start = q.start?.event ?? q.start?.page ?? '(begin)';
+    if (mock.state !== 'full' || mock.figures === 'nothing') return { answer: { visits: 0, people: 0, columns: [[]], links: [], notes: [] } };
     const visits = Math.round(9400 * share);
     const columns = [[{ key: start, label: start, visits, ended: Math.round(visits * 0.12) }]];
     const links = [];
@@ -168,7 +174,7 @@ function paths({ mock, q, share }) {
                 const n = i === names.length - 1 ? rest : Math.round(rest * (0.3 + 0.3 * chance(to, depth)));
                 rest -= n;
                 if (n <= 0) return;
-                links.push({ depth, from: node.key, to, visits: n });
+                links.push({ depth: depth + 1, from: node.key, to, visits: n });
                 next.set(to, (next.get(to) ?? 0) + n);
             });
             node.ended += names.length ? 0 : rest;
@@ -176,7 +182,7 @@ function paths({ mock, q, share }) {
         if (!next.size) break;
         columns.push([...next].sort((a, b) => b[1] - a[1]).map(([key, n]) => ({ key, label: key, visits: n, ended: depth + 1 === (q.depth ?? 4) ? n : Math.round(n * 0.2) })));
     }
-    return { answer: { visits, columns, links } };
+    return { answer: { visits, people: Math.round(visits * 0.7), columns, links, notes: [] } };
 }
 
 // --- cohorts, value
@@ -226,7 +232,7 @@ const GROUPS = ['Champions', 'Loyal', 'Potential Loyalist', 'New Customers', 'Ne
 const rfmMovement = ({ mock }) => {
     const moves = mock.state === 'full' ? GROUPS.flatMap((from, i) => GROUPS.map((to, k) => ({ from, to, people: i === k ? 300 + 40 * i : Math.round(90 * chance(from, to) / (1 + Math.abs(i - k))) }))) : [];
     const sum = (side, g) => moves.filter((m) => m[side] === g).reduce((a, m) => a + m.people, 0);
-    return { answer: { groups: GROUPS, moves, before: GROUPS.map((g) => sum('from', g)), after: GROUPS.map((g) => sum('to', g)) } };
+    return { answer: { groups: GROUPS, customers_before: 4500, customers_after: 4812, moves: [...moves, ...(mock.state === 'full' ? [{ from: null, to: 'New Customers', people: 377 }] : [])], before: GROUPS.map((g) => sum('from', g)), after: GROUPS.map((g) => sum('to', g)) } };
 };
 
 // --- attribution, friction
@@ -314,10 +320,10 @@ route('GET', '/v1/insight/values', ({ query }) => {
     return { body: { items: valuesOf(query.get('dimension')).filter(([, label]) => label.toLowerCase().includes(wanted)).slice(0, 50).map(([value, label], i) => ({ value, label, count: 900 - i * 17 })), next: null } };
 }, READ);
 route('GET', '/v1/spend', ({ mock }) => ({ body: { items: mock.spend, next: null } }), READ);
-route('PUT', '/v1/spend', ({ mock, json, body, request }) => {
-    const rows = /csv/.test(request.headers['content-type'] ?? '') ? body.toString().trim().split('\n').slice(1).map((l) => l.split(',')).map(([day, channel, campaign, amount, currency]) => ({ day, channel, campaign, amount: Math.round(Number(amount) * 100), currency })) : json.rows;
+route('PUT', '/v1/spend', ({ mock, json, body }) => {
+    const rows = !body.toString().trimStart().startsWith('{') ? body.toString().trim().split('\n').slice(1).map((l) => l.split(',')).map(([day, channel, campaign, amount, currency]) => ({ day, channel, campaign, amount: Math.round(Number(amount) * 100), currency })) : json.rows;
     const bad = rows.findIndex((r) => !/^\d{4}-\d\d-\d\d$/.test(r.day) || !Number.isFinite(r.amount));
     if (bad >= 0) throw new Refusal(400, 'invalid', 'A value is not what the field accepts.', { field: `/rows/${bad}/day`, detail: 'A day as 2026-11-22 is accepted.' });
     mock.spend = [...mock.spend.filter((s) => !rows.some((r) => r.day === s.day && r.channel === s.channel && r.campaign === s.campaign)), ...rows].filter((s) => s.amount !== 0);
-    return { body: { rows: rows.length } };
+    return { body: { rows: rows.length, from: rows[0]?.day ?? null, to: rows[0]?.day ?? null } };
 }, 'insight_write');

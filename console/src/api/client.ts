@@ -75,6 +75,7 @@ export interface CallOptions {
     ifMatch?: string;
     purpose?: string; // other than the session's own
     file?: boolean; // the answer is a Download
+    text?: boolean; // the body is sent as it is: a CSV file
     plain?: boolean; // refusals are not asked about: the call is part of such a question, or may fail in silence
 }
 
@@ -109,7 +110,7 @@ async function call<T>(method: string, path: string, body?: unknown, options: Ca
 async function once<T>(method: string, path: string, body: unknown, options: CallOptions, approval: string | null): Promise<T> {
     const headers: Record<string, string> = { Accept: options.file ? '*/*' : 'application/json' };
     if (method !== 'GET') headers['X-CSRF-Token'] = csrf;
-    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    if (body !== undefined) headers['Content-Type'] = options.text ? 'text/csv' : 'application/json';
     if (options.ifMatch) headers['If-Match'] = options.ifMatch;
     if (options.purpose) headers['X-Custos-Purpose'] = options.purpose;
     if (approval) headers['X-Custos-Approval'] = approval;
@@ -118,7 +119,7 @@ async function once<T>(method: string, path: string, body: unknown, options: Cal
         response = await fetch(path, {
             method,
             headers,
-            body: body === undefined ? null : JSON.stringify(body),
+            body: body === undefined ? null : options.text ? String(body) : JSON.stringify(body),
             credentials: 'same-origin',
             cache: 'no-store',
             redirect: 'error',
@@ -160,6 +161,7 @@ export const api = {
     get: <T>(path: string, options?: CallOptions) => call<T>('GET', path, undefined, options),
     post: <T>(path: string, body?: unknown, options?: CallOptions) => call<T>('POST', path, body ?? {}, options),
     put: <T>(path: string, body: unknown, options?: CallOptions) => call<T>('PUT', path, body, options),
+    putText: <T>(path: string, text: string) => call<T>('PUT', path, text, { text: true }),
     patch: <T>(path: string, body: unknown, options?: CallOptions) => call<T>('PATCH', path, body, options),
     file: (path: string, body: unknown, options?: CallOptions) => call<Download>('POST', path, body, { ...options, file: true }),
     download: (path: string, options?: CallOptions) => call<Download>('GET', path, undefined, { ...options, file: true }),

@@ -48,7 +48,7 @@ export type By = 'hour' | 'day' | 'week' | 'month' | 'total';
 export type Compare = 'none' | 'previous' | 'year';
 export interface Filter { dimension: string; in: string[] }
 export interface ReportQuestion { metrics: string[]; by: By; compare?: Compare; breakdown?: string; filters?: Filter[]; limit?: number }
-export interface Significance { p: number; method: string; words: string }
+export interface Significance { p: number | null; method: string; words: string }
 export interface ReportMetric {
     name: string;
     variant: string;
@@ -62,11 +62,12 @@ export interface ReportMetric {
 }
 export interface ReportRow { value: string; label: string; values: Figure[]; previous: Figure[] | null; people: Figure }
 export interface ReportAnswer {
-    periods: string[];
+    periods: string[]; // first days, or the moments at which hours begin
+    previous_periods?: string[];
     partial: number; // so many at the end are not over yet
     metrics: ReportMetric[];
     rows: ReportRow[];
-    rows_more: number;
+    rows_more: number; // null where it is hidden
     other: Omit<ReportRow, 'value' | 'label'> | null;
     no_rate: number; // orders in currencies without a rate
 }
@@ -78,6 +79,8 @@ export interface FunnelWhere { property: string; op: (typeof WHERE_OPS)[number];
 export interface FunnelStep { event: string; label?: string; where?: FunnelWhere[] }
 export interface FunnelExclude { event: string; from_step: number; to_step: number; where?: FunnelWhere[] }
 export interface FunnelQuestion {
+    exclusion?: 'attempt' | 'person';
+    finish?: 'window' | 'period';
     ready?: 'shop';
     steps?: FunnelStep[];
     order?: 'ordered' | 'strict' | 'any';
@@ -93,17 +96,26 @@ export interface FunnelQuestion {
 export interface StepAnswer {
     event: string;
     label: string;
-    reached: Figure;
+    seen?: boolean; // false: this event never came
+    reached: Figure; // null: hidden, or left out of a ready funnel
+    people?: Figure;
     share_of_first: Figure;
     share_of_previous: Figure;
     dropped: Figure;
-    seconds: { median: number; mean: number; p90: number } | null;
-    histogram?: { upto_s: number | null; people: Figure }[] | null;
+    seconds: Lasting | null; // from the step before
+    histogram?: Bucket[] | null;
 }
+export interface Lasting { median: number; mean: number; p90: number }
+export interface Bucket { upto_s: number; people: Figure }
 export interface FunnelAnswer {
-    unit: 'person' | 'visit';
+    unit: 'person' | 'visit' | 'property' | 'attempt';
+    share?: Figure;
+    seconds?: Lasting | null; // from the first step to the last
+    histogram?: Bucket[] | null;
+    excluded?: Figure;
+    rows_more?: number;
     steps: StepAnswer[];
-    rows?: { value: string; label: string; reached: Figure[] }[] | null;
+    rows?: { value: string | null; label: string; reached: Figure[] }[] | null;
     trend?: { from: Day; entered: Figure; converted: Figure; partial: boolean }[] | null;
     entered: Figure;
     converted: Figure;
@@ -112,10 +124,11 @@ export interface FunnelAnswer {
 
 // --- paths
 
-export interface PathsQuestion { start: { event: string } | { page: string }; direction: 'forward' | 'backward'; by: 'event' | 'page'; depth: number; branches: number }
+export interface PathsQuestion { start?: { event: string } | { page: string }; direction: 'forward' | 'backward'; by: 'event' | 'page'; depth: number; branches: number }
 export interface PathNode { key: string; label: string; visits: Figure; ended: Figure }
+// depth: of the place it leads to; the start is 0
 export interface PathLink { depth: number; from: string; to: string; visits: Figure }
-export interface PathsAnswer { visits: Figure; columns: PathNode[][]; links: PathLink[] }
+export interface PathsAnswer { visits: Figure; people?: Figure; notes?: string[]; columns: PathNode[][]; links: PathLink[] }
 
 // --- cohorts
 
@@ -161,7 +174,7 @@ export interface ChurnAnswer {
     variants?: ChurnVariant[];
     no_rate?: number;
 }
-export interface RfmMoves { groups: string[]; moves: { from: string; to: string; people: Figure }[]; before: Figure[]; after: Figure[] }
+export interface RfmMoves { groups: string[]; moves: { from: string | null; to: string | null; people: Figure }[]; customers_before?: Figure; customers_after?: Figure; before: Figure[]; after: Figure[] }
 
 // --- attribution
 

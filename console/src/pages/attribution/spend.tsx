@@ -16,10 +16,9 @@ import { Dialog } from '../../ui/dialog';
 import type { View } from '../../ui/explore/view';
 import { ProblemBox } from '../../ui/problem';
 import { Table } from '../../ui/table';
-import { readCsv } from './csv';
 
 const CHANNELS = ['paid_search', 'shopping', 'paid_social', 'display', 'video', 'affiliate', 'email', 'sms', 'push', 'social', 'search', 'ai_assistant', 'referral', 'other'];
-const FILE_MAX = 2_000_000;
+const FILE_MAX = 10_000_000;
 
 export function SpendDialog({ view, onClose, onSaved }: { view: View; onClose: () => void; onSaved: () => void }) {
     const currency = session.value?.shop.currency || 'EUR';
@@ -41,10 +40,10 @@ export function SpendDialog({ view, onClose, onSaved }: { view: View; onClose: (
     const load = useAction(async (file: File) => {
         setBad('');
         if (file.size > FILE_MAX) return setBad(t('attribution.spend.large'));
-        const read = readCsv(await file.text(), currency, (code) => moneyUnits(1, code));
-        if ('fault' in read) return setBad(t('attribution.spend.bad', { line: read.line, fault: t(read.fault) }));
-        await put(read.rows);
-        toast(t('attribution.spend.saved', { n: read.rows.length }));
+        const { rows } = await api.putText<{ rows: number }>('/v1/spend', await file.text());
+        found.reload();
+        onSaved();
+        toast(t('attribution.spend.saved', { n: rows }));
     });
     const remove = useAction(async (s: Spend) => put([{ ...s, amount: 0 }]));
     const items = found.data?.items;

@@ -13,7 +13,7 @@ import { Button } from '../../ui/basics';
 import { eventName } from '../../ui/event';
 import { Choice } from '../../ui/explore/bar';
 import { Chips, Pick } from '../segments/builder/inputs';
-import { MODES, named, STEPS_MAX, WINDOW_MAX_S, type Shown } from './question';
+import { DIMENSIONS, MODES, named, STEPS_MAX, WINDOW_MAX_S, type Shown } from './question';
 
 const UNITS: [string, number][] = [['minutes', 60], ['hours', 3600], ['days', 86_400]];
 
@@ -117,7 +117,7 @@ export function FunnelBuilder({ shown, change, kinds, dimensions, ready }: { sho
         put(next);
         announce(t('funnels.step.moved', { n: i + by + 1 }));
     };
-    const breakdowns = [{ value: '', text: t('reports.breakdown.none') }, ...dimensions.map((d) => ({ value: d.name, text: d.title })), ...properties.slice(0, 100).map((p) => ({ value: `property:${p}`, text: t('funnels.property', { name: p }) }))];
+    const breakdowns = [{ value: '', text: t('reports.breakdown.none') }, ...dimensions.filter((d) => DIMENSIONS.includes(d.name)).map((d) => ({ value: d.name, text: d.title })), ...properties.slice(0, 100).map((p) => ({ value: `property:${p}`, text: t('funnels.property', { name: p }) }))];
     return (
         <div class="builder funnel-builder">
             <EventList id={`${id}-e`} kinds={kinds} />
@@ -160,8 +160,10 @@ export function FunnelBuilder({ shown, change, kinds, dimensions, ready }: { sho
             </div>
             {own && (
                 <div class="explore-bar">
-                    <span class="inline-select"><span>{t('funnels.same')}</span><Chips label={t('funnels.same')} values={shown.same} list={`${id}-p`} onChange={(values) => change({ same: values.map(String).slice(0, 5) })} /></span>
+                    <span class="inline-select"><span>{t('funnels.same')}</span><Chips label={t('funnels.same')} values={shown.same} list={`${id}-p`} onChange={(values) => change({ same: values.map(String).slice(0, 3) })} /></span>
                     <label class="check"><input type="checkbox" checked={shown.reentry} onChange={(e) => change({ reentry: e.currentTarget.checked })} /><span>{t('funnels.reentry')}</span></label>
+                    <label class="check"><input type="checkbox" checked={shown.finish === 'period'} onChange={(e) => change({ finish: e.currentTarget.checked ? 'period' : 'window' })} /><span>{t('funnels.finish')}</span></label>
+                    {shown.exclude.length > 0 && <label class="check"><input type="checkbox" checked={shown.exclusion === 'person'} onChange={(e) => change({ exclusion: e.currentTarget.checked ? 'person' : 'attempt' })} /><span>{t('funnels.exclusion')}</span></label>}
                     {MODES.map((m) => (
                         <label class="check" key={m}>
                             <input type="checkbox" checked={shown.modes.includes(m)} onChange={(e) => change({ modes: e.currentTarget.checked ? [...shown.modes, m] : shown.modes.filter((x) => x !== m) })} />

@@ -4,7 +4,7 @@
 
 import { useState } from 'preact/hooks';
 import type { Answered, Asked, FunnelAnswer, StepAnswer } from '../../api/insight-types';
-import { t } from '../../i18n';
+import { t, type Key } from '../../i18n';
 import { Card, PageHead } from '../../ui/basics';
 import { AnswerBox, useAsk, useKinds } from '../../ui/explore/ask';
 import { Choice, ViewBar } from '../../ui/explore/bar';
@@ -18,15 +18,19 @@ import { clean, FIRST, named, questionOf, segmentOf, type Shown } from './questi
 
 const nameOf = (s: StepAnswer): string => s.label || s.event;
 
-function Times({ steps, at, onStep }: { steps: StepAnswer[]; at: number; onStep: (n: number) => void }) {
-    const timed = steps.map((s, i) => ({ s, n: i + 1 })).filter((x) => x.s.seconds);
-    const chosen = timed.find((x) => x.n === at) ?? timed[timed.length - 1];
-    if (!chosen?.s.seconds) return null;
-    const { seconds, histogram } = chosen.s;
+// How long it took: of the whole funnel, or from one step to the next.
+function Times({ a, at, onStep }: { a: FunnelAnswer; at: number; onStep: (n: number) => void }) {
+    const timed = [
+        ...(a.seconds && a.steps.length > 2 ? [{ n: 0, name: t('funnels.time.whole'), seconds: a.seconds, histogram: a.histogram }] : []),
+        ...a.steps.map((s, i) => ({ n: i + 1, name: t('funnels.time.step', { n: i + 1, step: nameOf(s) }), seconds: s.seconds, histogram: s.histogram })),
+    ].filter((x) => x.seconds);
+    const chosen = timed.find((x) => x.n === at) ?? timed[0];
+    if (!chosen?.seconds) return null;
+    const { seconds, histogram } = chosen;
     return (
         <Card
             title={t('funnels.time')} class="flush"
-            actions={<Choice label={t('funnels.time.until')} value={String(chosen.n)} options={timed.map((x) => ({ value: String(x.n), text: `${x.n}. ${nameOf(x.s)}` }))} onChange={(v) => onStep(Number(v))} />}
+            actions={<Choice label={t('funnels.time.of')} value={String(chosen.n)} options={timed.map((x) => ({ value: String(x.n), text: x.name }))} onChange={(v) => onStep(Number(v))} />}
         >
             <div class="figures">
                 <NumberTile title={t('figure.median')} value={seconds.median} unit="seconds" how={{ title: t('figure.median'), formula: t('funnels.time.median.how') }} />
@@ -36,7 +40,7 @@ function Times({ steps, at, onStep }: { steps: StepAnswer[]; at: number; onStep:
             {!!histogram?.length && (
                 <Columns
                     name={t('funnels.time')} labelTitle={t('funnels.time.bucket')} unit="count" parts={[{ key: 'people', name: t('figure.people'), values: histogram.map((h) => h.people) }]}
-                    labels={histogram.map((h, i) => (h.upto_s === null ? t('funnels.time.more', { time: lasting(histogram[i - 1]?.upto_s ?? 0) }) : t('funnels.time.upto', { time: lasting(h.upto_s) })))}
+                    labels={histogram.map((h) => t('funnels.time.upto', { time: lasting(h.upto_s) }))}
                 />
             )}
         </Card>
@@ -53,7 +57,7 @@ function Spread({ a, whole }: { a: FunnelAnswer; whole: Answered<FunnelAnswer> }
         ...a.steps.map((s, i): FigureColumn<Row> => ({ key: `s${i}`, label: `${i + 1}. ${nameOf(s)}`, unit: 'count', value: (r) => r.reached[i] })),
         { key: 'share', label: t('funnels.conversion'), unit: 'share', value: share },
     ];
-    return <Card title={t('funnels.by')} class="flush"><DataTable<Row> name={t('funnels.by')} columns={columns} rows={a.rows} rowKey={(r) => r.value} hidden={hiddenWords(whole.small_group)} /></Card>;
+    return <Card title={t('funnels.by')} class="flush"><DataTable<Row> name={t('funnels.by')} columns={columns} rows={a.rows} rowKey={(r) => `${r.value ?? ''}:${r.label}`} hidden={hiddenWords(whole.small_group)} />{!!a.rows_more && <p class="list-end muted">{t('reports.rows_more', { n: a.rows_more })}</p>}</Card>;
 }
 
 function Trend({ a, by }: { a: FunnelAnswer; by: Shown['trend'] }) {
@@ -79,8 +83,9 @@ function Funnel({ a, whole, shown, view, change }: { a: FunnelAnswer; whole: Ans
         const definition = segmentOf(a.steps, shown, view, step, what);
         setWho({ title, body: whole.asked, pick: { step, what }, segment: definition ? { title, definition } : null });
     };
+    const drawn = a.steps.map((s, i) => ({ ...s, number: i + 1 })).filter((s) => s.seen !== false || s.reached !== null); // of a ready one: what the shop sends
     const conversion = a.entered && a.converted !== null ? a.converted / a.entered : null;
-    const people = t(a.unit === 'visit' ? 'figure.visits' : 'figure.people');
+    const people = t(`funnels.counted.${a.unit}` as Key);
     return (
         <>
             <Card title={t('funnels.title')} class="flush" note={t('funnels.note', { unit: people })}>
@@ -89,9 +94,10 @@ function Funnel({ a, whole, shown, view, change }: { a: FunnelAnswer; whole: Ans
                     <NumberTile title={t('funnels.entered')} value={a.entered} unit="count" hidden={hiddenWords(whole.small_group)} how={{ title: t('funnels.entered'), formula: t('funnels.entered.how') }} />
                     <NumberTile title={t('funnels.converted')} value={a.converted} unit="count" hidden={hiddenWords(whole.small_group)} how={{ title: t('funnels.converted'), formula: t('funnels.converted.how') }} />
                 </div>
-                <FunnelChart name={t('funnels.title')} steps={a.steps} unit={a.unit} hidden={hiddenWords(whole.small_group)} onPick={mayList() ? show : undefined} />
+                <FunnelChart name={t('funnels.title')} steps={drawn} unit={a.unit} hidden={hiddenWords(whole.small_group)} onPick={mayList() ? show : undefined} />
+                {[...(a.notes ?? []), ...(a.excluded ? [t('funnels.excluded', { n: a.excluded })] : [])].map((n) => <p key={n} class="list-end muted">{n}</p>)}
             </Card>
-            <Times steps={a.steps} at={shown.time} onStep={(time) => change({ time })} />
+            <Times a={a} at={shown.time} onStep={(time) => change({ time })} />
             <Spread a={a} whole={whole} />
             <Trend a={a} by={shown.trend} />
             {who && <PeopleDialog who={who} onClose={() => setWho(null)} />}

@@ -16,11 +16,17 @@ export interface Shown {
     modes: string[];
     breakdown: string;   // a dimension, or "property:<name>"
     trend: 'day' | 'week' | 'month' | '';
-    time: number;        // which step's time is drawn, from 2; 0: the last
+    exclusion: 'attempt' | 'person';
+    finish: 'window' | 'period';
+    time: number;        // which step's time is drawn, from 2; 0: of the whole funnel
 }
-export const FIRST: Shown = { steps: [], order: 'ordered', window_s: 604_800, by: '', same: [], exclude: [], reentry: false, modes: [], breakdown: '', trend: 'week', time: 0 };
-export const STEPS_MAX = 12;
-export const MODES = ['strict_increase', 'strict_deduplication'] as const;
+export const FIRST: Shown = { steps: [], order: 'ordered', window_s: 604_800, by: '', same: [], exclude: [], reentry: false, modes: [], breakdown: '', trend: 'week', exclusion: 'attempt', finish: 'window', time: 0 };
+export const STEPS_MAX = 16;
+export const MODES = ['strict_increase', 'strict_deduplication', 'strict_once'] as const;
+export const DIMENSIONS = ['channel', 'source', 'medium', 'campaign', 'referrer', 'landing', 'device', 'country'];
+const SAME_MAX = 3;
+const EXCLUDE_MAX = 8;
+const WHERE_MAX = 8;
 export const WINDOW_MAX_S = 366 * 86_400;
 const PROPERTY = 'property:';
 
@@ -30,7 +36,7 @@ const where = (x: unknown): FunnelWhere | null => {
 };
 const step = (x: unknown): FunnelStep | null => {
     const s = x as Partial<FunnelStep> | null;
-    const wheres = list(s?.where, where, 10);
+    const wheres = list(s?.where, where, WHERE_MAX);
     return s && typeof s.event === 'string' ? { event: s.event, ...(s.label ? { label: textOf(s.label, '') } : {}), ...(wheres?.length ? { where: wheres } : {}) } : null;
 };
 const exclude = (x: unknown): FunnelExclude | null => {
@@ -46,12 +52,14 @@ export const clean = (raw: Partial<Record<keyof Shown | 'ready', unknown>>, firs
         order: oneOf(raw.order, ['ordered', 'strict', 'any'] as const, first.order),
         window_s: whole(raw.window_s, 1, WINDOW_MAX_S, first.window_s),
         by: oneOf(raw.by, ['', 'person', 'visit'] as const, first.by),
-        same: list(raw.same, text, 5) ?? first.same,
-        exclude: list(raw.exclude, exclude, 10) ?? first.exclude,
+        same: list(raw.same, text, SAME_MAX) ?? first.same,
+        exclude: list(raw.exclude, exclude, EXCLUDE_MAX) ?? first.exclude,
         reentry: raw.reentry === true,
         modes: list(raw.modes, text, 5) ?? first.modes,
         breakdown: typeof property === 'string' ? `${PROPERTY}${property}` : textOf(raw.breakdown, ''),
         trend: oneOf(raw.trend, ['', 'day', 'week', 'month'] as const, first.trend),
+        exclusion: oneOf(raw.exclusion, ['attempt', 'person'] as const, first.exclusion),
+        finish: oneOf(raw.finish, ['window', 'period'] as const, first.finish),
         time: whole(raw.time, 0, STEPS_MAX, 0),
     };
 };
@@ -69,8 +77,8 @@ export function questionOf(s: Shown): FunnelQuestion {
     if (!last) return { ready: 'shop', ...common };
     const excluded = s.exclude.filter((e) => e.event.trim() && e.from_step < e.to_step && e.to_step <= last);
     return {
-        steps: steps.map(({ where: w, ...rest }) => ({ ...rest, ...(w?.some(whole2) ? { where: w.filter(whole2) } : {}) })), order: s.order, window_s: s.window_s, ...common,
-        ...(s.same.length ? { same: s.same } : {}), ...(excluded.length ? { exclude: excluded } : {}), ...(s.reentry ? { reentry: true } : {}), ...(s.modes.length ? { modes: s.modes } : {}),
+        steps: steps.map(({ where: w, ...rest }) => ({ ...rest, ...(w?.some(whole2) ? { where: w.filter(whole2) } : {}) })), order: s.order, ...(s.window_s === FIRST.window_s ? {} : { window_s: s.window_s }), ...common,
+        ...(s.same.length ? { same: s.same } : {}), ...(excluded.length ? { exclude: excluded, exclusion: s.exclusion } : {}), ...(s.finish === 'period' ? { finish: s.finish } : {}), ...(s.reentry ? { reentry: true } : {}), ...(s.modes.length ? { modes: s.modes } : {}),
     };
 }
 
@@ -87,15 +95,14 @@ function didSteps(steps: FunnelStep[], window: Window, same: string[]): Node {
     return { sequence: { steps: steps.map(specOf), window, ...(same.length ? { same } : {}) } };
 }
 
-// A place to begin from: the segment's window are the same days, its steps the same events. Null where events have no names.
+// A place to begin from: the segment's window are the same days, its steps the same events. Null where a step is any event.
 export function segmentOf(answer: StepAnswer[], shown: Shown, view: View, number: number, what: 'reached' | 'dropped'): Node | null {
     const own = named(shown.steps);
     const all: FunnelStep[] = own.length ? own : answer.map((s) => ({ event: s.event }));
-    const until = (n: number) => all.slice(0, n).filter((s) => s.event !== '$visit');
     const window: Window = { dates: { from: view.from, to: view.to } };
-    const reached = until(number);
-    const before = until(number - 1);
-    if (!reached.length) return null;
+    const reached = all.slice(0, number);
+    const before = all.slice(0, number - 1);
+    if (!reached.length || reached.some((s) => s.event === '*')) return null;
     if (what === 'reached') return didSteps(reached, window, shown.same);
     return before.length ? { all: [didSteps(before, window, shown.same), { not: didSteps(reached, window, shown.same) }] } : null;
 }

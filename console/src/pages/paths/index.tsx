@@ -16,7 +16,8 @@ import { Flow, hiddenWords } from '../../ui/figures';
 import { EventInput, EventList } from '../funnels/builder';
 
 interface Shown { start: string; by: 'event' | 'page'; direction: 'forward' | 'backward'; depth: number; branches: number }
-const FIRST: Shown = { start: '$page', by: 'event', direction: 'forward', depth: 4, branches: 5 };
+// start '': where visits begin, or end
+const FIRST: Shown = { start: '', by: 'page', direction: 'forward', depth: 4, branches: 5 };
 const DEPTHS = [1, 2, 3, 4, 5, 6, 7, 8];
 const BRANCHES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
@@ -25,11 +26,11 @@ const clean = (raw: Partial<Record<keyof Shown, unknown>>, first: Shown): Shown 
     const start = raw.start as { event?: unknown; page?: unknown } | string | undefined;
     const by = oneOf(raw.by, ['event', 'page'] as const, first.by);
     return {
-        start: typeof start === 'string' ? start : textOf(start?.event ?? start?.page, by === 'page' ? '/' : first.start),
+        start: typeof start === 'string' ? start : textOf(start?.event ?? start?.page, ''),
         by, direction: oneOf(raw.direction, ['forward', 'backward'] as const, first.direction), depth: whole(raw.depth, 1, 8, first.depth), branches: whole(raw.branches, 1, 10, first.branches),
     };
 };
-const questionOf = (s: Shown): PathsQuestion => ({ start: s.by === 'page' ? { page: s.start } : { event: s.start }, direction: s.direction, by: s.by, depth: s.depth, branches: s.branches });
+const questionOf = (s: Shown): PathsQuestion => ({ ...(s.start ? { start: s.by === 'page' ? { page: s.start } : { event: s.start } } : {}), direction: s.direction, by: s.by, depth: s.depth, branches: s.branches });
 const numbers = (list: number[]) => list.map((n) => ({ value: String(n), text: String(n) }));
 
 export default function Paths() {
@@ -40,20 +41,20 @@ export default function Paths() {
     const [place, setPlace] = useState<{ depth: number; node: PathNode } | null>(null);
     const [who, setWho] = useState<Who | null>(null);
     const body = asked(view, 'paths', questionOf(shown));
-    const answer = useAsk<PathsAnswer>(body, shown.start.trim() !== '');
+    const answer = useAsk<PathsAnswer>(body);
     const words = (key: string) => (shown.by === 'event' ? eventName(key) : key);
     const readable = (a: PathsAnswer) => a.columns.map((c) => c.map((n) => ({ ...n, label: n.label === n.key ? words(n.key) : n.label })));
-    const title = t(shown.direction === 'forward' ? 'paths.after' : 'paths.before', { place: words(shown.start) });
-    const rest = place && !['', '*', '…', '$other', 'other'].includes(place.node.key);
+    const title = !shown.start ? t(shown.direction === 'forward' ? 'paths.from_begin' : 'paths.from_end') : t(shown.direction === 'forward' ? 'paths.after' : 'paths.before', { place: words(shown.start) });
+    const real = place && !/^\(.*\)$/.test(place.node.key); // no "(other)"
     return (
         <>
             <PageHead title={t('nav.paths')} lead={t('paths.lead')}><Keep kept={{ body, show: 'flow', title }} /></PageHead>
             <ViewBar view={view} />
             <div class="explore-bar">
-                <Choice label={t('paths.by')} value={shown.by} options={(['event', 'page'] as const).map((b) => ({ value: b, text: t(`paths.by.${b}` as Key) }))} onChange={(by) => change({ by, start: by === 'page' ? '/' : '$page' })} />
+                <Choice label={t('paths.by')} value={shown.by} options={(['event', 'page'] as const).map((b) => ({ value: b, text: t(`paths.by.${b}` as Key) }))} onChange={(by) => change({ by, start: '' })} />
                 <span class="inline-select">
                     <span>{t('paths.start')}</span>
-                    <EventInput label={t('paths.start')} value={shown.start} list={shown.by === 'event' ? id : ''} onChange={(start) => { if (start) change({ start }); }} wide />
+                    <EventInput label={t('paths.start.any')} value={shown.start} list={shown.by === 'event' ? id : ''} onChange={(start) => change({ start })} wide />
                     <EventList id={id} kinds={kinds} />
                 </span>
                 <Choice label={t('paths.direction')} value={shown.direction} options={(['forward', 'backward'] as const).map((d) => ({ value: d, text: t(`paths.direction.${d}` as Key) }))} onChange={(direction) => change({ direction })} />
@@ -67,6 +68,7 @@ export default function Paths() {
                             name={title} columns={readable(a)} links={a.links} visits={a.visits} backward={(data.asked.question as PathsQuestion).direction === 'backward'} hidden={hiddenWords(data.small_group)}
                             onPick={(depth, node) => setPlace({ depth, node })}
                         />
+                        {a.notes?.map((n) => <p key={n} class="list-end muted">{n}</p>)}
                     </Card>
                 )}
             </AnswerBox>
@@ -74,7 +76,7 @@ export default function Paths() {
                 <Dialog title={place.node.label} size="small" onClose={() => setPlace(null)}>
                     <p>{t('paths.place', { n: place.node.visits ?? 0, step: place.depth + 1 })}</p>
                     <div class="button-row">
-                        {rest && (
+                        {real && (
                             <Button
                                 icon="paths" tone="primary" onClick={() => {
                                     change({ start: place.node.key });

@@ -8,9 +8,10 @@ import { Button } from '../../ui/basics';
 import { Bars, Change, DataTable, figure, hiddenWords, type FigureColumn } from '../../ui/figures';
 import { titleOf, type Catalogue } from './catalogue';
 import { labelOf } from './filters';
+import { ROWS_MAX } from './question';
 
 const BARS_MAX = 10;
-const STEPS = [50, 500, 5000];
+const STEPS = [50, 200, ROWS_MAX];
 
 export function BreakdownView({ a, whole, dimension, title, catalogue, chart, filters, limit, onPick, onLimit }: {
     a: ReportAnswer; whole: Answered<ReportAnswer>; dimension: string; title: string; catalogue: Catalogue; chart: number; filters: Filter[]; limit: number;
@@ -57,11 +58,11 @@ export function BreakdownView({ a, whole, dimension, title, catalogue, chart, fi
                 {a.rows.some((r) => r.previous) && <p class="muted small">{t('reports.mark')}</p>}
             </div>
             <DataTable<ReportRow> name={title} columns={columns} rows={a.rows} rowKey={(r) => r.value} currency={whole.currency} rowClass={(r) => (chosen.includes(r.value) ? 'chosen' : undefined)} />
-            {(a.rows_more > 0 || a.other) && (
+            {(!!a.rows_more || a.other) && (
                 <p class="list-end muted">
-                    {a.rows_more > 0 && t('reports.rows_more', { n: a.rows_more })}{' '}
+                    {!!a.rows_more && t('reports.rows_more', { n: a.rows_more })}{' '}
                     {a.other && metric && a.other.values[chart] !== null && t('reports.other', { value: figure(a.other.values[chart], metric.unit, whole.currency) })}{' '}
-                    {a.rows_more > 0 && more && <Button small onClick={() => onLimit(more)}>{t('reports.rows_up_to', { n: more })}</Button>}
+                    {!!a.rows_more && more && <Button small onClick={() => onLimit(more)}>{t('reports.rows_up_to', { n: more })}</Button>}
                 </p>
             )}
         </>

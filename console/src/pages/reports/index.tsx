@@ -72,6 +72,7 @@ function Report({ a, whole, shown, catalogue, notes, change }: {
                 {metric && a.periods.length > 1 && (
                     <Lines
                         name={title} labels={a.periods.map((p) => periodWords(p, by, true))} short={a.periods.map((p) => periodWords(p, by))} unit={metric.unit} currency={whole.currency} partial={a.partial} notes={notesOf(a.periods, notes)}
+                        previousLabels={a.previous_periods?.map((p) => periodWords(p, by, true))}
                         series={[{ key: metric.name, name: title, values: metric.series, previous: metric.previous_series }]}
                     />
                 )}

@@ -16,6 +16,9 @@ export interface Shown {
 }
 export const FIRST: Shown = { metrics: ['revenue', 'orders', 'average_order_value', 'conversion_rate', 'visits'], by: 'auto', compare: 'previous', breakdown: 'channel', filters: [], limit: 50, chart: '' };
 export const METRICS_MAX = 12;
+export const ROWS_MAX = 1000;
+const FILTERS_MAX = 8;
+const PERIODS_MAX = 1500;
 const HOURS_DAYS_MAX = 31;
 
 const filter = (x: unknown): Filter | null => {
@@ -31,8 +34,8 @@ export const clean = (raw: Partial<Record<keyof Shown, unknown>>, first: Shown):
         by: oneOf(raw.by, ['auto', 'hour', 'day', 'week', 'month', 'total'] as const, first.by),
         compare: oneOf(raw.compare, ['none', 'previous', 'year'] as const, first.compare),
         breakdown: raw.breakdown === undefined ? first.breakdown : textOf(raw.breakdown, ''),
-        filters: list(raw.filters, filter, 20) ?? first.filters,
-        limit: whole(raw.limit, 1, 5000, first.limit),
+        filters: list(raw.filters, filter, FILTERS_MAX) ?? first.filters,
+        limit: whole(raw.limit, 1, ROWS_MAX, first.limit),
         chart: textOf(raw.chart, ''),
     };
 };
@@ -41,6 +44,7 @@ export const clean = (raw: Partial<Record<keyof Shown, unknown>>, first: Shown):
 export function byOf(shown: Shown, view: View): By {
     const days = daysIn(view);
     if (shown.by === 'hour' && days > HOURS_DAYS_MAX) return 'day';
+    if (shown.by === 'day' && days > PERIODS_MAX) return 'week';
     if (shown.by !== 'auto') return shown.by;
     return days <= 2 ? 'hour' : days <= 92 ? 'day' : days <= 400 ? 'week' : 'month';
 }

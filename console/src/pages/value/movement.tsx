@@ -19,16 +19,25 @@ interface Group { name: string; before: number | null; after: number | null }
 function Movement({ a, whole }: { a: RfmMoves; whole: Answered<RfmMoves> & { asked: Asked } }) {
     const [who, setWho] = useState<Who | null>(null);
     const hidden = hiddenWords(whole.small_group);
-    const at = (from: string, to: string) => a.moves.find((m) => m.from === from && m.to === to);
+    // Who was, or is, no customer yet stands in a row, or a column, of its own.
+    const places = (side: 'from' | 'to'): (string | null)[] => [...a.groups, ...(a.moves.some((m) => m[side] === null && m.people !== 0) ? [null] : [])];
+    const rows = places('from');
+    const columns = places('to');
+    const name = (g: string | null) => g ?? t('value.movement.none');
+    const at = (from: string | null, to: string | null) => a.moves.find((m) => m.from === from && m.to === to);
     const groups: Group[] = a.groups.map((name, i) => ({ name, before: a.before[i] ?? null, after: a.after[i] ?? null }));
     const moved = Math.max(1, ...a.moves.filter((m) => m.from !== m.to).map((m) => m.people ?? 0));
     return (
         <>
             <Card title={t('value.movement.title', { from: day(whole.from, 'medium'), to: day(whole.to, 'medium') })} class="flush" note={<How title={t('value.movement')} formula={t('value.movement.how')} />}>
                 <Heat
-                    name={t('value.movement')} head={t('value.movement.from')} columns={a.groups} unit="count" most={moved} hidden={hidden}
-                    rows={a.groups.map((from) => ({ key: from, label: from, values: a.groups.map((to) => { const m = at(from, to); return m ? m.people : 0; }) }))}
-                    onPick={mayList() ? (row, column) => setWho({ title: t('value.movement.who', { from: row.key, to: a.groups[column] ?? '' }), body: whole.asked, pick: { from: row.key, to: a.groups[column] } }) : undefined}
+                    name={t('value.movement')} head={t('value.movement.from')} columns={columns.map(name)} unit="count" most={moved} hidden={hidden}
+                    rows={rows.map((from) => ({ key: name(from), label: name(from), values: columns.map((to) => { const m = at(from, to); return m ? m.people : 0; }) }))}
+                    onPick={mayList() ? (row, column) => {
+                        const from = rows.find((g) => name(g) === row.key) ?? null;
+                        const to = columns[column] ?? null;
+                        setWho({ title: t('value.movement.who', { from: name(from), to: name(to) }), body: whole.asked, pick: { ...(from ? { from } : {}), ...(to ? { to } : {}) } });
+                    } : undefined}
                 />
             </Card>
             <Card title={t('value.movement.sizes')} class="flush">

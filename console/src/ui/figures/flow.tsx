@@ -42,8 +42,8 @@ function Bands({ links, boxes, scale }: { links: PathLink[]; boxes: Map<string, 
     return (
         <>
             {links.map((l) => {
-                const a = `${l.depth}:${l.from}`;
-                const b = `${l.depth + 1}:${l.to}`;
+                const a = `${l.depth - 1}:${l.from}`;
+                const b = `${l.depth}:${l.to}`;
                 const from = boxes.get(a);
                 const to = boxes.get(b);
                 if (!from || !to || !l.visits) return null;
@@ -74,7 +74,7 @@ export function Flow({ name, columns, links, visits, backward, hidden = '–', o
     // Backwards the last stands on the far side: what came before is read from left to right all the same.
     const shown = backward ? [...columns].reverse() : columns;
     const last = columns.length - 1;
-    const turned = backward ? links.map((l) => ({ depth: last - l.depth - 1, from: l.to, to: l.from, visits: l.visits })) : links;
+    const turned = backward ? links.map((l) => ({ depth: last - l.depth + 1, from: l.to, to: l.from, visits: l.visits })) : links;
     const { boxes, height, scale } = layout(shown, width);
     const real = (depth: number) => (backward ? last - depth : depth);
     const labels = new Map(columns.flatMap((c) => c.map((n) => [n.key, n.label] as const)));
@@ -84,7 +84,7 @@ export function Flow({ name, columns, links, visits, backward, hidden = '–', o
         <ChartFrame
             name={name} summary={summary} rows={links.map((l, i) => ({ ...l, i }))} rowKey={(l) => l.i}
             columns={[
-                { key: 'depth', label: t('figure.step'), head: true, cell: (l) => l.depth + 1 },
+                { key: 'depth', label: t('figure.step'), head: true, cell: (l) => l.depth },
                 { key: 'from', label: t(backward ? 'figure.after' : 'figure.from'), cell: (l) => <span dir="auto">{labels.get(l.from) ?? l.from}</span> },
                 { key: 'to', label: t(backward ? 'figure.came_from' : 'figure.to'), cell: (l) => <span dir="auto">{labels.get(l.to) ?? l.to}</span> },
                 { key: 'visits', label: t('figure.visits'), end: true, cell: (l) => (l.visits === null ? hidden : count(l.visits)) },

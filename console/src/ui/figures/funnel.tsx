@@ -26,7 +26,7 @@ function Drawing({ now, next }: { now: number; next: number | null }) {
 }
 
 export function FunnelChart({ name, steps, unit, hidden = '–', onPick }: {
-    name: string; steps: StepAnswer[]; unit: 'person' | 'visit'; hidden?: string; onPick?: ((step: number, what: FunnelPart) => void) | undefined; // step: from 1
+    name: string; steps: (StepAnswer & { number?: number })[]; unit: string; hidden?: string; onPick?: ((step: number, what: FunnelPart) => void) | undefined; // step: from 1
 }) {
     const first = steps[0];
     const last = steps[steps.length - 1];
@@ -60,7 +60,7 @@ export function FunnelChart({ name, steps, unit, hidden = '–', onPick }: {
                                 </div>
                                 <div class="funnel-figure">
                                     {onPick && s.reached
-                                        ? <button type="button" class="link" title={t('figure.funnel.who', { step: title })} onClick={() => onPick(i + 1, 'reached')}>{people}</button>
+                                        ? <button type="button" class="link" title={t('figure.funnel.who', { step: title })} onClick={() => onPick(s.number ?? i + 1, 'reached')}>{people}</button>
                                         : <span>{people}</span>}
                                     <span class="muted small" title={t('figure.of_first')}>{share(s.share_of_first)}</span>
                                 </div>
@@ -69,7 +69,7 @@ export function FunnelChart({ name, steps, unit, hidden = '–', onPick }: {
                                     {i > 0 && s.dropped !== null && (
                                         <>
                                             {onPick && s.dropped > 0
-                                                ? <button type="button" class={`link ${i === worst ? 'bad-text' : ''}`} aria-label={t('figure.funnel.who_dropped', { n: count(s.dropped), step: title })} onClick={() => onPick(i + 1, 'dropped')}><Icon name="down" />{count(s.dropped)}</button>
+                                                ? <button type="button" class={`link ${i === worst ? 'bad-text' : ''}`} aria-label={t('figure.funnel.who_dropped', { n: count(s.dropped), step: title })} onClick={() => onPick(s.number ?? i + 1, 'dropped')}><Icon name="down" />{count(s.dropped)}</button>
                                                 : <span class={i === worst ? 'bad-text' : ''}><Icon name="down" />{count(s.dropped)}</span>}
                                             <span class="muted small">{t('figure.funnel.went_on', { share: share(s.share_of_previous) })}</span>
                                         </>

@@ -3,7 +3,7 @@
 
 import type { By, Unit } from '../../api/insight-types';
 import { locale, t } from '../../i18n';
-import { compact, count, day, money, moneyOfUnits, moneyRound, moneyUnits, percent } from '../../lib/format';
+import { clock as clockOf, compact, count, dateTime, day, money, moneyOfUnits, moneyRound, moneyUnits, percent } from '../../lib/format';
 
 const parts = new Map<string, Intl.NumberFormat>();
 function units(unit: string, digits: number): Intl.NumberFormat {
@@ -69,6 +69,7 @@ function months(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTim
 // Periods come as days, hours as "2026-11-01T14" or a whole time: shown as the clock of the shop has it.
 export function periodWords(period: string, by: By, long = false): string {
     const text = period.slice(0, 10);
+    if (by === 'hour' && /(Z|[+-]\d\d:\d\d)$/.test(period)) return long ? dateTime(period) : clockOf(period);
     if (by === 'hour') {
         const clock = period.slice(11, 16).padEnd(2, '0');
         const time = clock.length < 5 ? `${clock.slice(0, 2)}:00` : clock;
