@@ -7,6 +7,8 @@
 #include "segment_language.h"
 #include "text/text.h"
 
+#include <math.h>
+
 #define NO_STEP 255
 
 // ---- numbers
@@ -67,7 +69,7 @@ static double quantile_s(int64_t *v, size_t count, double q)
         for (size_t i = k + 2; i < count; i++)
             high = v[i] < high ? v[i] : high;
     }
-    return ((double)low + (at - (double)k) * (double)(high - low)) / 1000;
+    return round((double)low + (at - (double)k) * (double)(high - low)) / 1000; // to the millisecond
 }
 
 static void write_seconds(struct json_writer *w, struct funnel_times *t, bool hidden)
@@ -84,7 +86,7 @@ static void write_seconds(struct json_writer *w, struct funnel_times *t, bool hi
     jw_key(w, "median");
     jw_double(w, quantile_s(t->ms, t->count, 0.5));
     jw_key(w, "mean");
-    jw_double(w, sum / (double)t->count / 1000);
+    jw_double(w, round(sum / (double)t->count) / 1000);
     jw_key(w, "p90");
     jw_double(w, quantile_s(t->ms, t->count, 0.9));
     jw_object_end(w);
@@ -101,12 +103,15 @@ static void write_histogram(const struct funnel_plan *p, struct json_writer *w, 
         people[count] = t->buckets[count].people;
         count++;
     }
+    uint32_t whole = count;
+    while (count > 0 && t->buckets[count - 1].units == 0)
+        count--;
     if (t->count > 0 && !hidden)
         insight_hide(p->q, people, count, hide);
     for (uint32_t b = 0; t->count > 0 && !hidden && b < count; b++) {
         jw_object(w);
         jw_key(w, "upto_s");
-        jw_double(w, (double)(b + 1 == count ? p->rules.window_ms : funnel_bucket_ms[b]) / 1000);
+        jw_double(w, (double)(b + 1 == whole ? p->rules.window_ms : funnel_bucket_ms[b]) / 1000);
         figure(w, "people", t->buckets[b].units, hide[b]);
         jw_object_end(w);
     }
