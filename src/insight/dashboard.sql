@@ -54,3 +54,30 @@ SELECT id, dashboard, until_ms, hash FROM dashboard_share WHERE hash = :hash;
 
 -- name: share_expire
 DELETE FROM dashboard_share WHERE until_ms <= :now_ms;
+
+-- name: schedule
+SELECT every, hour, due_ms, sent_ms, outcome FROM dashboard_schedule WHERE dashboard = :dashboard;
+
+-- name: schedules
+SELECT dashboard, every, hour, due_ms FROM dashboard_schedule ORDER BY dashboard;
+
+-- name: schedule_put
+INSERT INTO dashboard_schedule (dashboard, every, hour, due_ms, outcome, changed_ms, changed_by)
+VALUES (:dashboard, :every, :hour, :due_ms, '', :now_ms, :by)
+ON CONFLICT (dashboard) DO UPDATE SET every = excluded.every, hour = excluded.hour, due_ms = excluded.due_ms,
+    changed_ms = excluded.changed_ms, changed_by = excluded.changed_by;
+
+-- name: schedule_drop
+DELETE FROM dashboard_schedule WHERE dashboard = :dashboard;
+
+-- name: schedule_served
+UPDATE dashboard_schedule SET due_ms = :due_ms, sent_ms = :now_ms, outcome = :outcome WHERE dashboard = :dashboard AND due_ms = :former_ms;
+
+-- name: readers
+SELECT staff_id FROM dashboard_reader WHERE dashboard = :dashboard ORDER BY staff_id;
+
+-- name: readers_drop
+DELETE FROM dashboard_reader WHERE dashboard = :dashboard;
+
+-- name: reader_add
+INSERT INTO dashboard_reader (dashboard, staff_id) VALUES (:dashboard, :staff_id);

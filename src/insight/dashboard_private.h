@@ -112,6 +112,11 @@ void share_style(struct cu_buf *out);
 // Days as words: "2026-11-01 to 2026-11-22".
 void dashboard_days(const struct dashboards *d, const struct dashboard *b, struct cu_buf *out);
 
+// ---- dashboard_schedule.c
+
+spec_handler schedule_get, schedule_put, schedule_drop, schedule_send;
+cu_code schedule_run(void *module, struct cu_error *err) CU_MUST; // a job
+
 // ---- view.c
 
 spec_handler views_list, views_get, views_put, views_drop;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The routes of dashboards and saved views. Module row insight_dashboard_module; instance: struct dashboards.
-#include "dashboard_private.h"
+#include "dashboard_letter.h"
 
 #include "dashboard_sql.h"
 
@@ -69,6 +69,30 @@ static const struct spec_field views_answer[] = {
     END,
 };
 
+static const struct spec_field address_element[] = {
+    {.name = "", .type = SPEC_EMAIL, .max = 254, .doc = "Address of a member of staff who may read figures."},
+    END,
+};
+static const struct spec_field schedule_body[] = {
+    {.name = "every", .type = SPEC_ENUM, .options = dashboard_every_names, .required = true, .doc = "Each day, each Monday, or each first of a month."},
+    {.name = "hour", .type = SPEC_INT, .min = 0, .max = 23, .doc = "Hour of the shop's time zone; default: 7."},
+    {.name = "to", .type = SPEC_ARRAY, .min = 1, .max = DASHBOARD_READERS_MAX, .required = true, .fields = address_element,
+        .doc = "Who gets it: members of staff only."},
+    END,
+};
+static const struct spec_field schedule_answer[] = {
+    {.name = "every", .type = SPEC_ENUM, .options = dashboard_every_names, .doc = "How often."},
+    {.name = "hour", .type = SPEC_INT, .max = 23, .doc = "Hour of the shop's time zone."},
+    {.name = "to", .type = SPEC_ARRAY, .max = DASHBOARD_READERS_MAX, .fields = address_element, .doc = "Who gets it; who no longer works here is left out."},
+    {.name = "next", .type = SPEC_TIME, .doc = "When it is due next."},
+    {.name = "sent", .type = SPEC_TIME, .nullable = true, .doc = "When it was handed over last; null: never."},
+    {.name = "outcome", .type = SPEC_STRING, .max = 40, .nullable = true, .doc = "How that went: sent, or no_reader; null: never."},
+    END,
+};
+static const struct spec_field send_answer[] = {
+    {.name = "letters", .type = SPEC_INT, .max = DASHBOARD_READERS_MAX, .doc = "How many letters were taken."},
+    END,
+};
 static const char *const schemes[] = {"both", "light", NULL};
 static const struct spec_field draw_body[] = {
     {.name = "kind", .type = SPEC_STRING, .min = 1, .max = 40, .required = true, .doc = "Kind of question; GET /v1/insight/kinds lists them."},
@@ -99,6 +123,15 @@ static const struct spec_route routes[] = {
         .doc = "Keeps a dashboard; every question in it is checked first.", .handler = dashboards_put},
     {.name = "dashboards.drop", .method = "DELETE", .path = "/v1/dashboards/{name}", .permission = SPEC_INSIGHT_WRITE, .path_fields = name_path,
         .doc = "Forgets a dashboard, with its links and its schedule.", .handler = dashboards_drop},
+    {.name = "dashboards.schedule", .method = "GET", .path = "/v1/dashboards/{name}/schedule", .permission = SPEC_INSIGHT_WRITE, .path_fields = name_path,
+        .answer = schedule_answer, .doc = "When and to whom a dashboard is sent.", .handler = schedule_get},
+    {.name = "dashboards.schedule_put", .method = "PUT", .path = "/v1/dashboards/{name}/schedule", .permission = SPEC_INSIGHT_WRITE,
+        .path_fields = name_path, .body_kind = SPEC_BODY_JSON, .body_max = 32768, .body = schedule_body, .answer = schedule_answer,
+        .doc = "Sends a dashboard by mail, on a schedule, to members of staff.", .handler = schedule_put},
+    {.name = "dashboards.schedule_drop", .method = "DELETE", .path = "/v1/dashboards/{name}/schedule", .permission = SPEC_INSIGHT_WRITE,
+        .path_fields = name_path, .doc = "Sends it no longer.", .handler = schedule_drop},
+    {.name = "dashboards.send", .method = "POST", .path = "/v1/dashboards/{name}/send", .permission = SPEC_ANALYTICS_READ, .path_fields = name_path,
+        .answer = send_answer, .doc = "Sends a dashboard to who asks, now, by mail.", .handler = schedule_send},
     {.name = "views.list", .method = "GET", .path = "/v1/views", .permission = SPEC_ANALYTICS_READ, .answer = views_answer,
         .doc = "Saved views.", .handler = views_list},
     {.name = "views.get", .method = "GET", .path = "/v1/views/{name}", .permission = SPEC_ANALYTICS_READ, .path_fields = view_path,
@@ -109,10 +142,15 @@ static const struct spec_route routes[] = {
     {.name = "views.drop", .method = "DELETE", .path = "/v1/views/{name}", .permission = SPEC_INSIGHT_WRITE, .path_fields = view_path,
         .doc = "Forgets a saved view.", .handler = views_drop},
 };
+static const struct spec_job jobs[] = {
+    {.name = "dashboard-letters", .doc = "Sends dashboards by mail when they are due.", .every_ms = 5000, .run = schedule_run},
+};
 const struct module insight_dashboard_module = {
     .name = "dashboards",
     .doc = "Dashboards made of tiles, and saved views.",
     .routes = routes,
     .route_count = CU_COUNT(routes),
+    .jobs = jobs,
+    .job_count = CU_COUNT(jobs),
     .statements = dashboard_sql_all,
 };

@@ -52,7 +52,7 @@ static const struct tile retention[] = {
     NUMBER("repeat", "Repeat purchase rate", "repeat_purchase_rate"),
     {"churn", "Who is about to leave", "churn", "{}", "bars", NULL, 2},
     {"cohorts", "Who orders again, by month of the first order", "cohort",
-        "{\"start\":\"Order Completed\",\"return\":\"Order Completed\",\"period\":\"month\",\"periods\":12}", "heat", NULL, 4},
+        "{\"period\":\"month\",\"periods\":12}", "heat", NULL, 4},
     {"value", "Value of a customer, by month of the first order", "value", "{\"by\":\"month\",\"periods\":12}", "line", NULL, 4},
 };
 static const struct tile mail[] = {
