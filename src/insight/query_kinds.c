@@ -5,6 +5,7 @@
 extern const struct insight_kind insight_kind_report;
 extern const struct insight_kind insight_kind_cohort, insight_kind_value, insight_kind_churn, insight_kind_rfm_movement;
 extern const struct insight_kind insight_kind_funnel, insight_kind_paths;
+extern const struct insight_kind insight_kind_friction;
 
 const struct insight_kind *const insight_kinds[] = {
     &insight_kind_report,
@@ -14,6 +15,7 @@ const struct insight_kind *const insight_kinds[] = {
     &insight_kind_rfm_movement,
     &insight_kind_funnel,
     &insight_kind_paths,
+    &insight_kind_friction,
     NULL,
 };
 
