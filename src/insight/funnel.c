@@ -30,13 +30,26 @@ static cu_code run(struct insight_query *q, struct json_writer *w, struct cu_err
 
 static const char *const whats[] = {"reached", "dropped", NULL};
 static const struct spec_field pick_fields[] = {
-    {.name = "step", .type = SPEC_INT, .min = 1, .max = FUNNEL_STEPS_MAX, .required = true, .doc = "Number of the step, from 1."},
-    {.name = "what", .type = SPEC_ENUM, .options = whats, .fallback = "reached", .doc = "Who reached it, or who reached the one before and not this."},
-    {.name = "value", .type = SPEC_STRING, .max = 8192, .doc = "Only of this row of the breakdown; null: of those without a value."},
+    {.name = "step",
+        .type = SPEC_INT,
+        .min = 1,
+        .max = FUNNEL_STEPS_MAX,
+        .required = true,
+        .doc = "Number of the step, from 1."},
+    {.name = "what",
+        .type = SPEC_ENUM,
+        .options = whats,
+        .fallback = "reached",
+        .doc = "Who reached it, or who reached the one before and not this."},
+    {.name = "value",
+        .type = SPEC_STRING,
+        .max = 8192,
+        .doc = "Only of this row of the breakdown; null: of those without a value."},
     {.name = NULL},
 };
 
-static cu_code pick_value(const struct funnel_plan *p, const struct spec_value *v, struct funnel_pick *pick, struct cu_error *err)
+static cu_code pick_value(
+    const struct funnel_plan *p, const struct spec_value *v, struct funnel_pick *pick, struct cu_error *err)
 {
     if (!v->present && !json_is(v->raw, JSON_NULL))
         return CU_OK;
@@ -58,7 +71,9 @@ static cu_code pick_read(const struct funnel_plan *p, json object, struct funnel
     int64_t step = spec_i64(&v, "step");
     pick->dropped = cu_str_eqz(spec_str(&v, "what"), "dropped");
     if (step > p->asked || p->place[step - 1] == 255 || (pick->dropped && p->place[step - 1] == 0))
-        return cu_fail(err, CU_INVALID, "/pick/step", pick->dropped ? "a later step of this funnel is expected" : "a step of this funnel is expected, from 1 to %u", p->asked);
+        return cu_fail(err, CU_INVALID, "/pick/step",
+            pick->dropped ? "a later step of this funnel is expected" : "a step of this funnel is expected, from 1 to %u",
+            p->asked);
     pick->step = p->place[step - 1];
     return pick_value(p, spec_get(&v, "value"), pick, err);
 }

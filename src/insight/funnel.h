@@ -14,7 +14,16 @@ struct seg_catalog;
 enum { FUNNEL_WHERE_MAX = 8, FUNNEL_VALUES_MAX = 100, FUNNEL_SAME_MAX = 3, FUNNEL_ROWS_MAX = 1000, FUNNEL_NOTES_MAX = 24 };
 #define FUNNEL_EVENTS_MAX (FUNNEL_STEPS_MAX + FUNNEL_BANS_MAX)
 
-enum funnel_op { FUNNEL_IS, FUNNEL_IS_NOT, FUNNEL_CONTAINS, FUNNEL_STARTS, FUNNEL_ENDS_WITH, FUNNEL_AT_LEAST, FUNNEL_AT_MOST, FUNNEL_PRESENT };
+enum funnel_op {
+    FUNNEL_IS,
+    FUNNEL_IS_NOT,
+    FUNNEL_CONTAINS,
+    FUNNEL_STARTS,
+    FUNNEL_ENDS_WITH,
+    FUNNEL_AT_LEAST,
+    FUNNEL_AT_MOST,
+    FUNNEL_PRESENT
+};
 struct funnel_test {
     enum funnel_op op;
     int column;             // of the plan
@@ -48,7 +57,7 @@ struct funnel_plan {
     struct funnel_columns columns;
     struct funnel_event events[FUNNEL_EVENTS_MAX]; // steps, then what must not happen
     uint32_t steps, events_count;
-    uint8_t place[FUNNEL_STEPS_MAX]; // of a step that is asked among the steps of the chain; 255: it never came and is left out
+    uint8_t place[FUNNEL_STEPS_MAX]; // of an asked step among those of the chain; 255: it never came and is left out
     uint32_t asked;                  // steps as asked; `steps` of them are in the chain
     cu_str asked_event[FUNNEL_STEPS_MAX], asked_label[FUNNEL_STEPS_MAX];
     bool asked_seen[FUNNEL_STEPS_MAX];
@@ -70,7 +79,7 @@ struct funnel_plan {
     int64_t *edges;         // of the trend's periods: period_count + 1
     uint32_t period_count;
     bool visits;            // visits are made of the rows: visit_columns come first
-    struct visit_maker *maker;
+    struct visit_maker *maker; // also says what a person does, where any event is asked for
     uint32_t *masks, mask_end, mask_any; // by kind: bits as of funnel_row.steps
     bool all_kinds;
     uint32_t kinds[FUNNEL_EVENTS_MAX], kind_count;
@@ -92,8 +101,8 @@ extern const struct spec_field funnel_where_fields[];
 // An event with its "where"; members event, where of the object.
 cu_code funnel_event_read(struct funnel_plan *p, json object, struct funnel_event *ret, struct cu_error *err) CU_MUST;
 // The column of a property of an event. CU_INVALID: unknown, sealed, or no single value.
-cu_code funnel_property(struct funnel_plan *p, cu_str event, cu_str name, struct scan_column *ret, const struct dict_field **ret_field,
-    struct cu_error *err) CU_MUST;
+cu_code funnel_property(struct funnel_plan *p, cu_str event, cu_str name, struct scan_column *ret,
+    const struct dict_field **ret_field, struct cu_error *err) CU_MUST;
 cu_code funnel_column(struct funnel_plan *p, const struct scan_column *c, int *ret, struct cu_error *err) CU_MUST;
 bool funnel_event_holds(const struct funnel_event *e, const struct scan_rows *rows, size_t row);
 bool funnel_note(struct funnel_plan *p, const char *fmt, ...) CU_PRINTF(2, 3);
@@ -126,8 +135,8 @@ struct funnel_counts {
     struct funnel_period *periods;
     struct funnel_tally *tally;
 };
-cu_code funnel_count_run(struct funnel_plan *p, const struct funnel_pick *pick, struct roaring_bitmap_s *ret_people, struct funnel_counts *ret,
-    struct cu_error *err) CU_MUST;
+cu_code funnel_count_run(struct funnel_plan *p, const struct funnel_pick *pick, struct roaring_bitmap_s *ret_people,
+    struct funnel_counts *ret, struct cu_error *err) CU_MUST;
 void funnel_counts_clear(struct funnel_counts *c);
 #define FUNNEL_TIMES_MAX (16u * 1024 * 1024) // times that are kept apart, for exact medians
 
@@ -137,7 +146,8 @@ static inline uint64_t funnel_number_value(int64_t number) // of a property that
 {
     return (uint64_t)number ^ UINT64_C(1) << 63;
 }
-cu_code funnel_value_parse(const struct funnel_plan *p, cu_str text, uint64_t *ret, struct cu_error *err); // as rows print it
+cu_code funnel_value_parse(
+    const struct funnel_plan *p, cu_str text, uint64_t *ret, struct cu_error *err); // as rows print it
 struct funnel_tally *funnel_tally_new(uint32_t steps);
 void funnel_tally_free(struct funnel_tally *t);
 // A unit of the person (its number from 1) got so far. False: no memory.
@@ -147,11 +157,14 @@ struct funnel_row_counts {
     uint64_t value;
     uint64_t reached[FUNNEL_STEPS_MAX], people[FUNNEL_STEPS_MAX];
 };
-// The `max` with most units, first; then the rest added up in *ret_other (its people are added too), and those without a value
-// in *ret_none.
-cu_code funnel_tally_rows(const struct funnel_tally *t, size_t max, struct cu_arena *a, struct funnel_row_counts **ret, size_t *ret_count,
-    size_t *ret_more, struct funnel_row_counts *ret_other, struct funnel_row_counts *ret_none, struct cu_error *err) CU_MUST;
+// The `max` with most units, first; then the rest added up in *ret_other (its people are added too), and those without a
+// value in *ret_none.
+cu_code funnel_tally_rows(const struct funnel_tally *t, size_t max, struct cu_arena *a, struct funnel_row_counts **ret,
+    size_t *ret_count, size_t *ret_more, struct funnel_row_counts *ret_other, struct funnel_row_counts *ret_none,
+    struct cu_error *err) CU_MUST;
 
-cu_code funnel_write(struct funnel_plan *p, struct funnel_counts *c, struct json_writer *w, struct cu_error *err) CU_MUST; // funnel_answer.c
-// Of figures that are nested (people[i + 1] of people[i]): those that would show a small group, by themselves or as a difference.
+cu_code funnel_write(
+    struct funnel_plan *p, struct funnel_counts *c, struct json_writer *w, struct cu_error *err) CU_MUST; // funnel_answer.c
+// Of figures that are nested (people[i + 1] of people[i]): those that would show a small group, by themselves or as a
+// difference.
 void funnel_hide(struct insight_query *q, const uint64_t *people, uint32_t steps, bool *hidden);

@@ -120,7 +120,8 @@ static void write_histogram(const struct funnel_plan *p, struct json_writer *w, 
 
 // ---- steps
 
-static void write_step(const struct funnel_plan *p, struct funnel_counts *c, uint32_t asked, const bool *hidden, struct json_writer *w)
+static void write_step(
+    const struct funnel_plan *p, struct funnel_counts *c, uint32_t asked, const bool *hidden, struct json_writer *w)
 {
     static struct funnel_times none;
     uint32_t i = p->place[asked];
@@ -133,7 +134,8 @@ static void write_step(const struct funnel_plan *p, struct funnel_counts *c, uin
     figure(w, "reached", reached, hide);
     figure(w, "people", out ? 0 : c->people[i], hide);
     share(w, "share_of_first", reached, c->reached[0], hide || (!out && hidden[0]));
-    share(w, "share_of_previous", reached, out || i == 0 ? reached : c->reached[i - 1], out || (i > 0 && hide_before) || hide);
+    share(
+        w, "share_of_previous", reached, out || i == 0 ? reached : c->reached[i - 1], out || (i > 0 && hide_before) || hide);
     figure(w, "dropped", hide_before ? 0 : c->reached[i - 1] - reached, hide_before);
     struct funnel_times *t = out || i == 0 ? &none : &c->times[i];
     write_seconds(w, t, hide);
@@ -215,7 +217,8 @@ cu_code funnel_value_parse(const struct funnel_plan *p, cu_str text, uint64_t *r
         good = seg_number_parse(text, &n) == SEG_NUMBER_FINE;
         *ret = funnel_number_value(type == TIMELINE_INTEGER ? n / 10000 : n);
     }
-    return good ? CU_OK : cu_fail(err, CU_INVALID, "/pick/value", "a value of the breakdown is expected, as its rows have it");
+    return good ? CU_OK
+                : cu_fail(err, CU_INVALID, "/pick/value", "a value of the breakdown is expected, as its rows have it");
 }
 
 static cu_code names(const struct funnel_plan *p, struct label *l, struct cu_error *err)
@@ -229,11 +232,13 @@ static cu_code names(const struct funnel_plan *p, struct label *l, struct cu_err
     if (!channel && p->columns.at[p->by_column].type == TIMELINE_TEXT)
         return name_hashes(p, p->by_path, l, err);
     for (size_t i = 0; i < l->count; i++)
-        l->texts[i] = channel ? cu_str_of(channel_name((enum channel)(l->rows[i].value - 1))) : number_text(p, l->rows[i].value);
+        l->texts[i] =
+            channel ? cu_str_of(channel_name((enum channel)(l->rows[i].value - 1))) : number_text(p, l->rows[i].value);
     return CU_OK;
 }
 
-static void write_row(const struct funnel_plan *p, const struct funnel_row_counts *r, cu_str value, cu_str label, const bool *hidden, struct json_writer *w)
+static void write_row(const struct funnel_plan *p, const struct funnel_row_counts *r, cu_str value, cu_str label,
+    const bool *hidden, struct json_writer *w)
 {
     jw_object(w);
     jw_kstr(w, "value", value);
@@ -248,7 +253,8 @@ static void write_row(const struct funnel_plan *p, const struct funnel_row_count
     jw_object_end(w);
 }
 
-// Where the total of a step is shown and only one row of it hidden, that row follows from the rest: the next smallest goes too.
+// Where the total of a step is shown and only one row of it hidden, that row follows from the rest: the next smallest goes
+// too.
 static void hide_columns(const struct funnel_plan *p, struct funnel_row_counts *const *rows, size_t count, bool *hidden)
 {
     for (uint32_t i = 0; i < p->steps; i++) {
@@ -288,7 +294,9 @@ static cu_code write_rows(struct funnel_plan *p, const struct funnel_counts *c, 
     hide_columns(p, all, count, hidden);
     for (size_t i = 0; i < count; i++) {
         bool named = i < l.count, channel = named && p->by == FUNNEL_BY_DIMENSION && p->dimension == FUNNEL_CHANNEL;
-        cu_str value = named ? l.texts[i] : CU_NONE, label = named ? value : all[i] == &other ? CU_LIT("(other)") : CU_LIT("(none)");
+        cu_str value = named ? l.texts[i] : CU_NONE, label = value;
+        if (!named)
+            label = all[i] == &other ? CU_LIT("(other)") : CU_LIT("(none)");
         if (channel)
             label = cu_str_of(channel_label((enum channel)(l.rows[i].value - 1)));
         write_row(p, all[i], value, label.ptr ? label : CU_LIT("(unknown)"), hidden + i * FUNNEL_STEPS_MAX, w);
@@ -300,7 +308,8 @@ static cu_code write_rows(struct funnel_plan *p, const struct funnel_counts *c, 
 
 // ---- trend
 
-static cu_code write_trend(const struct funnel_plan *p, const struct funnel_counts *c, struct json_writer *w, struct cu_error *err)
+static cu_code write_trend(
+    const struct funnel_plan *p, const struct funnel_counts *c, struct json_writer *w, struct cu_error *err)
 {
     int64_t now = cu_now_ms(), more = p->whole_period ? 0 : p->rules.window_ms;
     uint64_t *people = cu_arena_alloc(p->q->arena, (p->period_count + 1) * sizeof *people);
@@ -313,7 +322,8 @@ static cu_code write_trend(const struct funnel_plan *p, const struct funnel_coun
     for (uint32_t i = 0; i < p->period_count; i++) {
         const struct funnel_period *t = &c->periods[i];
         char day[TEXT_TIME_MAX];
-        bool small = hidden[i] || insight_small(p->q, t->converted_people) || insight_small(p->q, t->entered_people - t->converted_people);
+        bool small = hidden[i] || insight_small(p->q, t->converted_people) ||
+                     insight_small(p->q, t->entered_people - t->converted_people);
         text_time_format(text_day_start(text_zone_day(p->q->o->zone, p->edges[i])), day);
         jw_object(w);
         jw_kstr(w, "from", (cu_str){day, 10});

@@ -114,10 +114,11 @@ static void chain_of(struct any *a, size_t from, size_t count, struct funnel_cha
     }
 }
 
-enum funnel_outcome funnel_walk_any(const struct funnel_rules *r, const struct funnel_row *rows, size_t count, int64_t starts_before,
-    funnel_chain_fn *fn, void *context)
+enum funnel_outcome funnel_walk_any(const struct funnel_rules *r, const struct funnel_row *rows, size_t count,
+    int64_t starts_before, funnel_chain_fn *fn, void *context)
 {
-    struct any a = {.r = r, .rows = rows, .all = (UINT32_C(1) << r->steps) - 1, .once = (r->modes & FUNNEL_STRICT_ONCE) != 0};
+    struct any a = {
+        .r = r, .rows = rows, .all = (UINT32_C(1) << r->steps) - 1, .once = (r->modes & FUNNEL_STRICT_ONCE) != 0};
     struct funnel_chain best = {0};
     size_t begins = 0, end = 0;
     for (size_t i = 0; i < count && rows[i].time_ms < starts_before && best.level < r->steps; i++) {

@@ -8,8 +8,9 @@
 #define MINUTE (60 * S)
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
-const int64_t funnel_bucket_ms[FUNNEL_BUCKETS] = {S, 5 * S, 10 * S, 30 * S, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE,
-    HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 5 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 90 * DAY, INT64_MAX};
+const int64_t funnel_bucket_ms[FUNNEL_BUCKETS] = {S, 5 * S, 10 * S, 30 * S, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE,
+    20 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 5 * DAY, 7 * DAY,
+    14 * DAY, 30 * DAY, 90 * DAY, INT64_MAX};
 
 static bool fail(struct funnel_thread *s, enum funnel_fault fault)
 {
@@ -95,7 +96,8 @@ struct values {
 static uint64_t value_at(const struct funnel_plan *p, int64_t value)
 {
     // numbers: 0 is a value; moved away from FUNNEL_NO_VALUE as enum channel is
-    return p->by == FUNNEL_BY_PROPERTY && p->columns.at[p->by_column].type != TIMELINE_TEXT ? funnel_number_value(value) : (uint64_t)value;
+    return p->by == FUNNEL_BY_PROPERTY && p->columns.at[p->by_column].type != TIMELINE_TEXT ? funnel_number_value(value)
+                                                                                            : (uint64_t)value;
 }
 
 static void values_of(const struct funnel_thread *s, const struct funnel_chain *c, struct values *ret)
@@ -170,8 +172,8 @@ void funnel_chain_add(struct funnel_thread *s, const struct funnel_chain *c)
 
 // ---- one unit
 
-// Who enters in each period of the trend: a unit enters in every one in which it does the first step, and converts in it when
-// a chain that began there gets to the end.
+// Who enters in each period of the trend: a unit enters in every one in which it does the first step, and converts in it
+// when a chain that began there gets to the end.
 static bool trend(struct funnel_thread *s)
 {
     const struct funnel_plan *p = s->p;
@@ -281,7 +283,8 @@ static bool person(void *state, const struct scan_rows *rows)
 
 // ---- all of them
 
-static bool thread_begin(struct funnel_thread *s, const struct funnel_plan *p, const struct funnel_pick *pick, unsigned threads)
+static bool thread_begin(
+    struct funnel_thread *s, const struct funnel_plan *p, const struct funnel_pick *pick, unsigned threads)
 {
     *s = (struct funnel_thread){.p = p, .pick = pick, .times_max = FUNNEL_TIMES_MAX / threads};
     if (pick)
@@ -334,13 +337,17 @@ static cu_code code_of(enum funnel_fault fault, struct cu_error *err)
     case FUNNEL_NO_MEMORY:
         break;
     case FUNNEL_TOO_MANY_WAYS:
-        return cu_fail(err, CU_TOO_LARGE, "/question/steps", "the steps overlap in more ways than can be told apart in any order; ask with modes [] or fewer steps");
+        return cu_fail(err, CU_TOO_LARGE, "/question/steps",
+            "the steps overlap in more ways than can be told apart in any order; ask with modes [] or fewer steps");
     case FUNNEL_TOO_MANY_VALUES:
-        return cu_fail(err, CU_TOO_LARGE, "/question/same", "an event has more than %u combinations of these properties' values", FUNNEL_COMBINATIONS_MAX);
+        return cu_fail(err, CU_TOO_LARGE, "/question/same",
+            "an event has more than %u combinations of these properties' values", FUNNEL_COMBINATIONS_MAX);
     case FUNNEL_TOO_MANY_TIMES:
-        return cu_fail(err, CU_TOO_LARGE, "/from", "more than %u times between steps: ask for a shorter period", FUNNEL_TIMES_MAX);
+        return cu_fail(
+            err, CU_TOO_LARGE, "/from", "more than %u times between steps: ask for a shorter period", FUNNEL_TIMES_MAX);
     case FUNNEL_TOO_MUCH_WORK:
-        return cu_fail(err, CU_TOO_LARGE, "/from", "too much work for one answer: ask for a shorter period or window, or longer periods of the trend");
+        return cu_fail(err, CU_TOO_LARGE, "/from",
+            "too much work for one answer: ask for a shorter period or window, or longer periods of the trend");
     }
     return cu_fail(err, CU_MEMORY, "", "no memory for a funnel");
 }
@@ -373,8 +380,8 @@ static void thread_end(struct funnel_thread *s)
         roaring_bitmap_free(s->people);
 }
 
-cu_code funnel_count_run(struct funnel_plan *p, const struct funnel_pick *pick, struct roaring_bitmap_s *ret_people, struct funnel_counts *ret,
-    struct cu_error *err)
+cu_code funnel_count_run(struct funnel_plan *p, const struct funnel_pick *pick, struct roaring_bitmap_s *ret_people,
+    struct funnel_counts *ret, struct cu_error *err)
 {
     struct scan_plan plan;
     struct scan_stats stats = {0};

@@ -68,8 +68,8 @@ static enum seg_property_state find(struct funnel_plan *p, cu_str event, cu_str 
     return f->level > DICT_P1 ? SEG_PROPERTY_SEALED : SEG_PROPERTY_FOUND;
 }
 
-cu_code funnel_property(struct funnel_plan *p, cu_str event, cu_str name, struct scan_column *ret, const struct dict_field **ret_field,
-    struct cu_error *err)
+cu_code funnel_property(struct funnel_plan *p, cu_str event, cu_str name, struct scan_column *ret,
+    const struct dict_field **ret_field, struct cu_error *err)
 {
     const struct dict_event none = {.name = CU_LIT("")};
     struct seg_property found;
@@ -78,7 +78,8 @@ cu_code funnel_property(struct funnel_plan *p, cu_str event, cu_str name, struct
         event = CU_LIT("");
     switch (find(p, event, name, &found)) {
     case SEG_PROPERTY_SEALED:
-        return cu_fail(err, CU_INVALID, "/property", "this property is personal (P2 or above) and sealed: figures can only be asked by properties of P0 and P1");
+        return cu_fail(err, CU_INVALID, "/property",
+            "this property is personal (P2 or above) and sealed: figures can only be asked by properties of P0 and P1");
     case SEG_PROPERTY_PARTS:
         return cu_fail(err, CU_INVALID, "/property", "this property holds no single value: name one of its members");
     case SEG_PROPERTY_UNKNOWN:
@@ -116,7 +117,8 @@ cu_code funnel_column(struct funnel_plan *p, const struct scan_column *c, int *r
         }
     }
     if (p->columns.count == SCAN_COLUMNS_MAX)
-        return cu_fail(err, CU_TOO_LARGE, "", "at most %d different properties and lists of values in one question", SCAN_COLUMNS_MAX);
+        return cu_fail(
+            err, CU_TOO_LARGE, "", "at most %d different properties and lists of values in one question", SCAN_COLUMNS_MAX);
     *ret = (int)p->columns.count;
     p->columns.at[p->columns.count++] = *c;
     return CU_OK;
@@ -184,7 +186,8 @@ static const char *wanted_of(enum timeline_type type)
     return type == TIMELINE_TIME ? "a day like 2026-11-21 or a time is expected" : "a number is expected";
 }
 
-static cu_code numbers_into(struct funnel_plan *p, json values, const struct scan_column *c, bool date, struct funnel_test *t, struct cu_error *err)
+static cu_code numbers_into(
+    struct funnel_plan *p, json values, const struct scan_column *c, bool date, struct funnel_test *t, struct cu_error *err)
 {
     int64_t *numbers = cu_arena_alloc(p->q->arena, (json_count(values) + 1) * sizeof *numbers);
     uint32_t n = 0;
@@ -226,7 +229,8 @@ static cu_code check_count(enum funnel_op op, size_t count, struct cu_error *err
 
 static cu_code test_read(struct funnel_plan *p, cu_str event, json where, struct funnel_test *t, struct cu_error *err)
 {
-    static const enum scan_match matches[] = {SCAN_IS, SCAN_IS, SCAN_CONTAINS, SCAN_STARTS, SCAN_ENDS, SCAN_VALUE, SCAN_VALUE, SCAN_VALUE};
+    static const enum scan_match matches[] = {
+        SCAN_IS, SCAN_IS, SCAN_CONTAINS, SCAN_STARTS, SCAN_ENDS, SCAN_VALUE, SCAN_VALUE, SCAN_VALUE};
     struct spec_values v;
     struct scan_column c;
     const struct dict_field *f = NULL;
@@ -241,7 +245,8 @@ static cu_code test_read(struct funnel_plan *p, cu_str event, json where, struct
     }
     CU_TRY(funnel_property(p, event, spec_str(&v, "property"), &c, &f, err));
     if (!suits(t->op, c.type))
-        return cu_fail(err, CU_INVALID, "/op", c.type == TIMELINE_TEXT ? "a text is compared with is, is_not, contains, starts, ends or present"
+        return cu_fail(err, CU_INVALID, "/op",
+            c.type == TIMELINE_TEXT      ? "a text is compared with is, is_not, contains, starts, ends or present"
             : c.type == TIMELINE_BOOLEAN ? "yes or no is compared with is, is_not or present"
                                          : "a number or time is compared with is, is_not, at_least, at_most or present");
     CU_TRY(check_count(t->op, count, err));

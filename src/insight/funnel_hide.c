@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small groups in funnels. Figures of steps are nested: who dropped out between two is their difference. So a small number of
-// people who stopped at one step hides the figures around it, until what is hidden is no small group either.
+// Small groups in funnels. Figures of steps are nested: who dropped out between two is their difference. So a small number
+// of people who stopped at one step hides the figures around it, until what is hidden is no small group either.
 #include "funnel.h"
 
 void funnel_hide(struct insight_query *q, const uint64_t *people, uint32_t steps, bool *hidden)

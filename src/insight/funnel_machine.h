@@ -65,7 +65,7 @@ enum funnel_outcome {
 };
 // Rows as for funnel_level. Chains begin before starts_before. Without `attempts` at most one is told: the one that got
 // furthest, of several the newest when that was reached.
-enum funnel_outcome funnel_walk(const struct funnel_rules *r, const struct funnel_row *rows, size_t count, int64_t starts_before,
-    funnel_chain_fn *fn, void *context);
-enum funnel_outcome funnel_walk_any(const struct funnel_rules *r, const struct funnel_row *rows, size_t count, int64_t starts_before,
-    funnel_chain_fn *fn, void *context);
+enum funnel_outcome funnel_walk(const struct funnel_rules *r, const struct funnel_row *rows, size_t count,
+    int64_t starts_before, funnel_chain_fn *fn, void *context);
+enum funnel_outcome funnel_walk_any(const struct funnel_rules *r, const struct funnel_row *rows, size_t count,
+    int64_t starts_before, funnel_chain_fn *fn, void *context);

@@ -11,18 +11,20 @@
 
 #define DAY_S INT64_C(86400)
 
-const char *const funnel_dimensions[] = {"channel", "source", "medium", "campaign", "referrer", "landing", "device", "country", NULL};
+const char *const funnel_dimensions[] = {
+    "channel", "source", "medium", "campaign", "referrer", "landing", "device", "country", NULL};
 
 uint64_t funnel_dimension_of(int dimension, const struct visit *v)
 {
-    const uint64_t values[] = {(uint64_t)v->channel + 1, v->source, v->medium, v->campaign, v->referrer_host, v->landing, v->device, v->country};
+    const uint64_t values[] = {
+        (uint64_t)v->channel + 1, v->source, v->medium, v->campaign, v->referrer_host, v->landing, v->device, v->country};
     return values[dimension];
 }
 
 enum visit_column funnel_dimension_column(int dimension)
 {
-    static const enum visit_column columns[] = {VISIT_SOURCE, VISIT_SOURCE, VISIT_MEDIUM, VISIT_CAMPAIGN, VISIT_REFERRER, VISIT_LANDING,
-        VISIT_DEVICE, VISIT_COUNTRY};
+    static const enum visit_column columns[] = {VISIT_SOURCE, VISIT_SOURCE, VISIT_MEDIUM, VISIT_CAMPAIGN, VISIT_REFERRER,
+        VISIT_LANDING, VISIT_DEVICE, VISIT_COUNTRY};
     return columns[dimension];
 }
 
@@ -88,7 +90,8 @@ static cu_code read_dimension(struct funnel_plan *p, cu_str name, struct cu_erro
     p->dimension = word_of(name, funnel_dimensions);
     p->visits = true;
     if (p->dimension < 0)
-        return cu_fail(err, CU_INVALID, "/breakdown", "a funnel is broken down by channel, source, medium, campaign, referrer, landing, device, "
+        return cu_fail(err, CU_INVALID, "/breakdown",
+            "a funnel is broken down by channel, source, medium, campaign, referrer, landing, device, "
             "country, or by {\"property\": name} of its first step");
     return CU_OK;
 }
@@ -127,7 +130,10 @@ static cu_code keep_asked(struct funnel_plan *p, const struct funnel_event *e, b
     p->asked_label[i] = e->label;
     p->asked_seen[i] = e->seen;
     p->place[i] = 255;
-    if (!e->seen && !funnel_note(p, leave_out ? "\"%.*s\" never came: the step is left out." : "\"%.*s\" never came: nobody reaches this step.", CU_ARG(e->name)))
+    if (!e->seen &&
+        !funnel_note(p,
+            leave_out ? "\"%.*s\" never came: the step is left out." : "\"%.*s\" never came: nobody reaches this step.",
+            CU_ARG(e->name)))
         return cu_fail(err, CU_MEMORY, "", "no memory for a funnel");
     if (e->seen || !leave_out) {
         p->place[i] = (uint8_t)p->steps;
@@ -139,7 +145,8 @@ static cu_code keep_asked(struct funnel_plan *p, const struct funnel_event *e, b
 static cu_code read_ready(struct funnel_plan *p, struct cu_error *err)
 {
     for (size_t i = 0; i < CU_COUNT(ready_shop); i++) {
-        struct funnel_event e = {.name = cu_str_of(ready_shop[i].event), .label = cu_str_of(ready_shop[i].label), .same = {-1, -1, -1}};
+        struct funnel_event e = {
+            .name = cu_str_of(ready_shop[i].event), .label = cu_str_of(ready_shop[i].label), .same = {-1, -1, -1}};
         e.kind = insight_event(p->q, e.name, &e.any);
         e.seen = e.kind != 0;
         CU_TRY(keep_asked(p, &e, true, err));
@@ -150,7 +157,8 @@ static cu_code read_ready(struct funnel_plan *p, struct cu_error *err)
 static cu_code read_steps(struct funnel_plan *p, struct cu_error *err)
 {
     if (given(p, "ready") == given(p, "steps"))
-        return cu_fail(err, given(p, "ready") ? CU_INVALID : CU_MISSING, "/steps", "either steps or a ready funnel is expected: {\"ready\": \"shop\"}");
+        return cu_fail(err, given(p, "ready") ? CU_INVALID : CU_MISSING, "/steps",
+            "either steps or a ready funnel is expected: {\"ready\": \"shop\"}");
     if (given(p, "ready"))
         return read_ready(p, err);
     for (struct json_iter it = json_each(member(p, "steps")); json_next(&it);) {
@@ -212,7 +220,8 @@ static bool steps_share_events(const struct funnel_plan *p)
 
 static cu_code read_modes(struct funnel_plan *p, struct cu_error *err)
 {
-    static const unsigned bits[] = {FUNNEL_STRICT_ORDER, FUNNEL_STRICT_INCREASE, FUNNEL_STRICT_DEDUPLICATION, FUNNEL_STRICT_ONCE, FUNNEL_STRICT_REENTRY};
+    static const unsigned bits[] = {
+        FUNNEL_STRICT_ORDER, FUNNEL_STRICT_INCREASE, FUNNEL_STRICT_DEDUPLICATION, FUNNEL_STRICT_ONCE, FUNNEL_STRICT_REENTRY};
     unsigned modes = 0;
     if (!given(p, "modes"))
         modes = steps_share_events(p) ? FUNNEL_STRICT_ONCE : 0;
@@ -251,10 +260,11 @@ static cu_code read_rules(struct funnel_plan *p, struct cu_error *err)
     if (r->modes & ~(unsigned)FUNNEL_STRICT_ONCE)
         return cu_fail(err, CU_INVALID, "/modes", "without an order only strict_once can be asked");
     if (r->ban_count)
-        return cu_fail(err, CU_INVALID, "/exclude", "what lies between two steps can only be excluded where steps have an order");
-    return r->attempts || r->never_again
-        ? cu_fail(err, CU_INVALID, r->attempts ? "/reentry" : "/restart", "steps without an order have no first one that begins anew")
-        : CU_OK;
+        return cu_fail(
+            err, CU_INVALID, "/exclude", "what lies between two steps can only be excluded where steps have an order");
+    return r->attempts || r->never_again ? cu_fail(err, CU_INVALID, r->attempts ? "/reentry" : "/restart",
+                                               "steps without an order have no first one that begins anew")
+                                         : CU_OK;
 }
 
 // ---- properties that join rows
@@ -271,7 +281,8 @@ static cu_code read_same_of(struct funnel_plan *p, cu_str name, uint32_t k, stru
         if (code != CU_OK)
             return code;
         if (any && text != (c.type == TIMELINE_TEXT))
-            return cu_fail(err, CU_INVALID, "", "this property is a text in one step and a number in another: they are never the same");
+            return cu_fail(
+                err, CU_INVALID, "", "this property is a text in one step and a number in another: they are never the same");
         any = true;
         text = c.type == TIMELINE_TEXT;
         e->scale[k] = c.type == TIMELINE_INTEGER ? 10000 : 1;
@@ -294,9 +305,11 @@ static cu_code read_unit_columns(struct funnel_plan *p, struct cu_error *err)
         int column;
         bool known = false;
         uint32_t type = p->unit_column_count ? p->columns.at[p->unit_columns[0]].type : 0;
-        CU_TRY(at(funnel_property(p, p->events[i].any ? CU_LIT("*") : p->events[i].name, p->unit_property, &c, NULL, err), err, "/by"));
+        CU_TRY(at(funnel_property(p, p->events[i].any ? CU_LIT("*") : p->events[i].name, p->unit_property, &c, NULL, err),
+            err, "/by"));
         if (p->unit_column_count && c.type != type)
-            return cu_fail(err, CU_INVALID, "/by", "this property is of another type in each step: its values are never the same");
+            return cu_fail(
+                err, CU_INVALID, "/by", "this property is of another type in each step: its values are never the same");
         CU_TRY(funnel_column(p, &c, &column, err));
         for (uint32_t k = 0; k < p->unit_column_count; k++)
             known = known || p->unit_columns[k] == column;
@@ -312,8 +325,10 @@ static cu_code read_by_column(struct funnel_plan *p, struct cu_error *err)
     if (p->by != FUNNEL_BY_PROPERTY || p->steps == 0)
         return CU_OK;
     if (p->rules.any_order)
-        return cu_fail(err, CU_INVALID, "/breakdown", "steps without an order have no first one whose property could be asked");
-    CU_TRY(at(funnel_property(p, p->events[0].any ? CU_LIT("*") : p->events[0].name, p->by_path, &c, &p->by_field, err), err, "/breakdown"));
+        return cu_fail(
+            err, CU_INVALID, "/breakdown", "steps without an order have no first one whose property could be asked");
+    CU_TRY(at(funnel_property(p, p->events[0].any ? CU_LIT("*") : p->events[0].name, p->by_path, &c, &p->by_field, err), err,
+        "/breakdown"));
     p->by_path = c.path;
     return funnel_column(p, &c, &p->by_column, err);
 }
@@ -390,7 +405,7 @@ cu_code funnel_plan_read(struct funnel_plan *p, struct cu_error *err)
     if (code != CU_OK)
         cu_error_prefix(err, "/question");
     const struct visit_rules rules = {.gap_ms = VISIT_GAP_MS, .zone = p->q->o->zone};
-    if (code == CU_OK && p->visits)
+    if (code == CU_OK && (p->visits || p->mask_any || (p->rules.modes & FUNNEL_STRICT_ORDER)))
         code = visit_maker_new(insight_timeline(p->q), p->q->dictionary, &rules, &p->maker, err);
     return code;
 }

@@ -4,7 +4,14 @@
 
 #include "funnel.h"
 
-enum funnel_fault { FUNNEL_FINE, FUNNEL_NO_MEMORY, FUNNEL_TOO_MANY_WAYS, FUNNEL_TOO_MANY_VALUES, FUNNEL_TOO_MANY_TIMES, FUNNEL_TOO_MUCH_WORK };
+enum funnel_fault {
+    FUNNEL_FINE,
+    FUNNEL_NO_MEMORY,
+    FUNNEL_TOO_MANY_WAYS,
+    FUNNEL_TOO_MANY_VALUES,
+    FUNNEL_TOO_MANY_TIMES,
+    FUNNEL_TOO_MUCH_WORK
+};
 #define FUNNEL_COMBINATIONS_MAX 4096u        // of a row's values of the properties that steps share
 #define FUNNEL_WORK_MAX UINT64_C(2000000000) // rows looked at in one thread for shared values and trends
 

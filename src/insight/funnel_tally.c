@@ -151,8 +151,9 @@ static int most(const void *a, const void *b)
     return x->value < y->value ? -1 : x->value > y->value;
 }
 
-cu_code funnel_tally_rows(const struct funnel_tally *t, size_t max, struct cu_arena *a, struct funnel_row_counts **ret, size_t *ret_count,
-    size_t *ret_more, struct funnel_row_counts *ret_other, struct funnel_row_counts *ret_none, struct cu_error *err)
+cu_code funnel_tally_rows(const struct funnel_tally *t, size_t max, struct cu_arena *a, struct funnel_row_counts **ret,
+    size_t *ret_count, size_t *ret_more, struct funnel_row_counts *ret_other, struct funnel_row_counts *ret_none,
+    struct cu_error *err)
 {
     const struct slot **all = cu_alloc((t->count + 1) * sizeof *all);
     size_t count = 0, shown = t->count < max ? t->count : max;

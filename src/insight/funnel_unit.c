@@ -33,7 +33,10 @@ static bool work(struct funnel_thread *s, size_t rows)
 uint32_t funnel_steps_of(const struct funnel_thread *s, size_t row)
 {
     const struct funnel_plan *p = s->p;
-    uint32_t kind = s->scan->kind[row], maybe = p->mask_any | (kind < p->mask_end ? p->masks[kind] : 0), ret = maybe;
+    uint32_t kind = s->scan->kind[row], maybe = kind < p->mask_end ? p->masks[kind] : 0;
+    if (p->mask_any && visit_counts(p->maker, kind)) // any: what a person does
+        maybe |= p->mask_any;
+    uint32_t ret = maybe;
     for (; maybe; maybe &= maybe - 1) {
         uint32_t bit = (uint32_t)__builtin_ctz(maybe);
         const struct funnel_event *e = &p->events[bit < FUNNEL_BAN_SHIFT ? bit : p->steps + bit - FUNNEL_BAN_SHIFT];
@@ -46,7 +49,8 @@ uint32_t funnel_steps_of(const struct funnel_thread *s, size_t row)
 static bool push(struct funnel_thread *s, struct funnel_rows *to, struct funnel_row row, uint32_t at)
 {
     size_t cap = to->cap;
-    if (!funnel_grow((void **)&to->row, &to->cap, to->count, sizeof *to->row) || !funnel_grow((void **)&to->at, &cap, to->count, sizeof *to->at)) {
+    if (!funnel_grow((void **)&to->row, &to->cap, to->count, sizeof *to->row) ||
+        !funnel_grow((void **)&to->at, &cap, to->count, sizeof *to->at)) {
         to->cap = cap < to->cap ? cap : to->cap;
         return fail(s, FUNNEL_NO_MEMORY);
     }
@@ -66,7 +70,8 @@ bool funnel_unit_rows(struct funnel_thread *s, const struct funnel_entry *entrie
         if (time < p->q->from_ms || (s->visit && !visit_counts(p->maker, s->scan->kind[row])))
             continue;
         struct funnel_row r = {time, funnel_steps_of(s, row)};
-        if ((r.steps || strict) && !push(s, &s->rows, r, (uint32_t)row))
+        bool matters = r.steps || (strict && visit_counts(p->maker, s->scan->kind[row]));
+        if (matters && !push(s, &s->rows, r, (uint32_t)row))
             return false;
     }
     return true;
@@ -166,7 +171,8 @@ static void tell(void *context, const struct funnel_chain *c)
         *best = own;
 }
 
-static bool walk(struct funnel_thread *s, const struct funnel_row *rows, const uint32_t *at, size_t count, int64_t starts_before, struct funnel_found *ret)
+static bool walk(struct funnel_thread *s, const struct funnel_row *rows, const uint32_t *at, size_t count,
+    int64_t starts_before, struct funnel_found *ret)
 {
     struct telling t = {s, at, ret};
     switch (funnel_walk(&s->p->rules, rows, count, starts_before, tell, &t)) {
@@ -226,7 +232,8 @@ static bool merge(struct funnel_thread *s, const struct funnel_entry *e, size_t 
     return true; // what comes behind the last step changes nothing
 }
 
-static bool run_shared(struct funnel_thread *s, size_t first, size_t end, int64_t starts_before, struct funnel_rows *common, struct funnel_found *ret)
+static bool run_shared(struct funnel_thread *s, size_t first, size_t end, int64_t starts_before, struct funnel_rows *common,
+    struct funnel_found *ret)
 {
     if (!split(s, first, end, common))
         return false;

@@ -99,8 +99,8 @@ static bool take(struct walk *w, const struct funnel_row *rows, size_t first, si
     return w->r->attempts;
 }
 
-enum funnel_outcome funnel_walk(const struct funnel_rules *r, const struct funnel_row *rows, size_t count, int64_t starts_before,
-    funnel_chain_fn *fn, void *context)
+enum funnel_outcome funnel_walk(const struct funnel_rules *r, const struct funnel_row *rows, size_t count,
+    int64_t starts_before, funnel_chain_fn *fn, void *context)
 {
     struct walk w;
     if (r->any_order)

@@ -151,7 +151,8 @@ static bool match_step(struct group *g, uint32_t s, uint32_t without, uint32_t *
 
 // When the newest chain began that reaches step s with this event; false: none does. *ret_from: its first step that is of
 // this group.
-static bool newest_chain(const struct funnel *f, struct group *g, uint32_t s, uint32_t event, int64_t *ret, uint32_t *ret_from)
+static bool newest_chain(
+    const struct funnel *f, struct group *g, uint32_t s, uint32_t event, int64_t *ret, uint32_t *ret_from)
 {
     int64_t time = g->rows[0].time_ms;
     bool found = false;

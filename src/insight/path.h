@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Private to the kind "paths": where visits go from an event or page, or where they came from. Each visit counts once, from the
-// first time that the start happens in it.
+// Private to the kind "paths": where visits go from an event or page, or where they came from. Each visit counts once, from
+// the first time that the start happens in it.
 #pragma once
 
 #include "query.h"
@@ -49,7 +49,8 @@ struct path_pick {
     uint32_t depth;
     uint64_t key;
 };
-cu_code path_people(const struct path_plan *p, const struct path_pick *pick, struct roaring_bitmap_s *ret, struct cu_error *err) CU_MUST;
+cu_code path_people(
+    const struct path_plan *p, const struct path_pick *pick, struct roaring_bitmap_s *ret, struct cu_error *err) CU_MUST;
 // A key as answers print it. *ret 0: it never came.
 uint64_t path_key_of(const struct path_plan *p, uint32_t depth, cu_str name);
 cu_code path_write(const struct path_plan *p, struct path_answer *a, struct json_writer *w, struct cu_error *err) CU_MUST;

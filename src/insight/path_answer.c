@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What paths answer, as JSON. Small groups: nodes of few people are in the rest already; links and ends are hidden here, with
-// one more where a single one would follow from the others.
+// What paths answer, as JSON. Small groups: nodes of few people are in the rest already; links and ends are hidden here,
+// with one more where a single one would follow from the others.
 #include "path.h"
 
 enum { NODE_COUNT = PATH_COLUMNS * PATH_NODES };
@@ -50,7 +50,8 @@ static cu_code read_texts(const struct path_plan *p, struct texts *t, struct cu_
         }
     }
     if (count > 0)
-        CU_TRY(timeline_texts_of(insight_timeline(p->q), visit_columns[VISIT_LANDING].path, hashes, count, name_one, t, err));
+        CU_TRY(
+            timeline_texts_of(insight_timeline(p->q), visit_columns[VISIT_LANDING].path, hashes, count, name_one, t, err));
     return t->no_memory ? cu_fail(err, CU_MEMORY, "", "no memory for paths") : CU_OK;
 }
 
@@ -139,7 +140,8 @@ static void figure(struct json_writer *w, const char *name, uint64_t n, bool hid
         jw_i64(w, (int64_t)n);
 }
 
-static void write_columns(const struct path_plan *p, const struct path_answer *a, const struct texts *t, const struct hiding *h, struct json_writer *w)
+static void write_columns(const struct path_plan *p, const struct path_answer *a, const struct texts *t,
+    const struct hiding *h, struct json_writer *w)
 {
     jw_key(w, "columns");
     jw_array(w);
@@ -150,7 +152,10 @@ static void write_columns(const struct path_plan *p, const struct path_answer *a
             cu_str text = t->text[d][i].ptr ? t->text[d][i] : CU_LIT("(unknown)");
             jw_object(w);
             jw_kstr(w, "key", text);
-            jw_kstr(w, "label", cu_str_eqz(text, "$page") ? CU_LIT("Page viewed") : cu_str_eqz(text, "$screen") ? CU_LIT("Screen viewed") : text);
+            jw_kstr(w, "label",
+                cu_str_eqz(text, "$page")     ? CU_LIT("Page viewed")
+                : cu_str_eqz(text, "$screen") ? CU_LIT("Screen viewed")
+                                              : text);
             figure(w, "visits", n->all.visits, insight_small(p->q, n->all.people));
             figure(w, "ended", n->ended.visits, h->ended[d][i]);
             jw_object_end(w);
@@ -160,7 +165,8 @@ static void write_columns(const struct path_plan *p, const struct path_answer *a
     jw_array_end(w);
 }
 
-static void write_links(const struct path_plan *p, const struct path_answer *a, const struct texts *t, const struct hiding *h, struct json_writer *w)
+static void write_links(const struct path_plan *p, const struct path_answer *a, const struct texts *t,
+    const struct hiding *h, struct json_writer *w)
 {
     jw_key(w, "links");
     jw_array(w);

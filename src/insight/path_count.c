@@ -202,7 +202,8 @@ static cu_code scan(const struct path_plan *p, struct path_thread *threads, unsi
         if (threads[i].no_memory)
             return cu_fail(err, CU_MEMORY, "", "no memory for paths");
         if (threads[i].too_many)
-            return cu_fail(err, CU_TOO_LARGE, "/question/by", "more than %u different pages: ask by event, for fewer steps or a shorter period", NODES_MAX);
+            return cu_fail(err, CU_TOO_LARGE, "/question/by",
+                "more than %u different pages: ask by event, for fewer steps or a shorter period", NODES_MAX);
     }
     return CU_OK;
 }
@@ -231,7 +232,9 @@ static cu_code join(struct path_thread *threads, unsigned count, struct path_ans
             if (!from->key)
                 continue;
             if (!to)
-                return all->too_many ? cu_fail(err, CU_TOO_LARGE, "/question/by", "more than %u different pages: ask by event, for fewer steps or a shorter period", NODES_MAX)
+                return all->too_many ? cu_fail(err, CU_TOO_LARGE, "/question/by",
+                                           "more than %u different pages: ask by event, for fewer steps or a shorter period",
+                                           NODES_MAX)
                                      : cu_fail(err, CU_MEMORY, "", "no memory for paths");
             add_count(&to->all, &from->all);
             add_count(&to->ended, &from->ended);
@@ -290,7 +293,8 @@ static void add_answer(struct path_answer *to, const struct path_answer *from)
                 add_count(&to->links[d][i][k], &from->links[d][i][k]);
 }
 
-static cu_code link_again(const struct path_plan *p, struct path_thread *threads, unsigned count, struct path_answer *ret, struct cu_error *err)
+static cu_code link_again(
+    const struct path_plan *p, struct path_thread *threads, unsigned count, struct path_answer *ret, struct cu_error *err)
 {
     struct path_answer *parts = cu_calloc(count, sizeof *parts);
     if (!parts)
@@ -308,7 +312,8 @@ static cu_code link_again(const struct path_plan *p, struct path_thread *threads
     return code;
 }
 
-static cu_code link_all(const struct path_plan *p, struct path_thread *threads, unsigned count, struct path_answer *ret, struct cu_error *err)
+static cu_code link_all(
+    const struct path_plan *p, struct path_thread *threads, unsigned count, struct path_answer *ret, struct cu_error *err)
 {
     for (unsigned i = 0; i < count; i++) {
         if (threads[i].ways_lost)
@@ -349,7 +354,8 @@ cu_code path_run(const struct path_plan *p, struct path_answer *ret, struct cu_e
     return code;
 }
 
-cu_code path_people(const struct path_plan *p, const struct path_pick *pick, struct roaring_bitmap_s *ret, struct cu_error *err)
+cu_code path_people(
+    const struct path_plan *p, const struct path_pick *pick, struct roaring_bitmap_s *ret, struct cu_error *err)
 {
     struct scan_plan plan;
     scan_of(p, &plan);

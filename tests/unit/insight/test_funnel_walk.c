@@ -161,7 +161,8 @@ static void search(struct naive *n, uint32_t level)
         bool used = false;
         for (uint32_t k = 0; k < level; k++)
             used = used || n->row[k] == i;
-        if (!(n->rows[i].steps >> level & 1) || time - first > n->r->window_ms || (used && (n->r->modes & FUNNEL_STRICT_ONCE)))
+        if (!(n->rows[i].steps >> level & 1) || time - first > n->r->window_ms ||
+            (used && (n->r->modes & FUNNEL_STRICT_ONCE)))
             continue;
         if (level == 0 && (time >= n->starts_before || (n->r->never_again && time != n->only_ms)))
             continue;
@@ -194,8 +195,10 @@ static void test_all_chains(void **state)
     (void)state;
     for (int round = 0; round < 30000; round++) {
         struct funnel_row rows[9];
-        struct funnel_rules r = {.steps = 1 + any(4), .window_ms = any(8), .modes = any(2) ? FUNNEL_STRICT_ONCE : 0, .never_again = any(4) == 0};
-        struct naive n = {.r = &r, .rows = rows, .count = any(10), .starts_before = any(3) ? INT64_MAX : any(10), .only_ms = -1};
+        struct funnel_rules r = {
+            .steps = 1 + any(4), .window_ms = any(8), .modes = any(2) ? FUNNEL_STRICT_ONCE : 0, .never_again = any(4) == 0};
+        struct naive n = {
+            .r = &r, .rows = rows, .count = any(10), .starts_before = any(3) ? INT64_MAX : any(10), .only_ms = -1};
         struct told t = {.count = 0};
         r.ban_count = r.steps > 1 && any(2) ? 1 : 0;
         r.bans[0].from = any(r.steps);
@@ -204,15 +207,18 @@ static void test_all_chains(void **state)
         for (size_t i = 0; i < n.count; i++) {
             time += any(3);
             bool banned = r.ban_count && any(5) == 0;
-            rows[i] = (struct funnel_row){time, banned ? UINT32_C(1) << FUNNEL_BAN_SHIFT : any(3) ? UINT32_C(1) << any(r.steps) : any(1u << r.steps)};
+            rows[i] = (struct funnel_row){time, banned   ? UINT32_C(1) << FUNNEL_BAN_SHIFT
+                                                : any(3) ? UINT32_C(1) << any(r.steps)
+                                                         : any(1u << r.steps)};
             if (n.only_ms < 0 && (rows[i].steps & 1) && time < n.starts_before)
                 n.only_ms = time;
         }
         search(&n, 0);
         assert_int_equal(funnel_walk(&r, rows, n.count, n.starts_before, tell, &t), FUNNEL_WALKED);
         if ((t.count ? t.at[0].level : 0) != n.best) {
-            print_error("steps %u window %d modes %u never %d before %d ban %u %u-%u:", r.steps, (int)r.window_ms, r.modes, r.never_again,
-                (int)(n.starts_before > 99 ? 99 : n.starts_before), r.ban_count, r.bans[0].from, r.bans[0].to);
+            print_error("steps %u window %d modes %u never %d before %d ban %u %u-%u:", r.steps, (int)r.window_ms, r.modes,
+                r.never_again, (int)(n.starts_before > 99 ? 99 : n.starts_before), r.ban_count, r.bans[0].from,
+                r.bans[0].to);
             for (size_t i = 0; i < n.count; i++)
                 print_error(" %d:%x", (int)rows[i].time_ms, rows[i].steps);
             print_error("\n");
@@ -233,13 +239,15 @@ static void test_once(void **state)
         int64_t time = 0, window = any(8);
         for (size_t i = 0; i < count; i++)
             rows[i] = (struct funnel_row){time += any(3), UINT32_C(1) << any(steps)};
-        assert_int_equal(funnel_level(rows, count, steps, window, FUNNEL_STRICT_ONCE), funnel_level(rows, count, steps, window, 0));
+        assert_int_equal(
+            funnel_level(rows, count, steps, window, FUNNEL_STRICT_ONCE), funnel_level(rows, count, steps, window, 0));
     }
 }
 
 // ---- any order
 
-static uint32_t most_matched(const struct funnel_rules *r, const struct funnel_row *rows, const size_t *at, size_t count, uint32_t s, uint32_t used)
+static uint32_t most_matched(
+    const struct funnel_rules *r, const struct funnel_row *rows, const size_t *at, size_t count, uint32_t s, uint32_t used)
 {
     if (s == r->steps)
         return 0;
@@ -258,7 +266,8 @@ static void test_any_order(void **state)
     (void)state;
     for (int round = 0; round < 10000; round++) {
         struct funnel_row rows[8];
-        struct funnel_rules r = {.steps = 1 + any(4), .window_ms = any(8), .modes = any(2) ? FUNNEL_STRICT_ONCE : 0, .any_order = true};
+        struct funnel_rules r = {
+            .steps = 1 + any(4), .window_ms = any(8), .modes = any(2) ? FUNNEL_STRICT_ONCE : 0, .any_order = true};
         size_t count = any(9);
         int64_t time = 0, before = any(3) ? INT64_MAX : any(10);
         uint32_t best = 0;
@@ -281,7 +290,8 @@ static void test_any_order(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_restart), cmocka_unit_test(test_modes), cmocka_unit_test(test_excluded),
-        cmocka_unit_test(test_attempts), cmocka_unit_test(test_all_chains), cmocka_unit_test(test_once), cmocka_unit_test(test_any_order)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_restart), cmocka_unit_test(test_modes),
+        cmocka_unit_test(test_excluded), cmocka_unit_test(test_attempts), cmocka_unit_test(test_all_chains),
+        cmocka_unit_test(test_once), cmocka_unit_test(test_any_order)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
