@@ -6,7 +6,8 @@
 //  - A person's own rhythm is the median of the own intervals. The shop's rhythm is the median of these, over everybody with at
 //    least one interval. Few intervals say little: the rhythm that is expected of a person is
 //    (n x own + WEIGHT x shop) / (n + WEIGHT) with n own intervals; who bought once has the shop's. Where nobody
-//    ever came back, `fallback_days` stands in for the shop's rhythm.
+//    ever came back, `fallback_days` stands in for the shop's rhythm. The shop is everybody, also when a question is about some:
+//    nobody's band depends on who else is asked for.
 //  - Bands by the days since the last purchase day, in rhythms: active to 1, slowing to 2, at risk to 4, lost beyond (ends
 //    belong to the band before). Somebody who buys at random at that median stays away for longer than 1, 2, 4
 //    rhythms in a half, a quarter, a sixteenth of all cases.
@@ -28,6 +29,7 @@ struct churn_customer {
     uint32_t intervals;
     float own;                 // median of them, days; 0: none
     int32_t last_day;
+    bool counted;              // false: is in the shop's rhythm only, not in the answer
     bool among, back;          // of "segment": ordered in the N days before the last N days; in the last N days
     int64_t revenue, ever;     // of the last 365 days; of all days
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The kind of question "churn". See churn.h.
+#include "acquired.h"
 #include "buyer.h"
 #include "churn.h"
 #include "cohort.h"
@@ -10,8 +11,9 @@
 static const char *const names[] = {"active", "slowing", "at_risk", "lost", NULL};
 static const char *const titles[CHURN_BANDS] = {"Active", "Slowing", "At risk", "Lost"};
 
-struct book_pass { // over the customers
+struct book_pass { // over all customers, counted or not: nobody's band depends on who else is asked for
     const struct insight_query *q;
+    const roaring_bitmap_t *among;
     struct churn_customer *at;
     size_t count, room;
     int32_t *days; // purchase days of one
@@ -41,13 +43,13 @@ static void look_at(struct book_pass *b, struct churn_customer *c, const struct 
         c->revenue = cohort_add(c->revenue, p->amount);
     c->back = c->back || day > b->today - b->window;
     c->among = c->among || (day > b->today - 2 * b->window && day <= b->today - b->window);
-    b->no_rate += (p->order->flags & BOOK_NO_RATE) != 0;
+    b->no_rate += c->counted && (p->order->flags & BOOK_NO_RATE) != 0;
 }
 
 static bool visit(void *context, uint32_t person, const struct purchase *p, size_t count)
 {
     struct book_pass *b = context;
-    struct churn_customer c = {.person = person};
+    struct churn_customer c = {.person = person, .counted = !b->among || roaring_bitmap_contains(b->among, person)};
     size_t n = 0;
     if (!grow((void **)&b->days, &b->day_room, count, sizeof *b->days) || !grow((void **)&b->at, &b->room, b->count + 1, sizeof *b->at)) {
         b->no_memory = true;
@@ -70,9 +72,19 @@ static cu_code gather(struct insight_query *q, struct book_pass *b, struct cu_er
     const struct book_view *v;
     int64_t as_of = buyer_as_of(q);
     *b = (struct book_pass){.q = q, .today = text_zone_day(q->o->zone, as_of - 1), .window = (int32_t)spec_i64(&q->question, "days")};
-    CU_TRY(order_book_take(q->o->orders, &v, err));
-    cu_code code = buyers_each(q, v, as_of, visit, b, err);
-    order_book_give(q->o->orders, v);
+    struct acquired came;
+    cu_code code = acquired_begin(q, &came, err);
+    if (code == CU_OK)
+        code = order_book_take(q->o->orders, &v, err);
+    if (code == CU_OK) {
+        struct insight_query everybody = *q;
+        everybody.among = NULL;
+        b->among = q->among;
+        code = buyers_each(&everybody, v, as_of, visit, b, err);
+        order_book_give(q->o->orders, v);
+    }
+    b->among = NULL;
+    acquired_end(q, &came);
     if (code == CU_OK && b->no_memory)
         code = cu_fail(err, CU_MEMORY, "", "no memory for customers");
     cu_free(b->days);
@@ -171,8 +183,8 @@ static void write_segment(struct insight_query *q, const struct book_pass *b, st
 {
     uint64_t among = 0, churned = 0;
     for (size_t i = 0; i < b->count; i++) {
-        among += b->at[i].among;
-        churned += b->at[i].among && !b->at[i].back;
+        among += b->at[i].counted && b->at[i].among;
+        churned += b->at[i].counted && b->at[i].among && !b->at[i].back;
     }
     bool small = insight_small(q, among), parts = small || insight_small(q, churned) || insight_small(q, among - churned);
     q->hidden += small || parts;
@@ -208,13 +220,17 @@ static void write_method(const struct model *m, struct json_writer *w, struct cu
 static void answer_all(struct insight_query *q, const struct book_pass *b, const struct model *m, struct json_writer *w, struct cu_buf *text)
 {
     struct band bands[CHURN_BANDS] = {0};
+    uint64_t customers = 0;
     for (size_t i = 0; i < b->count; i++) {
+        if (!b->at[i].counted)
+            continue;
+        customers++;
         struct band *band = &bands[churn_band_of(&b->at[i], m->shop, &m->limits, b->today)];
         band->people++;
         band->revenue = cohort_add(band->revenue, b->at[i].revenue);
         band->ever = cohort_add(band->ever, b->at[i].ever);
     }
-    write_or_null(w, "customers", (int64_t)b->count, insight_small(q, b->count));
+    write_or_null(w, "customers", (int64_t)customers, insight_small(q, customers));
     write_bands(q, m, bands, w, text);
     write_rhythm(m, insight_small(q, m->repeat), w);
     write_method(m, w, text);
@@ -265,7 +281,7 @@ static cu_code people(struct insight_query *q, json pick, roaring_bitmap_t *ret,
         const struct churn_customer *c = &b.at[i];
         bool wanted = spec_has(&v, "band") ? cu_str_eqz(spec_str(&v, "band"), names[churn_band_of(c, m.shop, &m.limits, b.today)])
                                            : c->among && !c->back;
-        if (wanted)
+        if (wanted && c->counted)
             roaring_bitmap_add(ret, c->person);
     }
     cu_free(b.at);
@@ -278,6 +294,7 @@ static const struct spec_field body[] = {
     {.name = "slowing", .type = SPEC_NUMBER, .max = 100, .fallback = "2", .doc = "Rhythms until which a person is slowing."},
     {.name = "at_risk", .type = SPEC_NUMBER, .max = 100, .fallback = "4", .doc = "Rhythms until which a person is at risk; beyond: lost."},
     {.name = "fallback_days", .type = SPEC_INT, .min = 1, .max = 3650, .fallback = "90", .doc = "The shop's rhythm while nobody has come back."},
+    ACQUIRED_FIELD,
     {.name = NULL},
 };
 static const struct spec_field band_fields[] = {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The kind of question "cohort": where starts and returns come from, and how the table is answered. See cohort.h.
+#include "acquired.h"
 #include "buyer.h"
 #include "cohort.h"
 
@@ -18,6 +19,7 @@ struct asked {
     struct cohort_rules rules;
     enum cohort_measure measure;
     struct side start, back;
+    struct visit_maker *maker;    // says what people do, for "*"
     struct cohort_start *starts; // by root; NULL: starts and returns are found together
     uint64_t no_rate;
 };
@@ -91,9 +93,10 @@ static const struct cohort_pick *pick_of(const struct worker *w)
     return w->picking ? &w->pick : NULL;
 }
 
-static bool is(const struct side *s, uint32_t kind)
+// Any: what a person does. A refund, a delivered message, a set field is none of it.
+static bool is(const struct asked *a, const struct side *s, uint32_t kind)
 {
-    return !s->nothing && (s->any || s->kind == kind);
+    return !s->nothing && (s->any ? visit_counts(a->maker, kind) : s->kind == kind);
 }
 
 static bool visit_both(void *state, const struct scan_rows *rows)
@@ -102,7 +105,7 @@ static bool visit_both(void *state, const struct scan_rows *rows)
     const struct asked *a = w->asked;
     struct cohort_start start = COHORT_NEVER;
     for (size_t i = 0; i < rows->count; i++) {
-        if (is(&a->start, rows->kind[i]))
+        if (is(a, &a->start, rows->kind[i]))
             cohort_start_at(&start, &a->rules, rows->time_ms[i]);
         if (!a->rules.every && start.first_ms != INT64_MAX)
             break;
@@ -110,7 +113,7 @@ static bool visit_both(void *state, const struct scan_rows *rows)
     if (!cohort_begin(&w->person, &a->rules, &start))
         return true;
     for (size_t i = 0; i < rows->count; i++) {
-        if (is(&a->back, rows->kind[i]))
+        if (is(a, &a->back, rows->kind[i]))
             cohort_return(&w->person, rows->time_ms[i], 0);
     }
     cohort_end(&w->person, rows->person, &w->table, pick_of(w));
@@ -123,8 +126,10 @@ static bool visit_starts(void *state, const struct scan_rows *rows)
     struct asked *a = w->asked;
     if (rows->person >= a->q->persons->end) // came while we look
         return true;
-    for (size_t i = 0; i < rows->count; i++)
-        cohort_start_at(&a->starts[rows->person], &a->rules, rows->time_ms[i]);
+    for (size_t i = 0; i < rows->count; i++) {
+        if (is(a, &a->start, rows->kind[i]))
+            cohort_start_at(&a->starts[rows->person], &a->rules, rows->time_ms[i]);
+    }
     return true;
 }
 
@@ -134,8 +139,10 @@ static bool visit_returns(void *state, const struct scan_rows *rows)
     struct asked *a = w->asked;
     if (rows->person >= a->q->persons->end || !cohort_begin(&w->person, &a->rules, &a->starts[rows->person]))
         return true;
-    for (size_t i = 0; i < rows->count; i++)
-        cohort_return(&w->person, rows->time_ms[i], 0);
+    for (size_t i = 0; i < rows->count; i++) {
+        if (is(a, &a->back, rows->kind[i]))
+            cohort_return(&w->person, rows->time_ms[i], 0);
+    }
     cohort_end(&w->person, rows->person, &w->table, pick_of(w));
     return true;
 }
@@ -219,6 +226,14 @@ static void rest_of_starts(struct asked *a, struct worker *w)
     }
 }
 
+static cu_code make_maker(struct asked *a, struct cu_error *err)
+{
+    const struct visit_rules rules = {.gap_ms = VISIT_GAP_MS, .zone = a->q->o->zone};
+    if (!a->start.any && !a->back.any)
+        return CU_OK;
+    return visit_maker_new(insight_timeline(a->q), a->q->dictionary, &rules, &a->maker, err);
+}
+
 static cu_code gather(struct asked *a, struct worker *workers, struct cu_error *err)
 {
     if (a->start.orders && a->back.orders)
@@ -242,7 +257,7 @@ static cu_code gather(struct asked *a, struct worker *workers, struct cu_error *
 }
 
 // The table of everybody; pick NULL, or with a bitmap that gets the people of a cell.
-static cu_code work(struct asked *a, struct cohort_table *ret, const struct cohort_pick *pick, struct cu_error *err)
+static cu_code work_all(struct asked *a, struct cohort_table *ret, const struct cohort_pick *pick, struct cu_error *err)
 {
     struct scan_plan plan;
     scan_plan_limits(&plan, &a->q->limits);
@@ -269,9 +284,23 @@ static cu_code work(struct asked *a, struct cohort_table *ret, const struct coho
         }
     }
     cohort_table_sum_up(ret, &a->rules);
-    cu_free(a->starts);
-    a->starts = NULL;
     cu_free(workers);
+    return code;
+}
+
+static cu_code work(struct asked *a, struct cohort_table *ret, const struct cohort_pick *pick, struct cu_error *err)
+{
+    struct acquired came;
+    cu_code code = acquired_begin(a->q, &came, err);
+    if (code == CU_OK)
+        code = make_maker(a, err);
+    if (code == CU_OK)
+        code = work_all(a, ret, pick, err);
+    acquired_end(a->q, &came);
+    visit_maker_free(a->maker);
+    cu_free(a->starts);
+    a->maker = NULL;
+    a->starts = NULL;
     return code;
 }
 
@@ -473,7 +502,7 @@ static cu_code people(struct insight_query *q, json pick, roaring_bitmap_t *ret,
 
 static const struct spec_field body[] = {
     {.name = "start", .type = SPEC_STRING, .min = 1, .max = 255, .fallback = "order",
-        .doc = "What begins: an event's name, \"*\" for any, or \"order\" for an order that counts."},
+        .doc = "What begins: an event's name, \"*\" for anything that a person does, or \"order\" for an order that counts."},
     {.name = "return", .type = SPEC_STRING, .min = 1, .max = 255, .fallback = "order", .doc = "What counts as a return, likewise."},
     {.name = "period", .type = SPEC_ENUM, .options = periods, .fallback = "month", .doc = "Of the shop's zone; weeks begin on Monday."},
     {.name = "mode", .type = SPEC_ENUM, .options = modes, .fallback = "bracket",
@@ -484,6 +513,7 @@ static const struct spec_field body[] = {
     {.name = "measure", .type = SPEC_ENUM, .options = measures, .fallback = "people",
         .doc = "People who returned, their orders, revenue less refunds, or this by person of the cohort."},
     {.name = "cumulative", .type = SPEC_BOOL, .fallback = "false", .doc = "Up to and with each column."},
+    ACQUIRED_FIELD,
     {.name = NULL},
 };
 static const struct spec_field value_element[] = {

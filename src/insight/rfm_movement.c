@@ -2,6 +2,7 @@
 // RFM movement: see rfm_movement.h.
 #include "rfm_movement.h"
 
+#include "acquired.h"
 #include "buyer.h"
 #include "cohort.h"
 #include "text/text.h"
@@ -15,7 +16,7 @@ static unsigned group_of(const struct rfm_customer *c)
 }
 
 void movement_count(const struct rfm_customer *before, size_t before_count, const struct rfm_customer *after, size_t after_count,
-    struct movement *ret, movement_visit *visit, void *context)
+    const roaring_bitmap_t *among, struct movement *ret, movement_visit *visit, void *context)
 {
     size_t i = 0, k = 0;
     *ret = (struct movement){0};
@@ -24,11 +25,13 @@ void movement_count(const struct rfm_customer *before, size_t before_count, cons
         bool has_after = k < after_count && (i == before_count || after[k].person <= before[i].person);
         unsigned from = has_before ? group_of(&before[i]) : MOVEMENT_NONE, to = has_after ? group_of(&after[k]) : MOVEMENT_NONE;
         uint32_t person = has_before ? before[i].person : after[k].person;
+        i += has_before;
+        k += has_after;
+        if (among && !roaring_bitmap_contains(among, person))
+            continue;
         ret->people[from][to]++;
         if (visit)
             visit(context, person, from, to);
-        i += has_before;
-        k += has_after;
     }
 }
 
@@ -84,22 +87,39 @@ static cu_code score_at(const struct insight_query *q, const struct book_view *v
     return rfm_score(ret->at, ret->count, text_day_of(before_ms - 1), rfm_unit(q->o->currency), groups, &cuts, err);
 }
 
-static cu_code compare(struct insight_query *q, struct movement *ret, movement_visit *visit, void *context, struct cu_error *err)
+struct both {
+    struct customers before, after;
+};
+
+// Everybody is scored, whoever is asked for.
+static cu_code score_both(const struct insight_query *q, struct both *ret, struct cu_error *err)
 {
-    struct customers before = {0}, after = {0};
     struct rfm_border groups[RFM_GROUPS];
+    struct insight_query everybody = *q;
     const struct book_view *v;
     int64_t end = buyer_as_of(q);
+    everybody.among = NULL;
     CU_TRY(rfm_groups_read(q->o->people, groups, err));
     CU_TRY(order_book_take(q->o->orders, &v, err));
-    cu_code code = score_at(q, v, q->from_ms < end ? q->from_ms : end, groups, &before, err);
+    cu_code code = score_at(&everybody, v, q->from_ms < end ? q->from_ms : end, groups, &ret->before, err);
     if (code == CU_OK)
-        code = score_at(q, v, end, groups, &after, err);
+        code = score_at(&everybody, v, end, groups, &ret->after, err);
     order_book_give(q->o->orders, v);
+    return code;
+}
+
+static cu_code compare(struct insight_query *q, struct movement *ret, movement_visit *visit, void *context, struct cu_error *err)
+{
+    struct both b = {.before = {0}};
+    struct acquired came;
+    cu_code code = acquired_begin(q, &came, err);
     if (code == CU_OK)
-        movement_count(before.at, before.count, after.at, after.count, ret, visit, context);
-    cu_free(before.at);
-    cu_free(after.at);
+        code = score_both(q, &b, err);
+    if (code == CU_OK)
+        movement_count(b.before.at, b.before.count, b.after.at, b.after.count, q->among, ret, visit, context);
+    acquired_end(q, &came);
+    cu_free(b.before.at);
+    cu_free(b.after.at);
     return code;
 }
 
@@ -247,6 +267,7 @@ static cu_code people(struct insight_query *q, json pick, roaring_bitmap_t *ret,
 }
 
 static const struct spec_field body[] = {
+    ACQUIRED_FIELD,
     {.name = NULL},
 };
 static const struct spec_field name_element[] = {

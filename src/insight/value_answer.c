@@ -103,7 +103,7 @@ static cu_code write_tops(const struct value_work *b, int64_t revenue, struct js
 static void write_guests(const struct value_work *b, struct json_writer *w)
 {
     jw_key(w, "guests");
-    if (b->q->among) { // nobody knows whether guests are among them
+    if (b->some) { // nobody knows whether guests are among them
         jw_null(w);
         return;
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The kind of question "value": who the customers are, in which row each is, and the answer. See value.h.
+#include "acquired.h"
 #include "buyer.h"
 #include "cohort.h"
 #include "value.h"
@@ -192,6 +193,18 @@ static cu_code with_view(struct value_work *b, struct cu_error *err)
     return b->no_memory ? cu_fail(err, CU_MEMORY, "", "no memory for customers") : CU_OK;
 }
 
+static cu_code gather(struct value_work *b, struct cu_error *err)
+{
+    if (b->by == VALUE_BY_CHANNEL)
+        CU_TRY(value_channels(b, err));
+    CU_TRY(order_book_take(b->q->o->orders, &b->view, err));
+    b->some = b->q->among != NULL;
+    cu_code code = with_view(b, err);
+    order_book_give(b->q->o->orders, b->view);
+    b->view = NULL;
+    return code;
+}
+
 cu_code value_gather(struct insight_query *q, struct value_work *b, struct cu_error *err)
 {
     cu_str by = spec_str(&q->question, "by");
@@ -199,12 +212,11 @@ cu_code value_gather(struct insight_query *q, struct value_work *b, struct cu_er
     while (!cu_str_eqz(by, ways[b->by]))
         b->by++;
     b->end_day = text_zone_day(q->o->zone, b->as_of - 1) + 1;
-    if (b->by == VALUE_BY_CHANNEL)
-        CU_TRY(value_channels(b, err));
-    CU_TRY(order_book_take(q->o->orders, &b->view, err));
-    cu_code code = with_view(b, err);
-    order_book_give(q->o->orders, b->view);
-    b->view = NULL;
+    struct acquired came;
+    cu_code code = acquired_begin(q, &came, err);
+    if (code == CU_OK)
+        code = gather(b, err);
+    acquired_end(q, &came);
     return code;
 }
 
@@ -278,6 +290,7 @@ static const struct spec_field body[] = {
         .doc = "Rows: the month of the first order, the channel of the first visit, the first product of the first order, or all in one."},
     {.name = "periods", .type = SPEC_INT, .min = 1, .max = VALUE_MONTHS_MAX, .fallback = "12", .doc = "Months that the curves follow."},
     {.name = "limit", .type = SPEC_INT, .min = 1, .max = 100, .fallback = "20", .doc = "Rows of channels or products; the rest is one row."},
+    ACQUIRED_FIELD,
     {.name = NULL},
 };
 const struct insight_kind insight_kind_value = {

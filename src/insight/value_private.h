@@ -38,7 +38,7 @@ struct value_work {
     size_t day_room, amount_room;
     uint64_t repeat, no_rate, guest_orders;
     int64_t guest_revenue;
-    bool no_memory;
+    bool no_memory, some; // some: not everybody is counted
 };
 cu_code value_gather(struct insight_query *q, struct value_work *b, struct cu_error *err) CU_MUST; // then value_free, also on failure
 void value_free(struct value_work *b);

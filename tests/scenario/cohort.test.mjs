@@ -40,7 +40,7 @@ function makeOrder(userId, at, into) {
     const cents = 500 + dice(20000), id = `order-${calls}`, o = { at, cents, userId, product: `p${dice(4)}` };
     const sent = { order_id: id, revenue: cents / 100, currency: "EUR", products: [{ product_id: o.product, name: `Product ${o.product}`, price: cents / 100, quantity: 1 }] };
     call(userId, "Order Completed", at, sent);
-    if (dice(9) === 0) call(userId, "Order Completed", at + 60e3, sent); // sent twice, counts once
+    if (dice(9) === 0) { call(userId, "Order Completed", at + 60e3, sent); o.again = at + 60e3; } // sent twice, counts once
     if (dice(8) === 0) { o.refund = Math.floor(cents / 3); call(userId, "Order Refunded", at + 3 * 3600e3, { order_id: id, total: o.refund / 100, currency: "EUR" }); }
     if (dice(11) === 0) { o.cancelled = true; call(userId, "Order Cancelled", at + 2 * 3600e3, { order_id: id }); }
     into.push(o);
@@ -53,6 +53,11 @@ function makePerson(i) {
     let at = Date.now() - (20 + dice(380)) * day - dice(86400) * 1000;
     p.signedUp = at - dice(3) * 3600e3;
     call(p.ids[0], "Signed Up", p.signedUp, {});
+    if (i % 3 === 0) { // came by a letter
+        p.letter = p.signedUp - 600e3;
+        batch.push({ type: "page", name: "Home", userId: p.ids[0], messageId: `cohort-page-${i}`, timestamp: new Date(p.letter).toISOString(),
+            properties: { path: "/", url: "https://shop.example/" }, context: { campaign: { source: "newsletter", medium: "email", name: "spring" }, page: { path: "/" } } });
+    }
     const count = i % 9 === 8 ? 0 : 1 + dice(6), rhythm = 3 + dice(40);
     for (let k = 0; k < count && at < Date.now() - day; k++) {
         const id = p.ids[dice(p.ids.length)];
@@ -72,7 +77,9 @@ before(async () => {
     for (let i = 0; i < 70; i++) makePerson(i);
     for (let i = 0; i < 5; i++) { // who never says a name is a person too
         people.push({ ids: [`browser-${i}`], orders: [], views: [], i: 1000 + i });
-        makeOrder(`browser-${i}`, Date.now() - (10 + i) * day, people.at(-1).orders);
+        const at = Date.now() - (10 + i) * day, p = people.at(-1);
+        if (i > 0) { call(p.ids[0], "Product Viewed", at - 60e3, { product_id: "p1" }); p.views.push(at - 60e3); } // an order alone is no visit
+        makeOrder(p.ids[0], at, p.orders);
     }
     await send(server, batch);
     for (const p of people.filter((x) => x.ids[1] && x.orders.length)) {
@@ -97,11 +104,11 @@ const sum = (list) => list.reduce((a, b) => a + b, 0);
 // ---- cohorts
 
 // Straight from the definitions: starts and acts are [{at, cents}], in order.
-function naive({ period, mode, entry, measure, cumulative, periods }, starts, acts, from, to) {
+function naive({ period, mode, entry, measure, cumulative, periods }, starts, acts, from, to, among = people) {
     const cohorts = [];
     for (let c = periodOf[period](number(from) * day + day / 2); c <= to; c = later(period, c, 1)) {
         const size = new Set(), who = Array.from({ length: periods }, () => new Set()), orders = Array(periods).fill(0), money = Array(periods).fill(0);
-        people.forEach((p) => {
+        among.forEach((p) => {
             const s = starts(p), own = s.filter((x) => periodOf[period](x.at) === c);
             if (!s.length || (entry === "every" ? !own.length : periodOf[period](s[0].at) !== c)) return;
             size.add(p.i);
@@ -126,7 +133,8 @@ function naive({ period, mode, entry, measure, cumulative, periods }, starts, ac
 }
 
 const ordersOf = (p) => counts(p).map((o) => ({ at: o.at, cents: net(o) })).sort((a, b) => a.at - b.at);
-const sides = { order: ordersOf, "Product Viewed": (p) => p.views.map((at) => ({ at })).sort((a, b) => a.at - b.at), "Signed Up": (p) => p.signedUp ? [{ at: p.signedUp }] : [], "Never Heard Of": () => [] };
+const sides = { order: ordersOf, "Product Viewed": (p) => p.views.map((at) => ({ at })).sort((a, b) => a.at - b.at), "Signed Up": (p) => p.signedUp ? [{ at: p.signedUp }] : [], "Never Heard Of": () => [],
+    "*": (p) => [p.signedUp, p.letter, ...p.views, ...p.orders.flatMap((o) => [o.at, o.again])].filter(Boolean).sort((a, b) => a - b).map((at) => ({ at })) };
 
 function expectCohorts(got, want, { period, periods, mode }) {
     assert.deepEqual(got.cohorts.map((c) => [c.from, c.size]), want.map((c) => [c.from, c.size]));
@@ -143,7 +151,7 @@ function expectCohorts(got, want, { period, periods, mode }) {
 test("cohorts are what the definitions say, in every mode", { skip }, async () => {
     const cases = [];
     for (const period of ["day", "week", "month"]) for (const mode of ["bracket", "rolling", "rolling_24h"]) for (const [start, back] of [["order", "order"], ["Signed Up", "order"],
-        ["order", "Product Viewed"], ["Signed Up", "Product Viewed"], ["Product Viewed", "Product Viewed"], ["Signed Up", "Never Heard Of"], ["Never Heard Of", "order"], ["order", "Never Heard Of"]])
+        ["order", "Product Viewed"], ["Signed Up", "Product Viewed"], ["Product Viewed", "Product Viewed"], ["Signed Up", "Never Heard Of"], ["Never Heard Of", "order"], ["order", "Never Heard Of"], ["*", "*"], ["*", "order"], ["order", "*"]])
         cases.push({ period, mode, start, return: back, periods: period === "month" ? 14 : 9, measure: "people", entry: "first", cumulative: false });
     for (const measure of ["orders", "revenue", "revenue_per_person"]) for (const cumulative of [false, true]) for (const mode of ["bracket", "rolling_24h"])
         cases.push({ period: "month", mode, start: "order", return: "order", periods: 14, measure, entry: "first", cumulative });
@@ -268,9 +276,31 @@ test("value by month of the first order, by first product, in all", { skip }, as
 });
 
 test("value by the channel of the first visit", { skip }, async () => {
-    const got = await answer("value", { by: "channel", periods: 3 });
-    assert.equal(sum(got.curves.map((c) => c.customers)), customers().length);
-    assert.ok(got.curves.every((c) => ["direct", "(none)"].includes(c.value)), JSON.stringify(got.curves.map((c) => c.value)));
+    const got = await answer("value", { by: "channel", periods: 3 }), byLetter = customers().filter((p) => p.letter), others = customers().filter((p) => !p.letter), lone = (p) => p.ids[0] === "browser-0";
+    assert.deepEqual(Object.fromEntries(got.curves.map((c) => [c.value, [c.customers, c.revenue]])),
+        Object.fromEntries([["email", byLetter], ["direct", others.filter((p) => !lone(p))], ["(none)", others.filter(lone)]].filter((x) => x[1].length).map(([name, list]) => [name, [list.length, sum(list.flatMap((p) => ordersOf(p).map((o) => o.cents)))]])));
+});
+
+test("only those who came in some way", { skip }, async () => {
+    const byLetter = (p) => p.letter, acquired = { dimension: "channel", in: ["email", "social"] };
+    for (const way of [acquired, { dimension: "campaign", in: ["spring"] }, { dimension: "source", in: ["newsletter", "nowhere"] }]) {
+        const question = { period: "month", mode: "bracket", periods: 14, measure: "people", entry: "first", cumulative: false };
+        expectCohorts(await answer("cohort", { ...question, acquired: way }), naive(question, ordersOf, ordersOf, all.from, all.to, people.filter(byLetter)), question);
+        assert.equal((await answer("value", { by: "total", acquired: way })).customers, customers().filter(byLetter).length);
+        assert.equal((await answer("churn", { acquired: way })).customers, customers().filter(byLetter).length);
+    }
+    const whole = await answer("churn", {}), some = await answer("churn", { acquired }), rest = await answer("churn", { acquired: { dimension: "channel", in: ["direct"] } });
+    assert.equal(some.rhythm.median_days, whole.rhythm.median_days, "the shop's rhythm is everybody's");
+    assert.ok(whole.bands.every((b, i) => [0, 1].includes(b.people - some.bands[i].people - rest.bands[i].people)));
+    const moves = async (more) => (await answer("rfm_movement", more)).moves.reduce((n, m) => n + m.people, 0);
+    const lone = customers().filter((p) => p.ids[0] === "browser-0").length;
+    assert.equal(await moves({}), lone + await moves({ acquired }) + await moves({ acquired: { dimension: "channel", in: ["direct"] } }));
+    for (const [bad, field] of [[{ dimension: "moon", in: [] }, "/question/acquired/dimension"], [{ dimension: "channel", in: ["moon"] }, "/question/acquired/in/0"],
+        [{ dimension: "channel", in: ["email", 5] }, "/question/acquired/in/1"], [{ dimension: "channel" }, "/question/acquired/in"]]) {
+        const r = await ask("cohort", { acquired: bad });
+        assert.equal(r.status, 400, r.text);
+        assert.equal(r.json.field, field);
+    }
 });
 
 test("value counts what is inside the days only", { skip }, async () => {

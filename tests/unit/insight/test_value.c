@@ -119,7 +119,7 @@ static void test_movement(void **state)
     const struct rfm_customer after[] = {{.person = 1, .group = 1}, {.person = 3, .group = 3}, {.person = 5, .group = 10}, {.person = 7, .group = 3}};
     struct movement m;
     struct told t = {{0}, {0}};
-    movement_count(before, 3, after, 4, &m, tell, &t);
+    movement_count(before, 3, after, 4, NULL, &m, tell, &t);
     assert_int_equal(m.people[0][1], 1);
     assert_int_equal(m.people[3][MOVEMENT_NONE], 1);
     assert_int_equal(m.people[MOVEMENT_NONE][3], 2);
@@ -131,7 +131,13 @@ static void test_movement(void **state)
     assert_int_equal(sum, 5);
     assert_int_equal(t.before[7], MOVEMENT_NONE);
     assert_int_equal(t.after[7], 3);
-    movement_count(NULL, 0, NULL, 0, &m, NULL, NULL);
+    roaring_bitmap_t *some = roaring_bitmap_of(2, 1, 3);
+    movement_count(before, 3, after, 4, some, &m, NULL, NULL);
+    roaring_bitmap_free(some);
+    assert_int_equal(m.people[0][1], 1);
+    assert_int_equal(m.people[MOVEMENT_NONE][3], 1);
+    assert_int_equal(m.people[10][10], 0);
+    movement_count(NULL, 0, NULL, 0, NULL, &m, NULL, NULL);
     assert_int_equal(m.people[MOVEMENT_NONE][MOVEMENT_NONE], 0);
 }
 
