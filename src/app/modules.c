@@ -10,6 +10,7 @@
 #include "consent/recipient_door.h"
 #include "consent/record.h"
 #include "govern/approval.h"
+#include "govern/attention.h"
 #include "govern/break_glass.h"
 #include "govern/retention.h"
 #include "govern/role.h"
@@ -27,6 +28,7 @@
 #include "centre.h"
 #include "backup_service.h"
 #include "canary_rights.h"
+#include "dashboard_mail.h"
 #include "self_audit_facts.h"
 #include "keys_routes.h"
 #include "site.h"
@@ -294,7 +296,7 @@ static cu_code open_order_book(struct engine *e, struct cu_error *err)
 
 static cu_code open_insight_desk(struct engine *e, struct cu_error *err)
 {
-    const struct insight_desk_options o = {.people = e->people, .facts = e->facts, .audiences = e->audiences, .orders = e->order_book, .spend = e->spend, .zone = e->zone,
+    const struct insight_desk_options o = {.people = e->people, .facts = e->facts, .audiences = e->audiences, .gate = e->gate, .orders = e->order_book, .spend = e->spend, .zone = e->zone,
         .zone_name = settings_z(&e->settings, "time_zone"), .currency = settings_z(&e->settings, "currency"),
         .small_group = settings_i64(&e->settings, "insight_small_group")};
     return insight_desk_open(&o, &e->insight_desk, err);
@@ -305,8 +307,20 @@ static cu_code open_dashboards(struct engine *e, struct cu_error *err)
     char base_url[320];
     settings_base_url(&e->settings, base_url, sizeof base_url);
     const struct dashboards_options o = {.people = e->people, .desk = e->insight_desk, .base_url = base_url,
-        .shop_name = settings_z(&e->settings, "shop_name")};
+        .shop_name = settings_z(&e->settings, "shop_name"), .send = letters_can(e->letters) ? letters_send : NULL, .send_context = e->letters,
+        .staff_find = dashboard_staff_find, .staff_address = dashboard_staff_address, .staff_context = e, .may_send = dashboard_may_send,
+        .may_send_context = e};
     return dashboards_open(&o, &e->dashboards, err);
+}
+
+static cu_code open_targets(struct engine *e, struct cu_error *err)
+{
+    const char *public_url = settings_z(&e->settings, "public_url");
+    const struct targets_options o = {.desk = e->insight_desk, .people = e->people, .zone = e->zone,
+        .currency = settings_z(&e->settings, "currency"), .shop_name = settings_z(&e->settings, "shop_name"), .base_url = public_url ? public_url : "",
+        .outgoing = e->outgoing, .send = letters_can(e->letters) ? letters_send : NULL, .send_context = e->letters,
+        .address_of = staff_address, .address_context = e, .secret_file = settings_z(&e->settings, "targets_webhook_secret_file")};
+    return targets_open(&o, &e->targets, err);
 }
 
 cu_code modules_open(struct engine *e, struct cu_error *err)
@@ -360,6 +374,7 @@ cu_code modules_open(struct engine *e, struct cu_error *err)
     CU_TRY(questions_open(&qno, &e->questions, err));
     CU_TRY(open_order_book(e, err));
     CU_TRY(open_insight_desk(e, err));
+    CU_TRY(open_targets(e, err));
     CU_TRY(open_dashboards(e, err));
     CU_TRY(keys_desk_open(e, &e->keys_desk, err));
     CU_TRY(open_retention(e, err));
@@ -386,6 +401,7 @@ void modules_close(struct engine *e)
     retention_close(e->retention);
     keys_desk_close(e->keys_desk);
     dashboards_close(e->dashboards);
+    targets_close(e->targets);
     insight_desk_close(e->insight_desk);
     order_book_close(e->order_book);
     spend_close(e->spend);
@@ -476,7 +492,9 @@ static const struct {
     INSTANCE(insight_query_module, insight_desk),
     INSTANCE(insight_rate_module, rates),
     INSTANCE(insight_spend_module, spend),
+    INSTANCE(insight_target_module, targets),
     INSTANCE(insight_dashboard_module, dashboards),
+    INSTANCE(insight_share_module, dashboards),
     INSTANCE(reach_letter_module, letters),
     INSTANCE(govern_module, govern),
     INSTANCE(govern_session_module, govern),
@@ -499,6 +517,7 @@ static const struct {
     INSTANCE(govern_usage_module, usage),
     INSTANCE(govern_role_module, govern),
     INSTANCE(govern_approval_module, govern),
+    INSTANCE(govern_attention_module, govern),
     INSTANCE(govern_break_glass_module, govern),
     THE_ENGINE(app_archive_module),
     INSTANCE(app_centre_module, centre),

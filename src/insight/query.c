@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Questions of Insight: what all kinds share. See query.h.
-#include "query.h"
+#include "query_private.h"
 
 #include "dimension.h"
 
@@ -11,11 +11,7 @@
 #include <pthread.h>
 #include <roaring/roaring.h>
 
-enum { ARENA_MAX = 64 * 1024 * 1024, ASK_MS = 20000, DAYS_MAX = 366 * 20, QUESTION_MAX = 128 * 1024 };
-
-struct insight_desk {
-    struct insight_desk_options o;
-};
+enum { ARENA_MAX = 64 * 1024 * 1024, ASK_MS = 20000, DAYS_MAX = 366 * 20, QUESTION_MAX = 128 * 1024, CSV_ANSWER_MAX = 32 * 1024 * 1024 };
 
 cu_code insight_desk_open(const struct insight_desk_options *o, struct insight_desk **ret, struct cu_error *err)
 {
@@ -23,12 +19,26 @@ cu_code insight_desk_open(const struct insight_desk_options *o, struct insight_d
     if (!d)
         return cu_fail(err, CU_MEMORY, "", "no memory for questions of Insight");
     d->o = *o;
+    pthread_condattr_t attributes;
+    (void)pthread_condattr_init(&attributes);
+    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&d->free, &attributes);
+    (void)pthread_condattr_destroy(&attributes);
+    (void)pthread_mutex_init(&d->lock, NULL);
+    (void)pthread_mutex_init(&d->consent_lock, NULL);
     *ret = d;
     return CU_OK;
 }
 
 void insight_desk_close(struct insight_desk *d)
 {
+    if (!d)
+        return;
+    desk_kept_clear(d);
+    desk_consent_clear(d);
+    (void)pthread_cond_destroy(&d->free);
+    (void)pthread_mutex_destroy(&d->lock);
+    (void)pthread_mutex_destroy(&d->consent_lock);
     cu_free(d);
 }
 
@@ -80,15 +90,30 @@ static bool is_among(void *context, uint32_t root)
     return roaring_bitmap_contains(context, root);
 }
 
+#define COMMON_FIELDS \
+    {.name = "kind", .type = SPEC_STRING, .min = 1, .max = 40, .required = true, .doc = "Kind of question; GET /v1/insight/kinds lists them."}, \
+    {.name = "from", .type = SPEC_DATE, .doc = "First day, of the shop's time zone; default: 29 days before the last."}, \
+    {.name = "to", .type = SPEC_DATE, .doc = "Last day; default: today."}, \
+    {.name = "segment", .type = SPEC_STRING, .min = 1, .max = 63, .doc = "Only people who are in this segment now."}, \
+    {.name = "consented", .type = SPEC_BOOL, .fallback = "false", .doc = "Only people who allow analytics; the answer says how many are left out."}, \
+    {.name = "shared", .type = SPEC_BOOL, .fallback = "false", \
+        .doc = "Hide figures about small groups, as for an answer that leaves the house; always so for callers who may not see people."}, \
+    {.name = "question", .type = SPEC_OBJECT, .max = 65536, .doc = "The fields of the kind."}
 static const struct spec_field common_body[] = {
-    {.name = "kind", .type = SPEC_STRING, .min = 1, .max = 40, .required = true, .doc = "Kind of question; GET /v1/insight/kinds lists them."},
-    {.name = "from", .type = SPEC_DATE, .doc = "First day, of the shop's time zone; default: 29 days before the last."},
-    {.name = "to", .type = SPEC_DATE, .doc = "Last day; default: today."},
-    {.name = "segment", .type = SPEC_STRING, .min = 1, .max = 63, .doc = "Only people who are in this segment now."},
-    {.name = "consented", .type = SPEC_BOOL, .fallback = "false", .doc = "Only people who allow analytics; the answer says how many are left out."},
-    {.name = "shared", .type = SPEC_BOOL, .fallback = "false",
-        .doc = "Hide figures about small groups, as for an answer that leaves the house; always so for callers who may not see people."},
-    {.name = "question", .type = SPEC_OBJECT, .max = 65536, .doc = "The fields of the kind."},
+    COMMON_FIELDS,
+    {.name = NULL},
+};
+static const struct spec_field people_body[] = {
+    COMMON_FIELDS,
+    {.name = "pick", .type = SPEC_OBJECT, .max = 4096, .required = true, .doc = "Which figure of the answer; each kind says what it takes."},
+    {.name = "cursor", .type = SPEC_STRING, .max = 64, .doc = "The `next` of the page before."},
+    {.name = "limit", .type = SPEC_INT, .min = 1, .max = 200, .fallback = "50", .doc = "How many at most."},
+    {.name = NULL},
+};
+static const char *const formats[] = {"json", "csv", NULL};
+static const struct spec_field query_query[] = {
+    {.name = "format", .type = SPEC_ENUM, .options = formats, .fallback = "json",
+        .doc = "csv: the answer's main table, with small groups hidden whoever asks; amounts of reports in whole units of the currency."},
     {.name = NULL},
 };
 
@@ -175,34 +200,75 @@ static cu_code read_question(struct insight_query *q, const struct spec_values *
     return code;
 }
 
-typedef cu_code asking(struct insight_query *q, void *context, struct cu_error *err);
+// ---- one question from beginning to end
 
-static cu_code with_query(struct insight_desk *d, const struct caller *caller, const struct spec_values *v, asking *fn, void *context, struct cu_error *err)
+typedef cu_code asking(struct insight_query *q, void *context, struct cu_error *err);
+struct asked {
+    struct insight_desk *desk;
+    const struct caller *caller;
+    const struct spec_values *values; // of common_body
+    cu_str body;                      // as it was sent
+    bool shared;                      // hide small groups, whoever asks
+    asking *fn;
+    void *context;
+};
+
+// Who is counted: a segment, and of these who allow analytics.
+static cu_code read_among(struct insight_query *q, const struct spec_values *v, roaring_bitmap_t **ret, struct cu_error *err)
 {
-    struct json_parser *parser = NULL;
+    roaring_bitmap_t *consented = NULL;
+    if (spec_has(v, "segment"))
+        CU_TRY(read_segment(q, spec_str(v, "segment"), ret, err));
+    if (!spec_i64(v, "consented"))
+        return CU_OK;
+    CU_TRY(desk_consented(q->desk, q->persons, &consented, &q->left_out, err));
+    if (*ret) {
+        uint64_t before = roaring_bitmap_get_cardinality(*ret);
+        roaring_bitmap_and_inplace(*ret, consented);
+        q->left_out = before - roaring_bitmap_get_cardinality(*ret);
+        roaring_bitmap_free(consented);
+    } else {
+        *ret = consented;
+    }
+    return CU_OK;
+}
+
+static cu_code work_out(struct insight_query *q, const struct asked *a, struct cu_error *err)
+{
     roaring_bitmap_t *among = NULL;
-    CU_AUTO_ARENA struct cu_arena *a = cu_arena_new(ARENA_MAX);
-    struct insight_query q = {.desk = d, .o = &d->o, .arena = a, .caller = caller, .dictionary = people_dictionary(d->o.people)};
-    if (!a)
-        return cu_fail(err, CU_MEMORY, "", "no memory for a question");
-    bool trusted = caller->permissions >> SPEC_PEOPLE_READ & 1 && !spec_i64(v, "shared");
-    q.small_group = trusted ? 0 : d->o.small_group;
-    q.limits.ends_ms = cu_mono_us() / 1000 + ASK_MS;
-    CU_TRY(read_period(&q, v, err));
-    parser = json_parser_new(16);
-    cu_code code = parser ? read_question(&q, v, parser, err) : cu_fail(err, CU_MEMORY, "", "no memory for a question");
-    if (code == CU_OK && spec_has(v, "segment"))
-        code = read_segment(&q, spec_str(v, "segment"), &among, err);
+    CU_TRY(desk_turn_take(q->desk, err));
+    q->limits.ends_ms = desk_mono_ms() + ASK_MS;
+    cu_code code = read_among(q, a->values, &among, err);
     if (among)
-        limit_to(&q, among);
+        limit_to(q, among);
+    if (code == CU_OK)
+        code = a->fn(q, a->context, err);
+    desk_turn_give(q->desk);
+    if (among)
+        roaring_bitmap_free(among);
+    if (code == CU_TIMEOUT)
+        return cu_fail(err, CU_TOO_LARGE, "", "the question took longer than %d s; ask for fewer days or fewer people", ASK_MS / 1000);
+    return code;
+}
+
+static cu_code with_query(const struct asked *a, struct cu_error *err)
+{
+    struct insight_desk *d = a->desk;
+    CU_AUTO_ARENA struct cu_arena *arena = cu_arena_new(ARENA_MAX);
+    struct insight_query q = {.desk = d, .o = &d->o, .arena = arena, .caller = a->caller, .dictionary = people_dictionary(d->o.people)};
+    if (!arena)
+        return cu_fail(err, CU_MEMORY, "", "no memory for a question");
+    bool trusted = a->caller->permissions >> SPEC_PEOPLE_READ & 1 && !spec_i64(a->values, "shared") && !a->shared;
+    q.small_group = trusted ? 0 : d->o.small_group;
+    CU_TRY(read_period(&q, a->values, err));
+    struct json_parser *parser = json_parser_new(16);
+    cu_code code = parser ? read_question(&q, a->values, parser, err) : cu_fail(err, CU_MEMORY, "", "no memory for a question");
     if (code == CU_OK)
         code = people_persons_take(d->o.people, &q.persons, err);
     if (code == CU_OK) {
-        code = fn(&q, context, err);
+        code = work_out(&q, a, err);
         people_persons_give(d->o.people, q.persons);
     }
-    if (among)
-        roaring_bitmap_free(among);
     json_parser_free(parser);
     return code;
 }
@@ -210,6 +276,50 @@ static cu_code with_query(struct insight_desk *d, const struct caller *caller, c
 static cu_code answer_into(struct insight_query *q, void *context, struct cu_error *err)
 {
     return run(q, context, err);
+}
+
+// ---- answers that are kept
+
+// Rests on nothing but events, orders and who belongs together: neither on segments, consents nor on what was spent.
+static bool may_be_kept(const struct asked *a)
+{
+    static const char *const kinds[] = {"report", "funnel", "paths", "cohort", "value", "churn", "friction"};
+    if (spec_i64(a->values, "consented") || cu_str_find_str(a->body, CU_LIT("segment")) >= 0)
+        return false;
+    for (size_t i = 0; i < CU_COUNT(kinds); i++) {
+        if (cu_str_eqz(spec_str(a->values, "kind"), kinds[i]))
+            return true;
+    }
+    return false;
+}
+
+static cu_code answer_with(const struct asked *a, cu_str key, const struct scan_persons *persons, struct cu_buf *out, struct cu_error *err)
+{
+    struct desk_stamp stamp = desk_stamp_now(a->desk, persons);
+    if (desk_kept_find(a->desk, key, &stamp, out))
+        return CU_OK;
+    size_t from = out->len;
+    int64_t began = desk_mono_ms();
+    CU_TRY(with_query(a, err));
+    desk_kept_put(a->desk, key, &stamp, cu_str_sub(cu_buf_view(out), from, out->len - from), desk_mono_ms() - began);
+    return CU_OK;
+}
+
+static cu_code answer_kept(const struct asked *a, struct cu_buf *out, struct cu_error *err)
+{
+    const struct scan_persons *persons = NULL;
+    CU_AUTO_BUF struct cu_buf key;
+    cu_buf_init(&key, QUESTION_MAX + 64);
+    if (!may_be_kept(a))
+        return with_query(a, err);
+    bool trusted = a->caller->permissions >> SPEC_PEOPLE_READ & 1 && !a->shared;
+    cu_buf_printf(&key, "%d ", trusted);
+    cu_buf_str(&key, a->body);
+    CU_TRY(cu_buf_code(&key, err));
+    CU_TRY(people_persons_take(a->desk->o.people, &persons, err));
+    cu_code code = answer_with(a, cu_buf_view(&key), persons, out, err);
+    people_persons_give(a->desk->o.people, persons);
+    return code;
 }
 
 cu_code insight_ask(struct insight_desk *d, const struct caller *caller, cu_str body, struct cu_buf *out, struct cu_error *err)
@@ -220,16 +330,65 @@ cu_code insight_ask(struct insight_desk *d, const struct caller *caller, cu_str 
     cu_code code = parser ? json_parse(parser, body, &object, err) : cu_fail(err, CU_MEMORY, "", "no memory for a question");
     if (code == CU_OK)
         code = spec_decode_json(common_body, object, &v, err);
+    const struct asked a = {.desk = d, .caller = caller, .values = &v, .body = body, .fn = answer_into, .context = out};
     if (code == CU_OK)
-        code = with_query(d, caller, &v, answer_into, out, err);
+        code = answer_kept(&a, out, err);
+    json_parser_free(parser);
+    return code;
+}
+
+// ---- routes
+
+static cu_code query_as_csv(struct request *rq, struct cu_error *err)
+{
+    json document;
+    CU_AUTO_BUF struct cu_buf answer;
+    cu_buf_init(&answer, CSV_ANSWER_MAX);
+    const struct asked a = {.desk = rq->module, .caller = &rq->caller, .values = &rq->body_values, .body = rq->body, .shared = true,
+        .fn = answer_into, .context = &answer};
+    CU_TRY(answer_kept(&a, &answer, err));
+    const struct insight_kind *kind = insight_kind_find(spec_str(&rq->body_values, "kind"));
+    struct json_parser *parser = json_parser_new(CSV_ANSWER_MAX);
+    cu_code code = parser ? json_parse(parser, cu_buf_view(&answer), &document, err) : cu_fail(err, CU_MEMORY, "", "no memory for a table");
+    if (code == CU_OK)
+        code = desk_csv(kind, document, &rq->response.body, err);
     json_parser_free(parser);
     return code;
 }
 
 static cu_code post_query(struct request *rq, struct cu_error *err)
 {
+    const struct asked a = {.desk = rq->module, .caller = &rq->caller, .values = &rq->body_values, .body = rq->body, .fn = answer_into,
+        .context = &rq->response.body};
     (void)request_json(rq, 200);
-    return with_query(rq->module, &rq->caller, &rq->body_values, answer_into, &rq->response.body, err);
+    if (cu_str_eqz(spec_str(&rq->query_values, "format"), "csv")) {
+        rq->response.content_type = "text/csv; charset=utf-8; header=present";
+        CU_TRY(request_header_add(rq, "Content-Disposition", CU_LIT("attachment; filename=\"custos.csv\"")));
+        return query_as_csv(rq, err);
+    }
+    return answer_kept(&a, &rq->response.body, err);
+}
+
+static cu_code list_people(struct insight_query *q, void *context, struct cu_error *err)
+{
+    struct request *rq = context;
+    if (!q->kind->people)
+        return cu_fail(err, CU_INVALID, "/kind", "there are no lists of people behind figures of this kind");
+    roaring_bitmap_t *people = roaring_bitmap_create();
+    if (!people)
+        return cu_fail(err, CU_MEMORY, "", "no memory for a list of people");
+    cu_code code = q->kind->people(q, spec_get(&rq->body_values, "pick")->raw, people, err);
+    if (code == CU_OK)
+        code = desk_people_write(q, rq, people, err);
+    roaring_bitmap_free(people);
+    return code;
+}
+
+static cu_code post_people(struct request *rq, struct cu_error *err)
+{
+    const struct asked a = {.desk = rq->module, .caller = &rq->caller, .values = &rq->body_values, .body = rq->body, .fn = list_people,
+        .context = rq};
+    return with_query(&a, err);
 }
 
 static cu_code get_kinds(struct request *rq, struct cu_error *err)
@@ -276,7 +435,10 @@ static const struct spec_field kinds_answer[] = {
 };
 static const struct spec_route routes[] = {
     {.name = "insight.query", .method = "POST", .path = "/v1/insight/query", .permission = SPEC_ANALYTICS_READ, .body_kind = SPEC_BODY_JSON,
-        .body_max = QUESTION_MAX, .body = common_body, .answer = query_answer, .doc = "Any question about figures; the kind says which.", .handler = post_query},
+        .body_max = QUESTION_MAX, .query = query_query, .body = common_body, .answer = query_answer, .doc = "Any question about figures; the kind says which.", .handler = post_query},
+    {.name = "insight.people", .method = "POST", .path = "/v1/insight/people", .permission = SPEC_PEOPLE_READ, .body_kind = SPEC_BODY_JSON,
+        .body_max = QUESTION_MAX, .body = people_body, .answer = desk_people_answer, .doc = "The people behind one figure of an answer.",
+        .handler = post_people},
     {.name = "insight.kinds", .method = "GET", .path = "/v1/insight/kinds", .permission = SPEC_ANALYTICS_READ, .answer = kinds_answer,
         .doc = "The kinds of questions.", .handler = get_kinds},
     {.name = "insight.metrics", .method = "GET", .path = "/v1/insight/metrics", .permission = SPEC_ANALYTICS_READ, .answer = insight_metrics_answer,

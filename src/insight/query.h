@@ -17,6 +17,7 @@ struct insight_desk_options {
     struct people *people;
     struct facts *facts;
     struct audiences *audiences;
+    struct gate *gate;            // who is restricted; NULL: nobody
     struct order_book *orders;
     struct spend *spend;
     const struct text_zone *zone; // of the shop
@@ -57,8 +58,8 @@ struct insight_kind {
     const struct spec_field *answer;  // members of "answer"
     // Writes the members of the answer into the open object.
     cu_code (*run)(struct insight_query *q, struct json_writer *w, struct cu_error *err);
-    // The people behind one figure of the answer (roots, as a bitmap to be freed by the caller), named by `pick`, an object
-    // that the kind explains in pick_doc; NULL: this kind has no lists of people.
+    // The people behind one figure of the answer (roots, added to the bitmap), named by `pick`, an object that the kind
+    // explains in pick_doc; NULL: this kind has no lists of people.
     cu_code (*people)(struct insight_query *q, json pick, roaring_bitmap_t *ret, struct cu_error *err);
     const char *pick_doc;
 };
