@@ -261,7 +261,7 @@ static cu_code with_query(const struct asked *a, struct cu_error *err)
     bool trusted = a->caller->permissions >> SPEC_PEOPLE_READ & 1 && !spec_i64(a->values, "shared") && !a->shared;
     q.small_group = trusted ? 0 : d->o.small_group;
     CU_TRY(read_period(&q, a->values, err));
-    struct json_parser *parser = json_parser_new(16);
+    struct json_parser *parser = json_parser_new(64);
     cu_code code = parser ? read_question(&q, a->values, parser, err) : cu_fail(err, CU_MEMORY, "", "no memory for a question");
     if (code == CU_OK)
         code = people_persons_take(d->o.people, &q.persons, err);
