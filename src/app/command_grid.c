@@ -121,7 +121,8 @@ static void put_text(struct cu_buf *out, cu_str s)
         bool begins = ((unsigned char)s.ptr[i] & 0xc0) != 0x80;
         if (begins && shown++ == CELL_MAX)
             break;
-        cu_buf_char(out, (unsigned char)s.ptr[i] < 0x20 || s.ptr[i] == 0x7f ? ' ' : s.ptr[i]); // a terminal must not be driven by data
+        cu_buf_char(out,
+            (unsigned char)s.ptr[i] < 0x20 || s.ptr[i] == 0x7f ? ' ' : s.ptr[i]); // a terminal must not be driven by data
     }
 }
 

@@ -5,8 +5,8 @@
 
 static void put_question(struct insight_command *q)
 {
-    static const char *const texts[][2] = {{"start", "start"}, {"return", "return"}, {"by", "period"}, {"mode", "mode"}, {"entry", "entry"},
-        {"measure", "measure"}};
+    static const char *const texts[][2] = {{"start", "start"}, {"return", "return"}, {"by", "period"}, {"mode", "mode"},
+        {"entry", "entry"}, {"measure", "measure"}};
     for (size_t i = 0; i < CU_COUNT(texts); i++) {
         const struct spec_field *f = q->c->row->args;
         while (f->name && !cu_str_eqz(cu_str_of(f->name), texts[i][0]))
@@ -19,12 +19,14 @@ static void put_question(struct insight_command *q)
 }
 
 // A figure that may still grow has a mark: its period is not over for the whole cohort.
-static void put_cell(struct grid *g, const struct insight_command *q, json value, json size, bool shares, bool money, bool partial)
+static void put_cell(
+    struct grid *g, const struct insight_command *q, json value, json size, bool shares, bool money, bool partial)
 {
     int64_t n, of;
     size_t at = g->at;
     if (shares && json_i64(value, &n) && json_i64(size, &of) && of > 0)
-        grid_printf(g, q->format == COMMAND_CSV ? "%.6g" : "%.1f %%", (double)n / (double)of * (q->format == COMMAND_CSV ? 1 : 100));
+        grid_printf(
+            g, q->format == COMMAND_CSV ? "%.6g" : "%.1f %%", (double)n / (double)of * (q->format == COMMAND_CSV ? 1 : 100));
     else if (shares)
         grid_z(g, "");
     else if (money)
@@ -101,34 +103,79 @@ static cu_code cohort(struct command *c, struct cu_error *err)
     return table(c, false, err);
 }
 
-static const char *const periods[] = {"day", "week", "month", NULL}, *const modes[] = {"bracket", "rolling", "rolling_24h", NULL},
-    *const measures[] = {"people", "orders", "revenue", "revenue_per_person", NULL}, *const entries[] = {"first", "every", NULL};
-#define COHORT_ARGS                                                                                                                   \
-    {.name = "by", .type = SPEC_ENUM, .options = periods, .fallback = "month", .doc = "Periods of the shop's zone; weeks begin on Monday."}, \
-    {.name = "mode", .type = SPEC_ENUM, .options = modes, .fallback = "bracket",                                                      \
-        .doc = "bracket: in that period; rolling: in it or later; rolling_24h: blocks of 24 h, 7 d or 30 d from the own start."},     \
-    {.name = "entry", .type = SPEC_ENUM, .options = entries, .fallback = "first",                                                     \
-        .doc = "first: in the cohort of the first start ever; every: in that of each period with a start."},                          \
-    {.name = "periods", .type = SPEC_INT, .min = 1, .max = 64, .fallback = "12", .doc = "Columns, the cohort's own period included."},  \
-    {.name = "cumulative", .type = SPEC_BOOL, .doc = "Up to and with each column."},                                                  \
-    INSIGHT_COMMAND_FLAGS
+static const char *const periods[] = {"day", "week", "month", NULL},
+                         *const modes[] = {"bracket", "rolling", "rolling_24h", NULL},
+                         *const measures[] = {"people", "orders", "revenue", "revenue_per_person", NULL},
+                         *const entries[] = {"first", "every", NULL};
+#define COHORT_ARGS                                                                                                         \
+    {.name = "by",                                                                                                          \
+        .type = SPEC_ENUM,                                                                                                  \
+        .options = periods,                                                                                                 \
+        .fallback = "month",                                                                                                \
+        .doc = "Periods of the shop's zone; weeks begin on Monday."},                                                       \
+        {.name = "mode",                                                                                                    \
+            .type = SPEC_ENUM,                                                                                              \
+            .options = modes,                                                                                               \
+            .fallback = "bracket",                                                                                          \
+            .doc = "bracket: in that period; rolling: in it or later; rolling_24h: blocks of 24 h, 7 d or 30 d from the "   \
+                   "own start."},                                                                                           \
+        {.name = "entry",                                                                                                   \
+            .type = SPEC_ENUM,                                                                                              \
+            .options = entries,                                                                                             \
+            .fallback = "first",                                                                                            \
+            .doc = "first: in the cohort of the first start ever; every: in that of each period with a start."},            \
+        {.name = "periods",                                                                                                 \
+            .type = SPEC_INT,                                                                                               \
+            .min = 1,                                                                                                       \
+            .max = 64,                                                                                                      \
+            .fallback = "12",                                                                                               \
+            .doc = "Columns, the cohort's own period included."},                                                           \
+        {.name = "cumulative", .type = SPEC_BOOL, .doc = "Up to and with each column."}, INSIGHT_COMMAND_FLAGS
 static const struct spec_field retention_args[] = {
-    {.name = "start", .type = SPEC_STRING, .min = 1, .max = 255, .fallback = "*",
+    {.name = "start",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 255,
+        .fallback = "*",
         .doc = "What begins: an event's name, \"*\" for any, or \"order\" for an order that counts."},
-    {.name = "return", .type = SPEC_STRING, .min = 1, .max = 255, .fallback = "*", .doc = "What counts as a return, likewise."},
+    {.name = "return",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 255,
+        .fallback = "*",
+        .doc = "What counts as a return, likewise."},
     COHORT_ARGS,
 };
 static const struct spec_field cohort_args[] = {
-    {.name = "start", .type = SPEC_STRING, .min = 1, .max = 255, .fallback = "order", .doc = "What begins, as of `custos retention`."},
-    {.name = "return", .type = SPEC_STRING, .min = 1, .max = 255, .fallback = "order", .doc = "What counts as a return, likewise."},
-    {.name = "measure", .type = SPEC_ENUM, .options = measures, .fallback = "people",
+    {.name = "start",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 255,
+        .fallback = "order",
+        .doc = "What begins, as of `custos retention`."},
+    {.name = "return",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 255,
+        .fallback = "order",
+        .doc = "What counts as a return, likewise."},
+    {.name = "measure",
+        .type = SPEC_ENUM,
+        .options = measures,
+        .fallback = "people",
         .doc = "People who returned, their orders, revenue less refunds, or this by person of the cohort."},
     COHORT_ARGS,
 };
 const struct spec_command commands_cohort[] = {
-    {.name = "retention", .doc = "Which share of the people of each period came back in later ones.", .args = retention_args,
-        .example = "custos retention --start \"Product Viewed\" --return order --by week --periods 8 --data shop", .run = retention},
-    {.name = "cohort", .doc = "What the people of each period did in later ones: people, orders, revenue.", .args = cohort_args,
-        .example = "custos cohort --measure revenue_per_person --cumulative --from 2026-01-01 --data shop", .run = cohort},
+    {.name = "retention",
+        .doc = "Which share of the people of each period came back in later ones.",
+        .args = retention_args,
+        .example = "custos retention --start \"Product Viewed\" --return order --by week --periods 8 --data shop",
+        .run = retention},
+    {.name = "cohort",
+        .doc = "What the people of each period did in later ones: people, orders, revenue.",
+        .args = cohort_args,
+        .example = "custos cohort --measure revenue_per_person --cumulative --from 2026-01-01 --data shop",
+        .run = cohort},
     {.name = NULL},
 };

@@ -76,12 +76,13 @@ void insight_command_notes(struct insight_command *q)
     (void)json_i64(json_get(q->whole, "hidden"), &hidden);
     (void)json_i64(json_get(q->whole, "small_group"), &small);
     (void)json_bool(json_get(q->whole, "complete"), &complete);
-    cu_buf_printf(out, "\n%.*s to %.*s, %.*s, %.*s\n", CU_ARG(json_str(json_get(q->whole, "from"))), CU_ARG(json_str(json_get(q->whole, "to"))),
-        CU_ARG(json_str(json_get(q->whole, "zone"))), CU_ARG(q->currency));
+    cu_buf_printf(out, "\n%.*s to %.*s, %.*s, %.*s\n", CU_ARG(json_str(json_get(q->whole, "from"))),
+        CU_ARG(json_str(json_get(q->whole, "to"))), CU_ARG(json_str(json_get(q->whole, "zone"))), CU_ARG(q->currency));
     if (left_out)
         cu_buf_printf(out, "%lld people do not allow analytics and are not counted.\n", (long long)left_out);
     if (hidden)
-        cu_buf_printf(out, "%lld figures about fewer than %lld people are not shown.\n", (long long)hidden, (long long)small);
+        cu_buf_printf(
+            out, "%lld figures about fewer than %lld people are not shown.\n", (long long)hidden, (long long)small);
     if (!complete)
         cu_buf_z(out, "Damaged parts of the store of events were left out: the figures are too low.\n");
 }
@@ -89,7 +90,8 @@ void insight_command_notes(struct insight_command *q)
 // ---- metrics
 
 enum { METRIC_WORDS = 8, STEP_WORDS = 8 };
-static const char *const metric_words[METRIC_WORDS] = {"metric", "metric2", "metric3", "metric4", "metric5", "metric6", "metric7", "metric8"};
+static const char *const metric_words[METRIC_WORDS] = {
+    "metric", "metric2", "metric3", "metric4", "metric5", "metric6", "metric7", "metric8"};
 
 static void put_value(struct grid *g, json value, cu_str unit, const struct insight_command *q)
 {
@@ -267,7 +269,10 @@ static const char *const step_words[STEP_WORDS] = {"step", "step2", "step3", "st
 // "30m", "12h", "7d", "2w" in seconds.
 static cu_code window_of(cu_str text, int64_t *ret, struct cu_error *err)
 {
-    static const struct { char unit; int64_t seconds; } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
+    static const struct {
+        char unit;
+        int64_t seconds;
+    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
     int64_t number = 0;
     for (size_t i = 0; text.len > 1 && i + 1 < text.len; i++) {
         if (text.ptr[i] < '0' || text.ptr[i] > '9' || number > 1000000)
@@ -286,7 +291,7 @@ static cu_code window_of(cu_str text, int64_t *ret, struct cu_error *err)
 static cu_code put_steps(struct insight_command *q, struct cu_error *err)
 {
     const struct spec_values *v = &q->c->args;
-    int64_t window;
+    int64_t window = 0;
     if (spec_has(v, "ready") == spec_has(v, step_words[0]))
         return cu_fail(err, CU_MISSING, "step", "name the steps, two or more events, or --ready shop");
     insight_command_text(q, "ready", "ready");
@@ -384,33 +389,80 @@ static cu_code funnel(struct command *c, struct cu_error *err)
     return CU_OK;
 }
 
-static const char *const bys[] = {"total", "hour", "day", "week", "month", NULL}, *const compares[] = {"none", "previous", "year", NULL},
-    *const orders[] = {"ordered", "strict", "any", NULL}, *const units[] = {"person", "visit", NULL}, *const ready[] = {"shop", NULL};
+static const char *const bys[] = {"total", "hour", "day", "week", "month", NULL},
+                         *const compares[] = {"none", "previous", "year", NULL},
+                         *const orders[] = {"ordered", "strict", "any", NULL}, *const units[] = {"person", "visit", NULL},
+                         *const ready[] = {"shop", NULL};
 #define WORD(word) {.name = word, .type = SPEC_STRING, .min = 1, .max = 255, .positional = true, .doc = "One more."}
 static const struct spec_field metrics_args[] = {
-    {.name = "metric", .type = SPEC_STRING, .min = 1, .max = 80, .positional = true,
+    {.name = "metric",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 80,
+        .positional = true,
         .doc = "A metric, as \"revenue\" or \"average_order_value:shopify\"; without one, all there are are listed."},
-    WORD("metric2"), WORD("metric3"), WORD("metric4"), WORD("metric5"), WORD("metric6"), WORD("metric7"), WORD("metric8"),
-    {.name = "by", .type = SPEC_ENUM, .options = bys, .fallback = "total", .doc = "Rows of the table: one for each of these."},
-    {.name = "compare", .type = SPEC_ENUM, .options = compares, .fallback = "none", .doc = "With the days before, or those of a year before."},
-    {.name = "breakdown", .type = SPEC_STRING, .min = 1, .max = 40, .doc = "One row for each value of a dimension, as \"channel\"."},
+    WORD("metric2"),
+    WORD("metric3"),
+    WORD("metric4"),
+    WORD("metric5"),
+    WORD("metric6"),
+    WORD("metric7"),
+    WORD("metric8"),
+    {.name = "by",
+        .type = SPEC_ENUM,
+        .options = bys,
+        .fallback = "total",
+        .doc = "Rows of the table: one for each of these."},
+    {.name = "compare",
+        .type = SPEC_ENUM,
+        .options = compares,
+        .fallback = "none",
+        .doc = "With the days before, or those of a year before."},
+    {.name = "breakdown",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 40,
+        .doc = "One row for each value of a dimension, as \"channel\"."},
     {.name = "limit", .type = SPEC_INT, .min = 1, .max = 1000, .doc = "At most this many rows of the breakdown."},
     INSIGHT_COMMAND_FLAGS,
 };
 static const struct spec_field funnel_args[] = {
     {.name = "step", .type = SPEC_STRING, .min = 1, .max = 255, .positional = true, .doc = "An event."},
-    WORD("step2"), WORD("step3"), WORD("step4"), WORD("step5"), WORD("step6"), WORD("step7"), WORD("step8"),
+    WORD("step2"),
+    WORD("step3"),
+    WORD("step4"),
+    WORD("step5"),
+    WORD("step6"),
+    WORD("step7"),
+    WORD("step8"),
     {.name = "ready", .type = SPEC_ENUM, .options = ready, .doc = "A ready funnel instead of steps."},
-    {.name = "window", .type = SPEC_STRING, .min = 2, .max = 12, .doc = "From the first step to the last at most: 30m, 12h, 7d."},
-    {.name = "order", .type = SPEC_ENUM, .options = orders, .doc = "ordered: others may lie between; strict: none; any order."},
+    {.name = "window",
+        .type = SPEC_STRING,
+        .min = 2,
+        .max = 12,
+        .doc = "From the first step to the last at most: 30m, 12h, 7d."},
+    {.name = "order",
+        .type = SPEC_ENUM,
+        .options = orders,
+        .doc = "ordered: others may lie between; strict: none; any order."},
     {.name = "by", .type = SPEC_ENUM, .options = units, .doc = "Whether people or visits are counted."},
-    {.name = "breakdown", .type = SPEC_STRING, .min = 1, .max = 40, .doc = "One row for each value of a dimension, as \"channel\"."},
+    {.name = "breakdown",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 40,
+        .doc = "One row for each value of a dimension, as \"channel\"."},
     INSIGHT_COMMAND_FLAGS,
 };
 const struct spec_command commands_insight[] = {
-    {.name = "metrics", .doc = "Lists the metrics with their formulas, or prints their values.", .args = metrics_args,
-        .example = "custos metrics revenue orders --by week --from 2026-10-01 --compare previous --data shop", .run = metrics},
-    {.name = "funnel", .doc = "How many people get from one step to the next.", .args = funnel_args,
-        .example = "custos funnel \"Product Viewed\" \"Order Completed\" --window 7d --data shop", .run = funnel},
+    {.name = "metrics",
+        .doc = "Lists the metrics with their formulas, or prints their values.",
+        .args = metrics_args,
+        .example = "custos metrics revenue orders --by week --from 2026-10-01 --compare previous --data shop",
+        .run = metrics},
+    {.name = "funnel",
+        .doc = "How many people get from one step to the next.",
+        .args = funnel_args,
+        .example = "custos funnel \"Product Viewed\" \"Order Completed\" --window 7d --data shop",
+        .run = funnel},
     {.name = NULL},
 };

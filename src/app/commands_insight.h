@@ -20,11 +20,19 @@ cu_code insight_command_ask(struct insight_command *q, bool *ret_done, struct cu
 void insight_command_notes(struct insight_command *q);
 void insight_command_text(struct insight_command *q, const char *flag, const char *member); // an argument, when it is given
 
-#define INSIGHT_COMMAND_FLAGS                                                                                                      \
-    {.name = "from", .type = SPEC_DATE, .doc = "First day, of the shop's time zone; default: 29 days before the last."},           \
-    {.name = "to", .type = SPEC_DATE, .doc = "Last day; default: today."},                                                         \
-    {.name = "segment", .type = SPEC_STRING, .min = 1, .max = 63, .doc = "Only people who are in this segment now."},              \
-    {.name = "consented", .type = SPEC_BOOL, .doc = "Only people who allow analytics."},                                           \
-    {.name = "shared", .type = SPEC_BOOL, .doc = "Hide figures about small groups, as for an answer that leaves the house."},      \
-    {.name = "format", .type = SPEC_ENUM, .options = command_formats, .fallback = "table", .doc = "A table, CSV, or the whole answer as JSON."}, \
-    {.name = NULL}
+#define INSIGHT_COMMAND_FLAGS                                                                                               \
+    {.name = "from", .type = SPEC_DATE, .doc = "First day, of the shop's time zone; default: 29 days before the last."},    \
+        {.name = "to", .type = SPEC_DATE, .doc = "Last day; default: today."},                                              \
+        {.name = "segment", .type = SPEC_STRING, .min = 1, .max = 63, .doc = "Only people who are in this segment now."},   \
+        {.name = "consented", .type = SPEC_BOOL, .doc = "Only people who allow analytics."},                                \
+        {.name = "shared",                                                                                                  \
+            .type = SPEC_BOOL,                                                                                              \
+            .doc = "Hide figures about small groups, as for an answer that leaves the house."},                             \
+        {.name = "format",                                                                                                  \
+            .type = SPEC_ENUM,                                                                                              \
+            .options = command_formats,                                                                                     \
+            .fallback = "table",                                                                                            \
+            .doc = "A table, CSV, or the whole answer as JSON."},                                                           \
+    {                                                                                                                       \
+        .name = NULL                                                                                                        \
+    }

@@ -33,7 +33,8 @@ static bool is_one(void *context, uint32_t root)
     return roaring_bitmap_contains(context, root);
 }
 
-cu_code acquired_each(struct insight_query *q, roaring_bitmap_t *who, int64_t before_ms, acquired_visit *fn, void *context, struct cu_error *err)
+cu_code acquired_each(struct insight_query *q, roaring_bitmap_t *who, int64_t before_ms, acquired_visit *fn, void *context,
+    struct cu_error *err)
 {
     const struct visit_rules rules = {.gap_ms = VISIT_GAP_MS, .zone = q->o->zone};
     struct visit_maker *maker = NULL;
@@ -63,7 +64,8 @@ cu_code acquired_each(struct insight_query *q, roaring_bitmap_t *who, int64_t be
 // ---- the field
 
 enum way { WAY_CHANNEL, WAY_SOURCE, WAY_MEDIUM, WAY_CAMPAIGN, WAY_REFERRER, WAY_LANDING, WAY_DEVICE, WAY_COUNTRY };
-static const char *const ways[] = {"channel", "source", "medium", "campaign", "referrer", "landing", "device", "country", NULL};
+static const char *const ways[] = {
+    "channel", "source", "medium", "campaign", "referrer", "landing", "device", "country", NULL};
 enum { VALUES_MAX = 100 };
 
 struct wanted {
@@ -75,8 +77,13 @@ struct wanted {
 
 static uint64_t value_of(enum way way, const struct visit *v)
 {
-    const uint64_t values[] = {[WAY_CHANNEL] = (uint64_t)v->channel, [WAY_SOURCE] = v->source, [WAY_MEDIUM] = v->medium,
-        [WAY_CAMPAIGN] = v->campaign, [WAY_REFERRER] = v->referrer_host, [WAY_LANDING] = v->landing, [WAY_DEVICE] = v->device,
+    const uint64_t values[] = {[WAY_CHANNEL] = (uint64_t)v->channel,
+        [WAY_SOURCE] = v->source,
+        [WAY_MEDIUM] = v->medium,
+        [WAY_CAMPAIGN] = v->campaign,
+        [WAY_REFERRER] = v->referrer_host,
+        [WAY_LANDING] = v->landing,
+        [WAY_DEVICE] = v->device,
         [WAY_COUNTRY] = v->country};
     return values[way];
 }
@@ -102,7 +109,8 @@ static cu_code read_values(json list, struct wanted *w, struct cu_error *err)
         if (w->way != WAY_CHANNEL)
             continue;
         if (!channel_parse(text, &channel))
-            return cu_fail(err, CU_INVALID, field, "there is no such channel; GET /v1/insight/values?dimension=channel lists them");
+            return cu_fail(
+                err, CU_INVALID, field, "there is no such channel; GET /v1/insight/values?dimension=channel lists them");
         w->values[w->count] = (uint64_t)channel;
     }
     return CU_OK;
@@ -167,7 +175,11 @@ static const struct spec_field value_element[] = {
     {.name = NULL},
 };
 const struct spec_field acquired_fields[] = {
-    {.name = "dimension", .type = SPEC_ENUM, .options = ways, .required = true, .doc = "What of the visit; GET /v1/insight/dimensions explains them."},
+    {.name = "dimension",
+        .type = SPEC_ENUM,
+        .options = ways,
+        .required = true,
+        .doc = "What of the visit; GET /v1/insight/dimensions explains them."},
     {.name = "in", .type = SPEC_ARRAY, .max = VALUES_MAX, .required = true, .fields = value_element, .doc = "One of these."},
     {.name = NULL},
 };

@@ -11,7 +11,8 @@
 // The first visit of each of `who` (NULL: of everybody who is counted) among the events before a moment. fn: any thread,
 // each person once; persons are below q->persons->end.
 typedef void acquired_visit(void *context, uint32_t person, const struct visit *v);
-cu_code acquired_each(struct insight_query *q, roaring_bitmap_t *who, int64_t before_ms, acquired_visit *fn, void *context, struct cu_error *err) CU_MUST;
+cu_code acquired_each(struct insight_query *q, roaring_bitmap_t *who, int64_t before_ms, acquired_visit *fn, void *context,
+    struct cu_error *err) CU_MUST;
 
 // The field of a question, and its work: only those are counted who came so, until acquired_end. CU_INVALID names the place.
 extern const struct spec_field acquired_fields[];
@@ -25,5 +26,6 @@ struct acquired {
     const roaring_bitmap_t *among; // as it was
     struct scan_limits limits;
 };
-cu_code acquired_begin(struct insight_query *q, struct acquired *a, struct cu_error *err) CU_MUST; // then acquired_end, also on failure
+cu_code acquired_begin(
+    struct insight_query *q, struct acquired *a, struct cu_error *err) CU_MUST; // then acquired_end, also on failure
 void acquired_end(struct insight_query *q, struct acquired *a);

@@ -100,8 +100,8 @@ static bool one_person(void *context, const struct book_person *p)
     return n == 0 || b->visit(b->context, p->person, b->at, n);
 }
 
-cu_code buyers_each(const struct insight_query *q, const struct book_view *v, int64_t before_ms, buyers_visit *visit, void *context,
-    struct cu_error *err)
+cu_code buyers_each(const struct insight_query *q, const struct book_view *v, int64_t before_ms, buyers_visit *visit,
+    void *context, struct cu_error *err)
 {
     struct buyers b = {.q = q, .v = v, .before_ms = before_ms, .visit = visit, .context = context};
     if (!find_notes(&b))

@@ -51,7 +51,8 @@ static bool visit(void *context, uint32_t person, const struct purchase *p, size
     struct book_pass *b = context;
     struct churn_customer c = {.person = person, .counted = !b->among || roaring_bitmap_contains(b->among, person)};
     size_t n = 0;
-    if (!grow((void **)&b->days, &b->day_room, count, sizeof *b->days) || !grow((void **)&b->at, &b->room, b->count + 1, sizeof *b->at)) {
+    if (!grow((void **)&b->days, &b->day_room, count, sizeof *b->days) ||
+        !grow((void **)&b->at, &b->room, b->count + 1, sizeof *b->at)) {
         b->no_memory = true;
         return false;
     }
@@ -71,7 +72,8 @@ static cu_code gather(struct insight_query *q, struct book_pass *b, struct cu_er
 {
     const struct book_view *v;
     int64_t as_of = buyer_as_of(q);
-    *b = (struct book_pass){.q = q, .today = text_zone_day(q->o->zone, as_of - 1), .window = (int32_t)spec_i64(&q->question, "days")};
+    *b = (struct book_pass){
+        .q = q, .today = text_zone_day(q->o->zone, as_of - 1), .window = (int32_t)spec_i64(&q->question, "days")};
     struct acquired came;
     cu_code code = acquired_begin(q, &came, err);
     if (code == CU_OK)
@@ -102,8 +104,8 @@ struct model {
 static cu_code make_model(const struct insight_query *q, const struct book_pass *b, struct model *ret, struct cu_error *err)
 {
     const struct spec_values *v = &q->question;
-    ret->limits = (struct churn_limits){spec_get(v, "active")->real, spec_get(v, "slowing")->real, spec_get(v, "at_risk")->real,
-        (double)spec_i64(v, "fallback_days")};
+    ret->limits = (struct churn_limits){spec_get(v, "active")->real, spec_get(v, "slowing")->real,
+        spec_get(v, "at_risk")->real, (double)spec_i64(v, "fallback_days")};
     if (ret->limits.slowing <= ret->limits.active || ret->limits.at_risk <= ret->limits.slowing)
         return cu_fail(err, CU_INVALID, "/question/slowing", "the borders of bands ascend: active < slowing < at_risk");
     CU_TRY(churn_shop(b->at, b->count, &ret->median, &ret->repeat, err));
@@ -142,8 +144,8 @@ static void write_or_null(struct json_writer *w, const char *name, int64_t value
         jw_i64(w, value);
 }
 
-static void write_bands(struct insight_query *q, const struct model *m, const struct band bands[CHURN_BANDS], struct json_writer *w,
-    struct cu_buf *text)
+static void write_bands(struct insight_query *q, const struct model *m, const struct band bands[CHURN_BANDS],
+    struct json_writer *w, struct cu_buf *text)
 {
     uint64_t people[CHURN_BANDS];
     bool hidden[CHURN_BANDS];
@@ -189,7 +191,9 @@ static void write_segment(struct insight_query *q, const struct book_pass *b, st
     bool small = insight_small(q, among), parts = small || insight_small(q, churned) || insight_small(q, among - churned);
     q->hidden += small || parts;
     cu_buf_reset(text);
-    cu_buf_printf(text, "People who ordered in the %d days before the last %d days and not in the last %d days / people who ordered in the former.",
+    cu_buf_printf(text,
+        "People who ordered in the %d days before the last %d days and not in the last %d days / people who ordered in the "
+        "former.",
         b->window, b->window, b->window);
     jw_key(w, "variants");
     jw_array(w);
@@ -209,7 +213,8 @@ static void write_segment(struct insight_query *q, const struct book_pass *b, st
 static void write_method(const struct model *m, struct json_writer *w, struct cu_buf *text)
 {
     cu_buf_reset(text);
-    cu_buf_z(text, "Days since the last order against the person's own rhythm: the median of the days between own orders, drawn towards the shop's ");
+    cu_buf_z(text, "Days since the last order against the person's own rhythm: the median of the days between own orders, "
+                   "drawn towards the shop's ");
     if (isnan(m->median))
         cu_buf_printf(text, "rhythm. Nobody came back yet: %g days stand in for it.", m->shop);
     else
@@ -217,7 +222,8 @@ static void write_method(const struct model *m, struct json_writer *w, struct cu
     jw_kstr(w, "method", cu_buf_view(text));
 }
 
-static void answer_all(struct insight_query *q, const struct book_pass *b, const struct model *m, struct json_writer *w, struct cu_buf *text)
+static void answer_all(
+    struct insight_query *q, const struct book_pass *b, const struct model *m, struct json_writer *w, struct cu_buf *text)
 {
     struct band bands[CHURN_BANDS] = {0};
     uint64_t customers = 0;
@@ -279,8 +285,9 @@ static cu_code people(struct insight_query *q, json pick, roaring_bitmap_t *ret,
         code = make_model(q, &b, &m, err);
     for (size_t i = 0; code == CU_OK && i < b.count; i++) {
         const struct churn_customer *c = &b.at[i];
-        bool wanted = spec_has(&v, "band") ? cu_str_eqz(spec_str(&v, "band"), names[churn_band_of(c, m.shop, &m.limits, b.today)])
-                                           : c->among && !c->back;
+        bool wanted = spec_has(&v, "band")
+                          ? cu_str_eqz(spec_str(&v, "band"), names[churn_band_of(c, m.shop, &m.limits, b.today)])
+                          : c->among && !c->back;
         if (wanted && c->counted)
             roaring_bitmap_add(ret, c->person);
     }
@@ -292,8 +299,17 @@ static const struct spec_field body[] = {
     {.name = "days", .type = SPEC_INT, .min = 1, .max = 3650, .fallback = "90", .doc = "N of the variant \"segment\"."},
     {.name = "active", .type = SPEC_NUMBER, .max = 100, .fallback = "1", .doc = "Rhythms until which a person is active."},
     {.name = "slowing", .type = SPEC_NUMBER, .max = 100, .fallback = "2", .doc = "Rhythms until which a person is slowing."},
-    {.name = "at_risk", .type = SPEC_NUMBER, .max = 100, .fallback = "4", .doc = "Rhythms until which a person is at risk; beyond: lost."},
-    {.name = "fallback_days", .type = SPEC_INT, .min = 1, .max = 3650, .fallback = "90", .doc = "The shop's rhythm while nobody has come back."},
+    {.name = "at_risk",
+        .type = SPEC_NUMBER,
+        .max = 100,
+        .fallback = "4",
+        .doc = "Rhythms until which a person is at risk; beyond: lost."},
+    {.name = "fallback_days",
+        .type = SPEC_INT,
+        .min = 1,
+        .max = 3650,
+        .fallback = "90",
+        .doc = "The shop's rhythm while nobody has come back."},
     ACQUIRED_FIELD,
     {.name = NULL},
 };
@@ -301,15 +317,32 @@ static const struct spec_field band_fields[] = {
     {.name = "name", .type = SPEC_ENUM, .options = names, .doc = "To be given as `pick`."},
     {.name = "title", .type = SPEC_STRING, .max = 40, .doc = "To be shown."},
     {.name = "people", .type = SPEC_INT, .max = INT64_MAX, .nullable = true, .doc = "Customers in it."},
-    {.name = "revenue", .type = SPEC_INT, .min = INT64_MIN, .max = INT64_MAX, .nullable = true,
+    {.name = "revenue",
+        .type = SPEC_INT,
+        .min = INT64_MIN,
+        .max = INT64_MAX,
+        .nullable = true,
         .doc = "What they brought in the last 365 days, less refunds, minor units."},
-    {.name = "revenue_ever", .type = SPEC_INT, .min = INT64_MIN, .max = INT64_MAX, .nullable = true, .doc = "The same of all days."},
+    {.name = "revenue_ever",
+        .type = SPEC_INT,
+        .min = INT64_MIN,
+        .max = INT64_MAX,
+        .nullable = true,
+        .doc = "The same of all days."},
     {.name = "doc", .type = SPEC_STRING, .max = 200, .doc = "The rule in words."},
     {.name = NULL},
 };
 static const struct spec_field rhythm_fields[] = {
-    {.name = "median_days", .type = SPEC_NUMBER, .max = INT64_MAX, .nullable = true, .doc = "The shop's rhythm; null: nobody came back."},
-    {.name = "repeat_customers", .type = SPEC_INT, .max = INT64_MAX, .nullable = true, .doc = "Customers with two purchase days or more."},
+    {.name = "median_days",
+        .type = SPEC_NUMBER,
+        .max = INT64_MAX,
+        .nullable = true,
+        .doc = "The shop's rhythm; null: nobody came back."},
+    {.name = "repeat_customers",
+        .type = SPEC_INT,
+        .max = INT64_MAX,
+        .nullable = true,
+        .doc = "Customers with two purchase days or more."},
     {.name = "weight", .type = SPEC_NUMBER, .max = 100, .doc = "The shop's rhythm counts as so many own intervals."},
     {.name = "fallback", .type = SPEC_BOOL, .doc = "true: `fallback_days` stand in for the shop's rhythm."},
     {.name = NULL},
@@ -325,9 +358,21 @@ static const struct spec_field variant_fields[] = {
     {.name = NULL},
 };
 static const struct spec_field answer[] = {
-    {.name = "customers", .type = SPEC_INT, .max = INT64_MAX, .nullable = true, .doc = "People with an order that counts, up to the last day."},
-    {.name = "bands", .type = SPEC_ARRAY, .max = CHURN_BANDS, .fields = band_fields, .doc = "active, slowing, at_risk, lost."},
-    {.name = "revenue_at_risk", .type = SPEC_INT, .min = INT64_MIN, .max = INT64_MAX, .nullable = true,
+    {.name = "customers",
+        .type = SPEC_INT,
+        .max = INT64_MAX,
+        .nullable = true,
+        .doc = "People with an order that counts, up to the last day."},
+    {.name = "bands",
+        .type = SPEC_ARRAY,
+        .max = CHURN_BANDS,
+        .fields = band_fields,
+        .doc = "active, slowing, at_risk, lost."},
+    {.name = "revenue_at_risk",
+        .type = SPEC_INT,
+        .min = INT64_MIN,
+        .max = INT64_MAX,
+        .nullable = true,
         .doc = "What those at risk brought in the last 365 days, minor units."},
     {.name = "rhythm", .type = SPEC_OBJECT, .max = 1024, .fields = rhythm_fields, .doc = "How often people buy."},
     {.name = "method", .type = SPEC_STRING, .max = 600, .doc = "The model in words."},

@@ -19,14 +19,16 @@ int64_t cohort_block_ms(enum retention_period period)
     return hours[period] * HOUR_MS;
 }
 
-cu_code cohort_edges(struct cohort_rules *r, const struct text_zone *zone, int32_t from_day, int32_t to_day, struct cu_error *err)
+cu_code cohort_edges(
+    struct cohort_rules *r, const struct text_zone *zone, int32_t from_day, int32_t to_day, struct cu_error *err)
 {
     int64_t from_ms = text_zone_day_start(zone, from_day), to_ms = text_zone_day_start(zone, to_day);
     r->cohorts = 1;
     while (r->cohorts <= COHORTS_MAX && retention_edge(zone, r->period, from_ms, r->cohorts) < to_ms)
         r->cohorts++;
     if (r->cohorts > COHORTS_MAX)
-        return cu_fail(err, CU_TOO_LARGE, "/from", "at most %u cohorts in one question: a shorter time, weeks, or months", COHORTS_MAX);
+        return cu_fail(
+            err, CU_TOO_LARGE, "/from", "at most %u cohorts in one question: a shorter time, weeks, or months", COHORTS_MAX);
     for (uint32_t i = 0; i <= r->cohorts + r->periods; i++)
         r->edges[i] = retention_edge(zone, r->period, from_ms, i);
     return CU_OK;
@@ -140,8 +142,8 @@ static bool came_at(const struct cohort_person *p, uint32_t place)
 }
 
 // A person's row of one cohort. base: the place of its column 0.
-static void end_cohort(const struct cohort_person *p, uint32_t person, uint32_t cohort, uint32_t base, struct cohort_table *t,
-    const struct cohort_pick *pick)
+static void end_cohort(const struct cohort_person *p, uint32_t person, uint32_t cohort, uint32_t base,
+    struct cohort_table *t, const struct cohort_pick *pick)
 {
     const struct cohort_rules *r = p->rules;
     bool any = false;

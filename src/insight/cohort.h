@@ -13,9 +13,9 @@
 //
 // The kind "cohort" asks {"start","return","period","mode","entry","periods","measure","cumulative"} and answers {"period",
 // "mode","measure","cohorts":[{"from","size","values":[n or null],"complete"}],"total":[n or null],"total_size":[n],
-// "average":[n or null],"no_rate"}: a column that has not begun, or that is hidden, is null; `complete` of the columns are over
-// for the whole cohort. total: the sum over the cohorts whose column is complete, total_size: the people in these cohorts,
-// average: total / total_size (a share of people; orders or money per person).
+// "average":[n or null],"no_rate"}: a column that has not begun, or that is hidden, is null; `complete` of the columns are
+// over for the whole cohort. total: the sum over the cohorts whose column is complete, total_size: the people in these
+// cohorts, average: total / total_size (a share of people; orders or money per person).
 #pragma once
 
 #include "machines.h"
@@ -35,7 +35,8 @@ struct cohort_rules {
     int64_t edges[COHORT_EDGES_MAX]; // of cohorts + periods periods, and where the last one ends
 };
 // Edges for all cohorts that the days from_day .. to_day - 1 touch, whole periods. CU_TOO_LARGE: more than COHORTS_MAX.
-cu_code cohort_edges(struct cohort_rules *r, const struct text_zone *zone, int32_t from_day, int32_t to_day, struct cu_error *err) CU_MUST;
+cu_code cohort_edges(
+    struct cohort_rules *r, const struct text_zone *zone, int32_t from_day, int32_t to_day, struct cu_error *err) CU_MUST;
 int64_t cohort_block_ms(enum retention_period period); // of rolling_24h
 uint32_t cohort_complete(const struct cohort_rules *r, uint32_t cohort, int64_t now_ms); // columns that are over
 bool cohort_begun(const struct cohort_rules *r, uint32_t cohort, uint32_t column, int64_t now_ms);
@@ -47,7 +48,8 @@ struct cohort_table {
     int64_t amount[COHORTS_MAX][COHORTS_MAX];
 };
 void cohort_table_add(struct cohort_table *to, const struct cohort_table *from, const struct cohort_rules *r);
-void cohort_table_sum_up(struct cohort_table *t, const struct cohort_rules *r); // cumulative orders and amounts, once, at the end
+void cohort_table_sum_up(
+    struct cohort_table *t, const struct cohort_rules *r); // cumulative orders and amounts, once, at the end
 
 // Where a person began; kept for everybody when starts and returns come from different places.
 struct cohort_start {
@@ -71,7 +73,8 @@ struct cohort_person {
     uint64_t orders[2 * COHORTS_MAX];
     int64_t amount[2 * COHORTS_MAX];
 };
-bool cohort_begin(struct cohort_person *p, const struct cohort_rules *r, const struct cohort_start *start); // false: in no cohort
+bool cohort_begin(
+    struct cohort_person *p, const struct cohort_rules *r, const struct cohort_start *start); // false: in no cohort
 void cohort_return(struct cohort_person *p, int64_t at_ms, int64_t amount);
 void cohort_end(const struct cohort_person *p, uint32_t person, struct cohort_table *t, const struct cohort_pick *pick);
 int64_t cohort_add(int64_t a, int64_t b); // stops at the ends of the range

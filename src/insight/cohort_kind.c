@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kind of question "cohort": where starts and returns come from, and how the table is answered. See cohort.h.
+// The kind of question "cohort": the question, and how the table is answered. See cohort.h.
 #include "acquired.h"
-#include "buyer.h"
-#include "cohort.h"
+#include "cohort_private.h"
 
 #include "base/clock.h"
 #include "text/text.h"
@@ -10,33 +9,12 @@
 #include <math.h>
 #include <roaring/roaring.h>
 
-struct side { // where starts, or returns, come from
-    bool orders, any, nothing; // nothing: an event that never came
-    uint32_t kind;
-};
-struct asked {
-    struct insight_query *q;
-    struct cohort_rules rules;
-    enum cohort_measure measure;
-    struct side start, back;
-    struct visit_maker *maker;    // says what people do, for "*"
-    struct cohort_start *starts; // by root; NULL: starts and returns are found together
-    uint64_t no_rate;
-};
-struct worker { // of one thread
-    struct asked *asked;
-    struct cohort_table table;
-    struct cohort_person person;
-    struct cohort_pick pick;
-    bool picking;
-};
-
 // ---- the question
 
-static cu_code read_side(const struct asked *a, const char *name, struct side *ret)
+static cu_code read_side(const struct cohort_asked *a, const char *name, struct cohort_side *ret)
 {
     cu_str text = spec_str(&a->q->question, name);
-    *ret = (struct side){.orders = cu_str_eqz(text, "order")};
+    *ret = (struct cohort_side){.orders = cu_str_eqz(text, "order")};
     if (!ret->orders) {
         ret->kind = insight_event(a->q, text, &ret->any);
         ret->nothing = ret->kind == 0 && !ret->any;
@@ -44,8 +22,10 @@ static cu_code read_side(const struct asked *a, const char *name, struct side *r
     return CU_OK;
 }
 
-static const char *const periods[] = {"day", "week", "month", NULL}, *const modes[] = {"bracket", "rolling", "rolling_24h", NULL},
-    *const measures[] = {"people", "orders", "revenue", "revenue_per_person", NULL}, *const entries[] = {"first", "every", NULL};
+static const char *const periods[] = {"day", "week", "month", NULL},
+                         *const modes[] = {"bracket", "rolling", "rolling_24h", NULL},
+                         *const measures[] = {"people", "orders", "revenue", "revenue_per_person", NULL},
+                         *const entries[] = {"first", "every", NULL};
 
 static unsigned option(const struct insight_query *q, const char *name, const char *const *options)
 {
@@ -55,25 +35,29 @@ static unsigned option(const struct insight_query *q, const char *name, const ch
     return i;
 }
 
-static cu_code check(const struct asked *a, struct cu_error *err)
+static cu_code check(const struct cohort_asked *a, struct cu_error *err)
 {
     const struct cohort_rules *r = &a->rules;
     if (r->mode == COHORT_ROLLING_24H && r->every)
-        return cu_fail(err, CU_INVALID, "/question/entry", "rolling_24h counts from each person's own start: only \"first\" is accepted");
+        return cu_fail(err, CU_INVALID, "/question/entry",
+            "rolling_24h counts from each person's own start: only \"first\" is accepted");
     if (r->mode == COHORT_ROLLING && r->cumulative)
-        return cu_fail(err, CU_INVALID, "/question/cumulative", "rolling already counts what comes later: bracket or rolling_24h are accepted");
+        return cu_fail(err, CU_INVALID, "/question/cumulative",
+            "rolling already counts what comes later: bracket or rolling_24h are accepted");
     if (a->measure == COHORT_PEOPLE)
         return CU_OK;
     if (r->mode == COHORT_ROLLING)
-        return cu_fail(err, CU_INVALID, "/question/mode", "orders and revenue are counted where they happened: bracket or rolling_24h are accepted");
+        return cu_fail(err, CU_INVALID, "/question/mode",
+            "orders and revenue are counted where they happened: bracket or rolling_24h are accepted");
     if (!a->back.orders)
-        return cu_fail(err, CU_INVALID, "/question/return", "orders and revenue come from orders: only \"order\" is accepted");
+        return cu_fail(
+            err, CU_INVALID, "/question/return", "orders and revenue come from orders: only \"order\" is accepted");
     return CU_OK;
 }
 
-static cu_code read(struct insight_query *q, struct asked *ret, struct cu_error *err)
+static cu_code read(struct insight_query *q, struct cohort_asked *ret, struct cu_error *err)
 {
-    *ret = (struct asked){.q = q};
+    *ret = (struct cohort_asked){.q = q};
     ret->rules.period = (enum retention_period)option(q, "period", periods);
     ret->rules.mode = (enum cohort_mode)option(q, "mode", modes);
     ret->rules.every = option(q, "entry", entries) == 1;
@@ -86,224 +70,6 @@ static cu_code read(struct insight_query *q, struct asked *ret, struct cu_error 
     return cohort_edges(&ret->rules, q->o->zone, q->from_day, q->to_day, err);
 }
 
-// ---- people, from the timeline and from the order book
-
-static const struct cohort_pick *pick_of(const struct worker *w)
-{
-    return w->picking ? &w->pick : NULL;
-}
-
-// Any: what a person does. A refund, a delivered message, a set field is none of it.
-static bool is(const struct asked *a, const struct side *s, uint32_t kind)
-{
-    return !s->nothing && (s->any ? visit_counts(a->maker, kind) : s->kind == kind);
-}
-
-static bool visit_both(void *state, const struct scan_rows *rows)
-{
-    struct worker *w = state;
-    const struct asked *a = w->asked;
-    struct cohort_start start = COHORT_NEVER;
-    for (size_t i = 0; i < rows->count; i++) {
-        if (is(a, &a->start, rows->kind[i]))
-            cohort_start_at(&start, &a->rules, rows->time_ms[i]);
-        if (!a->rules.every && start.first_ms != INT64_MAX)
-            break;
-    }
-    if (!cohort_begin(&w->person, &a->rules, &start))
-        return true;
-    for (size_t i = 0; i < rows->count; i++) {
-        if (is(a, &a->back, rows->kind[i]))
-            cohort_return(&w->person, rows->time_ms[i], 0);
-    }
-    cohort_end(&w->person, rows->person, &w->table, pick_of(w));
-    return true;
-}
-
-static bool visit_starts(void *state, const struct scan_rows *rows)
-{
-    struct worker *w = state;
-    struct asked *a = w->asked;
-    if (rows->person >= a->q->persons->end) // came while we look
-        return true;
-    for (size_t i = 0; i < rows->count; i++) {
-        if (is(a, &a->start, rows->kind[i]))
-            cohort_start_at(&a->starts[rows->person], &a->rules, rows->time_ms[i]);
-    }
-    return true;
-}
-
-static bool visit_returns(void *state, const struct scan_rows *rows)
-{
-    struct worker *w = state;
-    struct asked *a = w->asked;
-    if (rows->person >= a->q->persons->end || !cohort_begin(&w->person, &a->rules, &a->starts[rows->person]))
-        return true;
-    for (size_t i = 0; i < rows->count; i++) {
-        if (is(a, &a->back, rows->kind[i]))
-            cohort_return(&w->person, rows->time_ms[i], 0);
-    }
-    cohort_end(&w->person, rows->person, &w->table, pick_of(w));
-    return true;
-}
-
-// Nothing after this moment is in any column.
-static int64_t last_ms(const struct cohort_rules *r)
-{
-    if (r->mode == COHORT_ROLLING)
-        return INT64_MAX;
-    return r->mode == COHORT_BRACKET ? r->edges[r->cohorts + r->periods] : r->edges[r->cohorts] + (r->periods + 1) * cohort_block_ms(r->period);
-}
-
-static cu_code scan(struct asked *a, const struct side *one, const struct side *two, bool everybody, scan_visit *visit,
-    struct worker *workers, struct cu_error *err)
-{
-    struct scan_plan plan;
-    struct scan_stats stats = {0};
-    void *states[SCAN_THREADS_MAX];
-    uint32_t kinds[2] = {one->kind, two->kind};
-    scan_plan_limits(&plan, &a->q->limits);
-    if (!one->any && !two->any) {
-        plan.kinds = kinds;
-        plan.kind_count = 2;
-    }
-    plan.from_ms = everybody ? a->rules.edges[0] : INT64_MIN; // of starts all: who began before the first period is in no cohort
-    plan.to_ms = last_ms(&a->rules);
-    plan.also_without_rows = everybody;
-    unsigned count = scan_threads(&plan);
-    for (unsigned i = 0; i < count; i++)
-        states[i] = &workers[i];
-    CU_TRY(timeline_scan_people(insight_timeline(a->q), &plan, a->q->persons, visit, states, count, &stats, err));
-    a->q->damaged_blocks += stats.damaged_blocks;
-    return CU_OK;
-}
-
-// Orders: starts, returns, or both.
-static bool visit_buyer(void *context, uint32_t person, const struct purchase *p, size_t count)
-{
-    struct worker *w = context;
-    struct asked *a = w->asked;
-    struct cohort_start own = COHORT_NEVER, *start = a->starts && person < a->q->persons->end ? &a->starts[person] : &own;
-    for (size_t i = 0; a->start.orders && i < count; i++)
-        cohort_start_at(start, &a->rules, p[i].placed_ms);
-    if (!a->back.orders || !cohort_begin(&w->person, &a->rules, start))
-        return true;
-    for (size_t i = 0; i < count; i++) {
-        cohort_return(&w->person, p[i].placed_ms, p[i].amount);
-        a->no_rate += (p[i].order->flags & BOOK_NO_RATE) != 0;
-    }
-    cohort_end(&w->person, person, &w->table, pick_of(w));
-    if (a->starts)
-        *start = COHORT_NEVER; // is in the table
-    return true;
-}
-
-static cu_code from_book(struct asked *a, struct worker *w, struct cu_error *err)
-{
-    const struct book_view *v;
-    CU_TRY(order_book_take(a->q->o->orders, &v, err));
-    cu_code code = buyers_each(a->q, v, INT64_MAX, visit_buyer, w, err);
-    order_book_give(a->q->o->orders, v);
-    return code;
-}
-
-static cu_code make_starts(struct asked *a, struct cu_error *err)
-{
-    a->starts = cu_alloc(((size_t)a->q->persons->end + 1) * sizeof *a->starts);
-    if (!a->starts)
-        return cu_fail(err, CU_MEMORY, "", "no memory for cohorts");
-    for (uint32_t i = 0; i <= a->q->persons->end; i++)
-        a->starts[i] = COHORT_NEVER;
-    return CU_OK;
-}
-
-// Who began, and never did what is asked for: they are in the size of a cohort only.
-static void rest_of_starts(struct asked *a, struct worker *w)
-{
-    for (uint32_t person = 1; person < a->q->persons->end; person++) {
-        if (cohort_begin(&w->person, &a->rules, &a->starts[person]))
-            cohort_end(&w->person, person, &w->table, pick_of(w));
-    }
-}
-
-static cu_code make_maker(struct asked *a, struct cu_error *err)
-{
-    const struct visit_rules rules = {.gap_ms = VISIT_GAP_MS, .zone = a->q->o->zone};
-    if (!a->start.any && !a->back.any)
-        return CU_OK;
-    return visit_maker_new(insight_timeline(a->q), a->q->dictionary, &rules, &a->maker, err);
-}
-
-static cu_code gather(struct asked *a, struct worker *workers, struct cu_error *err)
-{
-    if (a->start.orders && a->back.orders)
-        return from_book(a, workers, err);
-    if (!a->start.orders && !a->back.orders)
-        return a->start.nothing ? CU_OK : scan(a, &a->start, a->back.nothing ? &a->start : &a->back, false, visit_both, workers, err);
-    CU_TRY(make_starts(a, err));
-    if (a->back.orders) {
-        if (!a->start.nothing)
-            CU_TRY(scan(a, &a->start, &a->start, false, visit_starts, workers, err));
-        CU_TRY(from_book(a, workers, err));
-        rest_of_starts(a, workers);
-        return CU_OK;
-    }
-    CU_TRY(from_book(a, workers, err));
-    if (a->back.nothing) {
-        rest_of_starts(a, workers);
-        return CU_OK;
-    }
-    return scan(a, &a->back, &a->back, true, visit_returns, workers, err);
-}
-
-// The table of everybody; pick NULL, or with a bitmap that gets the people of a cell.
-static cu_code work_all(struct asked *a, struct cohort_table *ret, const struct cohort_pick *pick, struct cu_error *err)
-{
-    struct scan_plan plan;
-    scan_plan_limits(&plan, &a->q->limits);
-    unsigned count = scan_threads(&plan);
-    struct worker *workers = cu_calloc(count, sizeof *workers);
-    if (!workers)
-        return cu_fail(err, CU_MEMORY, "", "no memory for cohorts");
-    cu_code code = CU_OK;
-    for (unsigned i = 0; i < count; i++) {
-        workers[i].asked = a;
-        workers[i].picking = pick != NULL;
-        if (pick)
-            workers[i].pick = (struct cohort_pick){pick->cohort, pick->column, i == 0 ? pick->among : roaring_bitmap_create()};
-        if (pick && !workers[i].pick.among)
-            code = cu_fail(err, CU_MEMORY, "", "no memory for cohorts");
-    }
-    if (code == CU_OK)
-        code = gather(a, workers, err);
-    for (unsigned i = 0; i < count; i++) {
-        cohort_table_add(ret, &workers[i].table, &a->rules);
-        if (pick && i > 0 && workers[i].pick.among) {
-            roaring_bitmap_or_inplace(pick->among, workers[i].pick.among);
-            roaring_bitmap_free(workers[i].pick.among);
-        }
-    }
-    cohort_table_sum_up(ret, &a->rules);
-    cu_free(workers);
-    return code;
-}
-
-static cu_code work(struct asked *a, struct cohort_table *ret, const struct cohort_pick *pick, struct cu_error *err)
-{
-    struct acquired came;
-    cu_code code = acquired_begin(a->q, &came, err);
-    if (code == CU_OK)
-        code = make_maker(a, err);
-    if (code == CU_OK)
-        code = work_all(a, ret, pick, err);
-    acquired_end(a->q, &came);
-    visit_maker_free(a->maker);
-    cu_free(a->starts);
-    a->maker = NULL;
-    a->starts = NULL;
-    return code;
-}
-
 // ---- the answer
 
 struct shown { // what of the table may be shown
@@ -313,13 +79,13 @@ struct shown { // what of the table may be shown
     uint64_t total_people[COHORTS_MAX];         // in the complete cells of a column
 };
 
-static uint64_t people_of(const struct asked *a, const struct cohort_table *t, uint32_t c, uint32_t k)
+static uint64_t people_of(const struct cohort_asked *a, const struct cohort_table *t, uint32_t c, uint32_t k)
 {
     return k == 0 && a->measure == COHORT_PEOPLE ? t->size[c] : t->people[c][k];
 }
 
 // A column's total is of its complete cells: where only one of these is hidden, it would follow from the total.
-static void hide_column(struct asked *a, const struct cohort_table *t, uint32_t k, struct shown *s)
+static void hide_column(struct cohort_asked *a, const struct cohort_table *t, uint32_t k, struct shown *s)
 {
     uint32_t hidden = 0, next = COHORTS_MAX;
     for (uint32_t c = 0; c < a->rules.cohorts; c++) {
@@ -339,7 +105,7 @@ static void hide_column(struct asked *a, const struct cohort_table *t, uint32_t 
     }
 }
 
-static void hide(struct asked *a, const struct cohort_table *t, int64_t now, struct shown *s)
+static void hide(struct cohort_asked *a, const struct cohort_table *t, int64_t now, struct shown *s)
 {
     insight_hide(a->q, t->size, a->rules.cohorts, s->row);
     for (uint32_t c = 0; c < a->rules.cohorts; c++)
@@ -348,7 +114,7 @@ static void hide(struct asked *a, const struct cohort_table *t, int64_t now, str
         hide_column(a, t, k, s);
 }
 
-static int64_t value_of(const struct asked *a, const struct cohort_table *t, uint32_t c, uint32_t k)
+static int64_t value_of(const struct cohort_asked *a, const struct cohort_table *t, uint32_t c, uint32_t k)
 {
     switch (a->measure) {
     case COHORT_PEOPLE:
@@ -369,8 +135,8 @@ static void write_day(struct json_writer *w, const char *name, int32_t day)
     jw_kstr(w, name, (cu_str){text, 10});
 }
 
-static void write_cohort(const struct asked *a, const struct cohort_table *t, const struct shown *s, uint32_t c, int64_t now,
-    struct json_writer *w)
+static void write_cohort(const struct cohort_asked *a, const struct cohort_table *t, const struct shown *s, uint32_t c,
+    int64_t now, struct json_writer *w)
 {
     jw_object(w);
     write_day(w, "from", text_zone_day(a->q->o->zone, a->rules.edges[c]));
@@ -398,7 +164,7 @@ struct total {
     bool known;
 };
 
-static struct total total_of(const struct asked *a, const struct cohort_table *t, const struct shown *s, uint32_t k)
+static struct total total_of(const struct cohort_asked *a, const struct cohort_table *t, const struct shown *s, uint32_t k)
 {
     struct total sum = {0};
     uint32_t hidden = 0, seen = 0;
@@ -418,7 +184,8 @@ static struct total total_of(const struct asked *a, const struct cohort_table *t
 
 enum line { LINE_TOTAL, LINE_SIZE, LINE_AVERAGE };
 
-static void write_total(const struct asked *a, const struct cohort_table *t, const struct shown *s, enum line line, struct json_writer *w)
+static void write_total(
+    const struct cohort_asked *a, const struct cohort_table *t, const struct shown *s, enum line line, struct json_writer *w)
 {
     jw_array(w);
     for (uint32_t k = 0; k < a->rules.periods; k++) {
@@ -435,7 +202,7 @@ static void write_total(const struct asked *a, const struct cohort_table *t, con
     jw_array_end(w);
 }
 
-static void write(struct asked *a, const struct cohort_table *t, struct shown *s, struct json_writer *w)
+static void write(struct cohort_asked *a, const struct cohort_table *t, struct shown *s, struct json_writer *w)
 {
     int64_t now = cu_now_ms();
     hide(a, t, now, s);
@@ -458,13 +225,13 @@ static void write(struct asked *a, const struct cohort_table *t, struct shown *s
 
 static cu_code run(struct insight_query *q, struct json_writer *w, struct cu_error *err)
 {
-    struct asked a;
+    struct cohort_asked a;
     struct cohort_table *t = cu_arena_alloc(q->arena, sizeof *t);
     struct shown *s = cu_arena_alloc(q->arena, sizeof *s);
     if (!t || !s)
         return cu_fail(err, CU_MEMORY, "", "no memory for cohorts");
     CU_TRY(read(q, &a, err));
-    CU_TRY(work(&a, t, NULL, err));
+    CU_TRY(cohort_work(&a, t, NULL, err));
     write(&a, t, s, w);
     return CU_OK;
 }
@@ -477,7 +244,7 @@ static const struct spec_field pick_fields[] = {
 
 static cu_code people(struct insight_query *q, json pick, roaring_bitmap_t *ret, struct cu_error *err)
 {
-    struct asked a;
+    struct cohort_asked a;
     struct spec_values v;
     struct cohort_pick cell = {.among = ret};
     struct cohort_table *t = cu_arena_alloc(q->arena, sizeof *t);
@@ -493,52 +260,114 @@ static cu_code people(struct insight_query *q, json pick, roaring_bitmap_t *ret,
     while (cell.cohort < a.rules.cohorts && text_zone_day(q->o->zone, a.rules.edges[cell.cohort]) != day)
         cell.cohort++;
     if (cell.cohort == a.rules.cohorts)
-        return cu_fail(err, CU_INVALID, "/pick/cohort", "no cohort begins on this day; `from` of a cohort in the answer is accepted");
+        return cu_fail(
+            err, CU_INVALID, "/pick/cohort", "no cohort begins on this day; `from` of a cohort in the answer is accepted");
     cell.column = (uint32_t)spec_i64(&v, "later");
     if (cell.column >= a.rules.periods)
         return cu_fail(err, CU_INVALID, "/pick/later", "0 to %u is accepted", a.rules.periods - 1);
-    return work(&a, t, &cell, err);
+    return cohort_work(&a, t, &cell, err);
 }
 
 static const struct spec_field body[] = {
-    {.name = "start", .type = SPEC_STRING, .min = 1, .max = 255, .fallback = "order",
-        .doc = "What begins: an event's name, \"*\" for anything that a person does, or \"order\" for an order that counts."},
-    {.name = "return", .type = SPEC_STRING, .min = 1, .max = 255, .fallback = "order", .doc = "What counts as a return, likewise."},
-    {.name = "period", .type = SPEC_ENUM, .options = periods, .fallback = "month", .doc = "Of the shop's zone; weeks begin on Monday."},
-    {.name = "mode", .type = SPEC_ENUM, .options = modes, .fallback = "bracket",
-        .doc = "bracket: in that period; rolling: in it or later; rolling_24h: blocks of 24 h, 7 d or 30 d from the person's own start."},
-    {.name = "entry", .type = SPEC_ENUM, .options = entries, .fallback = "first",
+    {.name = "start",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 255,
+        .fallback = "order",
+        .doc =
+            "What begins: an event's name, \"*\" for anything that a person does, or \"order\" for an order that counts."},
+    {.name = "return",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 255,
+        .fallback = "order",
+        .doc = "What counts as a return, likewise."},
+    {.name = "period",
+        .type = SPEC_ENUM,
+        .options = periods,
+        .fallback = "month",
+        .doc = "Of the shop's zone; weeks begin on Monday."},
+    {.name = "mode",
+        .type = SPEC_ENUM,
+        .options = modes,
+        .fallback = "bracket",
+        .doc = "bracket: in that period; rolling: in it or later; rolling_24h: blocks of 24 h, 7 d or 30 d from the "
+               "person's own start."},
+    {.name = "entry",
+        .type = SPEC_ENUM,
+        .options = entries,
+        .fallback = "first",
         .doc = "first: in the cohort of the first start ever; every: in that of each period with a start."},
-    {.name = "periods", .type = SPEC_INT, .min = 1, .max = COHORTS_MAX, .fallback = "12", .doc = "Columns, the cohort's own period included."},
-    {.name = "measure", .type = SPEC_ENUM, .options = measures, .fallback = "people",
+    {.name = "periods",
+        .type = SPEC_INT,
+        .min = 1,
+        .max = COHORTS_MAX,
+        .fallback = "12",
+        .doc = "Columns, the cohort's own period included."},
+    {.name = "measure",
+        .type = SPEC_ENUM,
+        .options = measures,
+        .fallback = "people",
         .doc = "People who returned, their orders, revenue less refunds, or this by person of the cohort."},
     {.name = "cumulative", .type = SPEC_BOOL, .fallback = "false", .doc = "Up to and with each column."},
     ACQUIRED_FIELD,
     {.name = NULL},
 };
 static const struct spec_field value_element[] = {
-    {.name = "", .type = SPEC_INT, .min = INT64_MIN, .max = INT64_MAX, .nullable = true, .doc = "Of a column; null: not begun, or hidden."},
+    {.name = "",
+        .type = SPEC_INT,
+        .min = INT64_MIN,
+        .max = INT64_MAX,
+        .nullable = true,
+        .doc = "Of a column; null: not begun, or hidden."},
     {.name = NULL},
 };
 static const struct spec_field average_element[] = {
-    {.name = "", .type = SPEC_NUMBER, .min = INT64_MIN, .max = INT64_MAX, .nullable = true, .doc = "Of a column; null: nothing to divide by."},
+    {.name = "",
+        .type = SPEC_NUMBER,
+        .min = INT64_MIN,
+        .max = INT64_MAX,
+        .nullable = true,
+        .doc = "Of a column; null: nothing to divide by."},
     {.name = NULL},
 };
 static const struct spec_field cohort_fields[] = {
     {.name = "from", .type = SPEC_DATE, .doc = "First day of its period."},
     {.name = "size", .type = SPEC_INT, .max = INT64_MAX, .nullable = true, .doc = "People who began in it."},
-    {.name = "values", .type = SPEC_ARRAY, .max = COHORTS_MAX, .fields = value_element, .doc = "Columns; of people, column 0 is the size."},
-    {.name = "complete", .type = SPEC_INT, .max = COHORTS_MAX, .doc = "So many columns are over for the whole cohort; the next one may still grow."},
+    {.name = "values",
+        .type = SPEC_ARRAY,
+        .max = COHORTS_MAX,
+        .fields = value_element,
+        .doc = "Columns; of people, column 0 is the size."},
+    {.name = "complete",
+        .type = SPEC_INT,
+        .max = COHORTS_MAX,
+        .doc = "So many columns are over for the whole cohort; the next one may still grow."},
     {.name = NULL},
 };
 static const struct spec_field answer[] = {
     {.name = "period", .type = SPEC_ENUM, .options = periods, .doc = "As asked."},
     {.name = "mode", .type = SPEC_ENUM, .options = modes, .doc = "As asked."},
     {.name = "measure", .type = SPEC_ENUM, .options = measures, .doc = "As asked."},
-    {.name = "cohorts", .type = SPEC_ARRAY, .max = COHORTS_MAX, .fields = cohort_fields, .doc = "One for each period that the days touch."},
-    {.name = "total", .type = SPEC_ARRAY, .max = COHORTS_MAX, .fields = value_element, .doc = "Sum over cohorts whose column is complete."},
-    {.name = "total_size", .type = SPEC_ARRAY, .max = COHORTS_MAX, .fields = value_element, .doc = "People in these cohorts."},
-    {.name = "average", .type = SPEC_ARRAY, .max = COHORTS_MAX, .fields = average_element,
+    {.name = "cohorts",
+        .type = SPEC_ARRAY,
+        .max = COHORTS_MAX,
+        .fields = cohort_fields,
+        .doc = "One for each period that the days touch."},
+    {.name = "total",
+        .type = SPEC_ARRAY,
+        .max = COHORTS_MAX,
+        .fields = value_element,
+        .doc = "Sum over cohorts whose column is complete."},
+    {.name = "total_size",
+        .type = SPEC_ARRAY,
+        .max = COHORTS_MAX,
+        .fields = value_element,
+        .doc = "People in these cohorts."},
+    {.name = "average",
+        .type = SPEC_ARRAY,
+        .max = COHORTS_MAX,
+        .fields = average_element,
         .doc = "total / total_size: a share of people (0 to 1), or orders or minor units per person."},
     {.name = "no_rate", .type = SPEC_INT, .max = INT64_MAX, .doc = "Orders without an exchange rate; their amounts are 0."},
     {.name = NULL},
@@ -550,5 +379,6 @@ const struct insight_kind insight_kind_cohort = {
     .answer = answer,
     .run = run,
     .people = people,
-    .pick_doc = "{\"cohort\": first day of the cohort, \"later\": column}: the people of one figure; column 0 is the whole cohort.",
+    .pick_doc =
+        "{\"cohort\": first day of the cohort, \"later\": column}: the people of one figure; column 0 is the whole cohort.",
 };

@@ -15,15 +15,16 @@ static unsigned group_of(const struct rfm_customer *c)
     return c->group < RFM_GROUPS ? c->group : MOVEMENT_NONE;
 }
 
-void movement_count(const struct rfm_customer *before, size_t before_count, const struct rfm_customer *after, size_t after_count,
-    const roaring_bitmap_t *among, struct movement *ret, movement_visit *visit, void *context)
+void movement_count(const struct rfm_customer *before, size_t before_count, const struct rfm_customer *after,
+    size_t after_count, const roaring_bitmap_t *among, struct movement *ret, movement_visit *visit, void *context)
 {
     size_t i = 0, k = 0;
     *ret = (struct movement){0};
     while (i < before_count || k < after_count) {
         bool has_before = i < before_count && (k == after_count || before[i].person <= after[k].person);
         bool has_after = k < after_count && (i == before_count || after[k].person <= before[i].person);
-        unsigned from = has_before ? group_of(&before[i]) : MOVEMENT_NONE, to = has_after ? group_of(&after[k]) : MOVEMENT_NONE;
+        unsigned from = has_before ? group_of(&before[i]) : MOVEMENT_NONE,
+                 to = has_after ? group_of(&after[k]) : MOVEMENT_NONE;
         uint32_t person = has_before ? before[i].person : after[k].person;
         i += has_before;
         k += has_after;
@@ -75,8 +76,8 @@ static int by_person(const void *a, const void *b)
     return (x->person > y->person) - (x->person < y->person);
 }
 
-static cu_code score_at(const struct insight_query *q, const struct book_view *v, int64_t before_ms, const struct rfm_border *groups,
-    struct customers *ret, struct cu_error *err)
+static cu_code score_at(const struct insight_query *q, const struct book_view *v, int64_t before_ms,
+    const struct rfm_border *groups, struct customers *ret, struct cu_error *err)
 {
     struct rfm_cuts cuts;
     CU_TRY(buyers_each(q, v, before_ms, add, ret, err));
@@ -108,7 +109,8 @@ static cu_code score_both(const struct insight_query *q, struct both *ret, struc
     return code;
 }
 
-static cu_code compare(struct insight_query *q, struct movement *ret, movement_visit *visit, void *context, struct cu_error *err)
+static cu_code compare(
+    struct insight_query *q, struct movement *ret, movement_visit *visit, void *context, struct cu_error *err)
 {
     struct both b = {.before = {0}};
     struct acquired came;
@@ -279,17 +281,33 @@ static const struct spec_field people_element[] = {
     {.name = NULL},
 };
 static const struct spec_field move_fields[] = {
-    {.name = "from", .type = SPEC_STRING, .max = 40, .nullable = true, .doc = "Group at the beginning; null: no customer yet."},
+    {.name = "from",
+        .type = SPEC_STRING,
+        .max = 40,
+        .nullable = true,
+        .doc = "Group at the beginning; null: no customer yet."},
     {.name = "to", .type = SPEC_STRING, .max = 40, .nullable = true, .doc = "Group at the end."},
     {.name = "people", .type = SPEC_INT, .max = INT64_MAX, .nullable = true, .doc = "So many."},
     {.name = NULL},
 };
 static const struct spec_field answer[] = {
-    {.name = "groups", .type = SPEC_ARRAY, .max = RFM_GROUPS, .fields = name_element, .doc = "The eleven groups; docs/explanation/rfm.md."},
+    {.name = "groups",
+        .type = SPEC_ARRAY,
+        .max = RFM_GROUPS,
+        .fields = name_element,
+        .doc = "The eleven groups; docs/explanation/rfm.md."},
     {.name = "customers_before", .type = SPEC_INT, .max = INT64_MAX, .nullable = true, .doc = "Customers at the beginning."},
     {.name = "customers_after", .type = SPEC_INT, .max = INT64_MAX, .nullable = true, .doc = "Customers at the end."},
-    {.name = "moves", .type = SPEC_ARRAY, .max = CELLS, .fields = move_fields, .doc = "From group to group; who stayed is there too."},
-    {.name = "before", .type = SPEC_ARRAY, .max = RFM_GROUPS, .fields = people_element, .doc = "Customers of each group at the beginning."},
+    {.name = "moves",
+        .type = SPEC_ARRAY,
+        .max = CELLS,
+        .fields = move_fields,
+        .doc = "From group to group; who stayed is there too."},
+    {.name = "before",
+        .type = SPEC_ARRAY,
+        .max = RFM_GROUPS,
+        .fields = people_element,
+        .doc = "Customers of each group at the beginning."},
     {.name = "after", .type = SPEC_ARRAY, .max = RFM_GROUPS, .fields = people_element, .doc = "At the end."},
     {.name = NULL},
 };

@@ -4,7 +4,8 @@
 
 #include "cohort.h"
 
-void value_customer(struct value_curve *c, const int32_t *days, const int64_t *amounts, size_t count, int32_t end_day, uint32_t months)
+void value_customer(
+    struct value_curve *c, const int32_t *days, const int64_t *amounts, size_t count, int32_t end_day, uint32_t months)
 {
     uint32_t lived = retention_months(days[0], end_day);
     int64_t sum = 0;

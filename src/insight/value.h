@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Historic customer value: what customers have brought so far, revenue less refunds of orders that count. Nothing is predicted.
+// Historic customer value: what customers have brought so far, revenue less refunds of orders that count. No forecast.
 //
 // Definitions (docs/explanation/value.md)
-//  - The customers are those whose first order lies in the days asked for. Their later orders count up to the last of these days.
-//  - Months since the first order go by the calendar of the shop's zone: whoever bought first on the 15th begins a month on each 15th
-//    (on the last day of a shorter month). Month 0 begins with the first order.
+//  - The customers are those whose first order lies in the days asked for. Their later orders count up to the last of
+//    these days.
+//  - Months since the first order go by the calendar of the shop's zone: whoever bought first on the 15th begins a month on
+//    each 15th (on the last day of a shorter month). Month 0 begins with the first order.
 //  - A curve's point k: the amounts of months 0 .. k / customers, both of those customers only who have been
 //    customers for k + 1 whole months (`observed`): nobody's future counts as nothing. A point is complete when all of
 //    the row are observed.
@@ -28,7 +29,8 @@ struct value_curve {
     int64_t amount[VALUE_MONTHS_MAX]; // months 0 .. k, of the observed
 };
 // One customer: the local days of orders, ascending, with their amounts; end_day: the day after the last one that is seen.
-void value_customer(struct value_curve *c, const int32_t *days, const int64_t *amounts, size_t count, int32_t end_day, uint32_t months);
+void value_customer(
+    struct value_curve *c, const int32_t *days, const int64_t *amounts, size_t count, int32_t end_day, uint32_t months);
 uint32_t value_complete(const struct value_curve *c, uint32_t months);
 
 struct value_top {

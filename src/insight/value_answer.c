@@ -129,7 +129,8 @@ static cu_code write(struct value_work *b, struct json_writer *w, struct cu_erro
     write_or_null(w, "value_per_customer", buyer_ratio(sum.revenue, b->count), small || b->count == 0);
     jw_key(w, "orders_per_customer");
     jw_double(w, small || b->count == 0 ? (double)NAN : (double)sum.orders / (double)b->count);
-    write_or_null(w, "repeat_customers", (int64_t)b->repeat, insight_small(b->q, b->repeat) || insight_small(b->q, b->count - b->repeat));
+    write_or_null(w, "repeat_customers", (int64_t)b->repeat,
+        insight_small(b->q, b->repeat) || insight_small(b->q, b->count - b->repeat));
     write_curves(b, w);
     CU_TRY(write_tops(b, sum.revenue, w, err));
     write_guests(b, w);
@@ -149,11 +150,20 @@ cu_code value_run(struct insight_query *q, struct json_writer *w, struct cu_erro
 
 static const char *const ways[] = {"month", "channel", "first_product", "total", NULL};
 static const struct spec_field amount_element[] = {
-    {.name = "", .type = SPEC_INT, .min = INT64_MIN, .max = INT64_MAX, .nullable = true, .doc = "Of months 0 to this one, minor units per customer."},
+    {.name = "",
+        .type = SPEC_INT,
+        .min = INT64_MIN,
+        .max = INT64_MAX,
+        .nullable = true,
+        .doc = "Of months 0 to this one, minor units per customer."},
     {.name = NULL},
 };
 static const struct spec_field observed_element[] = {
-    {.name = "", .type = SPEC_INT, .max = INT64_MAX, .nullable = true, .doc = "Customers who have been customers for so long: the denominator."},
+    {.name = "",
+        .type = SPEC_INT,
+        .max = INT64_MAX,
+        .nullable = true,
+        .doc = "Customers who have been customers for so long: the denominator."},
     {.name = NULL},
 };
 #define AMOUNT .type = SPEC_INT, .min = INT64_MIN, .max = INT64_MAX, .nullable = true
@@ -164,9 +174,20 @@ static const struct spec_field curve_fields[] = {
     {.name = "customers", COUNT, .doc = "Customers of the row."},
     {.name = "revenue", AMOUNT, .doc = "Revenue less refunds so far, minor units."},
     {.name = "value_per_customer", AMOUNT, .doc = "revenue / customers."},
-    {.name = "cumulative", .type = SPEC_ARRAY, .max = VALUE_MONTHS_MAX, .fields = amount_element, .doc = "By months since the first order."},
-    {.name = "observed", .type = SPEC_ARRAY, .max = VALUE_MONTHS_MAX, .fields = observed_element, .doc = "Denominators of `cumulative`."},
-    {.name = "complete", .type = SPEC_INT, .max = VALUE_MONTHS_MAX, .doc = "So many points are of all customers of the row."},
+    {.name = "cumulative",
+        .type = SPEC_ARRAY,
+        .max = VALUE_MONTHS_MAX,
+        .fields = amount_element,
+        .doc = "By months since the first order."},
+    {.name = "observed",
+        .type = SPEC_ARRAY,
+        .max = VALUE_MONTHS_MAX,
+        .fields = observed_element,
+        .doc = "Denominators of `cumulative`."},
+    {.name = "complete",
+        .type = SPEC_INT,
+        .max = VALUE_MONTHS_MAX,
+        .doc = "So many points are of all customers of the row."},
     {.name = NULL},
 };
 static const struct spec_field top_fields[] = {
@@ -179,7 +200,11 @@ static const struct spec_field top_fields[] = {
 };
 static const struct spec_field guest_fields[] = {
     {.name = "orders", .type = SPEC_INT, .max = INT64_MAX, .doc = "Orders of nobody known, in the days."},
-    {.name = "revenue", .type = SPEC_INT, .min = INT64_MIN, .max = INT64_MAX, .doc = "Their revenue less refunds, in no other figure here."},
+    {.name = "revenue",
+        .type = SPEC_INT,
+        .min = INT64_MIN,
+        .max = INT64_MAX,
+        .doc = "Their revenue less refunds, in no other figure here."},
     {.name = NULL},
 };
 const struct spec_field value_answer[] = {

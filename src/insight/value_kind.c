@@ -43,7 +43,8 @@ static uint32_t key_of(const struct value_work *b, uint32_t person, const struct
         retention_month_of(text_zone_day(b->q->o->zone, first->placed_ms), &year, &month);
         return (uint32_t)(year * 12 + month - 1);
     case VALUE_BY_CHANNEL:
-        return b->channels && person < b->q->persons->end && b->channels[person] < CHANNEL_COUNT ? b->channels[person] : VALUE_NONE;
+        return b->channels && person < b->q->persons->end && b->channels[person] < CHANNEL_COUNT ? b->channels[person]
+                                                                                                 : VALUE_NONE;
     case VALUE_BY_PRODUCT:
         return product_of(b->view, first->order);
     case VALUE_BY_TOTAL:
@@ -76,7 +77,8 @@ static bool visit_curves(void *context, uint32_t person, const struct purchase *
     struct value_work *b = context;
     if (p[0].placed_ms < b->q->from_ms)
         return true;
-    if (!grow((void **)&b->days, &b->day_room, count, sizeof *b->days) || !grow((void **)&b->amounts, &b->amount_room, count, sizeof *b->amounts)) {
+    if (!grow((void **)&b->days, &b->day_room, count, sizeof *b->days) ||
+        !grow((void **)&b->amounts, &b->amount_room, count, sizeof *b->amounts)) {
         b->no_memory = true;
         return false;
     }
@@ -286,10 +288,24 @@ static cu_code people(struct insight_query *q, json pick, roaring_bitmap_t *ret,
 }
 
 static const struct spec_field body[] = {
-    {.name = "by", .type = SPEC_ENUM, .options = ways, .fallback = "month",
-        .doc = "Rows: the month of the first order, the channel of the first visit, the first product of the first order, or all in one."},
-    {.name = "periods", .type = SPEC_INT, .min = 1, .max = VALUE_MONTHS_MAX, .fallback = "12", .doc = "Months that the curves follow."},
-    {.name = "limit", .type = SPEC_INT, .min = 1, .max = 100, .fallback = "20", .doc = "Rows of channels or products; the rest is one row."},
+    {.name = "by",
+        .type = SPEC_ENUM,
+        .options = ways,
+        .fallback = "month",
+        .doc = "Rows: the month of the first order, the channel of the first visit, the first product of the first order, "
+               "or all in one."},
+    {.name = "periods",
+        .type = SPEC_INT,
+        .min = 1,
+        .max = VALUE_MONTHS_MAX,
+        .fallback = "12",
+        .doc = "Months that the curves follow."},
+    {.name = "limit",
+        .type = SPEC_INT,
+        .min = 1,
+        .max = 100,
+        .fallback = "20",
+        .doc = "Rows of channels or products; the rest is one row."},
     ACQUIRED_FIELD,
     {.name = NULL},
 };

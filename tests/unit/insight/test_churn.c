@@ -42,7 +42,8 @@ static void test_bands(void **state)
 static void test_shop(void **state)
 {
     (void)state;
-    struct churn_customer c[] = {{.intervals = 1, .own = 40}, {.intervals = 0}, {.intervals = 5, .own = 10}, {.intervals = 2, .own = 25}};
+    struct churn_customer c[] = {
+        {.intervals = 1, .own = 40}, {.intervals = 0}, {.intervals = 5, .own = 10}, {.intervals = 2, .own = 25}};
     double shop;
     uint64_t repeat;
     assert_int_equal(churn_shop(c, 4, &shop, &repeat, NULL), CU_OK);
@@ -110,15 +111,19 @@ static void test_random_customers(void **state)
                 sum += own[p];
             rhythm = sum / (2 + c[p].intervals);
             double away = TODAY - c[p].last_day;
-            enum churn_band want = away > 4 * rhythm + 1e-9 ? CHURN_LOST : away > 2 * rhythm + 1e-9 ? CHURN_AT_RISK : away > rhythm + 1e-9 ? CHURN_SLOWING : CHURN_ACTIVE;
-            assert_int_equal(churn_band_of(&c[p], shop, &limits, away < 0 ? c[p].last_day : TODAY), away < 0 ? CHURN_ACTIVE : want);
+            enum churn_band want = away > 4 * rhythm + 1e-9   ? CHURN_LOST
+                                   : away > 2 * rhythm + 1e-9 ? CHURN_AT_RISK
+                                   : away > rhythm + 1e-9     ? CHURN_SLOWING
+                                                              : CHURN_ACTIVE;
+            assert_int_equal(
+                churn_band_of(&c[p], shop, &limits, away < 0 ? c[p].last_day : TODAY), away < 0 ? CHURN_ACTIVE : want);
         }
     }
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_own_rhythm), cmocka_unit_test(test_bands), cmocka_unit_test(test_shop),
-        cmocka_unit_test(test_random_customers)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_own_rhythm), cmocka_unit_test(test_bands),
+        cmocka_unit_test(test_shop), cmocka_unit_test(test_random_customers)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of cohorts: hand-made cases, a naive second implementation over random people in zones with daylight saving, and the
-// published figures of CDNOW (23,570 customers of the first quarter of 1997, 69,659 purchases).
+// The table of cohorts: hand-made cases, a naive second implementation over random people in zones with daylight saving, and
+// the published figures of CDNOW (23,570 customers of the first quarter of 1997, 69,659 purchases).
 #include "insight/cohort.h"
 #include "insight/fixtures_path.h"
 #include "../store/store_test.h"
@@ -40,7 +40,8 @@ static void feed(const struct cohort_rules *r, uint32_t person, const struct act
     cohort_end(&p, person, t, pick);
 }
 
-static struct cohort_rules rules(enum retention_period period, enum cohort_mode mode, uint32_t periods, const char *from, const char *to)
+static struct cohort_rules rules(
+    enum retention_period period, enum cohort_mode mode, uint32_t periods, const char *from, const char *to)
 {
     struct cohort_rules r = {.period = period, .mode = mode, .periods = periods};
     assert_int_equal(cohort_edges(&r, NULL, day_of(from), day_of(to) + 1, NULL), CU_OK);
@@ -53,7 +54,8 @@ static void test_modes(void **state)
 {
     (void)state;
     static struct cohort_table t;
-    struct act acts[] = {{at("2026-01-31T23:00:00Z"), 100}, {at("2026-02-01T01:00:00Z"), 50}, {at("2026-02-20"), 25}, {at("2026-04-30"), -10}};
+    struct act acts[] = {{at("2026-01-31T23:00:00Z"), 100}, {at("2026-02-01T01:00:00Z"), 50}, {at("2026-02-20"), 25},
+        {at("2026-04-30"), -10}};
     struct cohort_rules r = rules(RETENTION_MONTH, COHORT_BRACKET, 4, "2026-01-15", "2026-02-03");
     assert_int_equal(r.cohorts, 2); // whole periods
     t = (struct cohort_table){0};
@@ -163,8 +165,8 @@ struct naive {
 };
 
 // The row of one cohort by one person, straight from the definitions.
-static void naive_row(const struct cohort_rules *r, const struct text_zone *zone, int64_t origin, uint32_t cohort, const struct act *acts,
-    size_t count, struct naive *n)
+static void naive_row(const struct cohort_rules *r, const struct text_zone *zone, int64_t origin, uint32_t cohort,
+    const struct act *acts, size_t count, struct naive *n)
 {
     int64_t first = acts[0].at_ms, mine = period_number(r->period, zone, first) - origin;
     bool in = mine == cohort, came[COHORTS_MAX] = {false}, later = false;
@@ -176,7 +178,9 @@ static void naive_row(const struct cohort_rules *r, const struct text_zone *zone
     for (size_t i = 0; i < count; i++) {
         int64_t k = period_number(r->period, zone, acts[i].at_ms) - origin - cohort;
         if (r->mode == COHORT_ROLLING_24H)
-            k = (acts[i].at_ms / 3600000 - first / 3600000) / (r->period == RETENTION_DAY ? 24 : r->period == RETENTION_WEEK ? 168 : 720);
+            k = (acts[i].at_ms / 3600000 - first / 3600000) / (r->period == RETENTION_DAY       ? 24
+                                                                  : r->period == RETENTION_WEEK ? 168
+                                                                                                : 720);
         for (int64_t c = 0; c < r->periods; c++)
             came[c] = came[c] || (r->mode == COHORT_ROLLING && c > 0 ? k >= c : k == c);
         for (int64_t c = 0; c < r->periods && k >= 0; c++) {
@@ -198,7 +202,8 @@ static void one_round(uint64_t *seed, int round, struct text_zone *const zones[3
     static struct cohort_table t;
     static struct naive want[COHORTS_MAX];
     struct text_zone *zone = zones[round % 3];
-    struct cohort_rules r = {.period = (enum retention_period)(round % 3), .mode = (enum cohort_mode)((test_random(seed) >> 20) % 3),
+    struct cohort_rules r = {.period = (enum retention_period)(round % 3),
+        .mode = (enum cohort_mode)((test_random(seed) >> 20) % 3),
         .periods = 1 + (uint32_t)((test_random(seed) >> 20) % 12)};
     r.every = r.mode != COHORT_ROLLING_24H && (test_random(seed) >> 20) % 2;
     r.cumulative = r.mode != COHORT_ROLLING && (test_random(seed) >> 20) % 2;
@@ -207,7 +212,8 @@ static void one_round(uint64_t *seed, int round, struct text_zone *const zones[3
     memset(&t, 0, sizeof t);
     memset(want, 0, sizeof want);
     int64_t origin = period_number(r.period, zone, r.edges[0]);
-    struct cohort_pick pick = {(uint32_t)(test_random(seed) >> 20) % r.cohorts, (uint32_t)(test_random(seed) >> 20) % r.periods, roaring_bitmap_create()};
+    struct cohort_pick pick = {(uint32_t)(test_random(seed) >> 20) % r.cohorts,
+        (uint32_t)(test_random(seed) >> 20) % r.periods, roaring_bitmap_create()};
     for (uint32_t person = 1; person <= PEOPLE; person++) {
         struct act acts[ACTS];
         size_t count = 1 + (test_random(seed) >> 20) % ACTS;
@@ -319,7 +325,8 @@ static void test_cdnow(void **state)
     (void)state;
     static struct cohort_table t;
     struct cohort_rules r = rules(RETENTION_MONTH, COHORT_BRACKET, 18, "1997-01-01", "1997-03-31");
-    FILE *f = popen("zstd -dcq " CUSTOS_FIXTURES "/../../../shared/data/cdnow/CDNOW_master.txt.zst 2>/dev/null | tail -n +2", "r");
+    FILE *f =
+        popen("zstd -dcq " CUSTOS_FIXTURES "/../../../shared/data/cdnow/CDNOW_master.txt.zst 2>/dev/null | tail -n +2", "r");
     assert_non_null(f);
     int first = fgetc(f);
     if (first == EOF) {
@@ -335,8 +342,10 @@ static void test_cdnow(void **state)
     assert_int_equal(t.size[1], 8476);
     assert_int_equal(t.size[2], 7248);
     // worked out by another program
-    static const uint64_t returned[3][6] = {{7846, 1157, 964, 810, 679, 736}, {8476, 1312, 980, 783, 847, 786}, {7248, 1032, 752, 756, 674, 564}};
-    static const int64_t amounts[3][3] = {{29906017, 6104169, 5068375}, {31854834, 6258703, 4924770}, {27988449, 5292129, 3465318}};
+    static const uint64_t returned[3][6] = {
+        {7846, 1157, 964, 810, 679, 736}, {8476, 1312, 980, 783, 847, 786}, {7248, 1032, 752, 756, 674, 564}};
+    static const int64_t amounts[3][3] = {
+        {29906017, 6104169, 5068375}, {31854834, 6258703, 4924770}, {27988449, 5292129, 3465318}};
     uint64_t orders = 0;
     int64_t amount = 0;
     for (uint32_t c = 0; c < 3; c++) {

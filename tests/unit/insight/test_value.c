@@ -37,7 +37,8 @@ static void test_a_curve(void **state)
     assert_int_equal(value_complete(&c, 6), 2);
 }
 
-// Whole months by counting days one by one: a month is over on each day whose date is the first day's, or the last of the month.
+// Whole months by counting days one by one: a month is over on each day whose date is the first day's, or the last of the
+// month.
 static uint32_t naive_months(int32_t from, int32_t to)
 {
     uint32_t months = 0;
@@ -116,7 +117,8 @@ static void test_movement(void **state)
 {
     (void)state;
     const struct rfm_customer before[] = {{.person = 1, .group = 0}, {.person = 2, .group = 3}, {.person = 5, .group = 10}};
-    const struct rfm_customer after[] = {{.person = 1, .group = 1}, {.person = 3, .group = 3}, {.person = 5, .group = 10}, {.person = 7, .group = 3}};
+    const struct rfm_customer after[] = {
+        {.person = 1, .group = 1}, {.person = 3, .group = 3}, {.person = 5, .group = 10}, {.person = 7, .group = 3}};
     struct movement m;
     struct told t = {{0}, {0}};
     movement_count(before, 3, after, 4, NULL, &m, tell, &t);
@@ -143,7 +145,7 @@ static void test_movement(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_curve), cmocka_unit_test(test_random_curves), cmocka_unit_test(test_tops),
-        cmocka_unit_test(test_movement)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_curve), cmocka_unit_test(test_random_curves),
+        cmocka_unit_test(test_tops), cmocka_unit_test(test_movement)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
