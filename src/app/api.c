@@ -8,9 +8,10 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { ANSWER_MAX = 64 << 20, REQUEST_ARENA_MAX = 32 << 20, UPLOAD_CHUNK = 256 << 10 };
+enum { ANSWER_MAX = 64 << 20, REQUEST_ARENA_MAX = 32 << 20, UPLOAD_CHUNK = 256 << 10, LOCK_ATTEMPTS = 25, LOCK_PAUSE_NS = 200 * 1000 * 1000 };
 
 struct api {
     struct engine *engine;        // in process
@@ -18,16 +19,28 @@ struct api {
     struct json_parser *json;
 };
 
+// Opens the folder, or a way to the server that has it. The lock may be held for a moment by what is just ending, as a server that
+// was killed and is restarted at once: then neither goes, and it is tried again.
+static cu_code open_one(struct api *a, const char *data, const struct settings *settings, struct cu_error *err)
+{
+    cu_code code = CU_LOCKED;
+    for (int attempt = 0; code == CU_LOCKED && attempt < LOCK_ATTEMPTS; attempt++) {
+        if (attempt > 0)
+            (void)nanosleep(&(struct timespec){.tv_nsec = LOCK_PAUSE_NS}, NULL);
+        code = engine_open(settings, data, &a->engine, err);
+        if (code == CU_LOCKED)
+            code = api_remote_open(data, &a->remote, err);
+    }
+    return code;
+}
+
 cu_code api_open(const char *data, const struct settings *settings, struct api **ret, struct cu_error *err)
 {
     struct api *a = cu_calloc(1, sizeof *a);
     if (!a)
         return cu_fail(err, CU_MEMORY, "", "no memory");
     a->json = json_parser_new(ANSWER_MAX);
-    cu_code code = a->json ? engine_open(settings, data, &a->engine, err)
-                           : cu_fail(err, CU_MEMORY, "", "no memory");
-    if (code == CU_LOCKED)
-        code = api_remote_open(data, &a->remote, err);
+    cu_code code = a->json ? open_one(a, data, settings, err) : cu_fail(err, CU_MEMORY, "", "no memory");
     if (code != CU_OK) {
         api_close(a);
         return code;

@@ -29,6 +29,7 @@
 #include "insight/personal.h"
 #include "insight/query.h"
 #include "insight/rfm.h"
+#include "insight/target.h"
 #include "insight/today.h"
 #include "net/outgoing.h"
 #include "reach/letters.h"
@@ -81,6 +82,7 @@ struct engine {
     struct spend *spend;
     struct order_book *order_book;
     struct insight_desk *insight_desk;
+    struct targets *targets;
     struct dashboards *dashboards;
     struct questions *questions;
     struct catalogue *catalogue;

@@ -170,6 +170,7 @@ static cu_code serve(struct command *c, struct cu_error *err)
     CU_TRY(letters_start(e->letters, err));
     CU_TRY(recipients_start(e->recipients, err));
     CU_TRY(privacy_doors_start(e->privacy_doors, err));
+    targets_start(e->targets);
     CU_TRY(open_server(e, &server, err));
     cu_code shut = shut_in_calls(e, err);
     if (shut != CU_OK) {

@@ -131,6 +131,8 @@ const struct spec_setting settings_table[] = {
         .doc = "Different people one member of staff or token may read within an hour before an alert; 0: no alert."},
     {.name = "alert_sign_in_failures", .type = SPEC_INT, .min = 0, .max = 100000, .fallback = "20",
         .doc = "Failed sign-ins within an hour, from one network or on one account, before an alert; 0: no alert."},
+    {.name = "targets_webhook_secret_file", .type = SPEC_STRING, .max = 1024,
+        .doc = "File, readable by its owner only, of the key that signs alerts sent to webhooks (Standard Webhooks); unset: they are not signed."},
     {.name = "insight_small_group", .type = SPEC_INT, .min = 0, .max = 1000, .fallback = "10",
         .doc = "Figures about fewer people than this are hidden in shared dashboards, mails and exports; 0: none are."},
     {.name = NULL},

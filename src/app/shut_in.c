@@ -16,7 +16,7 @@ static const struct {
     bool write;
 } places[] = {
     {"tls_cert", false}, {"tls_key", false}, {"outgoing_ca", false}, {"oidc_client_secret_file", false},
-    {"sms_secret_file", false}, {"sms_reply_secret_file", false},
+    {"sms_secret_file", false}, {"sms_reply_secret_file", false}, {"targets_webhook_secret_file", false},
     {"opendsr_certificate", false}, {"opendsr_key", false},
     {"mail_password_file", false}, {"mail_ca", false},
     {"backup_s3_secret_file", false}, {"backup_folder", true}, {"backup_drill_folder", true},

@@ -74,9 +74,11 @@ void db_bind_str(struct db_query *q, const char *name, cu_str v); // ptr NULL bi
 void db_bind_blob(
     struct db_query *q, const char *name, const void *p, size_t len); // p NULL binds NULL
 void db_bind_null(struct db_query *q, const char *name);
+void db_bind_f64(struct db_query *q, const char *name, double v); // NaN binds NULL
 bool db_step(struct db_query *q); // true: a row is there
 int64_t db_i64(struct db_query *q, int column);
 bool db_is_null(struct db_query *q, int column);
+double db_f64(struct db_query *q, int column); // NaN when NULL
 cu_str db_str(struct db_query *q, int column);  // valid until the next step or end
 cu_str db_blob(struct db_query *q, int column); // the same
 cu_code db_end(

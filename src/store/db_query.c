@@ -4,6 +4,7 @@
 // db_end, so that the code between reads without a check per line.
 #include "db_internal.h"
 
+#include <math.h>
 #include <assert.h>
 
 #define DB_CACHE_FIRST                                                                             \
@@ -113,6 +114,11 @@ void db_bind_i64(struct db_query *q, const char *name, int64_t v)
     keep(q, sqlite3_bind_int64(q->stmt, index_of(q, name), v));
 }
 
+void db_bind_f64(struct db_query *q, const char *name, double v)
+{
+    keep(q, isnan(v) ? sqlite3_bind_null(q->stmt, index_of(q, name)) : sqlite3_bind_double(q->stmt, index_of(q, name), v));
+}
+
 void db_bind_str(struct db_query *q, const char *name, cu_str v)
 {
     keep(q,
@@ -144,6 +150,11 @@ bool db_step(struct db_query *q)
 int64_t db_i64(struct db_query *q, int column)
 {
     return sqlite3_column_int64(q->stmt, column);
+}
+
+double db_f64(struct db_query *q, int column)
+{
+    return db_is_null(q, column) ? (double)NAN : sqlite3_column_double(q->stmt, column);
 }
 
 bool db_is_null(struct db_query *q, int column)
