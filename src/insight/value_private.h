@@ -40,7 +40,8 @@ struct value_work {
     int64_t guest_revenue;
     bool no_memory, some; // some: not everybody is counted
 };
-cu_code value_gather(struct insight_query *q, struct value_work *b, struct cu_error *err) CU_MUST; // then value_free, also on failure
+cu_code value_gather(
+    struct insight_query *q, struct value_work *b, struct cu_error *err) CU_MUST; // then value_free, also on failure
 void value_free(struct value_work *b);
 struct value_group *value_group_of(struct value_work *b, uint32_t key);
 cu_code value_channels(struct value_work *b, struct cu_error *err) CU_MUST; // b->channels
