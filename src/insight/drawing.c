@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+enum { NUMBER_WIDTH = 320 }; // a quarter of a page: half as wide as the others, so that words stay as large
+
 static bool is_empty(const struct drawing *d)
 {
     if (d->show == DRAWING_FLOW)
@@ -55,8 +57,9 @@ static void describe(const struct drawing *d, struct cu_buf *out)
 void drawing_begin(const struct drawing *d, enum drawing_scheme scheme, int height, struct cu_buf *out)
 {
     const char *id = d->id && d->id[0] ? d->id : "chart";
+    const int width = d->show == DRAWING_NUMBER ? NUMBER_WIDTH : DRAWING_WIDTH;
     cu_buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"d-chart\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\" "
-        "aria-labelledby=\"%s-t %s-d\" font-family=\"system-ui,sans-serif\">\n<title id=\"%s-t\">", DRAWING_WIDTH, height, DRAWING_WIDTH, height, id, id, id);
+        "aria-labelledby=\"%s-t %s-d\" font-family=\"system-ui,sans-serif\">\n<title id=\"%s-t\">", width, height, width, height, id, id, id);
     text_html(d->title, out);
     cu_buf_printf(out, "</title><desc id=\"%s-d\">", id);
     describe(d, out);
@@ -67,7 +70,7 @@ void drawing_begin(const struct drawing *d, enum drawing_scheme scheme, int heig
         cu_buf_z(out, "</style>\n");
     }
     if (scheme != DRAWING_PAGE)
-        cu_buf_printf(out, "<rect width=\"%d\" height=\"%d\" class=\"d-paper\" fill=\"#fff\"/>\n", DRAWING_WIDTH, height);
+        cu_buf_printf(out, "<rect width=\"%d\" height=\"%d\" class=\"d-paper\" fill=\"#fff\"/>\n", width, height);
 }
 
 void drawing_end(struct cu_buf *out)
@@ -77,8 +80,7 @@ void drawing_end(struct cu_buf *out)
 
 void drawing_nothing(const struct drawing *d, struct cu_buf *out)
 {
-    (void)d;
-    drawing_words(DRAWING_WIDTH / 2.0, 48, "middle", "soft", CU_LIT("No figures for this period."), 60, out);
+    drawing_words((d->show == DRAWING_NUMBER ? NUMBER_WIDTH : DRAWING_WIDTH) / 2.0, 48, "middle", "soft", CU_LIT("No figures for this period."), 60, out);
 }
 
 // ---- one number
@@ -86,7 +88,7 @@ void drawing_nothing(const struct drawing *d, struct cu_buf *out)
 static void spark(const struct drawing *d, struct cu_buf *out)
 {
     const struct drawing_series *s = &d->series[0];
-    struct drawing_plot p = {380, 24, 240, 72, 0, 0, 1};
+    struct drawing_plot p = {12, 112, 296, 40, 0, 0, 1};
     double low = 0, high = 0;
     if (d->count < 2)
         return;
@@ -105,9 +107,9 @@ void drawing_number(const struct drawing *d, struct cu_buf *out)
     const struct drawing_series *s = &d->series[0];
     CU_AUTO_BUF struct cu_buf text;
     cu_buf_init(&text, 1000);
-    drawing_words(16, 26, "start", "soft", d->title, 48, out);
+    drawing_words(16, 26, "start", "soft", d->title, 40, out);
     drawing_figure(d, s->unit, s->value, &text);
-    drawing_words(16, 70, "start", s->value.state == DRAWING_HIDDEN ? "label" : "big", cu_buf_view(&text), 22, out);
+    drawing_words(16, 70, "start", s->value.state == DRAWING_HIDDEN ? "label" : "big", cu_buf_view(&text), 20, out);
     cu_buf_reset(&text);
     if (drawing_is_shown(s->change)) {
         bool up = s->change.v > 0, same = fabs(s->change.v) < 0.0005;
@@ -120,7 +122,7 @@ void drawing_number(const struct drawing *d, struct cu_buf *out)
     if (s->before.state != DRAWING_NONE) {
         cu_buf_z(&text, "before: ");
         drawing_figure(d, s->unit, s->before, &text);
-        drawing_words(drawing_is_shown(s->change) ? 110 : 16, 98, "start", "soft", cu_buf_view(&text), 34, out);
+        drawing_words(drawing_is_shown(s->change) ? 110 : 16, 98, "start", "soft", cu_buf_view(&text), drawing_is_shown(s->change) ? 28 : 40, out);
     }
     spark(d, out);
 }

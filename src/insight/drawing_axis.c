@@ -17,12 +17,12 @@ const char *drawing_colour(size_t i)
 void drawing_style(struct cu_buf *out)
 {
     cu_buf_z(out, ".d-chart{font-family:system-ui,-apple-system,'Segoe UI',sans-serif}\n"
-                  ".d-label{fill:#1b1f24}.d-strong{fill:#1b1f24}.d-big{fill:#1b1f24}.d-soft{fill:#57606a}.d-grid{stroke:#d8dee4}.d-zero{stroke:#6e7781}\n"
+                  ".d-label{fill:#1b1f24}.d-label-line{stroke:#1b1f24}.d-strong{fill:#1b1f24}.d-big{fill:#1b1f24}.d-soft{fill:#57606a}.d-grid{stroke:#d8dee4}.d-zero{stroke:#6e7781}\n"
                   ".d-good{fill:#1a6b2e}.d-bad{fill:#a8201a}.d-note{stroke:#6e7781}.d-paper{fill:#fff}\n");
     for (size_t i = 0; i < DRAWING_COLOURS; i++)
         cu_buf_printf(out, ".d-f%zu{fill:%s}.d-s%zu{stroke:%s}\n", i, light[i], i, light[i]);
     cu_buf_z(out, "@media (prefers-color-scheme:dark){\n"
-                  ".d-label{fill:#e8ecf0}.d-strong{fill:#e8ecf0}.d-big{fill:#e8ecf0}.d-soft{fill:#a5b0ba}.d-grid{stroke:#38414b}.d-zero{stroke:#8b96a1}\n"
+                  ".d-label{fill:#e8ecf0}.d-label-line{stroke:#e8ecf0}.d-strong{fill:#e8ecf0}.d-big{fill:#e8ecf0}.d-soft{fill:#a5b0ba}.d-grid{stroke:#38414b}.d-zero{stroke:#8b96a1}\n"
                   ".d-good{fill:#63c48d}.d-bad{fill:#f58e88}.d-note{stroke:#8b96a1}.d-paper{fill:#15191e}\n");
     for (size_t i = 0; i < DRAWING_COLOURS; i++)
         cu_buf_printf(out, ".d-f%zu{fill:%s}.d-s%zu{stroke:%s}\n", i, dark[i], i, dark[i]);

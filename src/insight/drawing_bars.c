@@ -31,6 +31,10 @@ static void stretch(const struct drawing *d, size_t shown, double *low, double *
         double up = 0, down = 0;
         if (d->show == DRAWING_STACKED)
             sum_stack(d, at, &up, &down);
+        if (shown == 1 && d->series[0].previous && drawing_is_shown(d->series[0].previous[at])) {
+            up = fmax(up, d->series[0].previous[at].v);
+            down = fmin(down, d->series[0].previous[at].v);
+        }
         for (size_t i = 0; d->show != DRAWING_STACKED && i < shown; i++) {
             if (drawing_is_shown(d->series[i].values[at])) {
                 up = fmax(up, d->series[i].values[at].v);
@@ -70,6 +74,15 @@ static void stack(const struct drawing *d, const struct drawing_plot *p, size_t 
         bar(p, left, room, down, down + rest_down, own, partial, out);
 }
 
+// What it was in the period before: a mark across the bar.
+static void mark_before(const struct drawing *d, const struct drawing_plot *p, size_t at, double left, double room, struct cu_buf *out)
+{
+    const struct drawing_value *v = d->series[0].previous;
+    if (d->series_count == 1 && v && drawing_is_shown(v[at]))
+        cu_buf_printf(out, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" class=\"d-label-line\" stroke=\"#1b1f24\" stroke-width=\"1.5\"/>\n", left - 1,
+            drawing_y(p, v[at].v), left + room + 1, drawing_y(p, v[at].v));
+}
+
 static void side_by_side(const struct drawing *d, const struct drawing_plot *p, size_t at, double left, double room, size_t shown, bool partial,
     struct cu_buf *out)
 {
@@ -96,6 +109,7 @@ static void upright(const struct drawing *d, struct cu_buf *out)
             stack(d, &p, at, left, room, partial, out);
         else
             side_by_side(d, &p, at, left, room, shown, partial, out);
+        mark_before(d, &p, at, left, room, out);
     }
 }
 
@@ -206,7 +220,7 @@ int drawing_height(const struct drawing *d)
     case DRAWING_FLOW:
         return d->node_count ? 380 : 90;
     case DRAWING_NUMBER:
-        return 120;
+        return 160;
     case DRAWING_FUNNEL:
         return empty ? 90 : rows_height(d, 36);
     case DRAWING_TABLE:

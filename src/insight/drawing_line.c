@@ -25,7 +25,7 @@ static void point(struct pen *n, double x, double y)
 static void lift(struct pen *n)
 {
     if (n->down && n->run == 1) // a point between two gaps is seen all the same
-        cu_buf_z(n->path, "h.1");
+        cu_buf_z(n->path, "m-2.5 0a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0 -5 0");
     n->down = false;
 }
 

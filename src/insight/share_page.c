@@ -21,7 +21,7 @@ void share_style(struct cu_buf *out)
         ".tiles{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:1rem;margin-top:1.25rem}\n"
         ".tiles section{border:1px solid var(--line);border-radius:.5rem;padding:1rem;min-width:0;grid-column:span 2}\n"
         ".tiles .w1{grid-column:span 1}.tiles .w3{grid-column:span 3}.tiles .w4{grid-column:span 4}\n"
-        "figure{margin:0}svg{max-width:100%;height:auto;display:block}\n"
+        "figure{margin:0;overflow-x:auto}svg{max-width:100%;height:auto;display:block}\n"
         "details{margin-top:.5rem}summary{color:var(--act);cursor:pointer;min-height:1.75rem}.wide{overflow-x:auto}\n"
         "table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}caption{position:absolute;left:-99rem}\n"
         "th,td{padding:.25rem .6rem;border-top:1px solid var(--line);text-align:right}th:first-child{text-align:left}\n"
@@ -29,7 +29,7 @@ void share_style(struct cu_buf *out)
         "footer{margin-top:2rem;border-top:1px solid var(--line);padding-top:.75rem;color:var(--soft);font-size:.9rem}\n"
         ":focus-visible{outline:.2rem solid var(--act);outline-offset:.15rem}\n"
         "@media (max-width:60rem){.tiles section,.tiles .w1,.tiles .w3{grid-column:span 2}.tiles .w4{grid-column:span 4}}\n"
-        "@media (max-width:40rem){.tiles{display:block}.tiles section{margin-bottom:1rem}}\n"
+        "@media (max-width:40rem){.tiles{display:block}.tiles section{margin-bottom:1rem}.w2 svg,.w3 svg,.w4 svg{max-width:none;width:34rem}}\n"
         "@media print{details>*{display:block}section{break-inside:avoid}body{max-width:none}}\n");
     drawing_style(out);
 }
@@ -75,7 +75,7 @@ static void print_figure(const struct drawing *g, struct cu_buf *out)
 {
     bool table_only = g->show == DRAWING_TABLE;
     if (!table_only) {
-        cu_buf_z(out, "<figure>");
+        cu_buf_z(out, "<figure tabindex=\"0\">");
         drawing_svg(g, DRAWING_PAGE, out);
         cu_buf_z(out, "</figure>\n<details><summary>Figures as a table</summary>");
     }
@@ -94,6 +94,8 @@ static void print_tile(struct dashboards *d, const struct dashboard *b, json til
     char id[24];
     int64_t width = 2;
     (void)json_i64(json_get(tile, "width"), &width);
+    if (width < 2 && !cu_str_eqz(json_str(json_get(tile, "show")), "number"))
+        width = 2; // words in a chart would be too small
     (void)snprintf(id, sizeof id, "t%zu", index);
     cu_buf_printf(out, "<section class=\"w%d\" aria-labelledby=\"h%zu\"><h2 id=\"h%zu\">", (int)width, index, index);
     text_html(json_str(json_get(tile, "title")), out);

@@ -369,7 +369,7 @@ static void test_a_number_as_it_is(void **state)
     const struct drawing d = {.show = DRAWING_NUMBER, .id = "n", .title = CU_LIT("Revenue"), .currency = CU_LIT("EUR"), .series = &s, .series_count = 1};
     struct cu_buf svg = svg_of(&d, DRAWING_PAGE);
     assert_golden(&svg,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"d-chart\" width=\"640\" height=\"120\" viewBox=\"0 0 640 120\" role=\"img\" "
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"d-chart\" width=\"320\" height=\"160\" viewBox=\"0 0 320 160\" role=\"img\" "
         "aria-labelledby=\"n-t n-d\" font-family=\"system-ui,sans-serif\">\n<title id=\"n-t\">Revenue</title><desc id=\"n-d\">1 figure.</desc>\n"
         "<text x=\"16.0\" y=\"26.0\" text-anchor=\"start\" class=\"d-soft\" fill=\"#57606a\" font-size=\"12\">Revenue</text>\n"
         "<text x=\"16.0\" y=\"70.0\" text-anchor=\"start\" class=\"d-big\" fill=\"#1b1f24\" font-size=\"34\" font-weight=\"600\">1,234.50 EUR</text>\n"
