@@ -399,6 +399,8 @@ cu_code funnel_count_run(struct funnel_plan *p, const struct funnel_pick *pick, 
     if (code == CU_OK && p->steps > 0 && (p->all_kinds || p->kind_count > 0))
         code = timeline_scan_people(insight_timeline(p->q), &plan, p->q->persons, person, states, count, &stats, err);
     p->q->damaged_blocks += stats.damaged_blocks;
+    if (code == CU_OK && stats.cancelled)
+        code = cu_fail(err, CU_TIMEOUT, "", "the question was cancelled");
     for (unsigned i = 0; i < begun; i++) {
         struct funnel_thread *s = &threads[i];
         if (code == CU_OK)

@@ -198,6 +198,8 @@ static cu_code scan(const struct path_plan *p, struct path_thread *threads, unsi
         states[i] = &threads[i];
     CU_TRY(timeline_scan_people(insight_timeline(p->q), &plan, p->q->persons, one_person, states, count, &stats, err));
     p->q->damaged_blocks += stats.damaged_blocks;
+    if (stats.cancelled)
+        return cu_fail(err, CU_TIMEOUT, "", "the question was cancelled");
     for (unsigned i = 0; i < count; i++) {
         if (threads[i].no_memory)
             return cu_fail(err, CU_MEMORY, "", "no memory for paths");
