@@ -445,6 +445,8 @@ static const struct spec_route routes[] = {
         .doc = "The catalogue of metrics: formulas, units and the variants of other vendors.", .handler = insight_get_metrics},
     {.name = "insight.dimensions", .method = "GET", .path = "/v1/insight/dimensions", .permission = SPEC_ANALYTICS_READ,
         .answer = insight_dimensions_answer, .doc = "By what figures can be broken down and filtered.", .handler = insight_get_dimensions},
+    {.name = "insight.values", .method = "GET", .path = "/v1/insight/values", .permission = SPEC_ANALYTICS_READ, .query = insight_values_query,
+        .answer = insight_values_answer, .doc = "The values of a dimension, for filters.", .handler = insight_get_values},
 };
 const struct module insight_query_module = {
     .name = "insight_query",

@@ -235,8 +235,8 @@ static void write_row(const struct report *r, struct json_writer *w, const struc
     for (size_t m = 0; m < r->asked_count; m++)
         shown = shown && !hidden[0][m * count + i];
     jw_object(w);
-    jw_kstr(w, "value", row->value.ptr ? row->value : CU_LIT(""));
-    jw_kstr(w, "label", row->label.ptr ? row->label : CU_LIT(""));
+    jw_kstr(w, "value", small ? CU_LIT("(hidden)") : row->value.ptr ? row->value : CU_LIT("")); // a path can name somebody
+    jw_kstr(w, "label", small ? CU_LIT("Hidden") : row->label.ptr ? row->label : CU_LIT(""));
     jw_key(w, "values");
     write_values(r, w, row, 0, hidden[0], i, count);
     jw_key(w, "previous");
@@ -349,7 +349,7 @@ static const struct spec_field metric_fields[] = {
     {.name = NULL},
 };
 static const struct spec_field row_fields[] = {
-    {.name = "value", .type = SPEC_STRING, .max = 8192, .doc = "The value, as a filter takes it; empty: without one."},
+    {.name = "value", .type = SPEC_STRING, .max = 8192, .doc = "The value, as a filter takes it; empty: without one; `(hidden)`: of a small group."},
     {.name = "label", .type = SPEC_STRING, .max = 8192, .doc = "For people."},
     {.name = "values", .type = SPEC_ARRAY, .max = REPORT_METRICS_MAX, .fields = number_fields, .doc = VALUES_DOC},
     {.name = "previous", .type = SPEC_ARRAY, .max = REPORT_METRICS_MAX, .fields = number_fields, .doc = "Of the period compared with."},
