@@ -3,6 +3,7 @@
 // to do there. The accessibility test looks at each in every theme and width.
 
 import { personRow } from '../../../console/dev/mock-data.mjs';
+import { EXPLORE } from './scenes-explore.mjs';
 import { GOVERN } from './scenes-govern.mjs';
 import { BOARD } from './scenes-board.mjs';
 import { HOUSE } from './scenes-house.mjs';
@@ -79,6 +80,7 @@ export const SCENES = [
     { name: 'person, who looked', hash: person, wait: '.person-columns', act: async (page) => { await page.check('input[value=seen]'); await page.waitForSelector('.person-main .table'); } },
     ...HOUSE,
     ...INSIGHT,
+    ...EXPLORE,
     ...PRIVACY,
     ...GOVERN,
     { name: 'no such page', hash: 'nowhere', wait: '.empty' },

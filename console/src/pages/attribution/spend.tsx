@@ -79,7 +79,7 @@ export function SpendDialog({ view, onClose, onSaved }: { view: View; onClose: (
                             { key: 'channel', label: t('attribution.by.channel'), cell: (s) => tOr(`channel.${s.channel}`, words(s.channel)) },
                             { key: 'campaign', label: t('attribution.by.campaign'), cell: (s) => <span dir="auto">{s.campaign || '–'}</span> },
                             { key: 'amount', label: t('attribution.spend'), end: true, cell: (s) => money(s.amount, s.currency) },
-                            { key: 'act', label: '', end: true, cell: (s) => <Button small tone="quiet" icon="trash" aria-label={t('attribution.spend.remove', { day: day(s.day), channel: words(s.channel) })} onClick={() => void remove.act(s)} /> },
+                            { key: 'act', label: t('attribution.spend.act'), end: true, cell: (s) => <Button small tone="quiet" icon="trash" aria-label={t('attribution.spend.remove', { day: day(s.day), channel: words(s.channel) })} onClick={() => void remove.act(s)} /> },
                         ]}
                     />
                 </div>

@@ -54,7 +54,7 @@ export default function Paths() {
                 <Choice label={t('paths.by')} value={shown.by} options={(['event', 'page'] as const).map((b) => ({ value: b, text: t(`paths.by.${b}` as Key) }))} onChange={(by) => change({ by, start: '' })} />
                 <span class="inline-select">
                     <span>{t('paths.start')}</span>
-                    <EventInput label={t('paths.start.any')} value={shown.start} list={shown.by === 'event' ? id : ''} onChange={(start) => change({ start })} wide />
+                    <EventInput label={t(shown.direction === 'forward' ? 'paths.start.any' : 'paths.start.end')} value={shown.start} list={shown.by === 'event' ? id : ''} onChange={(start) => change({ start })} wide />
                     <EventList id={id} kinds={kinds} />
                 </span>
                 <Choice label={t('paths.direction')} value={shown.direction} options={(['forward', 'backward'] as const).map((d) => ({ value: d, text: t(`paths.direction.${d}` as Key) }))} onChange={(direction) => change({ direction })} />

@@ -63,7 +63,7 @@ export function ViewBar({ view, children, noPeriod }: { view: View; children?: C
             </label>
             {!noPeriod && (
                 <Popover label={t('explore.keys')}>
-                    <h3>{t('explore.keys')}</h3>
+                    <p><strong>{t('explore.keys')}</strong></p>
                     <dl class="key-list">
                         {Object.entries(PERIOD_KEYS).map(([key, p]) => <div key={key}><dt>{t(`explore.period.${p}` as Key)}</dt><dd><kbd>{key}</kbd></dd></div>)}
                         <div><dt>{t('explore.earlier')}</dt><dd><kbd>b</kbd></dd></div>

@@ -101,7 +101,7 @@ export function Flow({ name, columns, links, visits, backward, hidden = '–', o
                             {c.map((n) => {
                                 const b = boxes.get(`${depth}:${n.key}`)!;
                                 const people = n.visits === null ? hidden : count(n.visits);
-                                const inner = <><span class="flow-name">{n.label}</span> <span class="muted">{people}{n.visits && visits ? ` · ${percent(n.visits / visits, 0)}` : ''}{n.ended && depth + 1 < shown.length ? ` · ${t('figure.flow.ended', { n: count(n.ended) })}` : ''}</span></>;
+                                const inner = <><span class="flow-name">{n.label}</span> <span class="muted">{people}{n.visits && visits ? ` · ${percent(n.visits / visits, 0)}` : ''}{n.ended && real(depth) < last ? ` · ${t(backward ? 'figure.flow.began' : 'figure.flow.ended', { n: count(n.ended) })}` : ''}</span></>;
                                 return (
                                     <li key={n.key} style={{ left: `${b.x + NODE + 6}px`, top: `${b.y}px` }}>
                                         {onPick && n.visits ? <button type="button" title={t('figure.flow.who', { place: n.label })} onClick={() => onPick(real(depth), n)}>{inner}</button> : <div>{inner}</div>}

@@ -48,7 +48,7 @@ export function How({ title, doc, formula, numerator, denominator, vendor, other
     ];
     return (
         <Popover label={t('how.label', { name: title })}>
-            <h3>{title}</h3>
+            <p><strong>{title}</strong></p>
             {doc && <p>{doc}</p>}
             <dl>{rows.filter(([, v]) => v).map(([name, v]) => <div key={name}><dt>{name}</dt><dd>{v}</dd></div>)}</dl>
         </Popover>
