@@ -52,7 +52,7 @@ async function wapiti() {
     const report = join(folder, "wapiti.json");
     const args = ["-u", server.url + "/", "--scope", "folder", "-f", "json", "-o", report, "--flush-session", "--max-scan-time", "900", "--no-bugreport", "--store-session", join(folder, "wapiti"),
         ...headers.flatMap((h) => ["-H", h]), "-m", "backup,blindsql,brute_login_form,buster,cookieflags,crlf,csp,csrf,drupal_enum,exec,file,htaccess,http_headers,methods,nikto,permanentxss,redirect,sql,ssrf,timesql,xss,xxe".replace("brute_login_form,buster,drupal_enum,nikto,", "")];
-    for (const path of ["/v1/people?q=a&sort=last_seen", `/v1/people/${id}/history?field=email`, "/v1/today?days=30", "/v1/quarantine?code=invalid", "/setup"]) args.push("-s", server.url + path);
+    for (const path of ["/v1/people?q=a&sort=last_seen", `/v1/people/${id}/history?field=email`, "/v1/orders/totals?from=2020-01-01", "/v1/quarantine?code=invalid", "/setup"]) args.push("-s", server.url + path);
     const r = await tool("wapiti", args, 1200);
     let rows;
     try { rows = JSON.parse(readFileSync(report, "utf8")).vulnerabilities; } catch { console.log(r.stdout.slice(-2000)); found++; return; }

@@ -30,7 +30,7 @@
 #include "insight/query.h"
 #include "insight/rfm.h"
 #include "insight/target.h"
-#include "insight/today.h"
+#include "insight/live.h"
 #include "net/outgoing.h"
 #include "reach/letters.h"
 

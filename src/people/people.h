@@ -212,10 +212,6 @@ cu_code people_forget_person(struct people *p, struct cu_uuid person, struct cu_
 // under people_lock inside a transaction, in bounded steps: *ret_done true when nothing is left.
 cu_code people_forget_import(struct people *p, uint32_t import, bool *ret_done, struct cu_error *err) CU_MUST;
 cu_code people_forget_sample(struct people *p, bool *ret_done, struct cu_error *err) CU_MUST;
-// Counts for Today: profiles first seen per day, as persons (merged count once).
-typedef bool people_day_visit(void *context, int32_t day, uint64_t persons);
-cu_code people_new_days(struct people *p, struct db *d, int32_t from_day, int32_t to_day, people_day_visit *visit, void *context,
-    struct cu_error *err) CU_MUST;
 uint64_t people_count(struct people *p); // persons
 uint32_t people_end(struct people *p);   // one past the highest profile number in use
 

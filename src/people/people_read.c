@@ -59,38 +59,3 @@ cu_code people_by_uuid(
         return cu_fail(err, CU_ERASED, "id", "This person was erased.");
     return cu_fail(err, CU_NOT_FOUND, "id", "No person has this id.");
 }
-
-struct day_counts {
-    int32_t from, to;
-    uint64_t *counts;
-};
-
-static void count_day(void *ctx, uint32_t pno, const struct roster_row *row)
-{
-    (void)pno;
-    struct day_counts *c = ctx;
-    if (row->first_ms == INT64_MAX) // never seen: made by an import that only described it
-        return;
-    int32_t day = text_day_of(row->first_ms);
-    if (day >= c->from && day <= c->to)
-        c->counts[day - c->from]++;
-}
-
-cu_code people_new_days(struct people *p, struct db *d, int32_t from_day, int32_t to_day,
-    people_day_visit *visit, void *context, struct cu_error *err)
-{
-    (void)d;
-    if (to_day < from_day || to_day - from_day > 36525)
-        return cu_fail(err, CU_INVALID, "days", "At most a hundred years.");
-    size_t days = (size_t)(to_day - from_day) + 1;
-    struct day_counts c = {from_day, to_day, cu_calloc(days, sizeof(*c.counts))};
-    if (!c.counts)
-        return cu_fail(err, CU_MEMORY, "", "No memory to count days.");
-    roster_each(&p->roster, count_day, &c);
-    for (size_t i = 0; i < days; i++) {
-        if (c.counts[i] && !visit(context, from_day + (int32_t)i, c.counts[i]))
-            break;
-    }
-    cu_free(c.counts);
-    return CU_OK;
-}

@@ -243,7 +243,7 @@ describe('the house on a real server', { skip: noBinary() ?? obstacle() ?? false
         await button('Make the token').click();
         await prove(page, OWNER.password, '.once-text');
         const token = (await page.textContent('.once-text')).trim();
-        const answer = await fetch(`${custos.url}/v1/today`, { headers: { Authorization: `Bearer ${token}` } });
+        const answer = await fetch(`${custos.url}/v1/orders/totals`, { headers: { Authorization: `Bearer ${token}` } });
         assert.equal(answer.status, 200);
         assert.equal((await fetch(`${custos.url}/v1/keys`, { headers: { Authorization: `Bearer ${token}` } })).status, 403);
         await good('a token');

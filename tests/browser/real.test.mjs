@@ -111,12 +111,15 @@ describe('the console on a real server', { skip: noBinary() ?? obstacle() ?? fal
         await page.waitForTimeout(3500); // Today is computed at most every three seconds
         await open('today', '.number');
         const rounded = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'EUR', maximumFractionDigits: real.revenue >= 100_000 ? 0 : 2 }).format(real.revenue / 100);
-        assert.equal(await page.textContent('.number:nth-child(1) .number-value'), rounded);
-        assert.equal(await page.textContent('.number:nth-child(2) .number-value'), String(real.orders));
-        await button('Show as a table').or(page.locator('.chart-table summary')).first().click();
-        assert.equal(await page.locator('.chart-table tbody tr').count(), 30);
+        const shown = (n) => page.locator('.number').nth(n).locator('.number-value');
+        assert.equal(await shown(0).textContent(), rounded);
+        assert.equal(await shown(1).textContent(), String(real.orders));
+        await page.locator('.today-numbers .chart-table summary').click();
+        assert.equal(await page.locator('.today-numbers .chart-table tbody tr').count(), 30);
         await page.locator('.number').nth(3).click();
-        await page.waitForSelector('.u-over');
+        await page.getByRole('slider', { name: /Conversion rate/ }).waitFor();
+        await page.waitForSelector('.funnel');
+        await page.waitForFunction(() => document.querySelector('.attention-list, main .card p .dot.good'));
         await good('today');
     });
 
@@ -334,10 +337,11 @@ describe('the console and the program agree', { skip: noBinary() ?? false }, () 
             const signed = await fetch(`${server.url}/v1/session`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(server.mock.owner) });
             const cookie = signed.headers.get('set-cookie').split(';')[0];
             const id = someone(server.mock).id;
-            const asked = { '/v1/people/{id}': id, '/v1/people/{id}/events': id, '/v1/people/{id}/orders': id, '/v1/people/{id}/history': id, '/v1/people/{id}/audit': id, '/v1/people/{id}/break-glass': id, '/v1/imports/{number}': 3, '/v1/quarantine/{id}': 1000 };
-            const plain = ['/v1/session', '/v1/setup', '/v1/today', '/v1/live', '/v1/people', '/v1/sources', '/v1/imports', '/v1/import-maps', '/v1/quarantine', '/v1/dictionary', '/v1/dictionary/undeclared', '/v1/sample-data',
+            const asked = { '/v1/people/{id}': id, '/v1/people/{id}/events': id, '/v1/people/{id}/orders': id, '/v1/people/{id}/history': id, '/v1/people/{id}/audit': id, '/v1/people/{id}/break-glass': id, '/v1/imports/{number}': 3, '/v1/quarantine/{id}': 1000, '/v1/dashboards/{name}': 'shop', '/v1/dashboards/{name}/shares': 'shop' };
+            const plain = ['/v1/session', '/v1/setup', '/v1/live', '/v1/people', '/v1/sources', '/v1/imports', '/v1/import-maps', '/v1/quarantine', '/v1/dictionary', '/v1/dictionary/undeclared', '/v1/sample-data',
                 '/v1/oidc', '/v1/security', '/v1/sessions', '/v1/tokens', '/v1/staff', '/v1/invitations', '/v1/roles', '/v1/approval-rules', '/v1/approvals',
-                '/v1/audit', '/v1/alerts', '/v1/decoys', '/v1/keys', '/v1/backups', '/v1/self-audit'];
+                '/v1/audit', '/v1/alerts', '/v1/decoys', '/v1/keys', '/v1/backups', '/v1/self-audit',
+                '/v1/dashboards', '/v1/dashboards/templates', '/v1/views', '/v1/targets', '/v1/targets/alerts', '/v1/annotations', '/v1/attention'];
             const found = [];
             for (const path of [...plain, ...Object.keys(asked)]) {
                 const declared = document.paths[path]?.get;

@@ -83,7 +83,7 @@ class Rounds {
                 if (r.status) assert.match(r.text, /"code":"(out_of_memory|io|storage_full|busy)"/, fault);
             }
         }
-        for (const [method, path, body] of [["GET", "/health/live"], ["GET", "/v1/people?limit=5"], ["GET", "/v1/today"], ["POST", "/v1/people/search", { q: "person" }], ["GET", "/v1/quarantine"]]) {
+        for (const [method, path, body] of [["GET", "/health/live"], ["GET", "/v1/people?limit=5"], ["GET", "/v1/orders/totals"], ["POST", "/v1/people/search", { q: "person" }], ["GET", "/v1/quarantine"]]) {
             const r = await ask({ method, path, body });
             if (r.status === 200) { assert.ok(r.json !== undefined, `${fault}: ${path} is whole JSON`); continue; }
             this.refusals++;

@@ -113,11 +113,11 @@ test("what is refused is a problem with code, detail and request id", { skip }, 
     assert.match(missing.headers["content-type"], /problem\+json/);
     assert.equal(missing.json.code, "not_found");
     assert.ok(missing.json.request_id);
-    assert.equal((await server.staff("DELETE", "/v1/today")).status, 405);
-    const bad = await server.staff("GET", "/v1/today?days=many");
+    assert.equal((await server.staff("DELETE", "/v1/orders/totals")).status, 405);
+    const bad = await server.staff("GET", "/v1/live?limit=many");
     assert.equal(bad.status, 400);
-    assert.match(bad.json.field, /days/);
-    assert.equal((await server.staff("GET", "/v1/today?dayz=7")).json.code, "unknown_field");
+    assert.match(bad.json.field, /limit/);
+    assert.equal((await server.staff("GET", "/v1/live?limits=7")).json.code, "unknown_field");
 });
 
 test("a set-up link can be made again only while there is no owner", { skip }, async () => {

@@ -52,14 +52,14 @@ test("forged, changed and foreign tokens are refused alike", { skip }, async () 
     const body = token.slice(0, 10) + (token[10] === "A" ? "B" : "A") + token.slice(11); // checksum of something else
     const details = new Set();
     for (const t of [other, body, "cust_", "cust_" + "A".repeat(49), token + "x", token.slice(0, -1), "session_" + token.slice(5), server.writeKey]) {
-        const r = await bearer(t, "GET", "/v1/today");
+        const r = await bearer(t, "GET", "/v1/orders/totals");
         assert.equal(r.status, 401, t);
         details.add(r.json.detail);
     }
     assert.equal(details.size, 1);
-    assert.equal((await bearer(token, "GET", "/v1/today")).status, 200);
-    assert.equal((await request(server.url, { path: "/v1/today", headers: { authorization: `bearer  ${token}` } })).status, 200);
-    assert.equal((await request(server.url, { path: "/v1/today", headers: { authorization: `Basic ${token}` } })).status, 401);
+    assert.equal((await bearer(token, "GET", "/v1/orders/totals")).status, 200);
+    assert.equal((await request(server.url, { path: "/v1/orders/totals", headers: { authorization: `bearer  ${token}` } })).status, 200);
+    assert.equal((await request(server.url, { path: "/v1/orders/totals", headers: { authorization: `Basic ${token}` } })).status, 401);
 });
 
 test("what needs a person cannot be done by a token", { skip }, async () => {
@@ -88,9 +88,9 @@ test("limits: a name, a permission, at most 400 days", { skip }, async () => {
 
 test("an ended token is refused at once", { skip }, async () => {
     const { id, token } = (await make({ name: "short", permissions: ["analytics_read"] })).json;
-    assert.equal((await bearer(token, "GET", "/v1/today")).status, 200);
+    assert.equal((await bearer(token, "GET", "/v1/orders/totals")).status, 200);
     assert.equal((await server.staff("DELETE", `/v1/tokens/${id}`)).status, 204);
-    assert.equal((await bearer(token, "GET", "/v1/today")).status, 401);
+    assert.equal((await bearer(token, "GET", "/v1/orders/totals")).status, 401);
     assert.equal((await server.staff("DELETE", `/v1/tokens/${id}`)).status, 404);
 });
 
@@ -124,6 +124,6 @@ test("a token survives a restart, and its maker's rights are its own", { skip },
 
 test("no token, nor a part of one, reaches the log", { skip }, async () => {
     const { token } = (await make({ name: "quiet", permissions: ["analytics_read"] })).json;
-    await bearer(token, "GET", "/v1/today");
+    await bearer(token, "GET", "/v1/orders/totals");
     assert.ok(!server.log.includes(token.slice(9, 30)));
 });

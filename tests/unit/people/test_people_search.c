@@ -340,28 +340,6 @@ static void cursors_fit_their_query_only(void **state)
     free(page);
 }
 
-static bool add_day(void *ctx, int32_t day, uint64_t persons)
-{
-    uint64_t *days = ctx;
-    days[day] += persons;
-    return true;
-}
-
-static void new_persons_per_day(void **state)
-{
-    struct world *w = *state;
-    uint64_t days[10] = {0};
-    identify(w, "user_id=a", at(86400000LL * 2 + 5, 1));
-    identify(w, "user_id=a", at(86400000LL * 5, 2));
-    identify(w, "user_id=b", at(86400000LL * 2 + 6, 3));
-    identify(w, "email=c@example.net", at(86400000LL * 7, 4));
-    identify(w, "user_id=b email=c@example.net", at(86400000LL * 8, 5)); // one person, of the earlier day
-    assert_ok(people_new_days(w->people, NULL, 0, 9, add_day, days, NULL));
-    assert_int_equal(days[2], 2);
-    assert_int_equal(days[5] + days[7] + days[8], 0);
-    assert_int_equal(people_new_days(w->people, NULL, 5, 2, add_day, days, NULL), CU_INVALID);
-}
-
 int main(void)
 {
     cu_log_set_level(CU_LOG_ERROR);
@@ -375,7 +353,6 @@ int main(void)
         T(pages_are_a_sorted_list_cut),
         T(a_search_is_what_reading_everything_finds),
         T(cursors_fit_their_query_only),
-        T(new_persons_per_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,26 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The routes of Today and the live feed. Today is computed at most every few seconds per period
-// length and answered from memory in between.
-#include "today.h"
+// The live feed, and two sums that say whether everything arrived: events by name, orders of a time.
+#include "live.h"
 
-#include "base/clock.h"
 #include "people/sight.h"
 #include "text/text.h"
 
-#include <pthread.h>
-
-enum { KEPT_MS = 3000, KEPT_LENGTHS = 4 };
-
-struct kept {
-    int days;
-    int64_t at_ms;
-    struct today today;
-};
-
 struct insight {
     struct insight_options options;
-    pthread_mutex_t lock;
-    struct kept kept[KEPT_LENGTHS];
 };
 
 cu_code insight_open(const struct insight_options *o, struct insight **ret, struct cu_error *err)
@@ -29,161 +15,13 @@ cu_code insight_open(const struct insight_options *o, struct insight **ret, stru
     if (!i)
         return cu_fail(err, CU_MEMORY, "", "no memory for insight");
     i->options = *o;
-    (void)pthread_mutex_init(&i->lock, NULL);
     *ret = i;
     return CU_OK;
 }
 
 void insight_close(struct insight *i)
 {
-    if (!i)
-        return;
-    (void)pthread_mutex_destroy(&i->lock);
     cu_free(i);
-}
-
-// One computation at a time: a second caller waits and then finds it done.
-static cu_code today_of(struct insight *i, int days, struct today *ret, struct cu_error *err)
-{
-    int64_t now = cu_now_ms();
-    struct kept *slot = &i->kept[0];
-    cu_code code = CU_OK;
-    (void)pthread_mutex_lock(&i->lock);
-    for (size_t k = 0; k < KEPT_LENGTHS; k++) {
-        if (i->kept[k].days == days)
-            slot = &i->kept[k];
-        else if (slot->days != days && i->kept[k].at_ms < slot->at_ms)
-            slot = &i->kept[k];
-    }
-    if (slot->days != days || now - slot->at_ms >= KEPT_MS || now < slot->at_ms) {
-        code = today_compute(i->options.people, days, now, &slot->today, err);
-        slot->days = code == CU_OK ? days : 0;
-        slot->at_ms = now;
-    }
-    if (code == CU_OK)
-        *ret = slot->today;
-    (void)pthread_mutex_unlock(&i->lock);
-    return code;
-}
-
-static int64_t average(const struct today_numbers *n)
-{
-    if (n->orders == 0)
-        return 0;
-    int64_t half = n->revenue < 0 ? -n->orders / 2 : n->orders / 2;
-    return (n->revenue + half) / n->orders;
-}
-
-// The five numbers: one row each, so that a number is declared once.
-static int64_t get_revenue(const struct today_numbers *n)
-{
-    return n->revenue;
-}
-static int64_t get_orders(const struct today_numbers *n)
-{
-    return n->orders;
-}
-static int64_t get_active(const struct today_numbers *n)
-{
-    return n->active;
-}
-static int64_t get_new(const struct today_numbers *n)
-{
-    return n->fresh;
-}
-static const struct {
-    const char *name;
-    int64_t (*get)(const struct today_numbers *n);
-} numbers[] = {
-    {"revenue", get_revenue},
-    {"orders", get_orders},
-    {"average_order_value", average},
-    {"active_customers", get_active},
-    {"new_customers", get_new},
-};
-
-static void write_numbers(struct json_writer *w, const struct today *t)
-{
-    jw_object(w);
-    for (size_t k = 0; k < CU_COUNT(numbers); k++) {
-        int64_t value = numbers[k].get(&t->now), previous = numbers[k].get(&t->before);
-        jw_key(w, numbers[k].name);
-        jw_object(w);
-        jw_ki64(w, "value", value);
-        jw_ki64(w, "previous", previous);
-        jw_key(w, "change");
-        if (previous > 0)
-            jw_double(w, (double)(value - previous) / (double)previous);
-        else
-            jw_null(w);
-        jw_object_end(w);
-    }
-    jw_object_end(w);
-}
-
-static void write_day(struct json_writer *w, int32_t day)
-{
-    char text[TEXT_TIME_MAX];
-    text_time_format(text_day_start(day), text);
-    jw_str(w, (cu_str){text, 10});
-}
-
-static void write_series(struct json_writer *w, const struct today *t)
-{
-    int days = t->to_day - t->from_day;
-    jw_object(w);
-    jw_key(w, "days");
-    jw_array(w);
-    for (int i = 0; i < days; i++)
-        write_day(w, t->from_day + i);
-    jw_array_end(w);
-    for (size_t k = 0; k < CU_COUNT(numbers); k++) {
-        jw_key(w, numbers[k].name);
-        jw_array(w);
-        for (int i = 0; i < days; i++)
-            jw_i64(w, numbers[k].get(&t->days[i]));
-        jw_array_end(w);
-    }
-    jw_object_end(w);
-}
-
-static bool has_sample(struct sources *s)
-{
-    struct source rows[64];
-    size_t count = sources_list(s, rows, CU_COUNT(rows));
-    for (size_t i = 0; i < count; i++) {
-        struct source_stats stats = {0};
-        if (rows[i].sample && sources_stats(s, rows[i].number, &stats) && stats.accepted > 0)
-            return true;
-    }
-    return false;
-}
-
-static cu_code today(struct request *rq, struct cu_error *err)
-{
-    struct insight *i = rq->module;
-    struct today *t = cu_arena_alloc(rq->arena, sizeof *t);
-    if (!t)
-        return cu_fail(err, CU_MEMORY, "", "no memory for the answer");
-    CU_TRY(today_of(i, (int)spec_i64(&rq->query_values, "days"), t, err));
-    struct pipeline_recent last;
-    size_t count = pipeline_recent(i->options.pipeline, 0, &last, 1);
-    struct json_writer w = request_json(rq, 200);
-    jw_object(&w);
-    jw_key(&w, "from");
-    write_day(&w, t->from_day);
-    jw_key(&w, "to");
-    write_day(&w, t->to_day - 1);
-    jw_kz(&w, "currency", i->options.currency);
-    jw_key(&w, "numbers");
-    write_numbers(&w, t);
-    jw_key(&w, "series");
-    write_series(&w, t);
-    jw_kbool(&w, "has_data", timeline_count(people_timeline(i->options.people)) > 0);
-    jw_kbool(&w, "sample", has_sample(i->options.sources));
-    jw_ktime(&w, "last_event", count ? last.received_ms : INT64_MIN);
-    jw_object_end(&w);
-    return CU_OK;
 }
 
 enum { LIVE_MAX = 100 };
@@ -367,56 +205,6 @@ static const struct spec_field count_answer[] = {
     {.name = "currency", .type = SPEC_STRING, .max = 3, .doc = "Currency of the amount."},
     {.name = NULL},
 };
-static const struct spec_field today_query[] = {
-    {.name = "days", .type = SPEC_INT, .min = 1, .max = TODAY_DAYS_MAX, .fallback = "30",
-        .doc = "Length of the period in days; it ends today."},
-    {.name = NULL},
-};
-static const struct spec_field number_fields[] = {
-    {.name = "value", .type = SPEC_INT, .min = INT64_MIN, .max = INT64_MAX, .doc = "In the period."},
-    {.name = "previous", .type = SPEC_INT, .min = INT64_MIN, .max = INT64_MAX, .doc = "In the period of the same length before."},
-    {.name = "change", .type = SPEC_NUMBER, .min = INT64_MIN, .max = INT64_MAX, .nullable = true,
-        .doc = "(value - previous) / previous, or null."},
-    {.name = NULL},
-};
-static const struct spec_field numbers_fields[] = {
-    {.name = "revenue", .type = SPEC_OBJECT, .max = 256, .fields = number_fields,
-        .doc = "Revenue of orders placed in the period, minor units; cancelled orders left out."},
-    {.name = "orders", .type = SPEC_OBJECT, .max = 256, .fields = number_fields, .doc = "Number of those orders."},
-    {.name = "average_order_value", .type = SPEC_OBJECT, .max = 256, .fields = number_fields, .doc = "Revenue / orders, minor units."},
-    {.name = "active_customers", .type = SPEC_OBJECT, .max = 256, .fields = number_fields,
-        .doc = "Persons with at least one event in the period; merged profiles count once."},
-    {.name = "new_customers", .type = SPEC_OBJECT, .max = 256, .fields = number_fields, .doc = "Persons first seen in the period."},
-    {.name = NULL},
-};
-static const struct spec_field day_element[] = {
-    {.name = "", .type = SPEC_DATE, .doc = "A day."},
-    {.name = NULL},
-};
-static const struct spec_field amount_element[] = {
-    {.name = "", .type = SPEC_INT, .min = INT64_MIN, .max = INT64_MAX, .doc = "The value of a day."},
-    {.name = NULL},
-};
-static const struct spec_field series_fields[] = {
-    {.name = "days", .type = SPEC_ARRAY, .max = TODAY_DAYS_MAX, .fields = day_element, .doc = "The days, YYYY-MM-DD, UTC."},
-    {.name = "revenue", .type = SPEC_ARRAY, .max = TODAY_DAYS_MAX, .fields = amount_element, .doc = "Revenue per day, minor units."},
-    {.name = "orders", .type = SPEC_ARRAY, .max = TODAY_DAYS_MAX, .fields = amount_element, .doc = "Orders per day."},
-    {.name = "average_order_value", .type = SPEC_ARRAY, .max = TODAY_DAYS_MAX, .fields = amount_element, .doc = "Per day, minor units."},
-    {.name = "active_customers", .type = SPEC_ARRAY, .max = TODAY_DAYS_MAX, .fields = amount_element, .doc = "Per day."},
-    {.name = "new_customers", .type = SPEC_ARRAY, .max = TODAY_DAYS_MAX, .fields = amount_element, .doc = "Per day."},
-    {.name = NULL},
-};
-static const struct spec_field today_answer[] = {
-    {.name = "from", .type = SPEC_DATE, .doc = "First day of the period."},
-    {.name = "to", .type = SPEC_DATE, .doc = "Last day of the period."},
-    {.name = "currency", .type = SPEC_STRING, .max = 3, .doc = "Currency of all amounts."},
-    {.name = "numbers", .type = SPEC_OBJECT, .max = 4096, .fields = numbers_fields, .doc = "The five numbers."},
-    {.name = "series", .type = SPEC_OBJECT, .max = 65536, .fields = series_fields, .doc = "The same by day."},
-    {.name = "has_data", .type = SPEC_BOOL, .doc = "false: no event has come yet."},
-    {.name = "sample", .type = SPEC_BOOL, .doc = "true: sample data is among it."},
-    {.name = "last_event", .type = SPEC_TIME, .nullable = true, .doc = "When the newest event since start came, or null."},
-    {.name = NULL},
-};
 static const struct spec_field live_query[] = {
     {.name = "after", .type = SPEC_INT, .max = INT64_MAX, .fallback = "0", .doc = "Only events after this sequence number."},
     {.name = "limit", .type = SPEC_INT, .min = 1, .max = 100, .fallback = "20", .doc = "At most this many, newest first."},
@@ -445,8 +233,6 @@ static const struct spec_field live_answer[] = {
 };
 
 static const struct spec_route routes[] = {
-    {.name = "today", .method = "GET", .path = "/v1/today", .permission = SPEC_ANALYTICS_READ, .query = today_query,
-        .answer = today_answer, .doc = "The shop's five numbers with their change and daily series.", .handler = today},
     {.name = "events.count", .method = "GET", .path = "/v1/events/count", .permission = SPEC_ANALYTICS_READ,
         .query = count_query, .answer = count_answer, .doc = "Number of events, by name and time.", .handler = events_count},
     {.name = "orders.totals", .method = "GET", .path = "/v1/orders/totals", .permission = SPEC_ANALYTICS_READ,
@@ -457,7 +243,7 @@ static const struct spec_route routes[] = {
 
 const struct module insight_module = {
     .name = "insight",
-    .doc = "What happened in the shop: Today and the live feed.",
+    .doc = "What arrives: the live feed, counts of events and orders.",
     .routes = routes,
     .route_count = CU_COUNT(routes),
 };
