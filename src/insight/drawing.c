@@ -8,6 +8,13 @@
 
 enum { NUMBER_WIDTH = 320 }; // a quarter of a page: half as wide as the others, so that words stay as large
 
+int drawing_width(const struct drawing *d)
+{
+    if (d->show == DRAWING_NUMBER)
+        return NUMBER_WIDTH;
+    return d->width < DRAWING_WIDTH_LEAST ? DRAWING_WIDTH_LEAST : d->width > DRAWING_WIDTH_MOST ? DRAWING_WIDTH_MOST : d->width;
+}
+
 static bool is_empty(const struct drawing *d)
 {
     if (d->show == DRAWING_FLOW)
@@ -57,7 +64,7 @@ static void describe(const struct drawing *d, struct cu_buf *out)
 void drawing_begin(const struct drawing *d, enum drawing_scheme scheme, int height, struct cu_buf *out)
 {
     const char *id = d->id && d->id[0] ? d->id : "chart";
-    const int width = d->show == DRAWING_NUMBER ? NUMBER_WIDTH : DRAWING_WIDTH;
+    const int width = drawing_width(d);
     cu_buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"d-chart\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\" "
         "aria-labelledby=\"%s-t %s-d\" font-family=\"system-ui,sans-serif\">\n<title id=\"%s-t\">", width, height, width, height, id, id, id);
     text_html(d->title, out);
@@ -80,7 +87,7 @@ void drawing_end(struct cu_buf *out)
 
 void drawing_nothing(const struct drawing *d, struct cu_buf *out)
 {
-    drawing_words((d->show == DRAWING_NUMBER ? NUMBER_WIDTH : DRAWING_WIDTH) / 2.0, 48, "middle", "soft", CU_LIT("No figures for this period."), 60, out);
+    drawing_words(drawing_width(d) / 2.0, 48, "middle", "soft", CU_LIT("No figures for this period."), 60, out);
 }
 
 // ---- one number
@@ -98,7 +105,7 @@ static void spark(const struct drawing *d, struct cu_buf *out)
             high = fmax(high, s->values[i].v);
         }
     }
-    drawing_scale(low, high, &p);
+    drawing_scale(d, low, high, &p);
     drawing_path(d, s->values, &p, 0, d->count, "class=\"d-s0\" stroke=\"#2563a8\" stroke-width=\"2\"", out);
 }
 
@@ -107,7 +114,8 @@ void drawing_number(const struct drawing *d, struct cu_buf *out)
     const struct drawing_series *s = &d->series[0];
     CU_AUTO_BUF struct cu_buf text;
     cu_buf_init(&text, 1000);
-    drawing_words(16, 26, "start", "soft", d->title, 40, out);
+    if (!d->bare)
+        drawing_words(16, 26, "start", "soft", d->title, 40, out);
     drawing_figure(d, s->unit, s->value, &text);
     drawing_words(16, 70, "start", s->value.state == DRAWING_HIDDEN ? "label" : "big", cu_buf_view(&text), 20, out);
     cu_buf_reset(&text);

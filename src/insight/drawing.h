@@ -50,6 +50,8 @@ struct drawing { // strings and arrays belong to the caller
     enum drawing_show show;
     const char *id;      // unique in its page; [a-z0-9-]
     cu_str title, doc;   // doc may be empty
+    int width;           // of the picture in units of its words, 640 to 1200; 0: 640
+    bool bare;           // the title stands above it already
     cu_str currency;
     int64_t small_group; // for the words "fewer than N people"
     const cu_str *labels; // along the axis; rows of bars; steps; columns of a heat table

@@ -54,13 +54,13 @@ void drawing_words(double x, double y, const char *anchor, const char *kind, cu_
 
 // ---- scale
 
-void drawing_scale(double low, double high, struct drawing_plot *p)
+void drawing_scale(const struct drawing *d, double low, double high, struct drawing_plot *p)
 {
     static const double rounds[] = {1, 2, 2.5, 5, 10};
     low = isfinite(low) && low < 0 ? low : 0;
     high = isfinite(high) && high > 0 ? high : 0;
     if (high == low)
-        high = 1;
+        high = d->series_count && d->series[0].unit == METRIC_MONEY ? 1000 : 1; // nothing but zero: any scale will do
     double rough = (high - low) / 5, ten = pow(10, floor(log10(rough)));
     p->step = ten * 10;
     for (size_t i = 0; i < CU_COUNT(rounds); i++) {
@@ -103,7 +103,7 @@ static void grid(const struct drawing *d, const struct drawing_plot *p, struct c
 
 static void labels(const struct drawing *d, const struct drawing_plot *p, struct cu_buf *out)
 {
-    const size_t places = 7, every = (d->count + places - 1) / places;
+    const size_t places = (size_t)(p->width / 80), every = (d->count + places - 1) / places;
     for (size_t i = 0; i < d->count; i += every ? every : 1) {
         CU_AUTO_BUF struct cu_buf text;
         cu_buf_init(&text, 4096);
@@ -145,7 +145,7 @@ void drawing_legend(const struct drawing *d, struct drawing_plot *p, struct cu_b
         for (size_t k = 0; k < room; k++)
             letters += ((unsigned char)name.ptr[k] & 0xc0) != 0x80;
         double width = 26 + 7.0 * (double)letters;
-        if (x + width > DRAWING_WIDTH - DRAWING_RIGHT && x > p->left) {
+        if (x + width > drawing_width(d) - DRAWING_RIGHT && x > p->left) {
             x = p->left;
             p->top += 18;
             p->height -= 18;
@@ -155,7 +155,7 @@ void drawing_legend(const struct drawing *d, struct drawing_plot *p, struct cu_b
         drawing_words(x + 15, p->top + 7, "start", "soft", name, 22, out);
         x += width;
     }
-    if (previous && x + 100 < DRAWING_WIDTH) {
+    if (previous && x + 100 < drawing_width(d)) {
         cu_buf_printf(out, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" class=\"d-zero\" stroke=\"#6e7781\" stroke-width=\"1.5\"/>\n", x,
             p->top + 3, x + 12, p->top + 3);
         drawing_words(x + 17, p->top + 7, "start", "soft", CU_LIT("before"), 10, out);

@@ -95,11 +95,11 @@ static void side_by_side(const struct drawing *d, const struct drawing_plot *p, 
 
 static void upright(const struct drawing *d, struct cu_buf *out)
 {
-    struct drawing_plot p = {DRAWING_LEFT, DRAWING_TOP, DRAWING_WIDTH - DRAWING_LEFT - DRAWING_RIGHT, DRAWING_HEIGHT - DRAWING_TOP - DRAWING_BOTTOM, 0, 0, 1};
+    struct drawing_plot p = {DRAWING_LEFT, DRAWING_TOP, drawing_width(d) - DRAWING_LEFT - DRAWING_RIGHT, DRAWING_HEIGHT - DRAWING_TOP - DRAWING_BOTTOM, 0, 0, 1};
     double low = 0, high = 0, place = p.width / (double)d->count, room = fmin(place * 0.76, 60);
     size_t shown = d->series_count < DRAWING_COLOURS ? d->series_count : DRAWING_COLOURS;
     stretch(d, shown, &low, &high);
-    drawing_scale(low, high, &p);
+    drawing_scale(d, low, high, &p);
     drawing_legend(d, &p, out);
     drawing_axes(d, &p, out);
     for (size_t at = 0; at < d->count; at++) {
@@ -148,7 +148,7 @@ static void row(const struct drawing *d, size_t at, double zero, double scale, d
 static void lying(const struct drawing *d, struct cu_buf *out)
 {
     const struct drawing_series *s = &d->series[0];
-    const double width = DRAWING_WIDTH - NAME_WIDTH - 130;
+    const double width = drawing_width(d) - NAME_WIDTH - 130;
     double low = 0, high = 0;
     for (size_t i = 0; i < rows_of(d); i++) {
         if (drawing_is_shown(s->values[i])) {
@@ -178,7 +178,7 @@ void drawing_bars(const struct drawing *d, struct cu_buf *out)
 static void step(const struct drawing *d, size_t at, double first, double y, struct cu_buf *out)
 {
     const struct drawing_series *s = &d->series[0];
-    const double width = DRAWING_WIDTH - NAME_WIDTH - 170;
+    const double width = drawing_width(d) - NAME_WIDTH - 170;
     bool shown = drawing_is_shown(s->values[at]);
     double share = shown && first > 0 ? s->values[at].v / first : 0;
     CU_AUTO_BUF struct cu_buf text;

@@ -44,7 +44,7 @@ static void measure(struct flow *f)
     }
     if (f->scale >= 1e300)
         f->scale = 0;
-    f->column_width = (double)(DRAWING_WIDTH - 20) / (double)(f->columns ? f->columns : 1);
+    f->column_width = (double)(drawing_width(f->d) - 20) / (double)(f->columns ? f->columns : 1);
 }
 
 static void place(struct flow *f)

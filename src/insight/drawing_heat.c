@@ -32,7 +32,7 @@ static void cell(const struct drawing *d, const struct drawing_series *s, size_t
 void drawing_heat(const struct drawing *d, struct cu_buf *out)
 {
     const size_t columns = d->count < COLUMNS_MAX ? d->count : COLUMNS_MAX, rows = d->series_count < ROWS_MAX ? d->series_count : ROWS_MAX;
-    const double left = NAME_WIDTH + PEOPLE_WIDTH, width = (DRAWING_WIDTH - left - 4) / (double)columns;
+    const double left = NAME_WIDTH + PEOPLE_WIDTH, width = (drawing_width(d) - left - 4) / (double)columns;
     double most = 0;
     for (size_t i = 0; i < rows; i++) {
         for (size_t k = 0; k < columns; k++) {
@@ -64,7 +64,7 @@ void drawing_heat(const struct drawing *d, struct cu_buf *out)
 void drawing_rows(const struct drawing *d, struct cu_buf *out)
 {
     const size_t columns = d->series_count < 4 ? d->series_count : 4, rows = d->count < LINES_MAX ? d->count : LINES_MAX;
-    const double name = 220, width = (DRAWING_WIDTH - name - DRAWING_RIGHT) / (double)columns;
+    const double name = 220, width = (drawing_width(d) - name - DRAWING_RIGHT) / (double)columns;
     for (size_t k = 0; k < columns; k++)
         drawing_words(name + width * (double)(k + 1), 26, "end", "strong", drawing_series_name(d, k), 22, out);
     for (size_t i = 0; i < rows; i++) {
@@ -72,7 +72,7 @@ void drawing_rows(const struct drawing *d, struct cu_buf *out)
         CU_AUTO_BUF struct cu_buf text;
         cu_buf_init(&text, 8192);
         drawing_label(d, d->labels[i], &text);
-        cu_buf_printf(out, "<line x1=\"8\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" class=\"d-grid\" stroke=\"#d8dee4\"/>\n", y - 18, DRAWING_WIDTH - 8, y - 18);
+        cu_buf_printf(out, "<line x1=\"8\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" class=\"d-grid\" stroke=\"#d8dee4\"/>\n", y - 18, drawing_width(d) - 8, y - 18);
         drawing_words(8, y, "start", "label", cu_buf_view(&text), 34, out);
         for (size_t k = 0; k < columns; k++) {
             cu_buf_reset(&text);

@@ -131,14 +131,14 @@ static void one(const struct drawing *d, size_t i, const struct drawing_plot *p,
 
 void drawing_lines(const struct drawing *d, struct cu_buf *out)
 {
-    struct drawing_plot p = {DRAWING_LEFT, DRAWING_TOP, DRAWING_WIDTH - DRAWING_LEFT - DRAWING_RIGHT, DRAWING_HEIGHT - DRAWING_TOP - DRAWING_BOTTOM, 0, 0, 1};
+    struct drawing_plot p = {DRAWING_LEFT, DRAWING_TOP, drawing_width(d) - DRAWING_LEFT - DRAWING_RIGHT, DRAWING_HEIGHT - DRAWING_TOP - DRAWING_BOTTOM, 0, 0, 1};
     double low = 0, high = 0;
     size_t shown = d->series_count < DRAWING_COLOURS ? d->series_count : DRAWING_COLOURS;
     for (size_t i = 0; i < shown; i++) {
         stretch(d, d->series[i].values, &low, &high);
         stretch(d, d->series[i].previous, &low, &high);
     }
-    drawing_scale(low, high, &p);
+    drawing_scale(d, low, high, &p);
     drawing_legend(d, &p, out);
     drawing_axes(d, &p, out);
     for (size_t i = 0; i < shown; i++) {

@@ -4,7 +4,7 @@
 
 #include "drawing.h"
 
-enum { DRAWING_WIDTH = 640, DRAWING_HEIGHT = 260, DRAWING_LEFT = 64, DRAWING_RIGHT = 16, DRAWING_TOP = 14, DRAWING_BOTTOM = 30, DRAWING_TICKS = 8 };
+enum { DRAWING_WIDTH_LEAST = 640, DRAWING_WIDTH_MOST = 1200, DRAWING_HEIGHT = 260, DRAWING_LEFT = 64, DRAWING_RIGHT = 16, DRAWING_TOP = 14, DRAWING_BOTTOM = 30, DRAWING_TICKS = 8 };
 
 // The rectangle that values are drawn in, and the scale of its height.
 struct drawing_plot {
@@ -21,7 +21,7 @@ void drawing_end(struct cu_buf *out);
 // A text. anchor: "start", "middle", "end". kind: "label", "soft", "strong", "big". Cut at max letters, with "…".
 void drawing_words(double x, double y, const char *anchor, const char *kind, cu_str text, size_t max, struct cu_buf *out);
 // Round steps over low..high with zero in it.
-void drawing_scale(double low, double high, struct drawing_plot *p);
+void drawing_scale(const struct drawing *d, double low, double high, struct drawing_plot *p);
 double drawing_y(const struct drawing_plot *p, double v);
 double drawing_x(const struct drawing_plot *p, size_t at, size_t count); // the middle of a label's place
 void drawing_axes(const struct drawing *d, const struct drawing_plot *p, struct cu_buf *out);
@@ -36,7 +36,8 @@ void drawing_heat(const struct drawing *d, struct cu_buf *out);
 void drawing_flow(const struct drawing *d, struct cu_buf *out);
 void drawing_number(const struct drawing *d, struct cu_buf *out);
 void drawing_rows(const struct drawing *d, struct cu_buf *out);
-int drawing_height(const struct drawing *d); // of the picture
+int drawing_width(const struct drawing *d); // of the picture
+int drawing_height(const struct drawing *d);
 // A line through the values, thinned and with gaps; for a spark, too.
 void drawing_path(const struct drawing *d, const struct drawing_value *v, const struct drawing_plot *p, size_t from, size_t to,
     const char *attributes, struct cu_buf *out);

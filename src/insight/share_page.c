@@ -19,7 +19,7 @@ void share_style(struct cu_buf *out)
         "font:1rem/1.5 system-ui,-apple-system,'Segoe UI',sans-serif}\n"
         "h1{font-size:1.6rem;line-height:1.25;margin:.2rem 0}h2{font-size:1.05rem;margin:0 0 .5rem}.soft{color:var(--soft)}\n"
         ".tiles{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:1rem;margin-top:1.25rem}\n"
-        ".tiles section{border:1px solid var(--line);border-radius:.5rem;padding:1rem;min-width:0;grid-column:span 2}\n"
+        ".tiles article{border:1px solid var(--line);border-radius:.5rem;padding:1rem;min-width:0;grid-column:span 2}\n"
         ".tiles .w1{grid-column:span 1}.tiles .w3{grid-column:span 3}.tiles .w4{grid-column:span 4}\n"
         "figure{margin:0;overflow-x:auto}svg{max-width:100%;height:auto;display:block}\n"
         "details{margin-top:.5rem}summary{color:var(--act);cursor:pointer;min-height:1.75rem}.wide{overflow-x:auto}\n"
@@ -28,9 +28,9 @@ void share_style(struct cu_buf *out)
         "thead th{border-top:0;color:var(--soft);font-weight:600}tbody th{font-weight:400;overflow-wrap:anywhere}\n"
         "footer{margin-top:2rem;border-top:1px solid var(--line);padding-top:.75rem;color:var(--soft);font-size:.9rem}\n"
         ":focus-visible{outline:.2rem solid var(--act);outline-offset:.15rem}\n"
-        "@media (max-width:60rem){.tiles section,.tiles .w1,.tiles .w3{grid-column:span 2}.tiles .w4{grid-column:span 4}}\n"
-        "@media (max-width:40rem){.tiles{display:block}.tiles section{margin-bottom:1rem}.w2 svg,.w3 svg,.w4 svg{max-width:none;width:34rem}}\n"
-        "@media print{details>*{display:block}section{break-inside:avoid}body{max-width:none}}\n");
+        "@media (max-width:60rem){.tiles article,.tiles .w1,.tiles .w3{grid-column:span 2}.tiles .w4{grid-column:span 4}}\n"
+        "@media (max-width:40rem){.tiles{display:block}.tiles article{margin-bottom:1rem}.w2 svg{max-width:none;width:34rem}.w3 svg,.w4 svg{max-width:none;width:56rem}}\n"
+        "@media print{details>*{display:block}article{break-inside:avoid}body{max-width:none}}\n");
     drawing_style(out);
 }
 
@@ -79,7 +79,7 @@ static void print_figure(const struct drawing *g, struct cu_buf *out)
         drawing_svg(g, DRAWING_PAGE, out);
         cu_buf_z(out, "</figure>\n<details><summary>Figures as a table</summary>");
     }
-    cu_buf_z(out, "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"");
+    cu_buf_z(out, "<div class=\"wide\" role=\"group\" tabindex=\"0\" aria-label=\"");
     text_html(g->title, out);
     cu_buf_z(out, "\">\n");
     drawing_table(g, false, TABLE_ROWS, out);
@@ -97,17 +97,19 @@ static void print_tile(struct dashboards *d, const struct dashboard *b, json til
     if (width < 2 && !cu_str_eqz(json_str(json_get(tile, "show")), "number"))
         width = 2; // words in a chart would be too small
     (void)snprintf(id, sizeof id, "t%zu", index);
-    cu_buf_printf(out, "<section class=\"w%d\" aria-labelledby=\"h%zu\"><h2 id=\"h%zu\">", (int)width, index, index);
+    cu_buf_printf(out, "<article class=\"w%d\"><h2>", (int)width);
     text_html(json_str(json_get(tile, "title")), out);
     cu_buf_z(out, "</h2>\n");
     if (dashboard_tile_ask(d, &house, b, tile, id, &f, &err) == CU_OK) {
+        f.drawing.bare = true;
+        f.drawing.width = width == 4 ? 1200 : width == 3 ? 900 : 0;
         print_figure(&f.drawing, out);
         dashboard_figure_clear(&f);
     } else {
         cu_log(CU_LOG_WARN, "shares.tile_failed", CU_LS("code", cu_code_rows[err.code].name), CU_LS("field", err.field), CU_LS("text", err.text));
         cu_buf_z(out, "<p class=\"soft\">This figure cannot be shown now.</p>\n");
     }
-    cu_buf_z(out, "</section>\n");
+    cu_buf_z(out, "</article>\n");
 }
 
 static void print_foot(struct dashboards *d, const struct share *s, struct cu_buf *out)

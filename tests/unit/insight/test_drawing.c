@@ -235,6 +235,8 @@ static void test_every_chart_of_everything(void **state)
                     struct drawing d = sample((enum drawing_show)show, series, n, counts[c]);
                     d.partial = n;
                     d.days = f % 2;
+                    d.width = f % 3 == 2 ? 1200 : 0;
+                    d.bare = f == 5;
                     if (n == 1)
                         series[0].previous = before;
                     if (counts[c] < MANY || n == 1)
