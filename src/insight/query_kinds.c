@@ -6,6 +6,7 @@ extern const struct insight_kind insight_kind_report;
 extern const struct insight_kind insight_kind_cohort, insight_kind_value, insight_kind_churn, insight_kind_rfm_movement;
 extern const struct insight_kind insight_kind_funnel, insight_kind_paths;
 extern const struct insight_kind insight_kind_friction;
+extern const struct insight_kind insight_kind_attribution;
 
 const struct insight_kind *const insight_kinds[] = {
     &insight_kind_report,
@@ -16,6 +17,7 @@ const struct insight_kind *const insight_kinds[] = {
     &insight_kind_funnel,
     &insight_kind_paths,
     &insight_kind_friction,
+    &insight_kind_attribution,
     NULL,
 };
 
