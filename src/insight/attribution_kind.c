@@ -147,7 +147,7 @@ static bool take_cost(void *context, const struct spend_row *row, bool no_rate)
         if (row->campaign.len)
             keep_text(c, key, row->campaign);
     }
-    uint32_t at = tally_row(c->tally, key);
+    uint32_t at = attribution_tally_row(c->tally, key);
     c->failed = c->failed || at == UINT32_MAX || __builtin_add_overflow(c->tally->rows[at].spend, row->amount, &c->tally->rows[at].spend);
     return !c->failed;
 }

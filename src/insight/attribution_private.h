@@ -39,10 +39,10 @@ struct attribution_tally {
     size_t pair_slot_cap;
     bool no_memory;
 };
-uint32_t tally_row(struct attribution_tally *t, uint64_t key); // its row, made when it is new
-void tally_pair(struct attribution_tally *t, uint32_t from, uint32_t to, uint64_t count);
-void tally_free(struct attribution_tally *t);
-void tally_merge(struct attribution_tally *into, const struct attribution_tally *from);
+uint32_t attribution_tally_row(struct attribution_tally *t, uint64_t key); // its row, made when it is new
+void attribution_tally_pair(struct attribution_tally *t, uint32_t from, uint32_t to, uint64_t count);
+void attribution_tally_free(struct attribution_tally *t);
+void attribution_tally_merge(struct attribution_tally *into, const struct attribution_tally *from);
 
 struct attribution_order {
     int64_t placed_ms, revenue;

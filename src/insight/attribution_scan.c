@@ -114,7 +114,7 @@ static bool take_visit(void *context, const struct scan_rows *rows, const struct
     struct worker *w = context;
     const struct insight_query *q = w->a->q;
     (void)rows;
-    uint32_t row = tally_row(&w->tally, key_of(w, v));
+    uint32_t row = attribution_tally_row(&w->tally, key_of(w, v));
     if (row == UINT32_MAX || !room(w)) {
         w->tally.no_memory = true;
         return false;
@@ -139,7 +139,7 @@ static void count_buyer(struct attribution_row *r, size_t model, uint32_t person
 static void add_journey(struct worker *w, const struct attribution_touch *path, size_t count, const struct attribution_order *o)
 {
     for (size_t i = 0; i < count; i++)
-        tally_pair(&w->tally, i ? path[i - 1].key + 1 : 0, path[i].key, 1);
+        attribution_tally_pair(&w->tally, i ? path[i - 1].key + 1 : 0, path[i].key, 1);
     struct attribution_row *last = &w->tally.rows[path[count - 1].key];
     last->converted += o != NULL;
     last->ended += o == NULL;
@@ -238,7 +238,7 @@ static cu_code scan(const struct attribution_question *a, struct attribution_fou
     q->damaged_blocks += stats.damaged_blocks;
     uint64_t seen = 0;
     for (size_t i = 0; i < SCAN_THREADS_MAX; i++) {
-        tally_merge(&f->tally, &workers[i].tally);
+        attribution_tally_merge(&f->tally, &workers[i].tally);
         f->attributed += workers[i].attributed;
         f->attributed_revenue += workers[i].attributed_revenue;
         f->unattributed_people += workers[i].unattributed_people;
@@ -266,7 +266,7 @@ cu_code attribution_gather(const struct attribution_question *a, struct attribut
     if (code == CU_OK)
         code = scan(a, ret, workers, err);
     for (size_t i = 0; i < SCAN_THREADS_MAX && workers; i++) {
-        tally_free(&workers[i].tally);
+        attribution_tally_free(&workers[i].tally);
         cu_free(workers[i].touches);
         cu_free(workers[i].used);
     }
@@ -277,6 +277,6 @@ cu_code attribution_gather(const struct attribution_question *a, struct attribut
 
 void attribution_found_free(struct attribution_found *f)
 {
-    tally_free(&f->tally);
+    attribution_tally_free(&f->tally);
     cu_free(f->orders);
 }

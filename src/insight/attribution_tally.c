@@ -31,7 +31,7 @@ static bool grow_rows(struct attribution_tally *t)
     return true;
 }
 
-uint32_t tally_row(struct attribution_tally *t, uint64_t key)
+uint32_t attribution_tally_row(struct attribution_tally *t, uint64_t key)
 {
     if (t->count + 1 >= t->cap && !grow_rows(t)) {
         t->no_memory = true;
@@ -78,7 +78,7 @@ static bool grow_pairs(struct attribution_tally *t)
     return true;
 }
 
-void tally_pair(struct attribution_tally *t, uint32_t from, uint32_t to, uint64_t count)
+void attribution_tally_pair(struct attribution_tally *t, uint32_t from, uint32_t to, uint64_t count)
 {
     if (t->pair_count + 1 >= t->pair_cap && (t->pair_count >= ATTRIBUTION_PAIRS_MAX * 2 || !grow_pairs(t))) {
         t->no_memory = true;
@@ -96,7 +96,7 @@ void tally_pair(struct attribution_tally *t, uint32_t from, uint32_t to, uint64_
     t->pairs[t->pair_count++] = (struct attribution_pair){from, to, count};
 }
 
-void tally_free(struct attribution_tally *t)
+void attribution_tally_free(struct attribution_tally *t)
 {
     cu_free(t->rows);
     cu_free(t->slots);
@@ -120,18 +120,18 @@ static void add_row(struct attribution_row *into, const struct attribution_row *
     into->spend += from->spend;
 }
 
-void tally_merge(struct attribution_tally *into, const struct attribution_tally *from)
+void attribution_tally_merge(struct attribution_tally *into, const struct attribution_tally *from)
 {
     uint32_t *at = cu_alloc((from->count + 1) * sizeof *at);
     into->no_memory = into->no_memory || from->no_memory || !at;
     for (size_t i = 0; i < from->count && !into->no_memory; i++) {
-        at[i] = tally_row(into, from->rows[i].key);
+        at[i] = attribution_tally_row(into, from->rows[i].key);
         if (at[i] != UINT32_MAX)
             add_row(&into->rows[at[i]], &from->rows[i]);
     }
     for (size_t i = 0; i < from->pair_count && !into->no_memory; i++) {
         const struct attribution_pair *p = &from->pairs[i];
-        tally_pair(into, p->from ? at[p->from - 1] + 1 : 0, at[p->to], p->count);
+        attribution_tally_pair(into, p->from ? at[p->from - 1] + 1 : 0, at[p->to], p->count);
     }
     cu_free(at);
 }
