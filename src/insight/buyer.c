@@ -1,117 +1,108 @@
 // SPDX-License-Identifier: Apache-2.0
-// Buyers: see buyer.h.
+// Buyers: see buyer.h. All purchases are laid side by side by person first: the book is in the order of time, and going
+// through it person by person would wait for memory at every order.
 #include "buyer.h"
 
 #include "base/clock.h"
 #include "cohort.h"
 
 #include <roaring/roaring.h>
-#include <stdlib.h>
 
-struct note { // a credit note
-    uint32_t person;
-    int64_t placed_ms, refunded;
-};
 struct buyers {
     const struct insight_query *q;
     const struct book_view *v;
-    int64_t before_ms;
-    buyers_visit *visit;
-    void *context;
-    struct purchase *at;
-    size_t room;
-    struct note *notes; // by (person, placed_ms)
-    size_t note_count, note_at;
-    bool no_memory;
+    size_t orders;       // of the view, before the moment
+    uint32_t end;        // of roots
+    uint32_t *root;      // of each order; 0: is not taken
+    uint32_t *from;      // by root: where its purchases begin; end + 1 of them
+    struct purchase *at; // by root, then time; credit notes among them
+    bool notes;          // there are some
 };
 
-static int by_person(const void *a, const void *b)
+static bool is_taken(const struct book_order *o)
 {
-    const struct note *x = a, *y = b;
-    if (x->person != y->person)
-        return x->person < y->person ? -1 : 1;
-    return (x->placed_ms > y->placed_ms) - (x->placed_ms < y->placed_ms);
+    return o->pno != 0 && (o->flags & (BOOK_COUNTS | BOOK_CREDIT_NOTE));
 }
 
-// Credit notes are no orders, so the book does not show them with their person; they are few.
-static bool find_notes(struct buyers *b)
+// Whose each order is, and the highest number.
+static void find_roots(struct buyers *b)
 {
-    const uint32_t end = b->q->persons->end, *root = b->q->persons->root;
-    size_t count = 0;
-    for (size_t i = 0; i < b->v->count; i++)
-        count += b->v->orders[i].pno && b->v->orders[i].flags & BOOK_CREDIT_NOTE;
-    b->notes = cu_alloc((count + 1) * sizeof *b->notes);
-    if (!b->notes)
-        return false;
-    for (size_t i = 0; i < b->v->count; i++) {
+    const struct scan_persons *persons = b->q->persons;
+    b->end = persons->end;
+    for (size_t i = 0; i < b->orders; i++) {
         const struct book_order *o = &b->v->orders[i];
-        if (o->pno && o->flags & BOOK_CREDIT_NOTE)
-            b->notes[b->note_count++] = (struct note){o->pno < end ? root[o->pno] : o->pno, o->placed_ms, o->refunded};
-    }
-    qsort(b->notes, b->note_count, sizeof *b->notes, by_person);
-    return true;
-}
-
-// Each lessens the purchase before it. Persons come in the order of their numbers.
-static void take_notes(struct buyers *b, uint32_t person, size_t count)
-{
-    size_t k = 0;
-    while (b->note_at < b->note_count && b->notes[b->note_at].person < person)
-        b->note_at++;
-    for (; b->note_at < b->note_count && b->notes[b->note_at].person == person; b->note_at++) {
-        const struct note *n = &b->notes[b->note_at];
-        while (k < count && b->at[k].placed_ms <= n->placed_ms)
-            k++;
-        if (k > 0 && n->placed_ms < b->before_ms)
-            b->at[k - 1].amount = cohort_add(b->at[k - 1].amount, -n->refunded);
+        if (!is_taken(o))
+            continue;
+        b->root[i] = o->pno < persons->end ? persons->root[o->pno] : o->pno;
+        b->notes = b->notes || (b->root[i] && o->flags & BOOK_CREDIT_NOTE);
+        if (b->root[i] >= b->end)
+            b->end = b->root[i] + 1;
     }
 }
 
-static bool make_room(struct buyers *b, size_t count)
+static void lay_out(struct buyers *b)
 {
-    if (count <= b->room)
-        return true;
-    struct purchase *more = cu_realloc(b->at, count * 2 * sizeof *more);
-    if (!more)
-        return false;
-    b->at = more;
-    b->room = count * 2;
-    return true;
+    uint32_t sum = 0;
+    for (size_t i = 0; i < b->orders; i++)
+        b->from[b->root[i] + 1]++;
+    b->from[1] = 0; // root 0: not taken
+    for (uint32_t root = 1; root <= b->end; root++) {
+        uint32_t count = b->from[root];
+        b->from[root] = sum;
+        sum += count;
+    }
+    for (size_t i = 0; i < b->orders; i++) {
+        const struct book_order *o = &b->v->orders[i];
+        if (b->root[i]) // from[root + 1] moves from the beginning of its purchases to their end, where the next begin
+            b->at[b->from[b->root[i] + 1]++] = (struct purchase){o->placed_ms, cohort_add(o->revenue, -o->refunded), o};
+    }
 }
 
-static bool one_person(void *context, const struct book_person *p)
+// Each credit note lessens the purchase before it; one that has none before it lessens nothing that was counted.
+static size_t fold_notes(struct purchase *p, size_t count)
 {
-    struct buyers *b = context;
     size_t n = 0;
-    if (b->q->among && !roaring_bitmap_contains(b->q->among, p->person))
-        return true;
-    if (!make_room(b, p->count)) {
-        b->no_memory = true;
-        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!(p[i].order->flags & BOOK_CREDIT_NOTE))
+            p[n++] = p[i];
+        else if (n > 0)
+            p[n - 1].amount = cohort_add(p[n - 1].amount, -p[i].order->refunded);
     }
-    for (size_t i = 0; i < p->count; i++) {
-        const struct book_order *o = &b->v->orders[p->orders[i]];
-        int64_t amount = cohort_add(o->revenue, -o->refunded);
-        if (o->placed_ms >= b->before_ms)
-            break;
-        b->at[n++] = (struct purchase){.placed_ms = o->placed_ms, .amount = amount, .order = o};
+    return n;
+}
+
+static void show(struct buyers *b, buyers_visit *visit, void *context)
+{
+    for (uint32_t root = 1; root < b->end; root++) {
+        struct purchase *p = b->at + b->from[root];
+        size_t count = b->from[root + 1] - b->from[root];
+        if (count == 0 || (b->q->among && !roaring_bitmap_contains(b->q->among, root)))
+            continue;
+        count = b->notes ? fold_notes(p, count) : count;
+        if (count && !visit(context, root, p, count))
+            return;
     }
-    take_notes(b, p->person, n);
-    return n == 0 || b->visit(b->context, p->person, b->at, n);
 }
 
 cu_code buyers_each(const struct insight_query *q, const struct book_view *v, int64_t before_ms, buyers_visit *visit,
     void *context, struct cu_error *err)
 {
-    struct buyers b = {.q = q, .v = v, .before_ms = before_ms, .visit = visit, .context = context};
-    if (!find_notes(&b))
-        return cu_fail(err, CU_MEMORY, "", "no memory for the orders of each person");
-    cu_code code = book_each_person(v, q->persons, one_person, &b, err);
+    struct buyers b = {.q = q, .v = v, .orders = book_from(v, before_ms)};
+    b.root = cu_calloc(b.orders + 1, sizeof *b.root);
+    b.at = cu_alloc((b.orders + 1) * sizeof *b.at);
+    if (b.root && b.at) {
+        find_roots(&b);
+        b.from = cu_calloc((size_t)b.end + 2, sizeof *b.from);
+    }
+    if (b.from) {
+        lay_out(&b);
+        show(&b, visit, context);
+    }
+    bool done = b.from != NULL;
+    cu_free(b.root);
     cu_free(b.at);
-    cu_free(b.notes);
-    if (code == CU_OK && b.no_memory)
-        return cu_fail(err, CU_MEMORY, "", "no memory for the orders of a person");
-    return code;
+    cu_free(b.from);
+    return done ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for the orders of each person");
 }
 
 int64_t buyer_ratio(int64_t amount, uint64_t count)

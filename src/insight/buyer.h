@@ -10,7 +10,7 @@ struct purchase {
     int64_t placed_ms, amount; // minor units of the shop's currency; 0 for an order without a rate
     const struct book_order *order;
 };
-// Return false to stop. purchases in the order of placing, at least one; valid during the call.
+// Return false to stop. Persons come in the order of their numbers; purchases in the order of placing, at least one; valid during the call.
 typedef bool buyers_visit(void *context, uint32_t person, const struct purchase *purchases, size_t count);
 // Every person who is counted in the question and has a purchase before `before_ms` (only these are shown); guests are not.
 cu_code buyers_each(const struct insight_query *q, const struct book_view *v, int64_t before_ms, buyers_visit *visit,

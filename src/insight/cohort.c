@@ -64,20 +64,28 @@ bool cohort_begun(const struct cohort_rules *r, uint32_t cohort, uint32_t column
 
 // ---- starts
 
+// The period of a moment among from .. end - 1; it is not before `from`, or before all.
 static uint32_t period_of(const struct cohort_rules *r, uint32_t from, uint32_t end, int64_t at_ms)
 {
-    if (at_ms < r->edges[0])
+    if (at_ms < r->edges[0] || at_ms >= r->edges[end])
         return FAR;
-    while (from < end && at_ms >= r->edges[from + 1])
-        from++;
-    return from < end ? from : FAR;
+    if (at_ms < r->edges[from + 1]) // as most are
+        return from;
+    for (uint32_t to = end; to - from > 1;) { // it lies in from .. to - 1
+        uint32_t middle = from + (to - from) / 2;
+        if (at_ms >= r->edges[middle])
+            from = middle;
+        else
+            to = middle;
+    }
+    return from;
 }
 
 void cohort_start_at(struct cohort_start *s, const struct cohort_rules *r, int64_t at_ms)
 {
-    uint32_t cohort = period_of(r, 0, r->cohorts, at_ms);
     if (at_ms < s->first_ms)
         s->first_ms = at_ms;
+    uint32_t cohort = r->every ? period_of(r, 0, r->cohorts, at_ms) : FAR;
     if (cohort != FAR)
         s->periods |= UINT64_C(1) << cohort;
 }
@@ -148,6 +156,8 @@ static void end_cohort(const struct cohort_person *p, uint32_t person, uint32_t 
     const struct cohort_rules *r = p->rules;
     bool any = false;
     t->size[cohort]++;
+    if (!(p->came[0] | p->came[1]) && r->mode != COHORT_ROLLING && !pick)
+        return;
     for (uint32_t k = 0; k < r->periods; k++) {
         bool now = came_at(p, base + k);
         if (r->mode == COHORT_ROLLING && k > 0)

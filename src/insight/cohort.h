@@ -54,7 +54,7 @@ void cohort_table_sum_up(
 // Where a person began; kept for everybody when starts and returns come from different places.
 struct cohort_start {
     int64_t first_ms; // INT64_MAX: never
-    uint64_t periods; // bit c: a start in the period of cohort c
+    uint64_t periods; // bit c: a start in the period of cohort c; only kept for `every`
 };
 #define COHORT_NEVER ((struct cohort_start){.first_ms = INT64_MAX})
 void cohort_start_at(struct cohort_start *s, const struct cohort_rules *r, int64_t at_ms);

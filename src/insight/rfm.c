@@ -98,9 +98,35 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+// Days and numbers of orders are few different values: they are sorted by counting. false: they are not.
+enum { FEW = 1 << 16 };
+
+static bool sort_few(int64_t *values, size_t count)
+{
+    int64_t low = values[0], high = values[0];
+    for (size_t i = 1; i < count; i++) {
+        low = values[i] < low ? values[i] : low;
+        high = values[i] > high ? values[i] : high;
+    }
+    if (low < 0 || high - low >= FEW)
+        return false;
+    uint32_t *counts = cu_calloc(FEW, sizeof *counts);
+    if (!counts)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        counts[values[i] - low]++;
+    for (size_t value = 0, at = 0; value < FEW; value++) {
+        for (uint32_t k = 0; k < counts[value]; k++)
+            values[at++] = low + (int64_t)value;
+    }
+    cu_free(counts);
+    return true;
+}
+
 static void cut(int64_t *values, size_t count, double ret[RFM_CUTS])
 {
-    qsort(values, count, sizeof *values, by_number);
+    if (count && !sort_few(values, count))
+        qsort(values, count, sizeof *values, by_number);
     for (int i = 0; i < RFM_CUTS; i++)
         ret[i] = rfm_quantile(values, count, (unsigned)i + 1);
 }

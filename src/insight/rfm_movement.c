@@ -8,7 +8,6 @@
 #include "text/text.h"
 
 #include <roaring/roaring.h>
-#include <stdlib.h>
 
 static unsigned group_of(const struct rfm_customer *c)
 {
@@ -36,77 +35,78 @@ void movement_count(const struct rfm_customer *before, size_t before_count, cons
     }
 }
 
-// ---- customers at a moment
+// ---- customers at both moments
 
 struct customers {
     struct rfm_customer *at;
     size_t count, room;
+};
+struct both {
+    struct customers before, after; // by person: so they come
+    int64_t before_ms;
     bool no_memory;
 };
 
-static bool add(void *context, uint32_t person, const struct purchase *p, size_t count)
+static struct rfm_customer *next_of(struct customers *c, uint32_t person)
 {
-    struct customers *c = context;
-    struct rfm_customer one = {.person = person, .last_day = INT32_MIN, .group = 255};
     if (c->count == c->room) {
         size_t room = c->room ? c->room * 2 : 1024;
         struct rfm_customer *more = cu_realloc(c->at, room * sizeof *more);
-        if (!more) {
-            c->no_memory = true;
-            return false;
-        }
+        if (!more)
+            return NULL;
         c->at = more;
         c->room = room;
+    }
+    c->at[c->count] = (struct rfm_customer){.person = person, .last_day = INT32_MIN, .group = 255};
+    return &c->at[c->count];
+}
+
+static void count_one(struct rfm_customer *c, const struct purchase *p)
+{
+    c->orders++;
+    c->revenue = cohort_add(c->revenue, p->amount);
+    c->last_day = text_day_of(p->placed_ms);
+}
+
+static bool add(void *context, uint32_t person, const struct purchase *p, size_t count)
+{
+    struct both *b = context;
+    struct rfm_customer *before = next_of(&b->before, person), *after = next_of(&b->after, person);
+    if (!before || !after) {
+        b->no_memory = true;
+        return false;
     }
     for (size_t i = 0; i < count; i++) {
         if (p[i].order->flags & BOOK_FOREIGN) // scores are of orders in the shop's currency: rfm.h
             continue;
-        one.orders++;
-        one.revenue = cohort_add(one.revenue, p[i].amount);
-        one.last_day = text_day_of(p[i].placed_ms);
+        if (p[i].placed_ms < b->before_ms)
+            count_one(before, &p[i]);
+        count_one(after, &p[i]);
     }
-    if (one.orders)
-        c->at[c->count++] = one;
+    b->before.count += before->orders > 0;
+    b->after.count += after->orders > 0;
     return true;
 }
 
-static int by_person(const void *a, const void *b)
-{
-    const struct rfm_customer *x = a, *y = b;
-    return (x->person > y->person) - (x->person < y->person);
-}
-
-static cu_code score_at(const struct insight_query *q, const struct book_view *v, int64_t before_ms,
-    const struct rfm_border *groups, struct customers *ret, struct cu_error *err)
-{
-    struct rfm_cuts cuts;
-    CU_TRY(buyers_each(q, v, before_ms, add, ret, err));
-    if (ret->no_memory)
-        return cu_fail(err, CU_MEMORY, "", "no memory for customers");
-    if (ret->count)
-        qsort(ret->at, ret->count, sizeof *ret->at, by_person);
-    return rfm_score(ret->at, ret->count, text_day_of(before_ms - 1), rfm_unit(q->o->currency), groups, &cuts, err);
-}
-
-struct both {
-    struct customers before, after;
-};
-
 // Everybody is scored, whoever is asked for.
-static cu_code score_both(const struct insight_query *q, struct both *ret, struct cu_error *err)
+static cu_code score_both(const struct insight_query *q, struct both *b, struct cu_error *err)
 {
     struct rfm_border groups[RFM_GROUPS];
+    struct rfm_cuts cuts;
     struct insight_query everybody = *q;
     const struct book_view *v;
-    int64_t end = buyer_as_of(q);
+    int64_t end = buyer_as_of(q), unit = rfm_unit(q->o->currency);
     everybody.among = NULL;
+    b->before_ms = q->from_ms < end ? q->from_ms : end;
     CU_TRY(rfm_groups_read(q->o->people, groups, err));
     CU_TRY(order_book_take(q->o->orders, &v, err));
-    cu_code code = score_at(&everybody, v, q->from_ms < end ? q->from_ms : end, groups, &ret->before, err);
-    if (code == CU_OK)
-        code = score_at(&everybody, v, end, groups, &ret->after, err);
+    cu_code code = buyers_each(&everybody, v, end, add, b, err);
     order_book_give(q->o->orders, v);
-    return code;
+    CU_TRY(code);
+    if (b->no_memory)
+        return cu_fail(err, CU_MEMORY, "", "no memory for customers");
+    CU_TRY(rfm_score(b->before.at, b->before.count, text_day_of(b->before_ms - 1), unit, groups, &cuts, err));
+    return rfm_score(b->after.at, b->after.count, text_day_of(end - 1), unit, groups, &cuts, err);
 }
 
 static cu_code compare(

@@ -53,6 +53,7 @@ static uint32_t key_of(const struct value_work *b, uint32_t person, const struct
     return 0;
 }
 
+// Customers as rows; which groups there are is known after them.
 static bool visit_first(void *context, uint32_t person, const struct purchase *p, size_t count)
 {
     struct value_work *b = context;
@@ -72,11 +73,8 @@ static bool visit_first(void *context, uint32_t person, const struct purchase *p
     return true;
 }
 
-static bool visit_curves(void *context, uint32_t person, const struct purchase *p, size_t count)
+static bool add_to(struct value_work *b, struct value_group *g, const struct purchase *p, size_t count)
 {
-    struct value_work *b = context;
-    if (p[0].placed_ms < b->q->from_ms)
-        return true;
     if (!grow((void **)&b->days, &b->day_room, count, sizeof *b->days) ||
         !grow((void **)&b->amounts, &b->amount_room, count, sizeof *b->amounts)) {
         b->no_memory = true;
@@ -86,9 +84,34 @@ static bool visit_curves(void *context, uint32_t person, const struct purchase *
         b->days[i] = text_zone_day(b->q->o->zone, p[i].placed_ms);
         b->amounts[i] = p[i].amount;
     }
-    struct value_group *g = value_group_of(b, key_of(b, person, &p[0]));
     value_customer(&g->curve, b->days, b->amounts, count, b->end_day, b->months);
     return true;
+}
+
+// Products: many, so only the groups that are shown are kept.
+static bool visit_chosen(void *context, uint32_t person, const struct purchase *p, size_t count)
+{
+    struct value_work *b = context;
+    if (p[0].placed_ms < b->q->from_ms)
+        return true;
+    return add_to(b, value_group_of(b, key_of(b, person, &p[0])), p, count);
+}
+
+// Months, channels: few. In one go, groups[0] for no key, then by key from `lowest` on.
+static bool visit_few(void *context, uint32_t person, const struct purchase *p, size_t count)
+{
+    struct value_work *b = context;
+    size_t rows = b->count;
+    if (!visit_first(context, person, p, count))
+        return false;
+    if (b->count == rows)
+        return true;
+    uint32_t key = b->rows[rows].key;
+    size_t at = key == VALUE_NONE || key < b->lowest ? 0 : key - b->lowest + 1;
+    struct value_group *g = at < VALUE_GROUPS_MAX ? &b->groups[at] : &b->other;
+    g->key = key;
+    g->members++;
+    return add_to(b, g, p, count);
 }
 
 // ---- rows of the answer
@@ -179,18 +202,56 @@ static void count_guests(struct value_work *b)
     }
 }
 
+static void merge(struct value_curve *to, const struct value_curve *from)
+{
+    to->customers += from->customers;
+    to->orders += from->orders;
+    to->revenue = cohort_add(to->revenue, from->revenue);
+    for (size_t k = 0; k < VALUE_MONTHS_MAX; k++) {
+        to->observed[k] += from->observed[k];
+        to->amount[k] = cohort_add(to->amount[k], from->amount[k]);
+    }
+}
+
+static cu_code few_groups(struct value_work *b, size_t limit, struct cu_error *err)
+{
+    int32_t year, month;
+    size_t n = 0;
+    retention_month_of(b->q->from_day, &year, &month);
+    b->lowest = b->by == VALUE_BY_MONTH ? (uint32_t)(year * 12 + month - 1) : 0;
+    b->groups = cu_calloc(VALUE_GROUPS_MAX, sizeof *b->groups);
+    if (!b->groups)
+        return cu_fail(err, CU_MEMORY, "", "no memory for customers");
+    CU_TRY(buyers_each(b->q, b->view, b->as_of, visit_few, b, err));
+    for (size_t i = 0; i < VALUE_GROUPS_MAX; i++) {
+        if (b->groups[i].members)
+            b->groups[n++] = b->groups[i];
+    }
+    qsort(b->groups, n, sizeof *b->groups, by_size);
+    b->group_count = n < limit ? n : limit;
+    b->more = n - b->group_count;
+    for (size_t i = b->group_count; i < n; i++)
+        merge(&b->other.curve, &b->groups[i].curve);
+    qsort(b->groups, b->group_count, sizeof *b->groups, by_key);
+    return CU_OK;
+}
+
 static cu_code with_view(struct value_work *b, struct cu_error *err)
 {
-    bool many = b->by == VALUE_BY_CHANNEL || b->by == VALUE_BY_PRODUCT;
-    size_t limit = many ? (size_t)spec_i64(&b->q->question, "limit") : VALUE_GROUPS_MAX;
-    CU_TRY(buyers_each(b->q, b->view, b->as_of, visit_first, b, err));
-    if (!b->no_memory)
-        CU_TRY(choose_groups(b, limit, err));
+    size_t limit = b->by == VALUE_BY_CHANNEL || b->by == VALUE_BY_PRODUCT ? (size_t)spec_i64(&b->q->question, "limit")
+                                                                          : VALUE_GROUPS_MAX;
+    if (b->by == VALUE_BY_PRODUCT) {
+        CU_TRY(buyers_each(b->q, b->view, b->as_of, visit_first, b, err));
+        if (!b->no_memory)
+            CU_TRY(choose_groups(b, limit, err));
+        if (!b->no_memory)
+            CU_TRY(buyers_each(b->q, b->view, b->as_of, visit_chosen, b, err));
+    } else {
+        CU_TRY(few_groups(b, limit, err));
+    }
     for (size_t i = 0; i < b->group_count; i++)
         CU_TRY(name_group(b, &b->groups[i], err));
     b->other.value = b->other.label = CU_LIT("(other)");
-    if (!b->no_memory)
-        CU_TRY(buyers_each(b->q, b->view, b->as_of, visit_curves, b, err));
     count_guests(b);
     return b->no_memory ? cu_fail(err, CU_MEMORY, "", "no memory for customers") : CU_OK;
 }

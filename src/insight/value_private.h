@@ -25,7 +25,7 @@ struct value_work {
     struct insight_query *q;
     const struct book_view *view;
     enum value_by by;
-    uint32_t months;
+    uint32_t months, lowest; // lowest: key of groups that are few
     int64_t as_of;
     int32_t end_day;
     struct value_row *rows;
