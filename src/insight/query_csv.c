@@ -8,40 +8,31 @@
 
 enum { COLUMNS_MAX = 400, CELL_MAX = 200, DEPTH_MAX = 4 };
 
-static void put(struct cu_buf *out, cu_str cell, bool *first)
+static void put(struct cu_buf *out, cu_str cell)
 {
-    if (!*first)
-        cu_buf_char(out, ',');
-    *first = false;
     csv_put(out, cell, ',', true);
 }
 
-static void put_value(struct cu_buf *out, json v, bool *first)
+static void put_value(struct cu_buf *out, json v)
 {
     CU_AUTO_BUF struct cu_buf text;
     cu_buf_init(&text, 65536);
     if (json_is(v, JSON_STRING)) {
-        put(out, json_str(v), first);
+        put(out, json_str(v));
         return;
     }
     if (!json_is(v, JSON_NULL) && !json_is(v, JSON_ABSENT))
         json_print(&text, v);
-    if (!*first)
-        cu_buf_char(out, ',');
-    *first = false;
     csv_put(out, cu_buf_view(&text), ',', false); // a negative number is no formula
 }
 
-static void put_money(struct cu_buf *out, json v, int exponent, bool *first)
+static void put_money(struct cu_buf *out, json v, int exponent)
 {
     CU_AUTO_BUF struct cu_buf text;
     int64_t minor = 0;
     cu_buf_init(&text, 64);
     if (json_i64(v, &minor))
         text_money_format(minor, exponent, &text);
-    if (!*first)
-        cu_buf_char(out, ',');
-    *first = false;
     csv_put(out, cu_buf_view(&text), ',', false);
 }
 
@@ -58,7 +49,7 @@ static json element(json array, size_t i)
 }
 
 
-static void put_names(json metrics, struct cu_buf *out, bool previous, bool *first)
+static void put_names(json metrics, struct cu_buf *out, bool previous)
 {
     struct json_iter it = json_each(metrics);
     while (json_next(&it)) {
@@ -66,39 +57,37 @@ static void put_names(json metrics, struct cu_buf *out, bool previous, bool *fir
         cu_buf_init(&name, CELL_MAX);
         cu_buf_printf(&name, "%.*s:%.*s%s", CU_ARG(json_str(json_get(it.value, "name"))), CU_ARG(json_str(json_get(it.value, "variant"))),
             previous ? " previous" : "");
-        put(out, cu_buf_view(&name), first);
+        put(out, cu_buf_view(&name));
     }
 }
 
-static void put_figure(json metric, json value, int exponent, struct cu_buf *out, bool *first)
+static void put_figure(json metric, json value, int exponent, struct cu_buf *out)
 {
     if (cu_str_eqz(json_str(json_get(metric, "unit")), "money"))
-        put_money(out, value, exponent, first);
+        put_money(out, value, exponent);
     else
-        put_value(out, value, first);
+        put_value(out, value);
 }
 
 static void put_row(json metrics, json row, int exponent, bool compared, struct cu_buf *out)
 {
-    bool first = true;
-    put(out, json_str(json_get(row, "value")), &first);
-    put(out, json_str(json_get(row, "label")), &first);
+    put(out, json_str(json_get(row, "value")));
+    put(out, json_str(json_get(row, "label")));
     for (int side = 0; side < (compared ? 2 : 1); side++) {
         struct json_iter m = json_each(metrics), v = json_each(json_get(row, side ? "previous" : "values"));
         while (json_next(&m) && json_next(&v))
-            put_figure(m.value, v.value, exponent, out, &first);
+            put_figure(m.value, v.value, exponent, out);
     }
     csv_put_end(out);
 }
 
 static void put_breakdown(json answer, json metrics, int exponent, bool compared, struct cu_buf *out)
 {
-    bool first = true;
-    put(out, CU_LIT("value"), &first);
-    put(out, CU_LIT("label"), &first);
-    put_names(metrics, out, false, &first);
+    put(out, CU_LIT("value"));
+    put(out, CU_LIT("label"));
+    put_names(metrics, out, false);
     if (compared)
-        put_names(metrics, out, true, &first);
+        put_names(metrics, out, true);
     csv_put_end(out);
     struct json_iter it = json_each(json_get(answer, "rows"));
     while (json_next(&it))
@@ -109,24 +98,22 @@ static void put_breakdown(json answer, json metrics, int exponent, bool compared
 
 static void put_periods(json answer, json metrics, int exponent, bool compared, struct cu_buf *out)
 {
-    bool first = true;
-    put(out, CU_LIT("period"), &first);
-    put_names(metrics, out, false, &first);
+    put(out, CU_LIT("period"));
+    put_names(metrics, out, false);
     if (compared) {
-        put(out, CU_LIT("previous period"), &first);
-        put_names(metrics, out, true, &first);
+        put(out, CU_LIT("previous period"));
+        put_names(metrics, out, true);
     }
     csv_put_end(out);
     struct json_iter period = json_each(json_get(answer, "periods"));
     for (size_t i = 0; json_next(&period); i++) {
-        first = true;
-        put(out, json_str(period.value), &first);
+        put(out, json_str(period.value));
         for (int side = 0; side < (compared ? 2 : 1); side++) {
             if (side)
-                put(out, json_str(element(json_get(answer, "previous_periods"), i)), &first);
+                put(out, json_str(element(json_get(answer, "previous_periods"), i)));
             struct json_iter m = json_each(metrics);
             while (json_next(&m))
-                put_figure(m.value, element(json_get(m.value, side ? "previous_series" : "series"), i), exponent, out, &first);
+                put_figure(m.value, element(json_get(m.value, side ? "previous_series" : "series"), i), exponent, out);
         }
         csv_put_end(out);
     }
@@ -207,17 +194,15 @@ static void put_table(json rows, struct columns *c, struct cu_buf *out)
     struct json_iter it = json_each(rows);
     while (json_next(&it))
         walk(it.value, &name, 0, add_column, c);
-    bool first = true;
     for (size_t i = 0; i < c->count; i++)
-        put(out, (cu_str){c->names.ptr + c->at[i], c->len[i]}, &first);
+        put(out, (cu_str){c->names.ptr + c->at[i], c->len[i]});
     csv_put_end(out);
     it = json_each(rows);
     while (json_next(&it)) {
-        first = true;
         for (size_t i = 0; i < c->count; i++) {
             struct wanted w = {.name = {c->names.ptr + c->at[i], c->len[i]}};
             walk(it.value, &name, 0, find_leaf, &w);
-            put_value(out, w.value, &first);
+            put_value(out, w.value);
         }
         csv_put_end(out);
     }

@@ -63,6 +63,7 @@ struct report {
     struct report_span span[REPORT_SPANS];
     size_t spans;
     uint64_t parts;          // needed
+    uint64_t shown_parts;    // of them: in figures that are asked for
     uint64_t hidden_parts;   // cannot be told in rows of the breakdown
     uint64_t unknown_parts;  // cannot be told at all with these filters
     int8_t place[PART_COUNT];// of a part in cells; -1: not needed

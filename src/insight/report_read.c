@@ -174,6 +174,7 @@ static void find_parts(struct report *r)
     uint64_t wanted = 0;
     for (size_t i = 0; i < r->asked_count; i++)
         wanted |= metric_parts_of(r->asked[i].variant);
+    r->shown_parts = wanted;
     for (size_t i = 0; i < r->filter_count; i++)
         r->unknown_parts |= untold(r->filter[i].dimension);
     r->hidden_parts = r->unknown_parts | (r->broken_down ? untold(r->breakdown) : 0);

@@ -37,7 +37,7 @@ static bool is_empty(const struct report *r, char *slot)
     for (size_t s = 0; s < r->spans; s++) {
         const struct report_cell *cell = report_slot_cell(&r->all, slot, s);
         for (size_t i = 0; i < r->part_count; i++) {
-            if (cell->at[i])
+            if (cell->at[i] && r->shown_parts >> r->part_at[i] & 1)
                 return false;
         }
     }

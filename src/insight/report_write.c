@@ -259,7 +259,7 @@ static bool has_any(const struct report *r, const struct report_row *row)
     bool any = false;
     for (size_t s = 0; s < r->spans; s++) {
         for (size_t p = 1; p < PART_COUNT; p++)
-            any = any || row->part[s][p];
+            any = any || (row->part[s][p] && r->shown_parts >> p & 1);
     }
     return any;
 }
