@@ -72,6 +72,7 @@ export class Mock {
         this.live.push(data.liveItem(++this.seq, Date.now(), this.total || 1));
         if (this.live.length > 200) this.live.shift();
         if (!this.total) this.total = 1;
+        if (!this.kinds.length) this.kinds = [{ name: this.live[0].event ?? '$page', count: 1, last: data.iso(Date.now()).slice(0, 10) }];
         this.state = 'full';
     }
 

@@ -40,7 +40,7 @@ onReset.push((mock, full) => {
     const made = (name, title, doc, tiles) => ({ name, title, doc, tiles: structuredClone(tiles), period: '30d', compare: 'previous', version: 3, changed: iso(now - 2 * DAY), by: 1 });
     mock.dashboards = full ? [made('shop', 'How the shop goes', 'For Monday morning.', SHOP), made('loyalty', 'Loyalty', '', RETENTION)] : [];
     mock.views = full ? [{ name: 'revenue-by-country', title: 'Revenue by country', query: SHOP[7].query, show: 'table', version: 1, changed: iso(now - DAY), by: 1 }] : [];
-    mock.shares = full ? { shop: [{ id: 1, made: iso(now - 3 * DAY), until: iso(now + 4 * DAY), opened: 5, last: iso(now - 3_600_000) }] } : {};
+    mock.shares = full ? { shop: [{ id: 1, made: iso(now - 3 * DAY), by: 1, until: iso(now + 4 * DAY) }] } : {};
     mock.schedules = {};
     mock.sent = [];
     mock.drawn = [];
@@ -86,17 +86,17 @@ const gone = (mock, list, name) => {
     mock[list] = mock[list].filter((x) => x !== found);
 };
 
-route('GET', '/v1/dashboards', ({ mock }) => ({ body: { items: mock.dashboards, next: null } }), READ);
-route('GET', '/v1/dashboards/templates', () => ({ body: { items: TEMPLATES, next: null } }), READ);
+route('GET', '/v1/dashboards', ({ mock }) => ({ body: { items: mock.dashboards } }), READ);
+route('GET', '/v1/dashboards/templates', () => ({ body: { items: TEMPLATES } }), READ);
 route('GET', '/v1/dashboards/{name}', ({ mock, values }) => ({ body: named(mock.dashboards, values.name) }), READ);
 route('PUT', '/v1/dashboards/{name}', ({ mock, values, json }) => ({ body: { version: put(mock, 'dashboards', values.name, json, { doc: '' }).body.version } }), WRITE);
 route('DELETE', '/v1/dashboards/{name}', ({ mock, values }) => gone(mock, 'dashboards', values.name), WRITE);
-route('GET', '/v1/dashboards/{name}/shares', ({ mock, values }) => ({ body: { items: mock.shares[values.name] ?? [], next: null } }), READ);
+route('GET', '/v1/dashboards/{name}/shares', ({ mock, values }) => ({ body: { items: mock.shares[values.name] ?? [] } }), READ);
 route('POST', '/v1/dashboards/{name}/shares', ({ mock, values, json }) => {
     named(mock.dashboards, values.name);
     const id = 10 + (mock.shares[values.name]?.length ?? 0);
     const until = iso(Date.now() + json.days * DAY);
-    mock.shares[values.name] = [...(mock.shares[values.name] ?? []), { id, made: iso(Date.now()), until, opened: 0, last: null }];
+    mock.shares[values.name] = [...(mock.shares[values.name] ?? []), { id, made: iso(Date.now()), by: 1, until }];
     return { status: 201, body: { id, url: `https://custos.example/shared/share_${'a1b2c3d4'.repeat(5)}`, until } };
 }, WRITE);
 route('DELETE', '/v1/dashboards/{name}/shares/{id}', ({ mock, values }) => { mock.shares[values.name] = (mock.shares[values.name] ?? []).filter((s) => String(s.id) !== values.id); }, WRITE);
@@ -109,18 +109,18 @@ route('PUT', '/v1/dashboards/{name}/schedule', ({ mock, values, json }) => {
     return { body: mock.schedules[values.name] };
 }, WRITE);
 route('DELETE', '/v1/dashboards/{name}/schedule', ({ mock, values }) => { delete mock.schedules[values.name]; }, WRITE);
-route('POST', '/v1/dashboards/{name}/send', ({ mock, values }) => { mock.sent.push(values.name); }, READ);
+route('POST', '/v1/dashboards/{name}/send', ({ mock, values }) => { mock.sent.push(values.name); return { body: { letters: 1 } }; }, READ);
 route('POST', '/v1/insight/draw', ({ mock, json }) => {
     mock.drawn.push(json);
     return { body: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 40"><title>${String(json.show).replace(NUMBER, '')}</title><path d="M0 40L40 8L80 24"/></svg>`, headers: { 'Content-Type': 'image/svg+xml' } };
 }, READ);
 
-route('GET', '/v1/views', ({ mock }) => ({ body: { items: mock.views, next: null } }), READ);
+route('GET', '/v1/views', ({ mock }) => ({ body: { items: mock.views } }), READ);
 route('GET', '/v1/views/{name}', ({ mock, values }) => ({ body: named(mock.views, values.name) }), READ);
 route('PUT', '/v1/views/{name}', ({ mock, values, json }) => ({ body: { version: put(mock, 'views', values.name, json, {}).body.version } }), WRITE);
 route('DELETE', '/v1/views/{name}', ({ mock, values }) => gone(mock, 'views', values.name), WRITE);
 
-route('GET', '/v1/targets', ({ mock }) => ({ body: { items: mock.targets, next: null } }), READ);
+route('GET', '/v1/targets', ({ mock }) => ({ body: { items: mock.targets } }), READ);
 route('GET', '/v1/targets/alerts', ({ mock, query }) => ({ body: cut(mock.alertsOfTargets, query) }), READ);
 route('POST', '/v1/targets/alerts/{id}/seen', ({ mock, values }) => {
     const found = mock.alertsOfTargets.find((a) => String(a.id) === values.id);
@@ -131,11 +131,11 @@ route('GET', '/v1/targets/{name}', ({ mock, values }) => ({ body: named(mock.tar
 route('PUT', '/v1/targets/{name}', ({ mock, values, json }) => put(mock, 'targets', values.name, { ...json, tell: (json.tell ?? ['today']).map((x) => (x === 'mail:me' ? 'mail:1' : x)) }, { unit: 'count', filters: [], segment: null, value: null, current: null, reached: null, low: null, high: null, fault: null, state: 'waiting', checked: null }), WRITE);
 route('DELETE', '/v1/targets/{name}', ({ mock, values }) => gone(mock, 'targets', values.name), WRITE);
 
-route('GET', '/v1/annotations', ({ mock }) => ({ body: { items: mock.annotations, next: null } }), READ);
+route('GET', '/v1/annotations', ({ mock }) => ({ body: { items: mock.annotations } }), READ);
 route('POST', '/v1/annotations', ({ mock, json }) => {
     const made = { id: 100 + mock.annotations.length, to: json.day, made: iso(Date.now()), ...json };
     mock.annotations = [made, ...mock.annotations];
     return { body: { id: made.id } };
 }, WRITE);
 route('DELETE', '/v1/annotations/{id}', ({ mock, values }) => { mock.annotations = mock.annotations.filter((a) => String(a.id) !== values.id); }, WRITE);
-route('GET', '/v1/attention', ({ mock }) => ({ body: { items: mock.attention, next: null } }), READ);
+route('GET', '/v1/attention', ({ mock }) => ({ body: { items: mock.attention } }), READ);

@@ -287,7 +287,7 @@ describe('behaviour against the mock server', { skip: obstacle() ?? false }, () 
             if (locale) await other.page.addInitScript((l) => { if (location.protocol !== 'about:') localStorage.setItem('custos.locale', l); }, locale);
             try {
                 await signIn(other.page, own.url);
-                for (const hash of ['today', 'people', `people/${someone(own.mock).id}`, 'sources', 'imports', 'imports/3', 'quarantine', 'quarantine/1000', 'dictionary', 'dictionary/events', 'dictionary/edit', 'security', 'staff', 'roles', 'roles/levels', 'roles/rules', 'approvals', 'audit', 'audit/alerts', 'audit/proof', 'keys', 'backups', 'checks']) {
+                for (const hash of ['today', 'dashboards', 'dashboards/shop', 'dashboards/loyalty', 'dashboards/shop/edit', 'targets', 'targets/alerts', 'targets/edit', 'people', `people/${someone(own.mock).id}`, 'sources', 'imports', 'imports/3', 'quarantine', 'quarantine/1000', 'dictionary', 'dictionary/events', 'dictionary/edit', 'security', 'staff', 'roles', 'roles/levels', 'roles/rules', 'approvals', 'audit', 'audit/alerts', 'audit/proof', 'keys', 'backups', 'checks']) {
                     await other.page.goto('about:blank');
                     await other.page.goto(`${own.url}/#/${hash}`);
                     await settled(other.page);

@@ -75,7 +75,7 @@ describe('keyboard only', { skip: obstacle() ?? false }, () => {
     test('every stop on Today can be seen and is not covered', async () => {
         await page.goto('about:blank');
         await page.goto(`${server.url}/#/today`);
-        await page.waitForSelector('.u-over');
+        await page.waitForSelector('.plot');
         const seen = new Set();
         for (let i = 0; i < 45; i++) {
             await press('Tab');
@@ -91,14 +91,14 @@ describe('keyboard only', { skip: obstacle() ?? false }, () => {
     test('a number switches the chart, a digit the period', async () => {
         await tabTo((f) => f.tag === 'BUTTON' && f.text.startsWith('Orders'));
         await press('Enter');
-        assert.equal(await page.getAttribute('.number:nth-child(2)', 'aria-pressed'), 'true');
+        assert.equal(await page.locator('.number').nth(1).getAttribute('aria-pressed'), 'true');
         await press('1');
         assert.match(await path(page), /days=7/);
         await press('ArrowRight'); // the radio group moves with arrows once focused
     });
 
     test('goes anywhere with g', async () => {
-        for (const [key, page_] of Object.entries({ p: 'people', m: 'segments', o: 'personas', e: 'events', x: 'sql', s: 'sources', i: 'imports', q: 'quarantine', d: 'dictionary', f: 'staff', r: 'roles', v: 'approvals', a: 'audit', k: 'keys', b: 'backups', c: 'checks', y: 'security', t: 'today' })) {
+        for (const [key, page_] of Object.entries({ p: 'people', m: 'segments', o: 'personas', e: 'events', x: 'sql', s: 'sources', i: 'imports', q: 'quarantine', d: 'dictionary', f: 'staff', r: 'roles', v: 'approvals', a: 'audit', k: 'keys', b: 'backups', c: 'checks', y: 'security', 1: 'dashboards', 2: 'targets', t: 'today' })) {
             await press('g', key);
             await page.waitForFunction((p) => location.hash.startsWith(`#/${p}`), page_);
             await settled(page);

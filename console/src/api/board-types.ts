@@ -35,7 +35,7 @@ export interface Dashboard {
 }
 export type DashboardTemplate = Pick<Dashboard, 'name' | 'title' | 'doc' | 'tiles' | 'period' | 'compare'>;
 export interface SavedView { name: string; title: string; query: TileQuery; show: Show; version: number }
-export interface Share { id: number; made: Time; until: Time; opened: number; last: Time | null }
+export interface Share { id: number; made: Time; by: number; until: Time }
 export interface SharedLink { id: number; url: string; until: Time }
 export type Every = 'day' | 'week' | 'month';
 export interface Schedule { every: Every; hour: number; to: string[]; next?: Time | null; sent?: Time | null; outcome?: string }

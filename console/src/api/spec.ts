@@ -5428,6 +5428,11 @@ export interface SqlKeepAnswer {
   version: number;
 }
 
+export interface InsightQueryQuery {
+  /** csv: the answer's main table, with small groups hidden whoever asks; amounts of reports in whole units of the currency. */
+  format?: "json" | "csv";
+}
+
 export interface InsightQueryBody {
   /** Kind of question; GET /v1/insight/kinds lists them. */
   kind: string;
@@ -5470,6 +5475,45 @@ export interface InsightQueryAnswer {
   hidden: number;
 }
 
+export interface InsightPeopleBody {
+  /** Kind of question; GET /v1/insight/kinds lists them. */
+  kind: string;
+  /** First day, of the shop's time zone; default: 29 days before the last. */
+  from?: string;
+  /** Last day; default: today. */
+  to?: string;
+  /** Only people who are in this segment now. */
+  segment?: string;
+  /** Only people who allow analytics; the answer says how many are left out. */
+  consented?: boolean;
+  /** Hide figures about small groups, as for an answer that leaves the house; always so for callers who may not see people. */
+  shared?: boolean;
+  /** The fields of the kind. */
+  question?: Record<string, unknown>;
+  /** Which figure of the answer; each kind says what it takes. */
+  pick: Record<string, unknown>;
+  /** The `next` of the page before. */
+  cursor?: string;
+  /** How many at most. */
+  limit?: number;
+}
+
+export interface InsightPeopleAnswer {
+  /** The people of this page. */
+  items: Array<{
+    /** The person. */
+    id: string;
+    /** Name or address, as far as this role sees it. */
+    label: string;
+    /** How much of the label is shown. */
+    shown: "full" | "masked" | "hidden";
+  }>;
+  /** How many there are in all. */
+  people: number;
+  /** Cursor of the next page; null: this is the last. */
+  next: string | null;
+}
+
 export interface InsightKindsAnswer {
   /** The kinds. */
   items: Array<{
@@ -5480,6 +5524,417 @@ export interface InsightKindsAnswer {
     /** true: the people behind its figures can be listed (POST /v1/insight/people). */
     people: boolean;
   }>;
+}
+
+export interface InsightMetricsAnswer {
+  /** The metrics. */
+  items: Array<{
+    /** To be given in `metrics`. */
+    name: string;
+    /** For people. */
+    title: string;
+    /** What it says. */
+    doc: string;
+    /** Of its values: whole numbers, minor units of the shop's currency, shares of 0 to 1, seconds, numbers with decimals. */
+    unit: "count" | "money" | "share" | "seconds" | "number";
+    /** Which direction is good. */
+    good: "neither" | "up" | "down";
+    /** What it is about. */
+    of: "orders" | "visits" | "people" | "later";
+    /** false: its place is kept for a later version. */
+    available: boolean;
+    /** Ways to count it; the first is the default. */
+    variants: Array<{
+      /** To be given behind a colon: `revenue:net`. */
+      name: string;
+      /** Who counts this way; empty: nobody in particular. */
+      vendor: string;
+      /** The formula in words. */
+      formula: string;
+      /** What is counted or added up. */
+      numerator: string;
+      /** What it is divided by; empty: by nothing. */
+      denominator: string;
+    }>;
+  }>;
+}
+
+export interface InsightDimensionsAnswer {
+  /** The dimensions. */
+  items: Array<{
+    /** To be given as `breakdown` or in `filters`. */
+    name: string;
+    /** For people. */
+    title: string;
+    /** What it is. */
+    doc: string;
+    /** Which metrics it divides; the others are null in its rows. */
+    of: Array<"orders" | "visits" | "people" | "later">;
+  }>;
+}
+
+export interface RatesListQuery {
+  /** First day; default: 30 days before the last. */
+  from?: string;
+  /** Last day; default: today. */
+  to?: string;
+  /** The `next` of the answer before. */
+  cursor?: string;
+  /** Rates at most. */
+  limit?: number;
+}
+
+export interface RatesListAnswer {
+  /** By day, base and currency. */
+  items: Array<{
+    /** Day of the rate. */
+    day: string;
+    /** Currency of which one unit is meant. */
+    base: string;
+    /** The other currency. */
+    currency: string;
+    /** How many units of it one unit of the base is worth. */
+    rate: number;
+  }>;
+  /** Cursor of what follows; null: nothing. */
+  next: string | null;
+}
+
+export interface RatesPutAnswer {
+  /** Rates that were stored. */
+  rates: number;
+  /** Day of the first. */
+  from: string | null;
+  /** Day of the last. */
+  to: string | null;
+}
+
+export interface RatesDeleteQuery {
+  /** First day. */
+  from: string;
+  /** Last day. */
+  to: string;
+}
+
+export interface RatesDeleteAnswer {
+  /** Rates that are gone. */
+  deleted: number;
+}
+
+export interface SpendListQuery {
+  /** First day; default: 30 days before the last. */
+  from?: string;
+  /** Last day; default: today. */
+  to?: string;
+  /** The `next` of the answer before. */
+  cursor?: string;
+  /** Rows at most. */
+  limit?: number;
+}
+
+export interface SpendListAnswer {
+  /** By day, channel and campaign. */
+  items: Array<{
+    /** Day of the cost. */
+    day: string;
+    /** Name of the channel. */
+    channel: string;
+    /** Campaign; empty: of none. */
+    campaign: string;
+    /** In minor units of the currency. */
+    amount: number;
+    /** Three letters of ISO 4217. */
+    currency: string;
+  }>;
+  /** Cursor of what follows; null: nothing. */
+  next: string | null;
+}
+
+export interface SpendPutQuery {
+  /** Channel of the rows of a CSV file that name none. */
+  channel?: string;
+}
+
+export interface SpendPutAnswer {
+  /** Rows that were stored; those of the same day, channel and campaign are added up. */
+  rows: number;
+  /** Day of the first. */
+  from: string | null;
+  /** Day of the last. */
+  to: string | null;
+}
+
+export interface SpendDeleteQuery {
+  /** First day. */
+  from: string;
+  /** Last day. */
+  to: string;
+  /** Only of this channel. */
+  channel?: string;
+  /** Only of this campaign. */
+  campaign?: string;
+}
+
+export interface SpendDeleteAnswer {
+  /** Rows that are gone. */
+  deleted: number;
+}
+
+export interface TargetsListAnswer {
+  /** The targets, by title. */
+  items: Array<{
+    /** Its name. */
+    name: string;
+    /** What people call it. */
+    title: string;
+    /** The metric. */
+    metric: string;
+    /** Unit of its figures: count, money, share, seconds or number. */
+    unit: string;
+    /** As of a report. */
+    filters: Array<{
+      /** A dimension. */
+      dimension: string;
+      /** Its values. */
+      in: Array<unknown>;
+    }>;
+    /** Segment, or null. */
+    segment: string | null;
+    /** Length of a period. */
+    period: "day" | "week" | "month";
+    /** What is watched. */
+    kind: "target" | "above" | "below" | "unusual";
+    /** The target or threshold. */
+    value: number | null;
+    /** Where alerts go. */
+    tell: Array<string>;
+    /** For the next change. */
+    version: number;
+    /** When it was looked at last. */
+    checked: string | null;
+    /** waiting: nothing can be said yet. */
+    state: "waiting" | "good" | "bad";
+    /** Figure of the period that runs. */
+    current: number | null;
+    /** Share of the target. */
+    reached: number | null;
+    /** Lower end of what is usual. */
+    low: number | null;
+    /** Upper end of what is usual. */
+    high: number | null;
+    /** Why it could not be looked at. */
+    fault: string | null;
+  }>;
+}
+
+export interface TargetsAlertsQuery {
+  /** `next` of the page before. */
+  cursor?: number;
+  /** At most this many, newest first. */
+  limit?: number;
+}
+
+export interface TargetsAlertsAnswer {
+  /** The alerts, newest first. */
+  items: Array<{
+    /** Number of the alert. */
+    id: number;
+    /** When it was found. */
+    at: string;
+    /** Name of the target. */
+    target: string;
+    /** Title of the target then. */
+    title: string;
+    /** First day of the period it is about. */
+    period: string;
+    /** What happened, in a sentence. */
+    words: string;
+    /** The figure. */
+    value: number | null;
+    /** Lower end of what was usual. */
+    low: number | null;
+    /** Upper end of what was usual. */
+    high: number | null;
+    /** When somebody marked it as seen. */
+    seen: string | null;
+  }>;
+  /** To be given as `cursor`, or null. */
+  next: number | null;
+}
+
+export interface TargetsGetAnswer {
+  /** Its name. */
+  name: string;
+  /** What people call it. */
+  title: string;
+  /** The metric. */
+  metric: string;
+  /** Unit of its figures: count, money, share, seconds or number. */
+  unit: string;
+  /** As of a report. */
+  filters: Array<{
+    /** A dimension. */
+    dimension: string;
+    /** Its values. */
+    in: Array<unknown>;
+  }>;
+  /** Segment, or null. */
+  segment: string | null;
+  /** Length of a period. */
+  period: "day" | "week" | "month";
+  /** What is watched. */
+  kind: "target" | "above" | "below" | "unusual";
+  /** The target or threshold. */
+  value: number | null;
+  /** Where alerts go. */
+  tell: Array<string>;
+  /** For the next change. */
+  version: number;
+  /** When it was looked at last. */
+  checked: string | null;
+  /** waiting: nothing can be said yet. */
+  state: "waiting" | "good" | "bad";
+  /** Figure of the period that runs. */
+  current: number | null;
+  /** Share of the target. */
+  reached: number | null;
+  /** Lower end of what is usual. */
+  low: number | null;
+  /** Upper end of what is usual. */
+  high: number | null;
+  /** Why it could not be looked at. */
+  fault: string | null;
+}
+
+export interface TargetsPutBody {
+  /** What people call it. */
+  title: string;
+  /** A metric of GET /v1/insight/metrics, with a variant behind a colon. */
+  metric: string;
+  /** As of a report. */
+  filters?: Array<unknown>;
+  /** Only people who are in this segment. */
+  segment?: string;
+  /** Length of a period. */
+  period: "day" | "week" | "month";
+  /** target: to be reached in each period; above, below: thresholds; unusual: anything outside what its own past makes usual. */
+  kind: "target" | "above" | "below" | "unusual";
+  /** In the metric's unit: money in minor units, shares as 0.05. Not for unusual. */
+  value?: number;
+  /** Where alerts go; default: Today. "mail:me" is who makes it. */
+  tell?: Array<string>;
+  /** Of the row that was read; 0 makes a new one. */
+  version: number;
+}
+
+export interface TargetsPutAnswer {
+  /** Its name. */
+  name: string;
+  /** What people call it. */
+  title: string;
+  /** The metric. */
+  metric: string;
+  /** Unit of its figures: count, money, share, seconds or number. */
+  unit: string;
+  /** As of a report. */
+  filters: Array<{
+    /** A dimension. */
+    dimension: string;
+    /** Its values. */
+    in: Array<unknown>;
+  }>;
+  /** Segment, or null. */
+  segment: string | null;
+  /** Length of a period. */
+  period: "day" | "week" | "month";
+  /** What is watched. */
+  kind: "target" | "above" | "below" | "unusual";
+  /** The target or threshold. */
+  value: number | null;
+  /** Where alerts go. */
+  tell: Array<string>;
+  /** For the next change. */
+  version: number;
+  /** When it was looked at last. */
+  checked: string | null;
+  /** waiting: nothing can be said yet. */
+  state: "waiting" | "good" | "bad";
+  /** Figure of the period that runs. */
+  current: number | null;
+  /** Share of the target. */
+  reached: number | null;
+  /** Lower end of what is usual. */
+  low: number | null;
+  /** Upper end of what is usual. */
+  high: number | null;
+  /** Why it could not be looked at. */
+  fault: string | null;
+}
+
+export interface AnnotationsListQuery {
+  /** First day. */
+  from?: string;
+  /** Last day. */
+  to?: string;
+}
+
+export interface AnnotationsListAnswer {
+  /** Notes, by day. */
+  items: Array<{
+    /** Number of the note. */
+    id: number;
+    /** First day. */
+    day: string;
+    /** Last day. */
+    to: string;
+    /** Of what kind it was. */
+    kind: "campaign" | "outage" | "price" | "other";
+    /** What happened. */
+    title: string;
+    /** When it was written. */
+    made: string;
+  }>;
+}
+
+export interface AnnotationsMakeBody {
+  /** Day of the shop's zone. */
+  day: string;
+  /** Last day, when it lasted longer. */
+  to?: string;
+  /** Of what kind it was. */
+  kind?: "campaign" | "outage" | "price" | "other";
+  /** What happened; never somebody's name. */
+  title: string;
+}
+
+export interface AnnotationsMakeAnswer {
+  /** Number of the note. */
+  id: number;
+}
+
+export interface InsightDrawBody {
+  /** Kind of question; GET /v1/insight/kinds lists them. */
+  kind: string;
+  /** First day, of the shop's time zone; default: 29 days before today. */
+  from?: string;
+  /** Last day; default: today. */
+  to?: string;
+  /** Only people who are in this segment. */
+  segment?: string;
+  /** Only people who allow analytics. */
+  consented?: boolean;
+  /** As in a query; a picture hides small groups always. */
+  shared?: boolean;
+  /** The fields of the kind. */
+  question?: Record<string, unknown>;
+  /** How the answer is shown. */
+  show: "number" | "line" | "area" | "bars" | "stacked" | "table" | "funnel" | "heat" | "flow";
+  /** Of several figures, the one that is shown; default: the first. */
+  metric?: string;
+  /** Title of the picture; default: the kind. */
+  title?: string;
+  /** Colours for light and dark, or for light only. */
+  scheme?: "both" | "light";
 }
 
 export interface DashboardsListAnswer {
@@ -5628,6 +6083,50 @@ export interface DashboardsPutAnswer {
   version: number;
 }
 
+export interface DashboardsScheduleAnswer {
+  /** How often. */
+  every: "day" | "week" | "month";
+  /** Hour of the shop's time zone. */
+  hour: number;
+  /** Who gets it; who no longer works here is left out. */
+  to: Array<string>;
+  /** When it is due next. */
+  next: string;
+  /** When it was handed over last; null: never. */
+  sent: string | null;
+  /** How that went: sent, or no_reader; null: never. */
+  outcome: string | null;
+}
+
+export interface DashboardsSchedulePutBody {
+  /** Each day, each Monday, or each first of a month. */
+  every: "day" | "week" | "month";
+  /** Hour of the shop's time zone; default: 7. */
+  hour?: number;
+  /** Who gets it: members of staff only. */
+  to: Array<string>;
+}
+
+export interface DashboardsSchedulePutAnswer {
+  /** How often. */
+  every: "day" | "week" | "month";
+  /** Hour of the shop's time zone. */
+  hour: number;
+  /** Who gets it; who no longer works here is left out. */
+  to: Array<string>;
+  /** When it is due next. */
+  next: string;
+  /** When it was handed over last; null: never. */
+  sent: string | null;
+  /** How that went: sent, or no_reader; null: never. */
+  outcome: string | null;
+}
+
+export interface DashboardsSendAnswer {
+  /** How many letters were taken. */
+  letters: number;
+}
+
 export interface ViewsListAnswer {
   /** By name. */
   items: Array<{
@@ -5690,6 +6189,34 @@ export interface ViewsPutBody {
 export interface ViewsPutAnswer {
   /** Goes up with each change. */
   version: number;
+}
+
+export interface SharesMakeBody {
+  /** How long the link works; default: 30 days. */
+  days?: number;
+}
+
+export interface SharesMakeAnswer {
+  /** Number of the link, to end it by. */
+  id: number;
+  /** The link. It is shown this once: only its hash is kept. */
+  url: string;
+  /** When it ends. */
+  until: string;
+}
+
+export interface SharesListAnswer {
+  /** The links that work, newest first. */
+  items: Array<{
+    /** Number of the link. */
+    id: number;
+    /** When it was made. */
+    made: string;
+    /** Number of the member of staff; -1: the local operator. */
+    by: number;
+    /** When it ends. */
+    until: string;
+  }>;
 }
 
 export interface LettersListQuery {
@@ -8262,6 +8789,10 @@ export interface DictionaryGetAnswer {
     identifier: string | null;
     /** Other names under which it arrives. */
     aliases: Array<string>;
+    /** Fields of the same event out of which it is worked out where no client sends it; else empty. */
+    from: Array<string>;
+    /** What is taken out of those fields; none: it is sent. */
+    as: string;
     /** What it is. */
     doc: string | null;
   }>;
@@ -8311,6 +8842,10 @@ export interface DictionaryGetAnswer {
       identifier: string | null;
       /** Other names under which it arrives. */
       aliases: Array<string>;
+      /** Fields of the same event out of which it is worked out where no client sends it; else empty. */
+      from: Array<string>;
+      /** What is taken out of those fields; none: it is sent. */
+      as: string;
       /** What it is. */
       doc: string | null;
     }>;
@@ -8428,6 +8963,10 @@ export interface DictionaryPutAnswer {
     identifier: string | null;
     /** Other names under which it arrives. */
     aliases: Array<string>;
+    /** Fields of the same event out of which it is worked out where no client sends it; else empty. */
+    from: Array<string>;
+    /** What is taken out of those fields; none: it is sent. */
+    as: string;
     /** What it is. */
     doc: string | null;
   }>;
@@ -8477,6 +9016,10 @@ export interface DictionaryPutAnswer {
       identifier: string | null;
       /** Other names under which it arrives. */
       aliases: Array<string>;
+      /** Fields of the same event out of which it is worked out where no client sends it; else empty. */
+      from: Array<string>;
+      /** What is taken out of those fields; none: it is sent. */
+      as: string;
       /** What it is. */
       doc: string | null;
     }>;
@@ -9502,6 +10045,24 @@ export interface ApprovalsRefuseAnswer {
   decided_by: string | null;
   /** When, or null. */
   decided: string | null;
+}
+
+export interface AttentionAnswer {
+  /** Most pressing first; only what the caller may see. */
+  items: Array<{
+    /** What it is, for programs. */
+    kind: string;
+    /** What it is, for people. */
+    title: string;
+    /** How many. */
+    count: number;
+    /** bad: it should be done today. */
+    severity: "bad" | "warn" | "info";
+    /** The page of the console where it is done. */
+    link: string;
+    /** Since when the oldest waits; of requests: when it is due. */
+    since: string | null;
+  }>;
 }
 
 export interface PeopleBreakGlassBody {
@@ -10555,6 +11116,684 @@ export interface HealthReadyAnswer {
 export interface VersionAnswer {
   /** Version of the program. */
   version: string;
+}
+
+export interface InsightReportQuestion {
+  /** Figures; GET /v1/insight/metrics lists them. */
+  metrics: Array<string>;
+  /** Length of the periods of the series; weeks begin on Monday. */
+  by?: "hour" | "day" | "week" | "month" | "total";
+  /** Compare with as many days directly before, or with the same dates a year before. */
+  compare?: "none" | "previous" | "year";
+  /** A dimension whose values become rows. */
+  breakdown?: string;
+  /** Only what all of these hold of. */
+  filters?: Array<{
+    /** A dimension; GET /v1/insight/dimensions lists them. */
+    dimension: string;
+    /** Values of which one must hold; `(no visit)`: orders that lie in no visit. */
+    in: Array<string>;
+  }>;
+  /** Rows of the breakdown at most; the rest is added up. */
+  limit?: number;
+}
+
+export interface InsightReportAnswer {
+  /** When each period begins. */
+  periods: Array<string>;
+  /** Those compared with. */
+  previous_periods: Array<string>;
+  /** How many of the last periods are not over. */
+  partial: number;
+  /** The figures, in the order asked. */
+  metrics: Array<{
+    /** The metric. */
+    name: string;
+    /** Its variant. */
+    variant: string;
+    /** Of its values. */
+    unit: "count" | "money" | "share" | "seconds" | "number";
+    /** Of the whole period; null: hidden, nothing to divide by, or not to be told with these filters. */
+    value: number | null;
+    /** Of the period compared with. */
+    previous: number | null;
+    /** (value - previous) / previous. */
+    change: number | null;
+    /** Is the change more than chance? */
+    significance: {
+      /** How often a change this large comes by chance; null: nothing is claimed. */
+      p: number | null;
+      /** The test; `none`: no test was made. */
+      method: string;
+      /** What it says, for people. */
+      words: string;
+    } | null;
+    /** By `periods`. */
+    series: Array<number | null>;
+    /** By `previous_periods`. */
+    previous_series: Array<number | null>;
+  }>;
+  /** Values of the breakdown, most first by the first metric. */
+  rows: Array<{
+    /** The value, as a filter takes it; empty: without one. */
+    value: string;
+    /** For people. */
+    label: string;
+    /** In the order of `metrics`; null: hidden, or nothing to divide by, or not to be told by this breakdown. */
+    values: Array<number | null>;
+    /** Of the period compared with. */
+    previous: Array<number | null>;
+    /** Different people in it; guests count each order. null: hidden. */
+    people: number | null;
+  }>;
+  /** Values that are not shown; null: more than could be kept apart (some 200,000). */
+  rows_more: number | null;
+  /** The values not shown, added up; people in two of them count twice. */
+  other: {
+    /** The value, as a filter takes it; empty: without one. */
+    value: string;
+    /** For people. */
+    label: string;
+    /** In the order of `metrics`; null: hidden, or nothing to divide by, or not to be told by this breakdown. */
+    values: Array<number | null>;
+    /** Of the period compared with. */
+    previous: Array<number | null>;
+    /** Different people in it; guests count each order. null: hidden. */
+    people: number | null;
+  } | null;
+  /** Orders of the period in a currency without a rate: in no amount. */
+  no_rate: number;
+}
+
+export interface InsightCohortQuestion {
+  /** What begins: an event's name, "*" for anything that a person does, or "order" for an order that counts. */
+  start?: string;
+  /** What counts as a return, likewise. */
+  return?: string;
+  /** Of the shop's zone; weeks begin on Monday. */
+  period?: "day" | "week" | "month";
+  /** bracket: in that period; rolling: in it or later; rolling_24h: blocks of 24 h, 7 d or 30 d from the person's own start. */
+  mode?: "bracket" | "rolling" | "rolling_24h";
+  /** first: in the cohort of the first start ever; every: in that of each period with a start. */
+  entry?: "first" | "every";
+  /** Columns, the cohort's own period included. */
+  periods?: number;
+  /** People who returned, their orders, revenue less refunds, or this by person of the cohort. */
+  measure?: "people" | "orders" | "revenue" | "revenue_per_person";
+  /** Up to and with each column. */
+  cumulative?: boolean;
+  /** Only people whose first visit on record was so. */
+  acquired?: {
+    /** What of the visit; GET /v1/insight/dimensions explains them. */
+    dimension: "channel" | "source" | "medium" | "campaign" | "referrer" | "landing" | "device" | "country";
+    /** One of these. */
+    in: Array<string>;
+  };
+}
+
+export interface InsightCohortAnswer {
+  /** As asked. */
+  period: "day" | "week" | "month";
+  /** As asked. */
+  mode: "bracket" | "rolling" | "rolling_24h";
+  /** As asked. */
+  measure: "people" | "orders" | "revenue" | "revenue_per_person";
+  /** One for each period that the days touch. */
+  cohorts: Array<{
+    /** First day of its period. */
+    from: string;
+    /** People who began in it. */
+    size: number | null;
+    /** Columns; of people, column 0 is the size. */
+    values: Array<number | null>;
+    /** So many columns are over for the whole cohort; the next one may still grow. */
+    complete: number;
+  }>;
+  /** Sum over cohorts whose column is complete. */
+  total: Array<number | null>;
+  /** People in these cohorts. */
+  total_size: Array<number | null>;
+  /** total / total_size: a share of people (0 to 1), or orders or minor units per person. */
+  average: Array<number | null>;
+  /** Orders without an exchange rate; their amounts are 0. */
+  no_rate: number;
+}
+
+export interface InsightValueQuestion {
+  /** Rows: the month of the first order, the channel of the first visit, the first product of the first order, or all in one. */
+  by?: "month" | "channel" | "first_product" | "total";
+  /** Months that the curves follow. */
+  periods?: number;
+  /** Rows of channels or products; the rest is one row. */
+  limit?: number;
+  /** Only people whose first visit on record was so. */
+  acquired?: {
+    /** What of the visit; GET /v1/insight/dimensions explains them. */
+    dimension: "channel" | "source" | "medium" | "campaign" | "referrer" | "landing" | "device" | "country";
+    /** One of these. */
+    in: Array<string>;
+  };
+}
+
+export interface InsightValueAnswer {
+  /** As asked. */
+  by: "month" | "channel" | "first_product" | "total";
+  /** People whose first order lies in the days. */
+  customers: number | null;
+  /** Their orders, up to the last day. */
+  orders: number | null;
+  /** Of these, less refunds, minor units. */
+  revenue: number | null;
+  /** revenue / customers; null: no customer. */
+  value_per_customer: number | null;
+  /** orders / customers. */
+  orders_per_customer: number | null;
+  /** Customers with two orders or more. */
+  repeat_customers: number | null;
+  /** The rows. */
+  curves: Array<{
+    /** Month, channel or product; "(none)", "(other)". */
+    value: string;
+    /** To be shown. */
+    label: string;
+    /** Customers of the row. */
+    customers: number | null;
+    /** Revenue less refunds so far, minor units. */
+    revenue: number | null;
+    /** revenue / customers. */
+    value_per_customer: number | null;
+    /** By months since the first order. */
+    cumulative: Array<number | null>;
+    /** Denominators of `cumulative`. */
+    observed: Array<number | null>;
+    /** So many points are of all customers of the row. */
+    complete: number;
+  }>;
+  /** So many values are in "(other)". */
+  curves_more: number;
+  /** What the best bring. */
+  tops: Array<{
+    /** 0.01, 0.05, 0.1, 0.2, 0.5. */
+    share_of_customers: number;
+    /** So many, rounded up. */
+    customers: number | null;
+    /** Theirs, minor units. */
+    revenue: number | null;
+    /** Of the revenue of all; more than 1 where others brought less than nothing; null: there is none. */
+    share_of_revenue: number | null;
+  }>;
+  /** Orders without a person; null where the question is about some people only. */
+  guests: {
+    /** Orders of nobody known, in the days. */
+    orders: number;
+    /** Their revenue less refunds, in no other figure here. */
+    revenue: number;
+  } | null;
+  /** Orders without an exchange rate; their amounts are 0. */
+  no_rate: number;
+}
+
+export interface InsightChurnQuestion {
+  /** N of the variant "segment". */
+  days?: number;
+  /** Rhythms until which a person is active. */
+  active?: number;
+  /** Rhythms until which a person is slowing. */
+  slowing?: number;
+  /** Rhythms until which a person is at risk; beyond: lost. */
+  at_risk?: number;
+  /** The shop's rhythm while nobody has come back. */
+  fallback_days?: number;
+  /** Only people whose first visit on record was so. */
+  acquired?: {
+    /** What of the visit; GET /v1/insight/dimensions explains them. */
+    dimension: "channel" | "source" | "medium" | "campaign" | "referrer" | "landing" | "device" | "country";
+    /** One of these. */
+    in: Array<string>;
+  };
+}
+
+export interface InsightChurnAnswer {
+  /** People with an order that counts, up to the last day. */
+  customers: number | null;
+  /** active, slowing, at_risk, lost. */
+  bands: Array<{
+    /** To be given as `pick`. */
+    name: "active" | "slowing" | "at_risk" | "lost";
+    /** To be shown. */
+    title: string;
+    /** Customers in it. */
+    people: number | null;
+    /** What they brought in the last 365 days, less refunds, minor units. */
+    revenue: number | null;
+    /** The same of all days. */
+    revenue_ever: number | null;
+    /** The rule in words. */
+    doc: string;
+  }>;
+  /** What those at risk brought in the last 365 days, minor units. */
+  revenue_at_risk: number | null;
+  /** How often people buy. */
+  rhythm: {
+    /** The shop's rhythm; null: nobody came back. */
+    median_days: number | null;
+    /** Customers with two purchase days or more. */
+    repeat_customers: number | null;
+    /** The shop's rhythm counts as so many own intervals. */
+    weight: number;
+    /** true: `fallback_days` stand in for the shop's rhythm. */
+    fallback: boolean;
+  };
+  /** The model in words. */
+  method: string;
+  /** Published simple definitions. */
+  variants: Array<{
+    /** Name of the variant. */
+    name: "segment";
+    /** Who counts this way. */
+    vendor: string;
+    /** In words. */
+    formula: string;
+    /** N. */
+    days: number;
+    /** The denominator. */
+    among: number | null;
+    /** The numerator. */
+    churned: number | null;
+    /** churned / among; null: nobody ordered then. */
+    share: number | null;
+  }>;
+  /** Orders without an exchange rate; their amounts are 0. */
+  no_rate: number;
+}
+
+export interface InsightRfmMovementQuestion {
+  /** Only people whose first visit on record was so. */
+  acquired?: {
+    /** What of the visit; GET /v1/insight/dimensions explains them. */
+    dimension: "channel" | "source" | "medium" | "campaign" | "referrer" | "landing" | "device" | "country";
+    /** One of these. */
+    in: Array<string>;
+  };
+}
+
+export interface InsightRfmMovementAnswer {
+  /** The eleven groups; docs/explanation/rfm.md. */
+  groups: Array<string>;
+  /** Customers at the beginning. */
+  customers_before: number | null;
+  /** Customers at the end. */
+  customers_after: number | null;
+  /** From group to group; who stayed is there too. */
+  moves: Array<{
+    /** Group at the beginning; null: no customer yet. */
+    from: string | null;
+    /** Group at the end. */
+    to: string | null;
+    /** So many. */
+    people: number | null;
+  }>;
+  /** Customers of each group at the beginning. */
+  before: Array<number | null>;
+  /** At the end. */
+  after: Array<number | null>;
+}
+
+export interface InsightFunnelQuestion {
+  /** 1 to 16 steps. */
+  steps?: Array<{
+    /** Name of the event; * is anything that a person does. */
+    event: string;
+    /** How it is called in the answer. */
+    label?: string;
+    /** Conditions; all must hold. */
+    where?: Array<{
+      /** Declared property of the event, of level P0 or P1; $context.<name> of any event. */
+      property: string;
+      /** How it is compared. Texts ignore case and accents; is_not also holds where there is no value. */
+      op?: "is" | "is_not" | "contains" | "starts" | "ends" | "at_least" | "at_most" | "present";
+      /** Any of these (is_not: none of these); one for at_least and at_most; nothing for present. */
+      values?: Array<unknown>;
+    }>;
+  }>;
+  /** Instead of steps. shop: Product Viewed, Product Added, Checkout Started, Order Completed; what the shop never sends is left out. */
+  ready?: "shop";
+  /** ordered: others may lie between; strict: nothing else that a person does may; any: whichever comes first. */
+  order?: "ordered" | "strict" | "any";
+  /** Seconds from the first to the last step, inclusive; default 7 days, of visits the whole visit. */
+  window_s?: number;
+  /** The same in milliseconds. */
+  window_ms?: number;
+  /** Who goes through: person (default), visit, or {"property": name}: a person's events with the same value of it. */
+  by?: unknown;
+  /** Properties of which all steps have the same value (product_id, order_id); the value that gets furthest counts. */
+  same?: Array<string>;
+  /** What must not happen between two steps. */
+  exclude?: Array<{
+    /** What must not happen; * is anything that a person does. */
+    event: string;
+    /** Conditions; all must hold. */
+    where?: Array<{
+      /** Declared property of the event, of level P0 or P1; $context.<name> of any event. */
+      property: string;
+      /** How it is compared. Texts ignore case and accents; is_not also holds where there is no value. */
+      op?: "is" | "is_not" | "contains" | "starts" | "ends" | "at_least" | "at_most" | "present";
+      /** Any of these (is_not: none of these); one for at_least and at_most; nothing for present. */
+      values?: Array<unknown>;
+    }>;
+    /** After this step (from 1); default the first. */
+    from_step?: number;
+    /** And before this one; default the last. */
+    to_step?: number;
+  }>;
+  /** What an excluded event ends: attempt (one may begin anew; Mixpanel), or person (out of the whole funnel; PostHog). */
+  exclusion?: "attempt" | "person";
+  /** Count every attempt: the next begins when one ended (Mixpanel's totals). */
+  reentry?: boolean;
+  /** each: every first step begins the window anew (ClickHouse, Mixpanel since 2019); never: only the first one does (Mixpanel before). */
+  restart?: "each" | "never";
+  /** window: who enters in the period has the whole window; period: later steps lie in the period too (PostHog). */
+  finish?: "window" | "period";
+  /** Modes of windowFunnel; default: strict_once where steps can be the same event, else none. */
+  modes?: Array<"strict_order" | "strict_increase" | "strict_deduplication" | "strict_once" | "allow_reentry">;
+  /** A dimension (channel, source, medium, campaign, referrer, landing, device, country), or {"property": name} of the first step. */
+  breakdown?: unknown;
+  /** Rows of the breakdown; the rest is added up as (other). */
+  limit?: number;
+  /** Also by the day, week or month of entering. */
+  trend?: "day" | "week" | "month";
+}
+
+export interface InsightFunnelAnswer {
+  /** What is counted. */
+  unit: "person" | "visit" | "property" | "attempt";
+  /** As asked. */
+  order: "ordered" | "strict" | "any";
+  /** Modes in force. */
+  modes: Array<"strict_order" | "strict_increase" | "strict_deduplication" | "strict_once" | "allow_reentry">;
+  /** The window in force, in seconds. */
+  window_s: number;
+  /** How many entered. */
+  entered: number | null;
+  /** How many reached the last step. */
+  converted: number | null;
+  /** converted / entered. */
+  share: number | null;
+  /** Who is in no figure because of what is excluded (exclusion: person). */
+  excluded: number | null;
+  /** From the first to the last step. */
+  seconds: {
+    /** Median. */
+    median: number;
+    /** Mean. */
+    mean: number;
+    /** 90 of 100 are faster (quantile of type 7). */
+    p90: number;
+  } | null;
+  /** The same time, distributed. */
+  histogram: Array<{
+    /** Up to so many seconds, inclusive, and more than the bucket before. */
+    upto_s: number;
+    /** How many (of the unit). */
+    people: number | null;
+  }>;
+  /** The steps, as asked. */
+  steps: Array<{
+    /** The event. */
+    event: string;
+    /** How it is called. */
+    label: string;
+    /** false: this event never came to this shop. */
+    seen: boolean;
+    /** How many got at least so far; in any order: did at least so many steps. null: hidden, or left out of a ready funnel. */
+    reached: number | null;
+    /** Different people among them. */
+    people: number | null;
+    /** Of those who entered. */
+    share_of_first: number | null;
+    /** Of those who reached the step before. */
+    share_of_previous: number | null;
+    /** Who reached the step before and not this one; null for the first. */
+    dropped: number | null;
+    /** From the step before to this one. */
+    seconds: {
+      /** Median. */
+      median: number;
+      /** Mean. */
+      mean: number;
+      /** 90 of 100 are faster (quantile of type 7). */
+      p90: number;
+    } | null;
+    /** The same time, distributed. */
+    histogram: Array<{
+      /** Up to so many seconds, inclusive, and more than the bucket before. */
+      upto_s: number;
+      /** How many (of the unit). */
+      people: number | null;
+    }>;
+  }>;
+  /** The breakdown, most entrants first. */
+  rows: Array<{
+    /** The value; null: none, or the rest added up. */
+    value: string | null;
+    /** How it is called; (other): the rest added up; (none): without a value. */
+    label: string;
+    /** Per step. */
+    reached: Array<number | null>;
+  }>;
+  /** Values that are added up in (other). */
+  rows_more: number;
+  /** By the period of entering. */
+  trend: Array<{
+    /** First day of the period. */
+    from: string;
+    /** Who did the first step in it; a person can enter in several periods. */
+    entered: number | null;
+    /** Who got to the last step by a chain that began in it. */
+    converted: number | null;
+    /** Not over yet: the period is cut, or the window still runs. */
+    partial: boolean;
+  }>;
+  /** What one should know of this answer. */
+  notes: Array<string>;
+}
+
+export interface InsightPathsQuestion {
+  /** From where, the first time it happens in a visit; default: the visit's beginning (backward: its end). */
+  start?: {
+    /** Name of an event. */
+    event?: string;
+    /** Path of a page, such as /cart. */
+    page?: string;
+  };
+  /** Where visits go from there, or where they came from. */
+  direction?: "forward" | "backward";
+  /** Stations are events, or pages by their path. */
+  by?: "event" | "page";
+  /** Stations after the start. */
+  depth?: number;
+  /** Stations shown at each depth; the rest is (other). */
+  branches?: number;
+  /** The same station several times in a row is one. */
+  collapse?: boolean;
+}
+
+export interface InsightPathsAnswer {
+  /** Visits with the start. */
+  visits: number | null;
+  /** Different people among them. */
+  people: number | null;
+  /** By depth; the first holds the start. */
+  columns: Array<Array<{
+    /** The event or path; (other): the rest added up; (none): pages without a path. */
+    key: string;
+    /** How it is called. */
+    label: string;
+    /** Visits that are here at this depth. */
+    visits: number | null;
+    /** Of them, those with nothing behind it (backward: before it). */
+    ended: number | null;
+  }>>;
+  /** From one column to the next. */
+  links: Array<{
+    /** Of the station it leads to; the start is 0. */
+    depth: number;
+    /** Key in the column before. */
+    from: string;
+    /** Key in this column. */
+    to: string;
+    /** Visits that took it. */
+    visits: number | null;
+  }>;
+  /** What one should know of this answer. */
+  notes: Array<string>;
+}
+
+export interface InsightFrictionQuestion {
+  /** A page is slow when its largest part (or, where only that was measured, the page) took longer to show. */
+  slow_ms?: number;
+  /** Rows of each list, the dearest first. */
+  limit?: number;
+}
+
+export interface InsightFrictionAnswer {
+  /** Where visits leave the checkout. */
+  checkout: Array<{
+    /** Checkout Started, Payment Info Entered, or a step as the shop names it; in the order in which visits reach them. */
+    step: string | null;
+    /** Visits that reached it. */
+    visits: number | null;
+    /** Of them without an order, and with no later step. */
+    dropped: number | null;
+    /** Share of the visits that ordered. */
+    converted: number | null;
+    /** Estimated amount; see method. null: hidden, or nothing to estimate it from. */
+    lost: number | null;
+  }>;
+  /** Refused payments (Payment Failed). */
+  payments: Array<{
+    /** How it was to be paid. */
+    method: string | null;
+    /** Why, as the shop says it. */
+    reason: string | null;
+    /** Visits that met it. */
+    visits: number | null;
+    /** How often. */
+    tries: number | null;
+    /** Share of these visits that ordered all the same. */
+    converted_with: number | null;
+    /** Share of comparable visits that ordered. */
+    converted_without: number | null;
+    /** Estimated amount; see method. null: hidden, or nothing to estimate it from. */
+    lost: number | null;
+  }>;
+  /** Refused coupons (Coupon Denied). */
+  coupons: Array<{
+    /** The coupon's code or number. */
+    coupon: string | null;
+    /** Why, as the shop says it. */
+    reason: string | null;
+    /** Visits that met it. */
+    visits: number | null;
+    /** How often. */
+    tries: number | null;
+    /** Share of these visits that ordered all the same. */
+    converted_with: number | null;
+    /** Share of comparable visits that ordered. */
+    converted_without: number | null;
+    /** Estimated amount; see method. null: hidden, or nothing to estimate it from. */
+    lost: number | null;
+  }>;
+  /** Forms that were begun and not sent, by field. */
+  forms: Array<{
+    /** The form. */
+    form: string | null;
+    /** The field; null: before any field. */
+    field: string | null;
+    /** Visits that were in it. */
+    started: number | null;
+    /** Visits whose last field it was, with the form not sent and no order. */
+    left: number | null;
+  }>;
+  /** Clicks again and again on the same place (Rage Click). */
+  rage: Array<{
+    /** Path of the page. */
+    page: string | null;
+    /** CSS selector of the element. */
+    element: string | null;
+    /** Visits that met it. */
+    visits: number | null;
+    /** How many clicks. */
+    clicks: number | null;
+  }>;
+  /** Clicks on what does nothing (Dead Click). */
+  dead: Array<{
+    /** Path of the page. */
+    page: string | null;
+    /** CSS selector of the element. */
+    element: string | null;
+    /** Visits that met it. */
+    visits: number | null;
+    /** How many clicks. */
+    clicks: number | null;
+  }>;
+  /** Pages with slow visits (Page Performance Measured). */
+  slow: Array<{
+    /** Path of the page. */
+    page: string | null;
+    /** Visits with a measurement of it. */
+    visits: number | null;
+    /** Of them slow ones. */
+    visits_slow: number | null;
+    /** Half of the measurements took at most so long. */
+    median_ms: number | null;
+    /** Three quarters took at most so long. */
+    p75_ms: number | null;
+    /** Share of the slow visits that ordered. */
+    converted_slow: number | null;
+    /** Share of the others that ordered. */
+    converted_fast: number | null;
+    /** Estimated amount; see method. null: hidden, or nothing to estimate it from. */
+    lost: number | null;
+  }>;
+  /** Searches that found nothing (Products Searched with results 0). */
+  searches: Array<{
+    /** The search word (property term of Products Searched); null: hidden, or the shop keeps it sealed. */
+    query: string | null;
+    /** How often it was searched. */
+    searches: number | null;
+    /** Of them without a result. */
+    none_found: number | null;
+    /** Share of the visits with such a search that ordered. */
+    converted_with: number | null;
+    /** Share of the visits that ordered whose searches all found something. */
+    converted_without: number | null;
+    /** Estimated amount; see method. null: hidden, or nothing to estimate it from. */
+    lost: number | null;
+  }>;
+  /** Visits that began in the period. */
+  visits: number | null;
+  /** Of them with an order. */
+  visits_with_order: number | null;
+  /** Revenue of the period's orders / orders. */
+  average_order_value: number | null;
+  /** Estimated amount, each visit once; null: hidden, or no orders to estimate it from. */
+  lost_total: number | null;
+  /** Rows that are not shown. */
+  rows_more: number;
+  /** How the estimate is made, with the counts it rests on. */
+  method: string;
+}
+
+export interface InsightKinds {
+  report: { question: InsightReportQuestion; answer: InsightReportAnswer };
+  cohort: { question: InsightCohortQuestion; answer: InsightCohortAnswer };
+  value: { question: InsightValueQuestion; answer: InsightValueAnswer };
+  churn: { question: InsightChurnQuestion; answer: InsightChurnAnswer };
+  rfm_movement: { question: InsightRfmMovementQuestion; answer: InsightRfmMovementAnswer };
+  funnel: { question: InsightFunnelQuestion; answer: InsightFunnelAnswer };
+  paths: { question: InsightPathsQuestion; answer: InsightPathsAnswer };
+  friction: { question: InsightFrictionQuestion; answer: InsightFrictionAnswer };
 }
 
 /** What each route takes and gives. */
@@ -11612,9 +12851,16 @@ export interface Routes {
   /** Any question about figures; the kind says which. */
   "insight.query": {
     params: undefined;
-    query: undefined;
+    query: InsightQueryQuery;
     body: InsightQueryBody;
     answer: InsightQueryAnswer;
+  };
+  /** The people behind one figure of an answer. */
+  "insight.people": {
+    params: undefined;
+    query: undefined;
+    body: InsightPeopleBody;
+    answer: InsightPeopleAnswer;
   };
   /** The kinds of questions. */
   "insight.kinds": {
@@ -11622,6 +12868,132 @@ export interface Routes {
     query: undefined;
     body: undefined;
     answer: InsightKindsAnswer;
+  };
+  /** The catalogue of metrics: formulas, units and the variants of other vendors. */
+  "insight.metrics": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: InsightMetricsAnswer;
+  };
+  /** By what figures can be broken down and filtered. */
+  "insight.dimensions": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: InsightDimensionsAnswer;
+  };
+  /** Exchange rates by day. */
+  "rates.list": {
+    params: undefined;
+    query: RatesListQuery;
+    body: undefined;
+    answer: RatesListAnswer;
+  };
+  /** Stores exchange rates: JSON {"rows":[{"day","base","currency","rate"}]}, or the ECB's eurofxref CSV as it is. Orders in other currencies are converted anew. */
+  "rates.put": {
+    params: undefined;
+    query: undefined;
+    body: Blob | string;
+    answer: RatesPutAnswer;
+  };
+  /** Deletes the rates of a range of days. */
+  "rates.delete": {
+    params: undefined;
+    query: RatesDeleteQuery;
+    body: undefined;
+    answer: RatesDeleteAnswer;
+  };
+  /** What advertising cost, by day, channel and campaign. */
+  "spend.list": {
+    params: undefined;
+    query: SpendListQuery;
+    body: undefined;
+    answer: SpendListAnswer;
+  };
+  /** Stores advertising costs: JSON {"rows":[{"day","channel","campaign","amount","currency"}]} with amounts in minor units, or a CSV file with such columns (decimal amounts), or an export of Google Ads or Meta Ads by day. The same day, channel and campaign again replaces. */
+  "spend.put": {
+    params: undefined;
+    query: SpendPutQuery;
+    body: Blob | string;
+    answer: SpendPutAnswer;
+  };
+  /** Deletes advertising costs of a range of days. */
+  "spend.delete": {
+    params: undefined;
+    query: SpendDeleteQuery;
+    body: undefined;
+    answer: SpendDeleteAnswer;
+  };
+  /** The targets and how they stand. */
+  "targets.list": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: TargetsListAnswer;
+  };
+  /** What targets found. */
+  "targets.alerts": {
+    params: undefined;
+    query: TargetsAlertsQuery;
+    body: undefined;
+    answer: TargetsAlertsAnswer;
+  };
+  /** Marks an alert as seen, for everybody. */
+  "targets.seen": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** One target. */
+  "targets.get": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: TargetsGetAnswer;
+  };
+  /** Makes or changes a target, and looks at it at once. */
+  "targets.put": {
+    params: { name: string | number };
+    query: undefined;
+    body: TargetsPutBody;
+    answer: TargetsPutAnswer;
+  };
+  /** Deletes a target; its alerts stay. */
+  "targets.delete": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Notes on charts. */
+  "annotations.list": {
+    params: undefined;
+    query: AnnotationsListQuery;
+    body: undefined;
+    answer: AnnotationsListAnswer;
+  };
+  /** Writes a note on a day. */
+  "annotations.make": {
+    params: undefined;
+    query: undefined;
+    body: AnnotationsMakeBody;
+    answer: AnnotationsMakeAnswer;
+  };
+  /** Deletes a note. */
+  "annotations.delete": {
+    params: { id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** A question's answer as a picture (SVG), with small groups hidden. */
+  "insight.draw": {
+    params: undefined;
+    query: undefined;
+    body: InsightDrawBody;
+    answer: undefined;
   };
   /** The dashboards. */
   "dashboards.list": {
@@ -11658,6 +13030,34 @@ export interface Routes {
     body: undefined;
     answer: undefined;
   };
+  /** When and to whom a dashboard is sent. */
+  "dashboards.schedule": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: DashboardsScheduleAnswer;
+  };
+  /** Sends a dashboard by mail, on a schedule, to members of staff. */
+  "dashboards.schedule_put": {
+    params: { name: string | number };
+    query: undefined;
+    body: DashboardsSchedulePutBody;
+    answer: DashboardsSchedulePutAnswer;
+  };
+  /** Sends it no longer. */
+  "dashboards.schedule_drop": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Sends a dashboard to who asks, now, by mail. */
+  "dashboards.send": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: DashboardsSendAnswer;
+  };
   /** Saved views. */
   "views.list": {
     params: undefined;
@@ -11682,6 +13082,41 @@ export interface Routes {
   /** Forgets a saved view. */
   "views.drop": {
     params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Makes a link under which the dashboard can be read without signing in, with small groups hidden. */
+  "shares.make": {
+    params: { name: string | number };
+    query: undefined;
+    body: SharesMakeBody;
+    answer: SharesMakeAnswer;
+  };
+  /** The links to a dashboard. */
+  "shares.list": {
+    params: { name: string | number };
+    query: undefined;
+    body: undefined;
+    answer: SharesListAnswer;
+  };
+  /** Ends a link at once. */
+  "shares.end": {
+    params: { name: string | number; id: string | number };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** The style sheet of shared pages. */
+  "shares.style": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** A shared dashboard as a page; the same 404 for every link that does not work. */
+  "shares.read": {
+    params: { token: string | number };
     query: undefined;
     body: undefined;
     answer: undefined;
@@ -12427,6 +13862,13 @@ export interface Routes {
     query: undefined;
     body: undefined;
     answer: ApprovalsRefuseAnswer;
+  };
+  /** What needs a person now. */
+  "attention": {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: AttentionAnswer;
   };
   /** Shows this person unmasked to this session for 15 minutes, and raises an alarm. */
   "people.break_glass": {
@@ -14255,7 +15697,9 @@ export const routes = {
     method: "POST",
     path: "/v1/insight/query",
     permission: "analytics_read",
-    query: {},
+    query: {
+      format: { type: "enum", required: false, fallback: "json", options: ["json", "csv"] },
+    },
     body: {
       kind: { type: "string", required: true, min: 1, max: 40 },
       from: { type: "date", required: false },
@@ -14266,12 +15710,209 @@ export const routes = {
       question: { type: "object", required: false, min: 0, max: 65536 },
     },
   },
+  "insight.people": {
+    method: "POST",
+    path: "/v1/insight/people",
+    permission: "people_read",
+    query: {},
+    body: {
+      kind: { type: "string", required: true, min: 1, max: 40 },
+      from: { type: "date", required: false },
+      to: { type: "date", required: false },
+      segment: { type: "string", required: false, min: 1, max: 63 },
+      consented: { type: "bool", required: false, fallback: "false" },
+      shared: { type: "bool", required: false, fallback: "false" },
+      question: { type: "object", required: false, min: 0, max: 65536 },
+      pick: { type: "object", required: true, min: 0, max: 4096 },
+      cursor: { type: "string", required: false, min: 0, max: 64 },
+      limit: { type: "int", required: false, min: 1, max: 200, fallback: "50" },
+    },
+  },
   "insight.kinds": {
     method: "GET",
     path: "/v1/insight/kinds",
     permission: "analytics_read",
     query: {},
     body: {},
+  },
+  "insight.metrics": {
+    method: "GET",
+    path: "/v1/insight/metrics",
+    permission: "analytics_read",
+    query: {},
+    body: {},
+  },
+  "insight.dimensions": {
+    method: "GET",
+    path: "/v1/insight/dimensions",
+    permission: "analytics_read",
+    query: {},
+    body: {},
+  },
+  "rates.list": {
+    method: "GET",
+    path: "/v1/rates",
+    permission: "analytics_read",
+    query: {
+      from: { type: "date", required: false },
+      to: { type: "date", required: false },
+      cursor: { type: "string", required: false, min: 0, max: 40 },
+      limit: { type: "int", required: false, min: 1, max: 1000, fallback: "200" },
+    },
+    body: {},
+  },
+  "rates.put": {
+    method: "PUT",
+    path: "/v1/rates",
+    permission: "insight_write",
+    query: {},
+    body: {},
+  },
+  "rates.delete": {
+    method: "DELETE",
+    path: "/v1/rates",
+    permission: "insight_write",
+    query: {
+      from: { type: "date", required: true },
+      to: { type: "date", required: true },
+    },
+    body: {},
+  },
+  "spend.list": {
+    method: "GET",
+    path: "/v1/spend",
+    permission: "analytics_read",
+    query: {
+      from: { type: "date", required: false },
+      to: { type: "date", required: false },
+      cursor: { type: "string", required: false, min: 0, max: 900 },
+      limit: { type: "int", required: false, min: 1, max: 1000, fallback: "200" },
+    },
+    body: {},
+  },
+  "spend.put": {
+    method: "PUT",
+    path: "/v1/spend",
+    permission: "insight_write",
+    query: {
+      channel: { type: "string", required: false, min: 1, max: 40 },
+    },
+    body: {},
+  },
+  "spend.delete": {
+    method: "DELETE",
+    path: "/v1/spend",
+    permission: "insight_write",
+    query: {
+      from: { type: "date", required: true },
+      to: { type: "date", required: true },
+      channel: { type: "string", required: false, min: 1, max: 40 },
+      campaign: { type: "string", required: false, min: 1, max: 800 },
+    },
+    body: {},
+  },
+  "targets.list": {
+    method: "GET",
+    path: "/v1/targets",
+    permission: "analytics_read",
+    query: {},
+    body: {},
+  },
+  "targets.alerts": {
+    method: "GET",
+    path: "/v1/targets/alerts",
+    permission: "analytics_read",
+    query: {
+      cursor: { type: "int", required: false },
+      limit: { type: "int", required: false, min: 1, max: 200, fallback: "50" },
+    },
+    body: {},
+  },
+  "targets.seen": {
+    method: "POST",
+    path: "/v1/targets/alerts/{id}/seen",
+    permission: "analytics_read",
+    query: {},
+    body: {},
+  },
+  "targets.get": {
+    method: "GET",
+    path: "/v1/targets/{name}",
+    permission: "analytics_read",
+    query: {},
+    body: {},
+  },
+  "targets.put": {
+    method: "PUT",
+    path: "/v1/targets/{name}",
+    permission: "insight_write",
+    query: {},
+    body: {
+      title: { type: "string", required: true, min: 1, max: 120 },
+      metric: { type: "string", required: true, min: 1, max: 80 },
+      filters: { type: "array", required: false, min: 0, max: 8 },
+      segment: { type: "string", required: false, min: 0, max: 63 },
+      period: { type: "enum", required: true, options: ["day", "week", "month"] },
+      kind: { type: "enum", required: true, options: ["target", "above", "below", "unusual"] },
+      value: { type: "number", required: false, min: -1000000000000000, max: 1000000000000000 },
+      tell: { type: "array", required: false, min: 0, max: 8 },
+      version: { type: "int", required: true },
+    },
+  },
+  "targets.delete": {
+    method: "DELETE",
+    path: "/v1/targets/{name}",
+    permission: "insight_write",
+    query: {},
+    body: {},
+  },
+  "annotations.list": {
+    method: "GET",
+    path: "/v1/annotations",
+    permission: "analytics_read",
+    query: {
+      from: { type: "date", required: false },
+      to: { type: "date", required: false },
+    },
+    body: {},
+  },
+  "annotations.make": {
+    method: "POST",
+    path: "/v1/annotations",
+    permission: "insight_write",
+    query: {},
+    body: {
+      day: { type: "date", required: true },
+      to: { type: "date", required: false },
+      kind: { type: "enum", required: false, fallback: "other", options: ["campaign", "outage", "price", "other"] },
+      title: { type: "string", required: true, min: 1, max: 120 },
+    },
+  },
+  "annotations.delete": {
+    method: "DELETE",
+    path: "/v1/annotations/{id}",
+    permission: "insight_write",
+    query: {},
+    body: {},
+  },
+  "insight.draw": {
+    method: "POST",
+    path: "/v1/insight/draw",
+    permission: "analytics_read",
+    query: {},
+    body: {
+      kind: { type: "string", required: true, min: 1, max: 40 },
+      from: { type: "date", required: false },
+      to: { type: "date", required: false },
+      segment: { type: "string", required: false, min: 1, max: 63 },
+      consented: { type: "bool", required: false },
+      shared: { type: "bool", required: false },
+      question: { type: "object", required: false, min: 0, max: 8192 },
+      show: { type: "enum", required: true, options: ["number", "line", "area", "bars", "stacked", "table", "funnel", "heat", "flow"] },
+      metric: { type: "string", required: false, min: 1, max: 80 },
+      title: { type: "string", required: false, min: 1, max: 200 },
+      scheme: { type: "enum", required: false, fallback: "both", options: ["both", "light"] },
+    },
   },
   "dashboards.list": {
     method: "GET",
@@ -14315,6 +15956,38 @@ export const routes = {
     query: {},
     body: {},
   },
+  "dashboards.schedule": {
+    method: "GET",
+    path: "/v1/dashboards/{name}/schedule",
+    permission: "insight_write",
+    query: {},
+    body: {},
+  },
+  "dashboards.schedule_put": {
+    method: "PUT",
+    path: "/v1/dashboards/{name}/schedule",
+    permission: "insight_write",
+    query: {},
+    body: {
+      every: { type: "enum", required: true, options: ["day", "week", "month"] },
+      hour: { type: "int", required: false, min: 0, max: 23 },
+      to: { type: "array", required: true, min: 1, max: 50 },
+    },
+  },
+  "dashboards.schedule_drop": {
+    method: "DELETE",
+    path: "/v1/dashboards/{name}/schedule",
+    permission: "insight_write",
+    query: {},
+    body: {},
+  },
+  "dashboards.send": {
+    method: "POST",
+    path: "/v1/dashboards/{name}/send",
+    permission: "analytics_read",
+    query: {},
+    body: {},
+  },
   "views.list": {
     method: "GET",
     path: "/v1/views",
@@ -14345,6 +16018,43 @@ export const routes = {
     method: "DELETE",
     path: "/v1/views/{name}",
     permission: "insight_write",
+    query: {},
+    body: {},
+  },
+  "shares.make": {
+    method: "POST",
+    path: "/v1/dashboards/{name}/shares",
+    permission: "insight_write",
+    query: {},
+    body: {
+      days: { type: "int", required: false, min: 1, max: 366 },
+    },
+  },
+  "shares.list": {
+    method: "GET",
+    path: "/v1/dashboards/{name}/shares",
+    permission: "insight_write",
+    query: {},
+    body: {},
+  },
+  "shares.end": {
+    method: "DELETE",
+    path: "/v1/dashboards/{name}/shares/{id}",
+    permission: "insight_write",
+    query: {},
+    body: {},
+  },
+  "shares.style": {
+    method: "GET",
+    path: "/shared/style.css",
+    permission: "public",
+    query: {},
+    body: {},
+  },
+  "shares.read": {
+    method: "GET",
+    path: "/shared/{token}",
+    permission: "public",
     query: {},
     body: {},
   },
@@ -15330,6 +17040,13 @@ export const routes = {
     method: "POST",
     path: "/v1/approvals/{id}/refuse",
     permission: "approve",
+    query: {},
+    body: {},
+  },
+  "attention": {
+    method: "GET",
+    path: "/v1/attention",
+    permission: "session",
     query: {},
     body: {},
   },

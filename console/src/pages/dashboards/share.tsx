@@ -57,7 +57,7 @@ export function ShareDialog({ name, title, onClose }: { name: string; title: str
                     <li key={s.id}>
                         <div>
                             <strong>{t('share.until', { when: dateTime(s.until) })}</strong>
-                            <p class="muted small">{t('share.opened', { n: s.opened })}{s.last && <> · <Ago time={s.last} /></>}</p>
+                            <p class="muted small">{t('share.made')} <Ago time={s.made} /></p>
                         </div>
                         <Button small tone="danger" busy={end.busy} aria-label={t('share.end.named', { when: dateTime(s.until) })} onClick={() => void end.act(s)}>{t('share.end')}</Button>
                     </li>

@@ -21,7 +21,7 @@ export function Attention() {
     return (
         <Part title={t('today.attention')} query={found}>
             {({ items }) => (items.length === 0
-                ? <p class="verdict"><Dot tone="good" />{t('today.attention.none')}</p>
+                ? <p><Dot tone="good" />{t('today.attention.none')}</p>
                 : (
                     <ul class="attention-list">
                         {[...items].sort((a, b) => RANK[a.severity] - RANK[b.severity]).map((x) => (

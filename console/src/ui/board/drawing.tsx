@@ -121,7 +121,7 @@ function Funnel({ data, name, show }: Of<FunnelAnswer>) {
 }
 
 function Cohort({ data, name, query }: Of<CohortAnswer>) {
-    const { cohorts, total } = data.answer;
+    const { cohorts, total, average } = data.answer;
     const { period = 'month', measure = 'people' } = askedOf(query);
     if (!cohorts.length) return <None />;
     const columns = Math.max(...cohorts.map((c) => c.values.length));
@@ -131,7 +131,7 @@ function Cohort({ data, name, query }: Of<CohortAnswer>) {
     const begun = (k: number) => cohorts.filter((c) => k < c.complete).reduce((a, c) => a + (c.size ?? 0), 0);
     return (
         <Heat
-            name={name} head={t('board.cohort')} sizeLabel={t('figure.people')} columns={Array.from({ length: columns }, (_, i) => String(i))} total={total.map((v, k) => of(v, begun(k)))} totalLabel={t('board.all')}
+            name={name} head={t('board.cohort')} sizeLabel={t('figure.people')} columns={Array.from({ length: columns }, (_, i) => String(i))} total={share && average ? average : total.map((v, k) => of(v, begun(k)))} totalLabel={t('board.all')}
             unit={share ? 'share' : measure === 'orders' ? 'count' : 'money'} currency={data.currency} hidden={hiddenWords(data.small_group)} from={share ? 1 : 0}
             rows={cohorts.map((c) => ({ key: c.from, label: periodWords(c.from, period), size: c.size, values: c.values.map((v) => of(v, c.size)), complete: c.complete }))}
         />
@@ -163,11 +163,11 @@ function Churn({ data, name, show }: Of<ChurnAnswer>) {
     const { bands } = data.answer;
     const hidden = hiddenWords(data.small_group);
     if (!bands.length) return <None />;
-    if (show !== 'table') return <div class="part-pad"><Bars name={name} unit="count" hidden={hidden} rows={bands.map((b) => ({ key: b.name, label: <span title={b.doc}>{words(b.name)}</span>, value: b.people }))} /></div>;
+    if (show !== 'table') return <div class="part-pad"><Bars name={name} unit="count" hidden={hidden} rows={bands.map((b) => ({ key: b.name, label: <span title={b.doc}>{b.title ?? words(b.name)}</span>, value: b.people }))} /></div>;
     return (
         <DataTable
             name={name} rows={bands} rowKey={(b) => b.name} currency={data.currency} hidden={hidden}
-            columns={[{ key: 'name', label: t('board.band'), head: true, cell: (b) => <>{words(b.name)} <small class="muted">{b.doc}</small></> }, { key: 'people', label: t('figure.people'), unit: 'count', value: (b) => b.people }, { key: 'revenue', label: t('metric.revenue'), unit: 'money', value: (b) => b.revenue }]}
+            columns={[{ key: 'name', label: t('board.band'), head: true, cell: (b) => <>{b.title ?? words(b.name)} <small class="muted">{b.doc}</small></> }, { key: 'people', label: t('figure.people'), unit: 'count', value: (b) => b.people }, { key: 'revenue', label: t('metric.revenue'), unit: 'money', value: (b) => b.revenue }]}
         />
     );
 }
@@ -175,8 +175,14 @@ function Churn({ data, name, show }: Of<ChurnAnswer>) {
 function Moves({ data, name }: Of<RfmMoves>) {
     const { groups, moves } = data.answer;
     if (!moves.length) return <None />;
-    const cell = (from: string, to: string) => moves.find((m) => m.from === from && m.to === to)?.people ?? (moves.some((m) => m.from === from && m.to === to) ? null : 0);
-    return <Heat name={name} head={t('board.from_group')} columns={groups} unit="count" hidden={hiddenWords(data.small_group)} rows={groups.map((g) => ({ key: g, label: g, values: groups.map((to) => cell(g, to)) }))} />;
+    // Who was or is in no group stands in a row and a column of its own.
+    const cell = (from: string | null, to: string | null) => {
+        const found = moves.find((m) => m.from === from && m.to === to);
+        return found ? found.people : 0;
+    };
+    const rows: (string | null)[] = [...groups, ...(moves.some((m) => m.from === null) ? [null] : [])];
+    const columns: (string | null)[] = [...groups, ...(moves.some((m) => m.to === null) ? [null] : [])];
+    return <Heat name={name} head={t('board.from_group')} columns={columns.map((g) => g ?? t('board.no_group'))} unit="count" hidden={hiddenWords(data.small_group)} rows={rows.map((g) => ({ key: g ?? '', label: g ?? t('board.no_group'), values: columns.map((to) => cell(g, to)) }))} />;
 }
 
 function Attribution({ data, name, show }: Of<AttributionAnswer>) {

@@ -4,7 +4,6 @@
 
 import type { Annotation, Answered, By, MetricInfo, ReportAnswer } from '../../api/insight-types';
 import type { Day } from '../../api/types';
-import { daysIn, plusDays, plusMonths } from '../../lib/shop-days';
 import { Lines, type LineNote } from '../figures/lines';
 import { periodWords } from '../figures/words';
 
@@ -23,13 +22,6 @@ export function notesAt(periods: string[], last: Day, notes: Annotation[]): Line
     return out;
 }
 
-// The first day of the period that the i-th is compared with.
-function before(period: string, by: By, days: number, compare: string | undefined): string | null {
-    if (by === 'hour') return null;
-    const day = period.slice(0, 10);
-    return compare === 'year' ? plusMonths(day, -12) : compare === 'previous' && by === 'day' ? plusDays(day, -days) : null;
-}
-
 export function ReportLines({ data, only, by, compare, metrics, notes, onDay, name, table = true, height }: {
     data: Answered<ReportAnswer>; only?: string | undefined; by: By; compare?: string | undefined; metrics: MetricInfo[] | undefined; notes?: Annotation[] | undefined;
     onDay?: ((day: Day) => void) | undefined; name?: string; table?: boolean; height?: number;
@@ -39,8 +31,7 @@ export function ReportLines({ data, only, by, compare, metrics, notes, onDay, na
     if (!chosen) return null;
     const drawn = only ? [chosen] : answer.metrics.filter((m) => m.unit === chosen.unit); // one scale, one unit
     const title = (n: string) => metrics?.find((m) => m.name === n)?.title ?? n;
-    const days = daysIn(data);
-    const earlier = answer.periods.map((p) => before(p, by, days, compare));
+    const earlier = answer.previous_periods ?? [];
     const pick = (target: EventTarget | null) => {
         const plot = (target as HTMLElement | null)?.closest?.('[role=slider]');
         const at = Number(plot?.getAttribute('aria-valuenow') ?? Number.NaN);
@@ -55,8 +46,8 @@ export function ReportLines({ data, only, by, compare, metrics, notes, onDay, na
             <Lines
                 name={name ?? drawn.map((m) => title(m.name)).join(', ')}
                 labels={answer.periods.map((p) => periodWords(p, by, true))} short={answer.periods.map((p) => periodWords(p, by))}
-                previousLabels={earlier.every((p) => p) ? earlier.map((p) => periodWords(p!, by, true)) : undefined}
-                series={drawn.map((m, i) => ({ key: `${m.name}:${m.variant}`, name: title(m.name), values: m.series, previous: m.previous_series?.length && (compare ?? 'none') !== 'none' ? m.previous_series : null, tone: i }))}
+                previousLabels={earlier.length ? answer.periods.map((_, i) => (earlier[i] ? periodWords(earlier[i]!, by, true) : '–')) : undefined}
+                series={drawn.map((m, i) => ({ key: `${m.name}:${m.variant}`, name: title(m.name), values: m.series, previous: m.previous_series?.length && (compare ?? 'none') !== 'none' ? answer.periods.map((_, k) => m.previous_series![k] ?? null) : null, tone: i }))}
                 unit={chosen.unit} currency={data.currency} partial={answer.partial} notes={notesAt(answer.periods, data.to, notes ?? [])} table={table}
                 {...(height ? { height } : {})}
             />
