@@ -182,10 +182,17 @@ static void by_period(struct answer_reader *r, json list, const size_t *chosen, 
     r->d->days = true;
 }
 
+static void put_row(struct answer_reader *r, json row, size_t at, const size_t *chosen, size_t count, cu_str *labels, struct drawing_value *const *values)
+{
+    labels[at] = label_of(row, "label", "value");
+    for (size_t k = 0; k < count; k++)
+        values[k][at] = answer_value(r, element(json_get(row, "values"), chosen[k]));
+}
+
 static void by_row(struct answer_reader *r, json list, const size_t *chosen, size_t count)
 {
-    json rows = json_get(r->answer, "rows");
-    const size_t n = json_count(rows);
+    json rows = json_get(r->answer, "rows"), other = json_get(r->answer, "other"); // all that is not in a row of its own
+    const size_t own = json_count(rows), n = own + json_is(other, JSON_OBJECT);
     cu_str *labels = answer_labels(r, n);
     struct drawing_series *series = answer_series(r, count);
     struct drawing_value **values = room(r, count, sizeof *values);
@@ -196,11 +203,10 @@ static void by_row(struct answer_reader *r, json list, const size_t *chosen, siz
     if (r->no_room)
         return;
     struct json_iter it = json_each(rows);
-    for (size_t i = 0; json_next(&it); i++) {
-        labels[i] = label_of(it.value, "label", "value");
-        for (size_t k = 0; k < count; k++)
-            values[k][i] = answer_value(r, element(json_get(it.value, "values"), chosen[k]));
-    }
+    for (size_t i = 0; i < own && json_next(&it); i++)
+        put_row(r, it.value, i, chosen, count, labels, values);
+    if (n > own)
+        put_row(r, other, own, chosen, count, labels, values);
 }
 
 static void report(struct answer_reader *r)

@@ -183,12 +183,14 @@ static void test_a_broken_down_report(void **state)
     static const char text[] = HEAD("report", "0")
         "{\"periods\":[\"2026-11-01\"],\"partial\":0,\"metrics\":[{\"name\":\"revenue\",\"unit\":\"money\",\"value\":9,\"series\":[9]},"
         "{\"name\":\"orders\",\"unit\":\"count\",\"value\":3,\"series\":[3]}],"
-        "\"rows\":[{\"value\":\"email\",\"label\":\"E-mail\",\"values\":[7,2],\"people\":2},{\"value\":\"\",\"label\":\"\",\"values\":[2,null],\"people\":1}]}}";
+        "\"rows\":[{\"value\":\"email\",\"label\":\"E-mail\",\"values\":[7,2],\"people\":2},{\"value\":\"\",\"label\":\"\",\"values\":[2,null],\"people\":1}],"
+        "\"other\":{\"value\":\"(other)\",\"label\":\"Other\",\"values\":[1,1],\"people\":1}}}";
     struct drawing d = drawn_as(text, DRAWING_BARS, "orders");
     assert_int_equal(d.series_count, 1);
     assert_true(cu_str_eqz(d.labels[0], "E-mail") && cu_str_eqz(d.labels[1], "(none)"));
     assert_true(d.series[0].values[0].v == 2);
     assert_int_equal(d.series[0].values[1].state, DRAWING_NONE); // nothing is hidden in this answer
+    assert_true(d.count == 3 && cu_str_eqz(d.labels[2], "Other") && d.series[0].values[2].v == 1);
     d = drawn_as(text, DRAWING_TABLE, NULL);
     assert_int_equal(d.series_count, 2);
     d = drawn_as(text, DRAWING_NUMBER, NULL);
