@@ -7,12 +7,13 @@
 
 #include <time.h>
 
-enum { READY_WAIT_MS = 5000, WRITER_FIRST_MS = 1000, TOUCHED_MAX = 4 << 20 };
+enum { READY_WAIT_MS = 5000, WRITER_FIRST_MS = 1000, NEWS_WAIT_MS = 100, TOUCHED_MAX = 4 << 20 };
 
 static void changed(void *context, const int64_t *numbers, size_t count)
 {
     struct order_book *b = context;
     pthread_mutex_lock(&b->lock);
+    b->told++;
     if (b->touched_count + count > b->touched_cap && b->touched_count + count <= TOUCHED_MAX) {
         size_t cap = b->touched_cap ? b->touched_cap : 1024;
         while (cap < b->touched_count + count)
@@ -37,6 +38,7 @@ static void rates_were_changed(void *context)
 {
     struct order_book *b = context;
     pthread_mutex_lock(&b->lock);
+    b->told++;
     b->foreign = true;
     pthread_cond_broadcast(&b->wake);
     pthread_mutex_unlock(&b->lock);
@@ -128,6 +130,22 @@ static void deadline(int64_t ms, struct timespec *ret)
 {
     (void)clock_gettime(CLOCK_MONOTONIC, ret);
     ret->tv_sec += ms / 1000;
+    ret->tv_nsec += ms % 1000 * 1000000;
+    if (ret->tv_nsec >= 1000000000) {
+        ret->tv_nsec -= 1000000000;
+        ret->tv_sec++;
+    }
+}
+
+// What was committed before the question is in its answer, as long as that is a matter of a moment (not amid a large import).
+static void wait_for_news(struct order_book *b)
+{
+    struct timespec until;
+    uint64_t told = b->told;
+    int waited = 0;
+    deadline(NEWS_WAIT_MS, &until);
+    while (b->applied < told && waited == 0 && !b->stop)
+        waited = pthread_cond_timedwait(&b->given, &b->lock, &until);
 }
 
 cu_code order_book_take(struct order_book *b, const struct book_view **ret, struct cu_error *err)
@@ -143,6 +161,8 @@ cu_code order_book_take(struct order_book *b, const struct book_view **ret, stru
         else
             waited = pthread_cond_timedwait(&b->given, &b->lock, &until);
     }
+    if (b->ready)
+        wait_for_news(b);
     // The updater comes first, unless this thread or another holds a view for so long that it cannot.
     deadline(WRITER_FIRST_MS, &until);
     waited = 0;

@@ -60,7 +60,8 @@ struct book_line { // of orders that count
 // BOOK_PRODUCTS_MAX. A place may be empty (id.len 0).
 struct book_product { cu_str id, name, category, brand; };
 #define BOOK_PRODUCTS_MAX 2000000u
-// A consistent state, read-only until given back; the updater waits meanwhile, so give it back within a second.
+// A consistent state, read-only until given back; the updater waits meanwhile, so give it back within a second. It waits up to a
+// tenth of a second for what was committed before.
 struct book_view {
     const struct book_order *orders; // by (placed_ms, number)
     size_t count;

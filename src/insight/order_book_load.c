@@ -217,6 +217,7 @@ static void work(struct order_book *b)
 {
     pthread_mutex_lock(&b->lock);
     bool all = b->load, foreign = b->foreign;
+    uint64_t told = b->told;
     int64_t *numbers = b->touched;
     size_t count = b->touched_count;
     b->load = b->foreign = false;
@@ -233,6 +234,10 @@ static void work(struct order_book *b)
     }
     cu_free(numbers);
     cu_metric_set(b->memory, (int64_t)order_book_bytes(b));
+    pthread_mutex_lock(&b->lock);
+    b->applied = told;
+    pthread_cond_broadcast(&b->given);
+    pthread_mutex_unlock(&b->lock);
 }
 
 void *book_run(void *book)

@@ -76,6 +76,7 @@ struct order_book {
     bool ready, stop, load, foreign, busy, running;
     int64_t *touched;
     size_t touched_count, touched_cap;
+    uint64_t told, applied; // changes that were told of; those that are in the book
     uint64_t done, total;
     pthread_t thread;
     struct cu_metric *memory;
