@@ -84,13 +84,27 @@ static uint64_t people_of(const struct cohort_asked *a, const struct cohort_tabl
     return k == 0 && a->measure == COHORT_PEOPLE ? t->size[c] : t->people[c][k];
 }
 
+// Who did not return is a group too: the size less a cell. Where cells only grow or only shrink along a row, who is new in one
+// is its difference to the one shown before it.
+static void hide_row(const struct cohort_asked *a, const struct cohort_table *t, uint32_t c, struct shown *s)
+{
+    bool one_way = a->rules.mode == COHORT_ROLLING || a->rules.cumulative;
+    uint64_t before = t->size[c];
+    for (uint32_t k = 0; k < a->rules.periods; k++) {
+        uint64_t people = people_of(a, t, c, k), other = before > people ? before - people : people - before;
+        s->cell[c][k] = s->row[c] || insight_small(a->q, people) || insight_small(a->q, t->size[c] - people) ||
+                        (one_way && insight_small(a->q, other));
+        if (one_way && k > 0 && !s->cell[c][k])
+            before = people;
+    }
+}
+
 // A column's total is of its complete cells: where only one of these is hidden, it would follow from the total.
 static void hide_column(struct cohort_asked *a, const struct cohort_table *t, uint32_t k, struct shown *s)
 {
     uint32_t hidden = 0, next = COHORTS_MAX;
     for (uint32_t c = 0; c < a->rules.cohorts; c++) {
         uint64_t people = people_of(a, t, c, k);
-        s->cell[c][k] = s->row[c] || insight_small(a->q, people);
         a->q->hidden += s->cell[c][k] && !s->row[c];
         if (k >= s->complete[c])
             continue;
@@ -110,6 +124,8 @@ static void hide(struct cohort_asked *a, const struct cohort_table *t, int64_t n
     insight_hide(a->q, t->size, a->rules.cohorts, s->row);
     for (uint32_t c = 0; c < a->rules.cohorts; c++)
         s->complete[c] = cohort_complete(&a->rules, c, now);
+    for (uint32_t c = 0; c < a->rules.cohorts && a->q->small_group > 0; c++)
+        hide_row(a, t, c, s);
     for (uint32_t k = 0; k < a->rules.periods && a->q->small_group > 0; k++)
         hide_column(a, t, k, s);
 }
