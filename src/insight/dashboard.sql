@@ -81,3 +81,6 @@ DELETE FROM dashboard_reader WHERE dashboard = :dashboard;
 
 -- name: reader_add
 INSERT INTO dashboard_reader (dashboard, staff_id) VALUES (:dashboard, :staff_id);
+
+-- name: notes
+SELECT day, title FROM annotation WHERE to_day >= :from_day AND day <= :to_day ORDER BY day, id LIMIT :limit;

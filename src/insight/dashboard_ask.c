@@ -3,6 +3,7 @@
 #include "dashboard_private.h"
 
 #include "dashboard_answer.h"
+#include "dashboard_sql.h"
 #include "text/text.h"
 
 enum { FIGURE_ARENA = 32 * 1024 * 1024 };
@@ -50,6 +51,52 @@ static void put_body(const struct dashboard_question *q, struct json_writer *w)
     jw_object_end(w);
 }
 
+// ---- notes on days
+
+enum { NOTES_MAX = 40 };
+
+// The label whose period a day lies in: labels are days in order; -1: before the first.
+static ptrdiff_t place_of(const struct drawing *g, int32_t day)
+{
+    char text[TEXT_TIME_MAX];
+    ptrdiff_t at = -1;
+    text_time_format(text_day_start(day), text);
+    for (size_t i = 0; i < g->count && cu_str_cmp(cu_str_sub(g->labels[i], 0, 10), (cu_str){text, 10}) <= 0; i++)
+        at = (ptrdiff_t)i;
+    return at;
+}
+
+static cu_code read_notes(struct db *db, const struct dashboard_question *q, struct dashboard_figure *f, struct cu_error *err)
+{
+    struct db_query rows;
+    struct drawing *g = &f->drawing;
+    struct drawing_note *notes = cu_arena_alloc(f->arena, NOTES_MAX * sizeof *notes);
+    CU_TRY(db_prepare(db, &dashboard_sql_notes, &rows, err));
+    db_bind_i64(&rows, ":from_day", q->from);
+    db_bind_i64(&rows, ":to_day", q->last);
+    db_bind_i64(&rows, ":limit", NOTES_MAX);
+    while (notes && g->note_count < NOTES_MAX && db_step(&rows)) {
+        ptrdiff_t at = place_of(g, (int32_t)db_i64(&rows, 0));
+        cu_str text = cu_arena_dup(f->arena, db_str(&rows, 1));
+        if (text.ptr)
+            notes[g->note_count++] = (struct drawing_note){at < 0 ? 0 : (size_t)at, text};
+    }
+    g->notes = notes;
+    return db_end(&rows, err);
+}
+
+static cu_code add_notes(struct dashboards *d, const struct dashboard_question *q, struct dashboard_figure *f, struct cu_error *err)
+{
+    struct db *db = NULL;
+    bool along_days = f->drawing.days && f->drawing.count > 1 && q->last >= q->from && f->drawing.show != DRAWING_NUMBER && f->drawing.show != DRAWING_TABLE;
+    if (!q->notes || !along_days)
+        return CU_OK;
+    CU_TRY(people_read_take(d->o.people, &db, err));
+    cu_code code = read_notes(db, q, f, err);
+    people_read_give(d->o.people, db);
+    return code;
+}
+
 static cu_code ask(struct dashboards *d, const struct caller *c, const struct dashboard_question *q, struct dashboard_figure *f, struct cu_error *err)
 {
     struct json_writer w;
@@ -64,7 +111,7 @@ static cu_code ask(struct dashboards *d, const struct caller *c, const struct da
     const struct dashboard_answer a = {.document = document, .show = q->show, .metric = q->metric, .title = q->title, .id = q->id};
     CU_TRY(dashboard_answer_drawing(&a, f->arena, &f->drawing, err));
     f->drawing.doc = q->doc;
-    return CU_OK;
+    return add_notes(d, q, f, err);
 }
 
 cu_code dashboard_figure_ask(struct dashboards *d, const struct caller *c, const struct dashboard_question *q, struct dashboard_figure *ret, struct cu_error *err)
@@ -87,11 +134,11 @@ void dashboard_figure_clear(struct dashboard_figure *f)
 
 // ---- a tile of a kept dashboard
 
-cu_code dashboard_tile_ask(struct dashboards *d, const struct caller *c, const struct dashboard *b, json tile, const char *id, struct dashboard_figure *ret,
-    struct cu_error *err)
+cu_code dashboard_tile_ask(struct dashboards *d, const struct caller *c, const struct dashboard *b, json tile, const char *id, bool notes,
+    struct dashboard_figure *ret, struct cu_error *err)
 {
     struct dashboard_question q = {.query = json_get(tile, "query"), .compare = b->compare, .title = json_str(json_get(tile, "title")),
-        .metric = json_str(json_get(tile, "metric")), .id = id};
+        .metric = json_str(json_get(tile, "metric")), .id = id, .notes = notes};
     (void)drawing_show_find(json_str(json_get(tile, "show")), &q.show);
     int32_t today = text_zone_day(insight_desk_options(d->o.desk)->zone, cu_now_ms());
     (void)dashboard_period(b->period, today, &q.from, &q.last);
@@ -106,7 +153,7 @@ cu_code dashboard_draw(struct request *rq, struct cu_error *err)
     struct dashboard_figure f;
     struct json_parser *parser = json_parser_new(DASHBOARD_BODY_MAX);
     struct dashboard_question q = {.title = spec_has(v, "title") ? spec_str(v, "title") : spec_str(v, "kind"), .metric = spec_str(v, "metric"), .id = "tile",
-        .from = 1};
+        .from = 1, .notes = true};
     if (!parser)
         return cu_fail(err, CU_MEMORY, "", "no memory for a picture");
     if (spec_has(v, "from") != spec_has(v, "to")) {

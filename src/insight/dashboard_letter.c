@@ -91,7 +91,7 @@ static void ask_tile(struct dashboards *d, const struct dashboard *b, json tile,
     escaped(l, title);
     cu_buf_z(&l->html, "</h2>\n");
     cu_buf_printf(&l->text, "\n%.*s\n", CU_ARG(title));
-    if (dashboard_tile_ask(d, &house, b, tile, id, &f, &err) == CU_OK) {
+    if (dashboard_tile_ask(d, &house, b, tile, id, true, &f, &err) == CU_OK) {
         print_tile(l, &f.drawing);
         dashboard_figure_clear(&f);
     } else {

@@ -79,6 +79,7 @@ struct dashboard_question {
     enum drawing_show show;
     cu_str metric, title, doc;
     const char *id;        // of the picture in its page
+    bool notes;            // with the notes on its days: not where it leaves the house, they are the staff's words
 };
 struct dashboard_figure {  // an answer and its drawing, which points into it
     struct drawing drawing;
@@ -88,8 +89,8 @@ struct dashboard_figure {  // an answer and its drawing, which points into it
 };
 // Asked with small groups hidden, whoever asks. Nothing is left to clear when it fails.
 cu_code dashboard_figure_ask(struct dashboards *d, const struct caller *c, const struct dashboard_question *q, struct dashboard_figure *ret, struct cu_error *err) CU_MUST;
-cu_code dashboard_tile_ask(struct dashboards *d, const struct caller *c, const struct dashboard *b, json tile, const char *id, struct dashboard_figure *ret,
-    struct cu_error *err) CU_MUST;
+cu_code dashboard_tile_ask(struct dashboards *d, const struct caller *c, const struct dashboard *b, json tile, const char *id, bool notes,
+    struct dashboard_figure *ret, struct cu_error *err) CU_MUST;
 void dashboard_figure_clear(struct dashboard_figure *f);
 spec_handler dashboard_draw;
 

@@ -61,6 +61,21 @@ static void describe(const struct drawing *d, struct cu_buf *out)
     cu_buf_z(out, d->partial ? ". The last is not over yet." : ".");
 }
 
+// A screen reader cannot point at a line.
+static void describe_notes(const struct drawing *d, struct cu_buf *out)
+{
+    for (size_t i = 0; i < d->note_count; i++) {
+        CU_AUTO_BUF struct cu_buf text;
+        cu_buf_init(&text, 4096);
+        if (d->notes[i].at >= d->count)
+            continue;
+        cu_buf_char(&text, ' ');
+        drawing_label(d, d->labels[d->notes[i].at], &text);
+        cu_buf_printf(&text, ": %.*s.", CU_ARG(d->notes[i].text));
+        text_html(cu_buf_view(&text), out);
+    }
+}
+
 void drawing_begin(const struct drawing *d, enum drawing_scheme scheme, int height, struct cu_buf *out)
 {
     const char *id = d->id && d->id[0] ? d->id : "chart";
@@ -70,6 +85,7 @@ void drawing_begin(const struct drawing *d, enum drawing_scheme scheme, int heig
     text_html(d->title, out);
     cu_buf_printf(out, "</title><desc id=\"%s-d\">", id);
     describe(d, out);
+    describe_notes(d, out);
     cu_buf_z(out, "</desc>\n");
     if (scheme == DRAWING_FILE) {
         cu_buf_z(out, "<style>");

@@ -100,7 +100,7 @@ static void print_tile(struct dashboards *d, const struct dashboard *b, json til
     cu_buf_printf(out, "<article class=\"w%d\"><h2>", (int)width);
     text_html(json_str(json_get(tile, "title")), out);
     cu_buf_z(out, "</h2>\n");
-    if (dashboard_tile_ask(d, &house, b, tile, id, &f, &err) == CU_OK) {
+    if (dashboard_tile_ask(d, &house, b, tile, id, false, &f, &err) == CU_OK) {
         f.drawing.bare = true;
         f.drawing.width = width == 4 ? 1200 : width == 3 ? 900 : 0;
         print_figure(&f.drawing, out);

@@ -124,6 +124,10 @@ test("a tile is drawn as a picture that refers to nothing and hides small groups
     r = await ask({ question: { metrics: ["orders"], by: "total", breakdown: "product" }, show: "table", from: day(50).slice(0, 10), to: day(39).slice(0, 10) });
     assert.equal(r.status, 200, r.text);
     assert.match(r.text, /fewer than 10 people|No figures/); // three people bought then
+    assert.equal((await server.staff("POST", "/v1/annotations", { day: day(3).slice(0, 10), title: "Letter <i> sent", kind: "campaign" })).status, 201);
+    r = await ask({ from: day(10).slice(0, 10), to: day(0).slice(0, 10) });
+    assert.ok(r.text.includes("<title>Letter &lt;i&gt; sent</title>"), "notes stand on their days");
+    assert.match(r.text, /<desc[^>]*>[^<]*Letter &lt;i&gt; sent\./);
     assert.equal((await ask({ from: "2026-02-01", to: "2026-01-01" })).json.field, "/from");
     assert.equal((await ask({ from: "2026-02-01" })).json.field, "/to");
     assert.equal((await ask({ question: { metrics: ["nothing"] } })).status, 400);
