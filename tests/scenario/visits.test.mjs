@@ -62,6 +62,27 @@ test("the dictionary says what is worked out, and checks it", { skip }, async ()
     assert.deepEqual([field.from, field.as, field.level], [["page.referrer", "page.url"], "outside_host", "P1"]);
 });
 
+test("a shop's own rows are checked, shown before they count, and proposed like any other", { skip }, async () => {
+    const row = (as) => `version: 1\nevents:\n  Products Searched:\n    fields:\n      term: {from: query, as: ${as}}\n`;
+    const check = (text) => server.staff("POST", "/v1/dictionary/check", { text });
+    const good = (await check(row("search_words"))).json;
+    assert.equal(good.ok, true);
+    assert.deepEqual(good.diff.map((d) => [d.row, d.change, d.attributes.map((a) => a.name).sort()]),
+        [["events/Products Searched/term", "changed", ["as", "from"]]]);
+    const bad = (await check(row("search_word"))).json;
+    assert.equal(bad.ok, false);
+    assert.match(JSON.stringify(bad), /did you mean search_words/);
+    assert.match(JSON.stringify((await check(row("host").replace("from: query", "from: [nothing]"))).json), /not there/);
+    const now = (await server.staff("GET", "/v1/dictionary")).json;
+    const put = await server.staff("PUT", "/v1/dictionary", { text: row("search_words"), version: now.version });
+    assert.ok([200, 403].includes(put.status), put.text); // two people decide where there are two
+    if (put.status !== 200) return;
+    await send(server, [{ type: "track", event: "Products Searched", userId: "ada", messageId: "s1", timestamp: ago(1), properties: { query: "  Rote  Schuhe " } },
+        { type: "track", event: "Products Searched", userId: "ada", messageId: "s2", timestamp: ago(1), properties: { query: "zyxsecret@example.com" } }]);
+    const terms = (await server.staff("GET", "/v1/events/breakdown?event=Products%20Searched&property=term")).json.rows;
+    assert.deepEqual(terms.map((t) => [t.value, t.events]), [["rote schuhe", 1], [null, 1]]);
+});
+
 test("nothing of them is in the files, once the server has written them", { skip }, async () => {
     await server.stop();
     const look = (folder) => readdirSync(folder).flatMap((name) => {
