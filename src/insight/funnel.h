@@ -82,6 +82,7 @@ struct funnel_plan {
     struct visit_maker *maker; // also says what a person does, where any event is asked for
     uint32_t *masks, mask_end, mask_any; // by kind: bits as of funnel_row.steps
     bool all_kinds;
+    bool by_kind;           // what a row is depends on its kind alone
     uint32_t kinds[FUNNEL_EVENTS_MAX], kind_count;
     const char *notes[FUNNEL_NOTES_MAX]; // sentences for the answer
     uint32_t note_count;

@@ -344,10 +344,12 @@ static cu_code make_masks(struct funnel_plan *p, struct cu_error *err)
     if (!p->masks)
         return cu_fail(err, CU_MEMORY, "", "no memory for a funnel");
     p->all_kinds = p->visits || (p->rules.modes & FUNNEL_STRICT_ORDER);
+    p->by_kind = true;
     for (uint32_t i = 0; i < p->events_count; i++) {
         const struct funnel_event *e = &p->events[i];
         uint32_t bit = UINT32_C(1) << (i < p->steps ? i : FUNNEL_BAN_SHIFT + i - p->steps);
         p->all_kinds = p->all_kinds || e->any;
+        p->by_kind = p->by_kind && !e->any && e->test_count == 0;
         if (e->any)
             p->mask_any |= bit;
         if (e->kind == 0)

@@ -46,14 +46,24 @@ uint32_t funnel_steps_of(const struct funnel_thread *s, size_t row)
     return ret;
 }
 
+static bool reserve(struct funnel_thread *s, struct funnel_rows *to, size_t count)
+{
+    if (count <= to->cap)
+        return true;
+    struct funnel_row *row = cu_realloc(to->row, count * 2 * sizeof *row);
+    to->row = row ? row : to->row;
+    uint32_t *at = row ? cu_realloc(to->at, count * 2 * sizeof *at) : NULL;
+    if (!at)
+        return fail(s, FUNNEL_NO_MEMORY); // cap stays: both have so many
+    to->at = at;
+    to->cap = count * 2;
+    return true;
+}
+
 static bool push(struct funnel_thread *s, struct funnel_rows *to, struct funnel_row row, uint32_t at)
 {
-    size_t cap = to->cap;
-    if (!funnel_grow((void **)&to->row, &to->cap, to->count, sizeof *to->row) ||
-        !funnel_grow((void **)&to->at, &cap, to->count, sizeof *to->at)) {
-        to->cap = cap < to->cap ? cap : to->cap;
-        return fail(s, FUNNEL_NO_MEMORY);
-    }
+    if (to->count == to->cap && !reserve(s, to, to->count + 128))
+        return false;
     to->row[to->count] = row;
     to->at[to->count++] = at;
     return true;
@@ -63,17 +73,22 @@ bool funnel_unit_rows(struct funnel_thread *s, const struct funnel_entry *entrie
 {
     const struct funnel_plan *p = s->p;
     bool strict = (p->rules.modes & FUNNEL_STRICT_ORDER) != 0;
-    s->rows.count = 0;
+    size_t count = 0;
+    if (!reserve(s, &s->rows, end - first))
+        return false;
     for (size_t i = first; i < end; i++) {
         size_t row = entries ? entries[i].row : i;
+        uint32_t kind = s->scan->kind[row], steps;
         int64_t time = s->scan->time_ms[row];
-        if (time < p->q->from_ms || (s->visit && !visit_counts(p->maker, s->scan->kind[row])))
+        if (time < p->q->from_ms || (s->visit && !visit_counts(p->maker, kind)))
             continue;
-        struct funnel_row r = {time, funnel_steps_of(s, row)};
-        bool matters = r.steps || (strict && visit_counts(p->maker, s->scan->kind[row]));
-        if (matters && !push(s, &s->rows, r, (uint32_t)row))
-            return false;
+        steps = p->by_kind ? (kind < p->mask_end ? p->masks[kind] : 0) : funnel_steps_of(s, row);
+        if (steps == 0 && !(strict && visit_counts(p->maker, kind)))
+            continue;
+        s->rows.row[count] = (struct funnel_row){time, steps};
+        s->rows.at[count++] = (uint32_t)row;
     }
+    s->rows.count = count;
     return true;
 }
 

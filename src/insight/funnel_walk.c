@@ -99,12 +99,75 @@ static bool take(struct walk *w, const struct funnel_row *rows, size_t first, si
     return w->r->attempts;
 }
 
+// ---- the usual case: no mode, nothing excluded, one chain. The same as above, without its questions.
+
+struct plain {
+    uint32_t has;
+    int64_t first[FUNNEL_STEPS_MAX];
+    uint32_t row[FUNNEL_STEPS_MAX][FUNNEL_STEPS_MAX];
+};
+
+static bool plain_step(struct plain *p, const struct funnel_rules *r, uint32_t s, int64_t time, uint32_t row)
+{
+    if (s == 0) {
+        p->first[0] = time;
+    } else if ((p->has >> (s - 1) & 1) && (uint64_t)time - (uint64_t)p->first[s - 1] <= (uint64_t)r->window_ms) {
+        p->first[s] = p->first[s - 1];
+        for (uint32_t k = 0; k < s; k++)
+            p->row[s][k] = p->row[s - 1][k];
+    } else {
+        return false;
+    }
+    p->row[s][s] = row;
+    p->has |= UINT32_C(1) << s;
+    return s > 0 && s + 1 == r->steps;
+}
+
+// Rows i .. end - 1 are of one time.
+static bool plain_group(struct plain *p, const struct funnel_rules *r, const struct funnel_row *rows, size_t i, size_t end, bool begins)
+{
+    uint32_t all = (UINT32_C(1) << r->steps) - 1, steps = 0;
+    for (size_t k = i; k < end; k++)
+        steps |= rows[k].steps;
+    for (steps &= begins ? all : all & ~UINT32_C(1); steps; steps &= steps - 1) {
+        uint32_t s = (uint32_t)__builtin_ctz(steps), row = (uint32_t)i;
+        while (!(rows[row].steps >> s & 1))
+            row++;
+        if (plain_step(p, r, s, rows[i].time_ms, row))
+            return true;
+    }
+    return false;
+}
+
+static void walk_plain(const struct funnel_rules *r, const struct funnel_row *rows, size_t count, int64_t starts_before, funnel_chain_fn *fn,
+    void *context)
+{
+    struct plain p;
+    struct funnel_chain best;
+    p.has = 0;
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && rows[end].time_ms == rows[i].time_ms;)
+            end++;
+        if (plain_group(&p, r, rows, i, end, rows[i].time_ms < starts_before))
+            break;
+    }
+    if (!p.has)
+        return;
+    best.level = 32u - (uint32_t)__builtin_clz(p.has);
+    memcpy(best.row, p.row[best.level - 1], best.level * sizeof best.row[0]);
+    fn(context, &best);
+}
+
 enum funnel_outcome funnel_walk(const struct funnel_rules *r, const struct funnel_row *rows, size_t count,
     int64_t starts_before, funnel_chain_fn *fn, void *context)
 {
     struct walk w;
     if (r->any_order)
         return funnel_walk_any(r, rows, count, starts_before, fn, context);
+    if ((r->modes & ~(unsigned)FUNNEL_STRICT_REENTRY) == 0 && r->ban_count == 0 && !r->attempts && !r->never_again) {
+        walk_plain(r, rows, count, starts_before, fn, context);
+        return FUNNEL_WALKED;
+    }
     w.r = r;
     w.starts_before = starts_before;
     w.fn = fn;
