@@ -239,7 +239,7 @@ const rfmMovement = ({ mock }) => {
 
 const FORMULAS = { first: 'the whole order to the first touch', last: 'the whole order to the last touch', last_non_direct: 'the whole order to the last touch that is not direct', linear: 'the same share to every touch', position: '40 % first, 40 % last, 20 % between', time_decay: 'half as much for every seven days before the order', markov: 'removal effect: how many orders would not have happened without the channel, by the exact solution of the chain of all paths', cost_per_order: 'spend / attributed orders', roas: 'attributed revenue / spend', roi: '(attributed revenue - spend) / spend' };
 function attribution({ mock, q, share }) {
-    if (mock.state !== 'full' || mock.figures === 'nothing') return { answer: { orders: 0, revenue: 0, unattributed: 0, rows: [], formulas: FORMULAS, removal: [] } };
+    if (mock.state !== 'full' || mock.figures === 'nothing') return { answer: { orders: 0, revenue: 0, unattributed: 0, unattributed_revenue: 0, no_rate: 0, spend_no_rate: 0, rows: [], rows_more: 0, formulas: FORMULAS, removal: [] } };
     const names = valuesOf(q.by ?? 'channel').slice(0, 8);
     const orders = Math.round(1140 * share);
     const rows = names.map(([key, label], i) => {
@@ -253,21 +253,21 @@ function attribution({ mock, q, share }) {
             }),
         };
     });
-    return { answer: { orders, revenue: orders * 4790, unattributed: 38, rows, formulas: FORMULAS, removal: names.map(([key], i) => ({ value: key, effect: 0.62 / (i + 1.4) })) } };
+    return { answer: { orders, revenue: orders * 4790, unattributed: 38, unattributed_revenue: 161_000, no_rate: 0, spend_no_rate: 0, rows, rows_more: 0, formulas: FORMULAS, removal: names.map(([key], i) => ({ value: key, effect: 0.62 / (i + 1.4) })) } };
 }
 function friction({ mock }) {
     const full = mock.state === 'full' && mock.figures !== 'nothing';
     const some = (list) => (full ? list : []);
     return {
         answer: {
-            checkout: some([{ step: 'Address', visits: 1820, dropped: 310, lost: 412_000 }, { step: 'Shipping', visits: 1510, dropped: 140, lost: 186_000 }, { step: 'Payment', visits: 1370, dropped: 232, lost: 381_000 }]),
-            payments: some([{ method: 'card', reason: 'insufficient_funds', visits: 61, tries: 92, lost: 118_000 }, { method: 'paypal', reason: 'cancelled', visits: 38, tries: 41, lost: 61_000 }]),
-            coupons: some([{ coupon: 'HARVEST10', reason: 'expired', visits: 44, tries: 58, lost: 39_000 }]),
-            forms: some([{ form: 'checkout', field: 'phone', started: 1180, left: 141 }, { form: 'checkout', field: 'street', started: 1420, left: 60 }]),
+            checkout: some([{ step: 'Address', visits: 1820, dropped: 310, converted: 0.42, lost: 412_000 }, { step: 'Shipping', visits: 1510, dropped: 140, converted: 0.51, lost: 186_000 }, { step: 'Payment', visits: 1370, dropped: 232, converted: 0.6, lost: 381_000 }]),
+            payments: some([{ method: 'card', reason: 'insufficient_funds', visits: 61, tries: 92, converted_with: 0.2, converted_without: 0.6, lost: 118_000 }, { method: 'paypal', reason: 'cancelled', visits: 38, tries: 41, converted_with: 0.3, converted_without: 0.6, lost: 61_000 }]),
+            coupons: some([{ coupon: 'HARVEST10', reason: 'expired', visits: 44, tries: 58, converted_with: 0.3, converted_without: 0.5, lost: 39_000 }]),
+            forms: some([{ form: 'checkout', field: 'phone', started: 1180, left: 141 }, { form: 'checkout', field: null, started: 1420, left: 60 }]),
             rage: some([{ page: '/cart', element: 'button.apply-coupon', visits: 39, clicks: 214 }]), dead: some([{ page: '/teas', element: 'img.badge', visits: 88, clicks: 131 }]),
-            slow: some([{ page: '/checkout', visits: 1820, median_ms: 1900, p75_ms: 4100, converted_slow: 0.31, converted_fast: 0.44, lost: 207_000 }, { page: '/teas', visits: 8200, median_ms: 900, p75_ms: 2100, converted_slow: 0.021, converted_fast: 0.028, lost: 91_000 }]),
-            searches: some([{ query: 'matcha whisk', searches: 61, none_found: 58, lost: 22_000 }, { query: 'gift card', searches: 140, none_found: 140, lost: 74_000 }]),
-            lost_total: full ? 1_591_000 : 0, method: 'Visits that met the trouble and did not order, less those who would not have ordered anyway (as visits without it), times the average order of the period.',
+            slow: some([{ page: '/checkout', visits: 1820, visits_slow: 610, median_ms: 1900, p75_ms: 4100, converted_slow: 0.31, converted_fast: 0.44, lost: 207_000 }, { page: '/teas', visits: 8200, visits_slow: 1700, median_ms: 900, p75_ms: 2100, converted_slow: 0.021, converted_fast: 0.028, lost: 91_000 }]),
+            searches: some([{ query: 'matcha whisk', searches: 61, none_found: 58, converted_with: 0.01, converted_without: 0.05, lost: 22_000 }, { query: 'gift card', searches: 140, none_found: 140, converted_with: 0.02, converted_without: 0.05, lost: 74_000 }]),
+            visits: full ? 37_800 : 0, visits_with_order: full ? 1140 : 0, average_order_value: full ? 4790 : null, lost_total: full ? 1_591_000 : 0, rows_more: 0, method: 'Visits that met the trouble and did not order, less those who would not have ordered anyway (as visits without it), times the average order of the period.',
         },
     };
 }

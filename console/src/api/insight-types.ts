@@ -193,24 +193,33 @@ export interface AttributionRow { value: string; label: string; spend: Figure; v
 export interface AttributionAnswer {
     orders: Figure;
     revenue: Figure;
-    unattributed: Figure;
+    unattributed: Figure; // also those of guests: in no row
+    unattributed_revenue?: Figure;
+    no_rate?: number;
+    spend_no_rate?: number;
+    rows_more?: number;
     rows: AttributionRow[];
     formulas: Record<string, string>;
-    removal?: { value: string; effect: number }[];
+    removal?: { value: string; effect: Figure }[];
 }
 export interface Spend { day: Day; channel: string; campaign: string; amount: number; currency: string }
 
-// --- friction
+// --- friction: lists of rows whose members are texts, counts, shares ("converted..."), milliseconds ("..._ms") and the money lost
 
+export type FrictionRow = Record<string, string | Figure | undefined>;
 export interface FrictionAnswer {
-    checkout: { step: string; visits: Figure; dropped: Figure; lost: Figure }[];
-    payments: Record<string, string | Figure>[];
-    coupons: Record<string, string | Figure>[];
-    forms: { form: string; field: string; started: Figure; left: Figure }[];
-    rage: { page: string; element: string; visits: Figure; clicks: Figure }[];
-    dead: { page: string; element: string; visits: Figure; clicks: Figure }[];
-    slow: { page: string; visits: Figure; median_ms: Figure; p75_ms: Figure; converted_slow: Figure; converted_fast: Figure; lost: Figure }[];
-    searches: { query: string; searches: Figure; none_found: Figure; lost: Figure }[];
+    checkout: { step: string; visits: Figure; dropped: Figure; converted?: Figure; lost: Figure }[];
+    payments: FrictionRow[];
+    coupons: FrictionRow[];
+    forms: FrictionRow[];
+    rage: FrictionRow[];
+    dead: FrictionRow[];
+    slow: FrictionRow[];
+    searches: FrictionRow[];
+    visits?: Figure;
+    visits_with_order?: Figure;
+    average_order_value?: Figure;
     lost_total: Figure;
+    rows_more?: number;
     method: string;
 }

@@ -37,6 +37,7 @@ function Models({ a, whole, shown, onShow }: { a: AttributionAnswer; whole: Answ
         >
             {!spent && show !== 'revenue' && show !== 'orders' && <Empty icon="attribution" title={t('attribution.no_spend')}>{t('attribution.no_spend.text')}</Empty>}
             <DataTable<AttributionRow> name={t('attribution.models')} columns={columns} rows={a.rows} rowKey={(r) => r.value} currency={whole.currency} hidden={whole.hidden ? hidden : '–'} />
+            {!!a.rows_more && <p class="list-end muted">{t('reports.rows_more', { n: a.rows_more })}</p>}
         </Card>
     );
 }
@@ -62,7 +63,7 @@ function Removal({ a }: { a: AttributionAnswer }) {
     return (
         <Card title={t('attribution.removal')} note={<How title={t('attribution.removal')} doc={t('attribution.markov')} formula={a.formulas.removal ?? a.formulas.markov} />}>
             <p class="muted">{t('attribution.removal.text')}</p>
-            <Bars name={t('attribution.removal')} unit="share" most={1} rows={[...a.removal].sort((x, y) => y.effect - x.effect).map((r) => ({ key: r.value, label: label(r.value), value: r.effect }))} />
+            <Bars name={t('attribution.removal')} unit="share" most={1} rows={[...a.removal].sort((x, y) => (y.effect ?? 0) - (x.effect ?? 0)).map((r) => ({ key: r.value, label: label(r.value), value: r.effect }))} />
         </Card>
     );
 }
@@ -92,7 +93,7 @@ export default function Attribution() {
                 </div>
                 {can('insight_write') && <Button small icon="edit" onClick={() => setSpending(true)}>{t('attribution.spend.enter')}</Button>}
             </div>
-            <AnswerBox<AttributionAnswer> answer={answer} icon="attribution" nothing={(a) => a.orders === 0 && a.rows.length === 0}>
+            <AnswerBox<AttributionAnswer> answer={answer} icon="attribution" noRate={(a) => a.no_rate ?? 0} nothing={(a) => a.orders === 0 && a.rows.length === 0}>
                 {(a, whole) => (
                     <>
                         <section class="card flush" aria-label={t('today.numbers')}>
@@ -103,6 +104,7 @@ export default function Attribution() {
                                 <NumberTile title={t('attribution.spend')} value={a.rows.some((r) => r.spend === null) && !a.rows.some((r) => r.spend) ? null : a.rows.reduce((sum, r) => sum + (r.spend ?? 0), 0)} unit="money" currency={whole.currency} how={{ title: t('attribution.spend'), formula: t('attribution.spend.how') }} />
                             </div>
                         </section>
+                        {!!a.spend_no_rate && <p class="notice warn">{t('attribution.spend_no_rate', { n: a.spend_no_rate })}</p>}
                         <Models a={a} whole={whole} shown={shown} onShow={(show) => change({ show })} />
                         <OneModel a={a} whole={whole} shown={shown} />
                         <Removal a={a} />

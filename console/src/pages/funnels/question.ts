@@ -98,10 +98,11 @@ function didSteps(steps: FunnelStep[], window: Window, same: string[]): Node {
 // A place to begin from: the segment's window are the same days, its steps the same events. Null where a step is any event.
 export function segmentOf(answer: StepAnswer[], shown: Shown, view: View, number: number, what: 'reached' | 'dropped'): Node | null {
     const own = named(shown.steps);
-    const all: FunnelStep[] = own.length ? own : answer.map((s) => ({ event: s.event }));
+    // A ready funnel leaves out what the shop never sends.
+    const until = (n: number): FunnelStep[] => (own.length ? own.slice(0, n) : answer.slice(0, n).filter((s) => s.seen !== false).map((s) => ({ event: s.event })));
     const window: Window = { dates: { from: view.from, to: view.to } };
-    const reached = all.slice(0, number);
-    const before = all.slice(0, number - 1);
+    const reached = until(number);
+    const before = until(number - 1);
     if (!reached.length || reached.some((s) => s.event === '*')) return null;
     if (what === 'reached') return didSteps(reached, window, shown.same);
     return before.length ? { all: [didSteps(before, window, shown.same), { not: didSteps(reached, window, shown.same) }] } : null;

@@ -38,6 +38,7 @@ export function DataTable<T>({ name, columns, rows, rowKey, currency, hidden = '
 }) {
     const [by, setBy] = useState(start ?? null);
     const shown = useMemo(() => (by ? sorted(rows, columns.find((c) => c.key === by.key), by.down) : rows), [rows, by, columns]);
+    const pages = useMemo(() => new Rows(shown), [shown]);
     const words = (c: FigureColumn<T>, row: T): ComponentChildren => {
         if (c.cell) return c.cell(row);
         const v = c.value?.(row) ?? null;
@@ -58,7 +59,7 @@ export function DataTable<T>({ name, columns, rows, rowKey, currency, hidden = '
         return (
             <div class="sql-scroll" tabIndex={0} role="region" aria-label={t('figure.table.of', { name })} style={{ '--columns': columns.length }}>
                 <Endless<T>
-                    key={`${by?.key ?? ''}:${by?.down ? 1 : 0}:${rows.length}`} kind="sql-table figure-rows" rowClass="sql-row" label={name} pages={new Rows(shown)} round={0}
+                    key={`${by?.key ?? ''}:${by?.down ? 1 : 0}:${rows.length}`} kind="sql-table figure-rows" rowClass="sql-row" label={name} pages={pages} round={0}
                     head={<>{columns.map((c) => <div key={c.key} role="columnheader" aria-sort={order(c)} class={c.unit ? 'end' : ''}>{header(c)}</div>)}</>}
                     row={(row) => <>{columns.map((c) => <div key={c.key} role={c.head ? 'rowheader' : 'cell'} class={c.unit ? 'end' : ''}>{words(c, row)}</div>)}</>}
                 />
