@@ -102,6 +102,22 @@ static int by_key(const void *a, const void *b)
     return (x->row > y->row) - (x->row < y->row);
 }
 
+// Most people have few.
+static void sort(struct funnel_entries *e)
+{
+    if (e->count > 32) {
+        qsort(e->at, e->count, sizeof *e->at, by_key);
+        return;
+    }
+    for (size_t i = 1; i < e->count; i++) {
+        struct funnel_entry moved = e->at[i];
+        size_t k = i;
+        for (; k > 0 && by_key(&moved, &e->at[k - 1]) < 0; k--)
+            e->at[k] = e->at[k - 1];
+        e->at[k] = moved;
+    }
+}
+
 static bool entry(struct funnel_thread *s, struct funnel_entries *to, struct funnel_entry e)
 {
     if (!funnel_grow((void **)&to->at, &to->cap, to->count, sizeof *to->at))
@@ -122,8 +138,7 @@ bool funnel_units_of_property(struct funnel_thread *s)
             }
         }
     }
-    if (s->units.count > 1)
-        qsort(s->units.at, s->units.count, sizeof *s->units.at, by_key);
+    sort(&s->units);
     return true;
 }
 
@@ -221,8 +236,7 @@ static bool split(struct funnel_thread *s, size_t first, size_t end, struct funn
         if ((open || steps == 0) && !push(s, common, (struct funnel_row){s->rows.row[i].time_ms, open}, (uint32_t)i))
             return false;
     }
-    if (s->shared.count > 1)
-        qsort(s->shared.at, s->shared.count, sizeof *s->shared.at, by_key);
+    sort(&s->shared);
     return true;
 }
 
@@ -254,8 +268,13 @@ static bool run_shared(struct funnel_thread *s, size_t first, size_t end, int64_
         return false;
     for (size_t i = 0, next; i < s->shared.count; i = next) {
         const struct funnel_entry *e = &s->shared.at[i];
-        for (next = i + 1; next < s->shared.count && s->shared.at[next].key == e->key;)
-            next++;
+        uint32_t steps = e->steps;
+        for (next = i + 1; next < s->shared.count && s->shared.at[next].key == e->key; next++)
+            steps |= s->shared.at[next].steps;
+        // as far as this value can get at all: no further than another did, or not even begun
+        uint32_t most = s->p->rules.any_order ? FUNNEL_STEPS_MAX : (uint32_t)__builtin_ctz(~steps);
+        if (most == 0 || (most < ret->chain.level && !s->p->rules.attempts && !s->p->rules.whole))
+            continue;
         if (!work(s, next - i + common->count) || !merge(s, e, next - i, common))
             return false;
         if (!walk(s, s->lane.row, s->lane.at, s->lane.count, starts_before, ret))
