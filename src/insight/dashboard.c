@@ -68,8 +68,8 @@ struct caller dashboard_house(void)
 
 // ---- periods
 
-const char *const dashboard_periods[] = {"today", "yesterday", "7d", "30d", "90d", "12m", "this_week", "last_week", "this_month",
-    "last_month", "this_quarter", "last_quarter", "this_year", "last_year", NULL};
+const char *const dashboard_periods[] = {"today", "yesterday", "7d", "30d", "90d", "12m", "this_week", "last_week",
+    "this_month", "last_month", "this_quarter", "last_quarter", "this_year", "last_year", NULL};
 
 struct days {
     int32_t from, last;
@@ -80,7 +80,8 @@ static struct days months_of(int32_t year, int32_t month, int32_t count) // mont
     for (; month < 1; month += 12)
         year--;
     int32_t end = month + count;
-    return (struct days){seg_day_of(year, month, 1), seg_day_of(end > 12 ? year + 1 : year, end > 12 ? end - 12 : end, 1) - 1};
+    return (struct days){
+        seg_day_of(year, month, 1), seg_day_of(end > 12 ? year + 1 : year, end > 12 ? end - 12 : end, 1) - 1};
 }
 
 static int32_t same_day_last_year(int32_t today)

@@ -55,7 +55,8 @@ static cu_str label_of(json row, const char *label, const char *label_else)
     return text.len ? text : CU_LIT("(none)");
 }
 
-void answer_rows(struct answer_reader *r, json rows, const char *label, const char *label_else, const struct answer_column *columns, size_t count)
+void answer_rows(struct answer_reader *r, json rows, const char *label, const char *label_else,
+    const struct answer_column *columns, size_t count)
 {
     const size_t n = json_count(rows);
     cu_str *labels = answer_labels(r, n);
@@ -63,7 +64,8 @@ void answer_rows(struct answer_reader *r, json rows, const char *label, const ch
     struct drawing_value **values = room(r, count, sizeof *values);
     for (size_t k = 0; series && values && k < count; k++) {
         values[k] = room(r, n, sizeof **values);
-        series[k] = (struct drawing_series){.name = cu_str_of(columns[k].name), .unit = columns[k].unit, .values = values[k]};
+        series[k] =
+            (struct drawing_series){.name = cu_str_of(columns[k].name), .unit = columns[k].unit, .values = values[k]};
     }
     if (r->no_room)
         return;
@@ -94,7 +96,8 @@ static enum metric_unit unit_named(cu_str name)
 static bool is_metric(json metric, cu_str wanted)
 {
     cu_str variant = wanted, name = cu_str_cut(&variant, ':');
-    return cu_str_eq(json_str(json_get(metric, "name")), name) && (!variant.ptr || cu_str_eq(json_str(json_get(metric, "variant")), variant));
+    return cu_str_eq(json_str(json_get(metric, "name")), name) &&
+           (!variant.ptr || cu_str_eq(json_str(json_get(metric, "variant")), variant));
 }
 
 static size_t first_metric(const struct answer_reader *r, json list)
@@ -147,7 +150,8 @@ static size_t choose(const struct answer_reader *r, json list, size_t *ret, size
         return 0;
     ret[count++] = first;
     for (size_t i = 0; i < all && count < max && show != DRAWING_NUMBER; i++) {
-        bool fits = show == DRAWING_TABLE || (!r->a->metric.len && unit_named(json_str(json_get(element(list, i), "unit"))) == unit);
+        bool fits =
+            show == DRAWING_TABLE || (!r->a->metric.len && unit_named(json_str(json_get(element(list, i), "unit"))) == unit);
         if (i != first && fits)
             ret[count++] = i;
     }
@@ -182,7 +186,8 @@ static void by_period(struct answer_reader *r, json list, const size_t *chosen, 
     r->d->days = true;
 }
 
-static void put_row(struct answer_reader *r, json row, size_t at, const size_t *chosen, size_t count, cu_str *labels, struct drawing_value *const *values)
+static void put_row(struct answer_reader *r, json row, size_t at, const size_t *chosen, size_t count, cu_str *labels,
+    struct drawing_value *const *values)
 {
     labels[at] = label_of(row, "label", "value");
     for (size_t k = 0; k < count; k++)
@@ -225,11 +230,13 @@ static void report(struct answer_reader *r)
 
 // ---- all kinds
 
-cu_code dashboard_answer_drawing(const struct dashboard_answer *a, struct cu_arena *arena, struct drawing *ret, struct cu_error *err)
+cu_code dashboard_answer_drawing(
+    const struct dashboard_answer *a, struct cu_arena *arena, struct drawing *ret, struct cu_error *err)
 {
     int64_t hidden = 0;
     cu_str kind = json_str(json_get(a->document, "kind"));
-    *ret = (struct drawing){.show = a->show, .id = a->id, .title = a->title, .currency = json_str(json_get(a->document, "currency"))};
+    *ret = (struct drawing){
+        .show = a->show, .id = a->id, .title = a->title, .currency = json_str(json_get(a->document, "currency"))};
     struct answer_reader r = {.a = a, .arena = arena, .d = ret, .answer = json_get(a->document, "answer")};
     (void)json_i64(json_get(a->document, "small_group"), &ret->small_group);
     (void)json_i64(json_get(a->document, "hidden"), &hidden);

@@ -15,7 +15,8 @@ struct dashboard_answer {
     const char *id;   // of the picture
 };
 // Strings and arrays are in the arena or in the document. CU_TOO_LARGE: more than can be drawn.
-cu_code dashboard_answer_drawing(const struct dashboard_answer *a, struct cu_arena *arena, struct drawing *ret, struct cu_error *err) CU_MUST;
+cu_code dashboard_answer_drawing(
+    const struct dashboard_answer *a, struct cu_arena *arena, struct drawing *ret, struct cu_error *err) CU_MUST;
 
 // ---- between dashboard_answer.c and dashboard_shape.c
 
@@ -38,6 +39,7 @@ struct answer_column {
     const char *member, *name;
     enum metric_unit unit;
 };
-void answer_rows(struct answer_reader *r, json rows, const char *label, const char *label_else, const struct answer_column *columns, size_t count);
+void answer_rows(struct answer_reader *r, json rows, const char *label, const char *label_else,
+    const struct answer_column *columns, size_t count);
 // Kinds other than report; false: this kind has no picture.
 bool answer_shape(struct answer_reader *r, cu_str kind);

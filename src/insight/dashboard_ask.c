@@ -19,7 +19,8 @@ static void put_day(struct json_writer *w, const char *name, int32_t day)
 static void put_question(const struct dashboard_question *q, struct json_writer *w)
 {
     json question = json_get(q->query, "question");
-    bool adds = q->compare.len && cu_str_eqz(json_str(json_get(q->query, "kind")), "report") && json_is(json_get(question, "compare"), JSON_ABSENT);
+    bool adds = q->compare.len && cu_str_eqz(json_str(json_get(q->query, "kind")), "report") &&
+                json_is(json_get(question, "compare"), JSON_ABSENT);
     jw_key(w, "question");
     jw_object(w);
     struct json_iter it = json_each(question);
@@ -66,7 +67,8 @@ static ptrdiff_t place_of(const struct drawing *g, int32_t day)
     return at;
 }
 
-static cu_code read_notes(struct db *db, const struct dashboard_question *q, struct dashboard_figure *f, struct cu_error *err)
+static cu_code read_notes(
+    struct db *db, const struct dashboard_question *q, struct dashboard_figure *f, struct cu_error *err)
 {
     struct db_query rows;
     struct drawing *g = &f->drawing;
@@ -85,10 +87,12 @@ static cu_code read_notes(struct db *db, const struct dashboard_question *q, str
     return db_end(&rows, err);
 }
 
-static cu_code add_notes(struct dashboards *d, const struct dashboard_question *q, struct dashboard_figure *f, struct cu_error *err)
+static cu_code add_notes(
+    struct dashboards *d, const struct dashboard_question *q, struct dashboard_figure *f, struct cu_error *err)
 {
     struct db *db = NULL;
-    bool along_days = f->drawing.days && f->drawing.count > 1 && q->last >= q->from && f->drawing.show != DRAWING_NUMBER && f->drawing.show != DRAWING_TABLE;
+    bool along_days = f->drawing.days && f->drawing.count > 1 && q->last >= q->from && f->drawing.show != DRAWING_NUMBER &&
+                      f->drawing.show != DRAWING_TABLE;
     if (!q->notes || !along_days)
         return CU_OK;
     CU_TRY(people_read_take(d->o.people, &db, err));
@@ -97,7 +101,8 @@ static cu_code add_notes(struct dashboards *d, const struct dashboard_question *
     return code;
 }
 
-static cu_code ask(struct dashboards *d, const struct caller *c, const struct dashboard_question *q, struct dashboard_figure *f, struct cu_error *err)
+static cu_code ask(struct dashboards *d, const struct caller *c, const struct dashboard_question *q,
+    struct dashboard_figure *f, struct cu_error *err)
 {
     struct json_writer w;
     json document;
@@ -108,17 +113,20 @@ static cu_code ask(struct dashboards *d, const struct caller *c, const struct da
     CU_TRY(cu_buf_code(&body, err));
     CU_TRY(insight_ask(d->o.desk, c, cu_buf_view(&body), &f->answer, err));
     CU_TRY(json_parse(f->parser, cu_buf_view(&f->answer), &document, err));
-    const struct dashboard_answer a = {.document = document, .show = q->show, .metric = q->metric, .title = q->title, .id = q->id};
+    const struct dashboard_answer a = {
+        .document = document, .show = q->show, .metric = q->metric, .title = q->title, .id = q->id};
     CU_TRY(dashboard_answer_drawing(&a, f->arena, &f->drawing, err));
     f->drawing.doc = q->doc;
     return add_notes(d, q, f, err);
 }
 
-cu_code dashboard_figure_ask(struct dashboards *d, const struct caller *c, const struct dashboard_question *q, struct dashboard_figure *ret, struct cu_error *err)
+cu_code dashboard_figure_ask(struct dashboards *d, const struct caller *c, const struct dashboard_question *q,
+    struct dashboard_figure *ret, struct cu_error *err)
 {
     *ret = (struct dashboard_figure){.arena = cu_arena_new(FIGURE_ARENA), .parser = json_parser_new(DASHBOARD_ANSWER_MAX)};
     cu_buf_init(&ret->answer, DASHBOARD_ANSWER_MAX);
-    cu_code code = ret->arena && ret->parser ? ask(d, c, q, ret, err) : cu_fail(err, CU_MEMORY, "", "no memory for a picture");
+    cu_code code =
+        ret->arena && ret->parser ? ask(d, c, q, ret, err) : cu_fail(err, CU_MEMORY, "", "no memory for a picture");
     if (code != CU_OK)
         dashboard_figure_clear(ret);
     return code;
@@ -134,11 +142,15 @@ void dashboard_figure_clear(struct dashboard_figure *f)
 
 // ---- a tile of a kept dashboard
 
-cu_code dashboard_tile_ask(struct dashboards *d, const struct caller *c, const struct dashboard *b, json tile, const char *id, bool notes,
-    struct dashboard_figure *ret, struct cu_error *err)
+cu_code dashboard_tile_ask(struct dashboards *d, const struct caller *c, const struct dashboard *b, json tile,
+    const char *id, bool notes, struct dashboard_figure *ret, struct cu_error *err)
 {
-    struct dashboard_question q = {.query = json_get(tile, "query"), .compare = b->compare, .title = json_str(json_get(tile, "title")),
-        .metric = json_str(json_get(tile, "metric")), .id = id, .notes = notes};
+    struct dashboard_question q = {.query = json_get(tile, "query"),
+        .compare = b->compare,
+        .title = json_str(json_get(tile, "title")),
+        .metric = json_str(json_get(tile, "metric")),
+        .id = id,
+        .notes = notes};
     (void)drawing_show_find(json_str(json_get(tile, "show")), &q.show);
     int32_t today = text_zone_day(insight_desk_options(d->o.desk)->zone, cu_now_ms());
     (void)dashboard_period(b->period, today, &q.from, &q.last);
@@ -152,13 +164,17 @@ cu_code dashboard_draw(struct request *rq, struct cu_error *err)
     const struct spec_values *v = &rq->body_values;
     struct dashboard_figure f;
     struct json_parser *parser = json_parser_new(DASHBOARD_BODY_MAX);
-    struct dashboard_question q = {.title = spec_has(v, "title") ? spec_str(v, "title") : spec_str(v, "kind"), .metric = spec_str(v, "metric"), .id = "tile",
-        .from = 1, .notes = true};
+    struct dashboard_question q = {.title = spec_has(v, "title") ? spec_str(v, "title") : spec_str(v, "kind"),
+        .metric = spec_str(v, "metric"),
+        .id = "tile",
+        .from = 1,
+        .notes = true};
     if (!parser)
         return cu_fail(err, CU_MEMORY, "", "no memory for a picture");
     if (spec_has(v, "from") != spec_has(v, "to")) {
         json_parser_free(parser);
-        return cu_fail(err, CU_MISSING, spec_has(v, "from") ? "/to" : "/from", "give the first and the last day, or neither");
+        return cu_fail(
+            err, CU_MISSING, spec_has(v, "from") ? "/to" : "/from", "give the first and the last day, or neither");
     }
     if (spec_has(v, "from")) {
         q.from = text_day_of(spec_i64(v, "from"));
@@ -173,7 +189,8 @@ cu_code dashboard_draw(struct request *rq, struct cu_error *err)
     if (code == CU_OK)
         code = dashboard_figure_ask(rq->module, &rq->caller, &q, &f, err);
     if (code == CU_OK) {
-        drawing_svg(&f.drawing, cu_str_eqz(spec_str(v, "scheme"), "light") ? DRAWING_LIGHT : DRAWING_FILE, &rq->response.body);
+        drawing_svg(
+            &f.drawing, cu_str_eqz(spec_str(v, "scheme"), "light") ? DRAWING_LIGHT : DRAWING_FILE, &rq->response.body);
         dashboard_figure_clear(&f);
     }
     json_parser_free(parser);

@@ -15,12 +15,14 @@ int64_t dashboard_due_next(enum dashboard_every every, int hour, const struct te
 struct dashboard_letter {
     struct cu_buf subject, text, html;
     struct cu_buf pictures_text[LETTER_PICTURES_MAX];
-    char names[LETTER_PICTURES_MAX][24];
+    char names[LETTER_PICTURES_MAX][32];
     struct letter_picture pictures[LETTER_PICTURES_MAX];
     size_t picture_count, picture_bytes;
 };
 // On behalf of the house: small groups are hidden. The letter is cleared in any case.
-cu_code dashboard_letter_make(struct dashboards *d, const struct dashboard *b, struct dashboard_letter *ret, struct cu_error *err) CU_MUST;
+cu_code dashboard_letter_make(
+    struct dashboards *d, const struct dashboard *b, struct dashboard_letter *ret, struct cu_error *err) CU_MUST;
 void dashboard_letter_clear(struct dashboard_letter *l);
 // Under the lock inside a transaction.
-cu_code dashboard_letter_hand(struct dashboards *d, const struct dashboard_letter *l, cu_str to, struct cu_error *err) CU_MUST;
+cu_code dashboard_letter_hand(
+    struct dashboards *d, const struct dashboard_letter *l, cu_str to, struct cu_error *err) CU_MUST;

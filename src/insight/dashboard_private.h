@@ -44,7 +44,8 @@ struct dashboards {
 
 bool dashboard_name_good(cu_str name);
 int64_t dashboard_by(const struct request *rq); // staff number; -1: the local operator
-cu_code dashboard_change(struct dashboards *d, people_write *write, void *what, struct cu_error *err) CU_MUST; // a transaction
+cu_code dashboard_change(
+    struct dashboards *d, people_write *write, void *what, struct cu_error *err) CU_MUST; // a transaction
 // The house itself, without rights over people: small groups stay hidden.
 struct caller dashboard_house(void);
 
@@ -66,8 +67,10 @@ struct dashboard { // strings in the arena
     cu_str name, title, doc, tiles, period, compare;
     int64_t version, changed_ms, by;
 };
-cu_code dashboard_get_in(struct db *db, cu_str name, struct cu_arena *a, struct dashboard *ret, struct cu_error *err) CU_MUST; // CU_NOT_FOUND
-cu_code dashboard_get(struct dashboards *d, cu_str name, struct cu_arena *a, struct dashboard *ret, struct cu_error *err) CU_MUST;
+cu_code dashboard_get_in(
+    struct db *db, cu_str name, struct cu_arena *a, struct dashboard *ret, struct cu_error *err) CU_MUST; // CU_NOT_FOUND
+cu_code dashboard_get(
+    struct dashboards *d, cu_str name, struct cu_arena *a, struct dashboard *ret, struct cu_error *err) CU_MUST;
 spec_handler dashboards_list, dashboards_get, dashboards_put, dashboards_drop, dashboards_templates;
 
 // ---- dashboard_ask.c
@@ -88,9 +91,10 @@ struct dashboard_figure {  // an answer and its drawing, which points into it
     struct cu_arena *arena;
 };
 // Asked with small groups hidden, whoever asks. Nothing is left to clear when it fails.
-cu_code dashboard_figure_ask(struct dashboards *d, const struct caller *c, const struct dashboard_question *q, struct dashboard_figure *ret, struct cu_error *err) CU_MUST;
-cu_code dashboard_tile_ask(struct dashboards *d, const struct caller *c, const struct dashboard *b, json tile, const char *id, bool notes,
+cu_code dashboard_figure_ask(struct dashboards *d, const struct caller *c, const struct dashboard_question *q,
     struct dashboard_figure *ret, struct cu_error *err) CU_MUST;
+cu_code dashboard_tile_ask(struct dashboards *d, const struct caller *c, const struct dashboard *b, json tile,
+    const char *id, bool notes, struct dashboard_figure *ret, struct cu_error *err) CU_MUST;
 void dashboard_figure_clear(struct dashboard_figure *f);
 spec_handler dashboard_draw;
 
@@ -107,7 +111,8 @@ struct share {
 // CU_NOT_FOUND: unknown, ended: all the same to whoever asks.
 cu_code share_find(struct dashboards *d, cu_str token, struct share *ret, struct cu_error *err) CU_MUST;
 // The page of a dashboard as everybody with the link sees it, appended. On behalf of the house.
-cu_code share_page_print(struct dashboards *d, const struct dashboard *b, const struct share *s, struct cu_buf *out, struct cu_error *err) CU_MUST;
+cu_code share_page_print(struct dashboards *d, const struct dashboard *b, const struct share *s, struct cu_buf *out,
+    struct cu_error *err) CU_MUST;
 void share_plain_page(const struct dashboards *d, const char *title, const char *text, struct cu_buf *out);
 void share_style(struct cu_buf *out);
 // Days as words: "2026-11-01 to 2026-11-22".

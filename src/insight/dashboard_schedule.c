@@ -28,7 +28,9 @@ static int64_t moment(int32_t day, int hour, const struct text_zone *z)
 static int32_t due_day(enum dashboard_every every, int32_t day) // the newest not after
 {
     const struct seg_civil c = seg_civil_of(day);
-    return every == DASHBOARD_DAILY ? day : every == DASHBOARD_WEEKLY ? day - ((day + 3) % 7 + 7) % 7 : seg_day_of(c.year, c.month, 1);
+    return every == DASHBOARD_DAILY    ? day
+           : every == DASHBOARD_WEEKLY ? day - ((day + 3) % 7 + 7) % 7
+                                       : seg_day_of(c.year, c.month, 1);
 }
 
 int64_t dashboard_due(enum dashboard_every every, int hour, const struct text_zone *z, int64_t now_ms)
@@ -80,15 +82,20 @@ static cu_code get_in(struct db *db, cu_str name, struct cu_arena *a, struct sch
     db_bind_str(&q, ":dashboard", name);
     bool found = db_step(&q);
     if (found)
-        *ret = (struct schedule){.dashboard = cu_arena_dup(a, name), .every = every_named(db_str(&q, 0)), .hour = (int)db_i64(&q, 1),
-            .due_ms = db_i64(&q, 2), .sent_ms = db_i64(&q, 3), .outcome = cu_arena_dup(a, db_str(&q, 4))};
+        *ret = (struct schedule){.dashboard = cu_arena_dup(a, name),
+            .every = every_named(db_str(&q, 0)),
+            .hour = (int)db_i64(&q, 1),
+            .due_ms = db_i64(&q, 2),
+            .sent_ms = db_i64(&q, 3),
+            .outcome = cu_arena_dup(a, db_str(&q, 4))};
     CU_TRY(db_end(&q, err));
     if (!found)
         return cu_fail(err, CU_NOT_FOUND, "name", "this dashboard is not sent on a schedule");
     return ret->dashboard.ptr && ret->outcome.ptr ? CU_OK : cu_fail(err, CU_MEMORY, "", "no memory for a schedule");
 }
 
-static cu_code readers_in(struct db *db, cu_str name, int64_t ret[DASHBOARD_READERS_MAX], size_t *ret_count, struct cu_error *err)
+static cu_code readers_in(
+    struct db *db, cu_str name, int64_t ret[DASHBOARD_READERS_MAX], size_t *ret_count, struct cu_error *err)
 {
     struct db_query q;
     *ret_count = 0;
@@ -195,7 +202,8 @@ static cu_code put_in(struct db *db, void *what, struct cu_error *err)
     db_bind_str(&q, ":dashboard", p->name);
     db_bind_str(&q, ":every", spec_str(v, "every"));
     db_bind_i64(&q, ":hour", hour);
-    db_bind_i64(&q, ":due_ms", dashboard_due(every_named(spec_str(v, "every")), hour, zone_of(p->d), cu_now_ms())); // the next one is the first
+    db_bind_i64(&q, ":due_ms",
+        dashboard_due(every_named(spec_str(v, "every")), hour, zone_of(p->d), cu_now_ms())); // the next one is the first
     db_bind_i64(&q, ":now_ms", cu_now_ms());
     db_bind_i64(&q, ":by", dashboard_by(p->rq));
     CU_TRY(db_run(&q, err));
@@ -308,7 +316,8 @@ cu_code schedule_send(struct request *rq, struct cu_error *err)
     if (!d->o.send || !d->o.staff_address)
         return no_mail(err);
     if (rq->caller.kind != CALLER_STAFF)
-        return cu_fail(err, CU_INVALID, "", "it is sent to who asks, and only a member of staff who is signed in has an address");
+        return cu_fail(
+            err, CU_INVALID, "", "it is sent to who asks, and only a member of staff who is signed in has an address");
     CU_TRY(dashboard_get(d, request_path_str(rq, "name"), rq->arena, &b, err));
     n = cu_calloc(1, sizeof *n);
     if (!n)
@@ -358,7 +367,8 @@ struct due {
     int64_t at_ms;
 };
 
-static cu_code due_in(struct dashboards *d, struct db *db, struct cu_arena *a, struct due ret[SCHEDULES_AT_ONCE], size_t *ret_count, struct cu_error *err)
+static cu_code due_in(struct dashboards *d, struct db *db, struct cu_arena *a, struct due ret[SCHEDULES_AT_ONCE],
+    size_t *ret_count, struct cu_error *err)
 {
     struct db_query q;
     *ret_count = 0;

@@ -13,10 +13,12 @@ static const struct shape shapes[] = {
     {"churn", "bands", "title", "name", {{"people", "People", METRIC_COUNT}, {"revenue", "Revenue", METRIC_MONEY}},
         {"revenue_at_risk", "Revenue at risk", METRIC_MONEY}},
     {"friction", "checkout", "step", NULL,
-        {{"dropped", "Dropped out", METRIC_COUNT}, {"visits", "Visits", METRIC_COUNT}, {"lost", "Lost, estimated", METRIC_MONEY}},
+        {{"dropped", "Dropped out", METRIC_COUNT}, {"visits", "Visits", METRIC_COUNT},
+            {"lost", "Lost, estimated", METRIC_MONEY}},
         {"lost_total", "Lost, estimated", METRIC_MONEY}},
     {"value", "curves", "label", "value",
-        {{"value_per_customer", "Value of a customer", METRIC_MONEY}, {"customers", "Customers", METRIC_COUNT}, {"revenue", "Revenue", METRIC_MONEY}},
+        {{"value_per_customer", "Value of a customer", METRIC_MONEY}, {"customers", "Customers", METRIC_COUNT},
+            {"revenue", "Revenue", METRIC_MONEY}},
         {"value_per_customer", "Value of a customer", METRIC_MONEY}},
 };
 
@@ -94,7 +96,8 @@ static struct drawing_value *cohort_values(struct answer_reader *r, json cohort,
         if (v[i].state == DRAWING_HIDDEN && i > (size_t)complete)
             v[i].state = DRAWING_NONE;
         if (shares && v[i].state == DRAWING_SHOWN)
-            v[i] = size.state == DRAWING_SHOWN && size.v > 0 ? (struct drawing_value){v[i].v / size.v, DRAWING_SHOWN} : (struct drawing_value){0, DRAWING_NONE};
+            v[i] = size.state == DRAWING_SHOWN && size.v > 0 ? (struct drawing_value){v[i].v / size.v, DRAWING_SHOWN}
+                                                             : (struct drawing_value){0, DRAWING_NONE};
     }
     return v;
 }
@@ -110,7 +113,9 @@ static void cohort(struct answer_reader *r)
     if (r->d->show == DRAWING_NUMBER || r->d->show == DRAWING_LINE || r->d->show == DRAWING_AREA) {
         struct drawing_series *s = answer_series(r, 1);
         if (s)
-            *s = (struct drawing_series){.name = CU_LIT("All cohorts"), .unit = unit, .values = answer_values(r, json_get(r->answer, "average"), columns)};
+            *s = (struct drawing_series){.name = CU_LIT("All cohorts"),
+                .unit = unit,
+                .values = answer_values(r, json_get(r->answer, "average"), columns)};
         if (s && s->values && r->d->show == DRAWING_NUMBER && columns > 1)
             s->value = s->values[1];
         return;
@@ -121,7 +126,9 @@ static void cohort(struct answer_reader *r)
     struct json_iter it = json_each(cohorts);
     for (size_t i = 0; series && json_next(&it); i++) {
         cu_str from = json_str(json_get(it.value, "from"));
-        series[i] = (struct drawing_series){.name = month ? cu_str_sub(from, 0, 7) : from, .unit = unit, .values = cohort_values(r, it.value, columns, shares),
+        series[i] = (struct drawing_series){.name = month ? cu_str_sub(from, 0, 7) : from,
+            .unit = unit,
+            .values = cohort_values(r, it.value, columns, shares),
             .size = answer_value(r, json_get(it.value, "size"))};
     }
 }
@@ -140,8 +147,10 @@ static void value(struct answer_reader *r)
     struct json_iter it = json_each(curves);
     for (size_t i = 0; series && json_next(&it); i++) {
         cu_str label = json_str(json_get(it.value, "label"));
-        series[i] = (struct drawing_series){.name = label.len ? label : json_str(json_get(it.value, "value")), .unit = METRIC_MONEY,
-            .values = answer_values(r, json_get(it.value, "cumulative"), columns), .size = answer_value(r, json_get(it.value, "customers"))};
+        series[i] = (struct drawing_series){.name = label.len ? label : json_str(json_get(it.value, "value")),
+            .unit = METRIC_MONEY,
+            .values = answer_values(r, json_get(it.value, "cumulative"), columns),
+            .size = answer_value(r, json_get(it.value, "customers"))};
     }
 }
 
@@ -149,7 +158,8 @@ static void value(struct answer_reader *r)
 
 static void funnel_trend(struct answer_reader *r)
 {
-    static const struct answer_column columns[] = {{"entered", "Entered", METRIC_COUNT}, {"converted", "Converted", METRIC_COUNT}};
+    static const struct answer_column columns[] = {
+        {"entered", "Entered", METRIC_COUNT}, {"converted", "Converted", METRIC_COUNT}};
     json trend = json_get(r->answer, "trend");
     answer_rows(r, trend, "from", NULL, columns, CU_COUNT(columns));
     r->d->days = true;
@@ -163,13 +173,16 @@ static void funnel_trend(struct answer_reader *r)
 
 static void funnel(struct answer_reader *r)
 {
-    static const struct answer_column columns[] = {{"reached", "Reached", METRIC_COUNT}, {"share_of_first", "Of the first", METRIC_SHARE},
-        {"share_of_previous", "Of the step before", METRIC_SHARE}, {"dropped", "Dropped out", METRIC_COUNT}};
+    static const struct answer_column columns[] = {{"reached", "Reached", METRIC_COUNT},
+        {"share_of_first", "Of the first", METRIC_SHARE}, {"share_of_previous", "Of the step before", METRIC_SHARE},
+        {"dropped", "Dropped out", METRIC_COUNT}};
     const enum drawing_show show = r->d->show;
     if (show == DRAWING_NUMBER) {
-        struct drawing_value all = answer_value(r, json_get(r->answer, "entered")), done = answer_value(r, json_get(r->answer, "converted"));
+        struct drawing_value all = answer_value(r, json_get(r->answer, "entered")),
+                             done = answer_value(r, json_get(r->answer, "converted"));
         bool good = all.state == DRAWING_SHOWN && done.state == DRAWING_SHOWN && all.v > 0;
-        struct drawing_value nothing = {0, done.state == DRAWING_HIDDEN || all.state == DRAWING_HIDDEN ? DRAWING_HIDDEN : DRAWING_NONE};
+        struct drawing_value nothing = {
+            0, done.state == DRAWING_HIDDEN || all.state == DRAWING_HIDDEN ? DRAWING_HIDDEN : DRAWING_NONE};
         one_number(r, "Converted", METRIC_SHARE, good ? (struct drawing_value){done.v / all.v, DRAWING_SHOWN} : nothing);
         return;
     }
@@ -233,14 +246,16 @@ static void paths(struct answer_reader *r)
     for (size_t c = 0; json_next(&columns); c++) {
         struct json_iter it = json_each(columns.value);
         while (json_next(&it))
-            node_add(&f, c, json_str(json_get(it.value, "key")), json_str(json_get(it.value, "label")), answer_value(r, json_get(it.value, "visits")));
+            node_add(&f, c, json_str(json_get(it.value, "key")), json_str(json_get(it.value, "label")),
+                answer_value(r, json_get(it.value, "visits")));
     }
     struct json_iter it = json_each(json_get(r->answer, "links"));
     while (json_next(&it)) {
         int64_t depth = 0;
         (void)json_i64(json_get(it.value, "depth"), &depth);
         size_t c = depth > 0 ? (size_t)depth : 0, from = node_find(&f, c, json_str(json_get(it.value, "from")));
-        link_add(&f, from, node_find(&f, c + 1, json_str(json_get(it.value, "to"))), answer_value(r, json_get(it.value, "visits")));
+        link_add(&f, from, node_find(&f, c + 1, json_str(json_get(it.value, "to"))),
+            answer_value(r, json_get(it.value, "visits")));
     }
 }
 
@@ -257,7 +272,8 @@ static void movement(struct answer_reader *r)
         for (size_t i = 0; labels && json_next(&it); i++)
             labels[i] = json_str(it.value);
         for (size_t k = 0; s && k < 2; k++)
-            s[k] = (struct drawing_series){.name = k ? CU_LIT("Before") : CU_LIT("After"), .values = answer_values(r, json_get(r->answer, sides[!k]), r->d->count)};
+            s[k] = (struct drawing_series){.name = k ? CU_LIT("Before") : CU_LIT("After"),
+                .values = answer_values(r, json_get(r->answer, sides[!k]), r->d->count)};
         return;
     }
     if (!flow_begin(r, &f))
@@ -322,7 +338,8 @@ bool answer_shape(struct answer_reader *r, cu_str kind)
     static const struct {
         const char *kind;
         void (*draw)(struct answer_reader *r);
-    } own[] = {{"cohort", cohort}, {"value", value}, {"funnel", funnel}, {"paths", paths}, {"rfm_movement", movement}, {"attribution", attribution}};
+    } own[] = {{"cohort", cohort}, {"value", value}, {"funnel", funnel}, {"paths", paths}, {"rfm_movement", movement},
+        {"attribution", attribution}};
     for (size_t i = 0; i < CU_COUNT(own); i++) {
         if (cu_str_eqz(kind, own[i].kind)) {
             own[i].draw(r);

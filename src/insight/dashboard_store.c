@@ -31,7 +31,8 @@ cu_code dashboard_get_in(struct db *db, cu_str name, struct cu_arena *a, struct 
     CU_TRY(db_end(&q, err));
     if (!room)
         return cu_fail(err, CU_MEMORY, "", "no memory for a dashboard");
-    return found ? CU_OK : cu_fail(err, CU_NOT_FOUND, "name", "there is no dashboard of this name; GET /v1/dashboards lists them");
+    return found ? CU_OK
+                 : cu_fail(err, CU_NOT_FOUND, "name", "there is no dashboard of this name; GET /v1/dashboards lists them");
 }
 
 cu_code dashboard_get(struct dashboards *d, cu_str name, struct cu_arena *a, struct dashboard *ret, struct cu_error *err)
@@ -146,7 +147,8 @@ static cu_code put_in(struct db *db, void *what, struct cu_error *err)
     CU_TRY(version_of(db, p->name, &version, &count, err));
     if (version != p->version)
         return cu_fail(err, version ? CU_PRECONDITION : CU_NOT_FOUND, "/version",
-            version ? "it is version %lld by now; read it again" : "there is no such dashboard; version 0 makes one", (long long)version);
+            version ? "it is version %lld by now; read it again" : "there is no such dashboard; version 0 makes one",
+            (long long)version);
     if (version == 0 && count >= DASHBOARDS_MAX)
         return cu_fail(err, CU_TOO_LARGE, "", "at most %d dashboards are kept", DASHBOARDS_MAX);
     CU_TRY(db_prepare(db, &dashboard_sql_put, &q, err));

@@ -14,7 +14,8 @@ struct template {
 };
 
 #define BY(metrics, by) "{\"metrics\":[" metrics "],\"by\":\"" by "\"}"
-#define SPLIT(metrics, dimension, limit) "{\"metrics\":[" metrics "],\"by\":\"total\",\"breakdown\":\"" dimension "\",\"limit\":" limit "}"
+#define SPLIT(metrics, dimension, limit)                                                                                    \
+    "{\"metrics\":[" metrics "],\"by\":\"total\",\"breakdown\":\"" dimension "\",\"limit\":" limit "}"
 #define NUMBER(id, title, metric) {id, title, "report", BY("\"" metric "\"", "day"), "number", NULL, 1}
 
 static const struct tile shop[] = {
@@ -25,7 +26,8 @@ static const struct tile shop[] = {
     {"revenue-by-day", "Revenue by day", "report", BY("\"revenue\"", "day"), "area", NULL, 4},
     {"funnel", "From visit to order", "funnel", "{\"ready\":\"shop\"}", "funnel", NULL, 2},
     {"channels", "Revenue by channel", "report", SPLIT("\"revenue\",\"orders\"", "channel", "10"), "bars", "revenue", 2},
-    {"customers", "New and returning customers", "report", BY("\"new_customers\",\"returning_customers\"", "week"), "stacked", NULL, 2},
+    {"customers", "New and returning customers", "report", BY("\"new_customers\",\"returning_customers\"", "week"),
+        "stacked", NULL, 2},
     {"products", "Best products", "report", SPLIT("\"revenue\",\"orders\"", "product", "10"), "table", NULL, 2},
 };
 static const struct tile acquisition[] = {
@@ -34,11 +36,13 @@ static const struct tile acquisition[] = {
     NUMBER("conversion", "Conversion", "conversion_rate"),
     NUMBER("bounce", "Bounce rate", "bounce_rate"),
     {"visits-by-day", "Visits by day", "report", BY("\"visits\"", "day"), "line", NULL, 4},
-    {"channels", "Visits by channel", "report", SPLIT("\"visits\",\"conversion_rate\"", "channel", "12"), "bars", "visits", 2},
+    {"channels", "Visits by channel", "report", SPLIT("\"visits\",\"conversion_rate\"", "channel", "12"), "bars", "visits",
+        2},
     {"campaigns", "Campaigns", "report", SPLIT("\"visits\",\"revenue\"", "campaign", "12"), "table", NULL, 2},
     {"landing", "Landing pages", "report", SPLIT("\"visits\",\"conversion_rate\"", "landing", "12"), "table", NULL, 2},
     {"devices", "Devices", "report", SPLIT("\"visits\",\"conversion_rate\"", "device", "8"), "bars", "visits", 2},
-    {"attribution", "Revenue by first and last touch", "attribution", "{\"models\":[\"first\",\"last\",\"linear\"],\"by\":\"channel\"}", "table", NULL, 4},
+    {"attribution", "Revenue by first and last touch", "attribution",
+        "{\"models\":[\"first\",\"last\",\"linear\"],\"by\":\"channel\"}", "table", NULL, 4},
 };
 static const struct tile products[] = {
     {"products", "Products", "report", SPLIT("\"revenue\",\"orders\"", "product", "25"), "table", NULL, 2},
@@ -51,32 +55,41 @@ static const struct tile retention[] = {
     NUMBER("returning", "Returning customers", "returning_customers"),
     NUMBER("repeat", "Repeat purchase rate", "repeat_purchase_rate"),
     {"churn", "Who is about to leave", "churn", "{}", "bars", NULL, 2},
-    {"cohorts", "Who orders again, by month of the first order", "cohort",
-        "{\"period\":\"month\",\"periods\":12}", "heat", NULL, 4},
-    {"value", "Value of a customer, by month of the first order", "value", "{\"by\":\"month\",\"periods\":12}", "line", NULL, 4},
+    {"cohorts", "Who orders again, by month of the first order", "cohort", "{\"period\":\"month\",\"periods\":12}", "heat",
+        NULL, 4},
+    {"value", "Value of a customer, by month of the first order", "value", "{\"by\":\"month\",\"periods\":12}", "line", NULL,
+        4},
 };
 static const struct tile mail[] = {
     {"revenue", "Revenue from e-mail", "report",
-        "{\"metrics\":[\"revenue\"],\"by\":\"day\",\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}", "number", NULL, 1},
+        "{\"metrics\":[\"revenue\"],\"by\":\"day\",\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}", "number",
+        NULL, 1},
     {"visits", "Visits from e-mail", "report",
-        "{\"metrics\":[\"visits\"],\"by\":\"day\",\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}", "number", NULL, 1},
+        "{\"metrics\":[\"visits\"],\"by\":\"day\",\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}", "number",
+        NULL, 1},
     {"conversion", "Conversion of these visits", "report",
-        "{\"metrics\":[\"conversion_rate\"],\"by\":\"day\",\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}", "number", NULL, 1},
+        "{\"metrics\":[\"conversion_rate\"],\"by\":\"day\",\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}",
+        "number", NULL, 1},
     {"orders", "Orders from e-mail", "report",
-        "{\"metrics\":[\"orders\"],\"by\":\"day\",\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}", "number", NULL, 1},
+        "{\"metrics\":[\"orders\"],\"by\":\"day\",\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}", "number",
+        NULL, 1},
     {"by-day", "Visits from e-mail by day", "report",
-        "{\"metrics\":[\"visits\"],\"by\":\"day\",\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}", "area", NULL, 4},
+        "{\"metrics\":[\"visits\"],\"by\":\"day\",\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}", "area",
+        NULL, 4},
     {"campaigns", "Campaigns", "report",
         "{\"metrics\":[\"visits\",\"revenue\",\"conversion_rate\"],\"by\":\"total\",\"breakdown\":\"campaign\",\"limit\":15,"
-        "\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}", "table", NULL, 4},
+        "\"filters\":[{\"dimension\":\"channel\",\"in\":[\"email\"]}]}",
+        "table", NULL, 4},
 };
 
 #define TEMPLATE(name, title, doc, period, tiles) {name, title, doc, period, "previous", tiles, CU_COUNT(tiles)}
 static const struct template templates[] = {
-    TEMPLATE("shop", "Shop overview", "How the shop is doing: money, orders, where people drop off, what sells.", "30d", shop),
+    TEMPLATE(
+        "shop", "Shop overview", "How the shop is doing: money, orders, where people drop off, what sells.", "30d", shop),
     TEMPLATE("acquisition", "Acquisition", "Where visitors come from and which of them buy.", "30d", acquisition),
     TEMPLATE("products", "Products", "What sells, by product, category and brand, and what comes back.", "30d", products),
-    TEMPLATE("retention", "Retention", "Who comes back, who does not, and what a customer is worth over time.", "12m", retention),
+    TEMPLATE(
+        "retention", "Retention", "Who comes back, who does not, and what a customer is worth over time.", "12m", retention),
     TEMPLATE("email", "E-mail", "What visits and orders come from e-mail, by campaign.", "30d", mail),
 };
 

@@ -11,7 +11,12 @@ const char *const dashboard_compares[] = {"none", "previous", "year", NULL};
 
 #define END {.name = NULL}
 const struct spec_field dashboard_query_body[] = {
-    {.name = "kind", .type = SPEC_STRING, .min = 1, .max = 40, .required = true, .doc = "Kind of question; GET /v1/insight/kinds lists them."},
+    {.name = "kind",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 40,
+        .required = true,
+        .doc = "Kind of question; GET /v1/insight/kinds lists them."},
     {.name = "segment", .type = SPEC_STRING, .min = 1, .max = 63, .doc = "Only people who are in this segment."},
     {.name = "consented", .type = SPEC_BOOL, .doc = "Only people who allow analytics."},
     {.name = "shared", .type = SPEC_BOOL, .doc = "Hide figures about small groups for every reader."},
@@ -19,22 +24,47 @@ const struct spec_field dashboard_query_body[] = {
     END,
 };
 const struct spec_field dashboard_tile_body[] = {
-    {.name = "id", .type = SPEC_STRING, .min = 1, .max = 40, .required = true, .doc = "Name of the tile in its dashboard: small letters, digits, - and _."},
-    {.name = "title", .type = SPEC_STRING, .min = 1, .max = DASHBOARD_TITLE_MAX, .required = true, .doc = "What stands above it."},
-    {.name = "query", .type = SPEC_OBJECT, .max = DASHBOARD_QUESTION_MAX + 1024, .required = true, .fields = dashboard_query_body,
+    {.name = "id",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 40,
+        .required = true,
+        .doc = "Name of the tile in its dashboard: small letters, digits, - and _."},
+    {.name = "title",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = DASHBOARD_TITLE_MAX,
+        .required = true,
+        .doc = "What stands above it."},
+    {.name = "query",
+        .type = SPEC_OBJECT,
+        .max = DASHBOARD_QUESTION_MAX + 1024,
+        .required = true,
+        .fields = dashboard_query_body,
         .doc = "The question, as of POST /v1/insight/query without its period."},
     {.name = "show", .type = SPEC_ENUM, .options = dashboard_shows, .required = true, .doc = "How the answer is shown."},
     {.name = "width", .type = SPEC_INT, .min = 1, .max = 4, .doc = "Columns of four that it takes; default: 2."},
-    {.name = "metric", .type = SPEC_STRING, .min = 1, .max = 80, .doc = "Of several figures, the one that is shown; default: the first."},
+    {.name = "metric",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 80,
+        .doc = "Of several figures, the one that is shown; default: the first."},
     END,
 };
 const struct spec_field dashboard_tile_answer[] = {
     {.name = "id", .type = SPEC_STRING, .max = 40, .doc = "Name of the tile in its dashboard."},
     {.name = "title", .type = SPEC_STRING, .max = DASHBOARD_TITLE_MAX, .doc = "What stands above it."},
-    {.name = "query", .type = SPEC_OBJECT, .max = DASHBOARD_QUESTION_MAX + 1024, .doc = "The question, as of POST /v1/insight/query without its period."},
+    {.name = "query",
+        .type = SPEC_OBJECT,
+        .max = DASHBOARD_QUESTION_MAX + 1024,
+        .doc = "The question, as of POST /v1/insight/query without its period."},
     {.name = "show", .type = SPEC_ENUM, .options = dashboard_shows, .doc = "How the answer is shown."},
     {.name = "width", .type = SPEC_INT, .min = 1, .max = 4, .doc = "Columns of four that it takes."},
-    {.name = "metric", .type = SPEC_STRING, .max = 80, .nullable = true, .doc = "Of several figures, the one that is shown; null: the first."},
+    {.name = "metric",
+        .type = SPEC_STRING,
+        .max = 80,
+        .nullable = true,
+        .doc = "Of several figures, the one that is shown; null: the first."},
     END,
 };
 
@@ -93,7 +123,8 @@ static cu_code try_asking(struct dashboards *d, const struct caller *c, json que
     jw_object_end(&w);
     CU_TRY(cu_buf_code(&body, err));
     cu_code code = insight_ask(d->o.desk, c, cu_buf_view(&body), &answer, err);
-    bool wrong = code != CU_OK && cu_code_rows[code].http < 429; // what is only short of memory or time now is not the question's fault
+    bool wrong = code != CU_OK &&
+                 cu_code_rows[code].http < 429; // what is only short of memory or time now is not the question's fault
     return wrong ? code : CU_OK;
 }
 
@@ -103,7 +134,8 @@ cu_code dashboard_query_check(struct dashboards *d, const struct caller *c, json
     cu_str name = json_str(json_get(query, "kind"));
     const struct insight_kind *kind = insight_kind_find(name);
     if (!kind)
-        return cu_fail(err, CU_INVALID, "/kind", "there is no kind of question \"%.*s\"; GET /v1/insight/kinds lists them", CU_ARG(name));
+        return cu_fail(err, CU_INVALID, "/kind", "there is no kind of question \"%.*s\"; GET /v1/insight/kinds lists them",
+            CU_ARG(name));
     json question = json_get(query, "question");
     if (!json_is(question, JSON_ABSENT) && !json_is(question, JSON_NULL)) {
         cu_code code = spec_decode_json(kind->body, question, &v, err);
@@ -114,7 +146,8 @@ cu_code dashboard_query_check(struct dashboards *d, const struct caller *c, json
     return try_asking(d, c, query, err);
 }
 
-static cu_code check_tile(struct dashboards *d, const struct caller *c, json tiles, size_t index, json tile, struct cu_error *err)
+static cu_code check_tile(
+    struct dashboards *d, const struct caller *c, json tiles, size_t index, json tile, struct cu_error *err)
 {
     cu_str id = json_str(json_get(tile, "id"));
     struct json_iter it = json_each(tiles);

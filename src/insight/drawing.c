@@ -12,7 +12,9 @@ int drawing_width(const struct drawing *d)
 {
     if (d->show == DRAWING_NUMBER)
         return NUMBER_WIDTH;
-    return d->width < DRAWING_WIDTH_LEAST ? DRAWING_WIDTH_LEAST : d->width > DRAWING_WIDTH_MOST ? DRAWING_WIDTH_MOST : d->width;
+    return d->width < DRAWING_WIDTH_LEAST  ? DRAWING_WIDTH_LEAST
+           : d->width > DRAWING_WIDTH_MOST ? DRAWING_WIDTH_MOST
+                                           : d->width;
 }
 
 static bool is_empty(const struct drawing *d)
@@ -39,7 +41,11 @@ static void describe(const struct drawing *d, struct cu_buf *out)
     }
     if (d->show == DRAWING_NUMBER || d->show == DRAWING_FLOW || d->show == DRAWING_HEAT) {
         size_t count = d->show == DRAWING_FLOW ? d->node_count : d->series_count;
-        cu_buf_printf(out, "%zu %s%s.", count, d->show == DRAWING_FLOW ? "place" : d->show == DRAWING_HEAT ? "row" : "figure", count == 1 ? "" : "s");
+        cu_buf_printf(out, "%zu %s%s.", count,
+            d->show == DRAWING_FLOW   ? "place"
+            : d->show == DRAWING_HEAT ? "row"
+                                      : "figure",
+            count == 1 ? "" : "s");
         return;
     }
     for (size_t i = 0; i < d->count; i++) {
@@ -80,8 +86,11 @@ void drawing_begin(const struct drawing *d, enum drawing_scheme scheme, int heig
 {
     const char *id = d->id && d->id[0] ? d->id : "chart";
     const int width = drawing_width(d);
-    cu_buf_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"d-chart\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\" "
-        "aria-labelledby=\"%s-t %s-d\" font-family=\"system-ui,sans-serif\">\n<title id=\"%s-t\">", width, height, width, height, id, id, id);
+    cu_buf_printf(out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"d-chart\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
+        "role=\"img\" "
+        "aria-labelledby=\"%s-t %s-d\" font-family=\"system-ui,sans-serif\">\n<title id=\"%s-t\">",
+        width, height, width, height, id, id, id);
     text_html(d->title, out);
     cu_buf_printf(out, "</title><desc id=\"%s-d\">", id);
     describe(d, out);
@@ -146,7 +155,8 @@ void drawing_number(const struct drawing *d, struct cu_buf *out)
     if (s->before.state != DRAWING_NONE) {
         cu_buf_z(&text, "before: ");
         drawing_figure(d, s->unit, s->before, &text);
-        drawing_words(drawing_is_shown(s->change) ? 110 : 16, 98, "start", "soft", cu_buf_view(&text), drawing_is_shown(s->change) ? 28 : 40, out);
+        drawing_words(drawing_is_shown(s->change) ? 110 : 16, 98, "start", "soft", cu_buf_view(&text),
+            drawing_is_shown(s->change) ? 28 : 40, out);
     }
     spark(d, out);
 }

@@ -11,7 +11,17 @@
 
 #include "metric.h"
 
-enum drawing_show { DRAWING_NUMBER, DRAWING_LINE, DRAWING_AREA, DRAWING_BARS, DRAWING_STACKED, DRAWING_TABLE, DRAWING_FUNNEL, DRAWING_HEAT, DRAWING_FLOW };
+enum drawing_show {
+    DRAWING_NUMBER,
+    DRAWING_LINE,
+    DRAWING_AREA,
+    DRAWING_BARS,
+    DRAWING_STACKED,
+    DRAWING_TABLE,
+    DRAWING_FUNNEL,
+    DRAWING_HEAT,
+    DRAWING_FLOW
+};
 bool drawing_show_find(cu_str name, enum drawing_show *ret); // "number" ...
 enum drawing_scheme {
     DRAWING_LIGHT, // attributes only: mail programs

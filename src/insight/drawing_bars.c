@@ -8,8 +8,8 @@ enum { UPRIGHT_MAX = 300, ROW_HEIGHT = 26, ROWS_MAX = 30, NAME_WIDTH = 190 };
 
 static void rect(double x, double y, double width, double height, size_t colour, const char *more, struct cu_buf *out)
 {
-    cu_buf_printf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" class=\"d-f%zu\" fill=\"%s\"%s/>\n", x, y, width > 0 ? width : 0,
-        height > 0 ? height : 0, colour % DRAWING_COLOURS, drawing_colour(colour), more);
+    cu_buf_printf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" class=\"d-f%zu\" fill=\"%s\"%s/>\n", x, y,
+        width > 0 ? width : 0, height > 0 ? height : 0, colour % DRAWING_COLOURS, drawing_colour(colour), more);
 }
 
 // ---- over time
@@ -46,14 +46,16 @@ static void stretch(const struct drawing *d, size_t shown, double *low, double *
     }
 }
 
-static void bar(const struct drawing_plot *p, double x, double width, double from, double to, size_t colour, bool partial, struct cu_buf *out)
+static void bar(const struct drawing_plot *p, double x, double width, double from, double to, size_t colour, bool partial,
+    struct cu_buf *out)
 {
     double top = drawing_y(p, fmax(from, to)), bottom = drawing_y(p, fmin(from, to));
     rect(x, top, width, bottom - top, colour, partial ? " fill-opacity=\"0.45\"" : "", out);
 }
 
 // One label's stack; what has no colour of its own is one piece at the end.
-static void stack(const struct drawing *d, const struct drawing_plot *p, size_t at, double left, double room, bool partial, struct cu_buf *out)
+static void stack(const struct drawing *d, const struct drawing_plot *p, size_t at, double left, double room, bool partial,
+    struct cu_buf *out)
 {
     const size_t own = d->series_count > DRAWING_COLOURS ? DRAWING_COLOURS - 1 : d->series_count;
     double up = 0, down = 0, rest_up = 0, rest_down = 0;
@@ -75,16 +77,19 @@ static void stack(const struct drawing *d, const struct drawing_plot *p, size_t 
 }
 
 // What it was in the period before: a mark across the bar.
-static void mark_before(const struct drawing *d, const struct drawing_plot *p, size_t at, double left, double room, struct cu_buf *out)
+static void mark_before(
+    const struct drawing *d, const struct drawing_plot *p, size_t at, double left, double room, struct cu_buf *out)
 {
     const struct drawing_value *v = d->series[0].previous;
     if (d->series_count == 1 && v && drawing_is_shown(v[at]))
-        cu_buf_printf(out, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" class=\"d-label-line\" stroke=\"#1b1f24\" stroke-width=\"1.5\"/>\n", left - 1,
-            drawing_y(p, v[at].v), left + room + 1, drawing_y(p, v[at].v));
+        cu_buf_printf(out,
+            "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" class=\"d-label-line\" stroke=\"#1b1f24\" "
+            "stroke-width=\"1.5\"/>\n",
+            left - 1, drawing_y(p, v[at].v), left + room + 1, drawing_y(p, v[at].v));
 }
 
-static void side_by_side(const struct drawing *d, const struct drawing_plot *p, size_t at, double left, double room, size_t shown, bool partial,
-    struct cu_buf *out)
+static void side_by_side(const struct drawing *d, const struct drawing_plot *p, size_t at, double left, double room,
+    size_t shown, bool partial, struct cu_buf *out)
 {
     double each = room / (double)shown;
     for (size_t i = 0; i < shown; i++) {
@@ -95,7 +100,8 @@ static void side_by_side(const struct drawing *d, const struct drawing_plot *p, 
 
 static void upright(const struct drawing *d, struct cu_buf *out)
 {
-    struct drawing_plot p = {DRAWING_LEFT, DRAWING_TOP, drawing_width(d) - DRAWING_LEFT - DRAWING_RIGHT, DRAWING_HEIGHT - DRAWING_TOP - DRAWING_BOTTOM, 0, 0, 1};
+    struct drawing_plot p = {DRAWING_LEFT, DRAWING_TOP, drawing_width(d) - DRAWING_LEFT - DRAWING_RIGHT,
+        DRAWING_HEIGHT - DRAWING_TOP - DRAWING_BOTTOM, 0, 0, 1};
     double low = 0, high = 0, place = p.width / (double)d->count, room = fmin(place * 0.76, 60);
     size_t shown = d->series_count < DRAWING_COLOURS ? d->series_count : DRAWING_COLOURS;
     stretch(d, shown, &low, &high);
@@ -138,7 +144,8 @@ static void row(const struct drawing *d, size_t at, double zero, double scale, d
     drawing_label(d, d->labels[at], &text);
     drawing_words(NAME_WIDTH - 10, y + 15, "end", "label", cu_buf_view(&text), 26, out);
     cu_buf_reset(&text);
-    double v = drawing_is_shown(s->values[at]) ? s->values[at].v : 0, length = fabs(v) * scale, x = v < 0 ? zero - length : zero;
+    double v = drawing_is_shown(s->values[at]) ? s->values[at].v : 0, length = fabs(v) * scale,
+           x = v < 0 ? zero - length : zero;
     if (drawing_is_shown(s->values[at]))
         rect(x, y + 4, length > 0 && length < 1 ? 1 : length, ROW_HEIGHT - 10, 0, " rx=\"2\"", out);
     drawing_figure(d, s->unit, s->values[at], &text);

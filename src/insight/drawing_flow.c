@@ -57,7 +57,10 @@ static void place(struct flow *f)
         struct box *b = &f->boxes[i];
         if (c >= COLUMNS_MAX)
             continue;
-        *b = (struct box){.x = 10 + f->column_width * (double)c, .y = y[c], .height = fmax(value_of(f->d->nodes[i].value) * f->scale, 2), .drawn = true};
+        *b = (struct box){.x = 10 + f->column_width * (double)c,
+            .y = y[c],
+            .height = fmax(value_of(f->d->nodes[i].value) * f->scale, 2),
+            .drawn = true};
         b->in_y = b->out_y = b->y;
         y[c] += b->height + GAP;
     }
@@ -74,7 +77,9 @@ static void band(struct flow *f, const struct drawing_link *l, struct cu_buf *ou
     double x0 = a->x + NODE_WIDTH, x1 = b->x, middle = (x0 + x1) / 2, y0 = a->out_y + height / 2, y1 = b->in_y + height / 2;
     a->out_y += height;
     b->in_y += height;
-    cu_buf_printf(out, "<path fill=\"none\" class=\"d-s0\" stroke=\"%s\" stroke-opacity=\"0.25\" stroke-width=\"%.1f\" d=\"M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f\"/>\n",
+    cu_buf_printf(out,
+        "<path fill=\"none\" class=\"d-s0\" stroke=\"%s\" stroke-opacity=\"0.25\" stroke-width=\"%.1f\" d=\"M%.1f %.1fC%.1f "
+        "%.1f %.1f %.1f %.1f %.1f\"/>\n",
         drawing_colour(0), fmax(height, 0.5), x0, y0, middle, y0, middle, y1, x1, y1);
 }
 
@@ -96,8 +101,9 @@ void drawing_flow(const struct drawing *d, struct cu_buf *out)
         drawing_figure(d, METRIC_COUNT, d->nodes[i].value, &text);
         cu_buf_z(out, "<g><title>");
         text_html(cu_buf_view(&text), out);
-        cu_buf_printf(out, "</title><rect x=\"%.1f\" y=\"%.1f\" width=\"%d\" height=\"%.1f\" class=\"d-f0\" fill=\"%s\"/></g>\n", b->x, b->y, NODE_WIDTH,
-            b->height, drawing_colour(0));
+        cu_buf_printf(out,
+            "</title><rect x=\"%.1f\" y=\"%.1f\" width=\"%d\" height=\"%.1f\" class=\"d-f0\" fill=\"%s\"/></g>\n", b->x,
+            b->y, NODE_WIDTH, b->height, drawing_colour(0));
         if (b->height >= 9)
             drawing_words(b->x + NODE_WIDTH + 4, b->y + b->height / 2 + 4, "start", "label", d->nodes[i].label,
                 (size_t)(f.column_width > 60 ? (f.column_width - 20) / 7 : 5), out);

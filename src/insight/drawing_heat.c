@@ -4,13 +4,21 @@
 
 #include <math.h>
 
-enum { NAME_WIDTH = 96, PEOPLE_WIDTH = 60, CELL_HEIGHT = 24, ROWS_MAX = 40, COLUMNS_MAX = 14, LINES_MAX = 30, LINE_HEIGHT = 26 };
+enum {
+    NAME_WIDTH = 96,
+    PEOPLE_WIDTH = 60,
+    CELL_HEIGHT = 24,
+    ROWS_MAX = 40,
+    COLUMNS_MAX = 14,
+    LINES_MAX = 30,
+    LINE_HEIGHT = 26
+};
 
 // Light text on full colour would need a second colour of words in each scheme: the fill stays light enough for one.
 static const double strongest = 0.55;
 
-static void cell(const struct drawing *d, const struct drawing_series *s, size_t at, double x, double y, double width, double most,
-    struct cu_buf *out)
+static void cell(const struct drawing *d, const struct drawing_series *s, size_t at, double x, double y, double width,
+    double most, struct cu_buf *out)
 {
     struct drawing_value v = s->values[at];
     CU_AUTO_BUF struct cu_buf text;
@@ -18,8 +26,9 @@ static void cell(const struct drawing *d, const struct drawing_series *s, size_t
         return;
     cu_buf_init(&text, 80);
     double share = drawing_is_shown(v) && most > 0 && v.v > 0 ? v.v / most : 0;
-    cu_buf_printf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" class=\"d-f0\" fill=\"%s\" fill-opacity=\"%.3f\"/>\n", x, y, width - 2,
-        CELL_HEIGHT - 2, drawing_colour(0), 0.04 + (strongest - 0.04) * share);
+    cu_buf_printf(out,
+        "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" class=\"d-f0\" fill=\"%s\" fill-opacity=\"%.3f\"/>\n", x,
+        y, width - 2, CELL_HEIGHT - 2, drawing_colour(0), 0.04 + (strongest - 0.04) * share);
     if (v.state == DRAWING_HIDDEN)
         cu_buf_printf(&text, "< %lld", (long long)d->small_group);
     else if (s->unit == METRIC_SHARE)
@@ -31,7 +40,8 @@ static void cell(const struct drawing *d, const struct drawing_series *s, size_t
 
 void drawing_heat(const struct drawing *d, struct cu_buf *out)
 {
-    const size_t columns = d->count < COLUMNS_MAX ? d->count : COLUMNS_MAX, rows = d->series_count < ROWS_MAX ? d->series_count : ROWS_MAX;
+    const size_t columns = d->count < COLUMNS_MAX ? d->count : COLUMNS_MAX,
+                 rows = d->series_count < ROWS_MAX ? d->series_count : ROWS_MAX;
     const double left = NAME_WIDTH + PEOPLE_WIDTH, width = (drawing_width(d) - left - 4) / (double)columns;
     double most = 0;
     for (size_t i = 0; i < rows; i++) {
@@ -72,7 +82,8 @@ void drawing_rows(const struct drawing *d, struct cu_buf *out)
         CU_AUTO_BUF struct cu_buf text;
         cu_buf_init(&text, 8192);
         drawing_label(d, d->labels[i], &text);
-        cu_buf_printf(out, "<line x1=\"8\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" class=\"d-grid\" stroke=\"#d8dee4\"/>\n", y - 18, drawing_width(d) - 8, y - 18);
+        cu_buf_printf(out, "<line x1=\"8\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" class=\"d-grid\" stroke=\"#d8dee4\"/>\n",
+            y - 18, drawing_width(d) - 8, y - 18);
         drawing_words(8, y, "start", "label", cu_buf_view(&text), 34, out);
         for (size_t k = 0; k < columns; k++) {
             cu_buf_reset(&text);

@@ -29,7 +29,8 @@ static void lift(struct pen *n)
     n->down = false;
 }
 
-static void add(struct pen *n, const struct drawing *d, const struct drawing_value *v, const struct drawing_plot *p, size_t at)
+static void add(
+    struct pen *n, const struct drawing *d, const struct drawing_value *v, const struct drawing_plot *p, size_t at)
 {
     if (drawing_is_shown(v[at]))
         point(n, drawing_x(p, at, d->count), drawing_y(p, v[at].v));
@@ -38,7 +39,8 @@ static void add(struct pen *n, const struct drawing *d, const struct drawing_val
 }
 
 // First, lowest, highest and last of a bucket, in their order: no peak is lost.
-static void add_bucket(struct pen *n, const struct drawing *d, const struct drawing_value *v, const struct drawing_plot *p, size_t from, size_t to)
+static void add_bucket(struct pen *n, const struct drawing *d, const struct drawing_value *v, const struct drawing_plot *p,
+    size_t from, size_t to)
 {
     size_t low = from, high = from;
     for (size_t i = from; i < to; i++) {
@@ -59,8 +61,8 @@ static void add_bucket(struct pen *n, const struct drawing *d, const struct draw
     }
 }
 
-void drawing_path(const struct drawing *d, const struct drawing_value *v, const struct drawing_plot *p, size_t from, size_t to,
-    const char *attributes, struct cu_buf *out)
+void drawing_path(const struct drawing *d, const struct drawing_value *v, const struct drawing_plot *p, size_t from,
+    size_t to, const char *attributes, struct cu_buf *out)
 {
     struct pen n = {.path = out};
     if (from >= to)
@@ -77,13 +79,15 @@ void drawing_path(const struct drawing *d, const struct drawing_value *v, const 
     cu_buf_z(out, "\"/>\n");
 }
 
-static void area(const struct drawing *d, const struct drawing_value *v, const struct drawing_plot *p, size_t i, struct cu_buf *out)
+static void area(
+    const struct drawing *d, const struct drawing_value *v, const struct drawing_plot *p, size_t i, struct cu_buf *out)
 {
     const double zero = drawing_y(p, 0);
     size_t each = d->count > THIN_FROM ? (d->count + BUCKETS - 1) / BUCKETS : 1;
     bool down = false;
     double x = 0;
-    cu_buf_printf(out, "<path class=\"d-f%zu\" fill=\"%s\" fill-opacity=\"0.14\" d=\"", i % DRAWING_COLOURS, drawing_colour(i));
+    cu_buf_printf(
+        out, "<path class=\"d-f%zu\" fill=\"%s\" fill-opacity=\"0.14\" d=\"", i % DRAWING_COLOURS, drawing_colour(i));
     for (size_t at = 0; at < d->count; at += each) {
         if (!drawing_is_shown(v[at])) {
             if (down)
@@ -131,7 +135,8 @@ static void one(const struct drawing *d, size_t i, const struct drawing_plot *p,
 
 void drawing_lines(const struct drawing *d, struct cu_buf *out)
 {
-    struct drawing_plot p = {DRAWING_LEFT, DRAWING_TOP, drawing_width(d) - DRAWING_LEFT - DRAWING_RIGHT, DRAWING_HEIGHT - DRAWING_TOP - DRAWING_BOTTOM, 0, 0, 1};
+    struct drawing_plot p = {DRAWING_LEFT, DRAWING_TOP, drawing_width(d) - DRAWING_LEFT - DRAWING_RIGHT,
+        DRAWING_HEIGHT - DRAWING_TOP - DRAWING_BOTTOM, 0, 0, 1};
     double low = 0, high = 0;
     size_t shown = d->series_count < DRAWING_COLOURS ? d->series_count : DRAWING_COLOURS;
     for (size_t i = 0; i < shown; i++) {
@@ -143,7 +148,8 @@ void drawing_lines(const struct drawing *d, struct cu_buf *out)
     drawing_axes(d, &p, out);
     for (size_t i = 0; i < shown; i++) {
         if (d->series[i].previous)
-            drawing_path(d, d->series[i].previous, &p, 0, d->count, "class=\"d-zero\" stroke=\"#6e7781\" stroke-width=\"1.2\"", out);
+            drawing_path(
+                d, d->series[i].previous, &p, 0, d->count, "class=\"d-zero\" stroke=\"#6e7781\" stroke-width=\"1.2\"", out);
     }
     for (size_t i = 0; i < shown; i++)
         one(d, i, &p, out);

@@ -4,7 +4,16 @@
 
 #include "drawing.h"
 
-enum { DRAWING_WIDTH_LEAST = 640, DRAWING_WIDTH_MOST = 1200, DRAWING_HEIGHT = 260, DRAWING_LEFT = 64, DRAWING_RIGHT = 16, DRAWING_TOP = 14, DRAWING_BOTTOM = 30, DRAWING_TICKS = 8 };
+enum {
+    DRAWING_WIDTH_LEAST = 640,
+    DRAWING_WIDTH_MOST = 1200,
+    DRAWING_HEIGHT = 260,
+    DRAWING_LEFT = 64,
+    DRAWING_RIGHT = 16,
+    DRAWING_TOP = 14,
+    DRAWING_BOTTOM = 30,
+    DRAWING_TICKS = 8
+};
 
 // The rectangle that values are drawn in, and the scale of its height.
 struct drawing_plot {
@@ -39,5 +48,5 @@ void drawing_rows(const struct drawing *d, struct cu_buf *out);
 int drawing_width(const struct drawing *d); // of the picture
 int drawing_height(const struct drawing *d);
 // A line through the values, thinned and with gaps; for a spark, too.
-void drawing_path(const struct drawing *d, const struct drawing_value *v, const struct drawing_plot *p, size_t from, size_t to,
-    const char *attributes, struct cu_buf *out);
+void drawing_path(const struct drawing *d, const struct drawing_value *v, const struct drawing_plot *p, size_t from,
+    size_t to, const char *attributes, struct cu_buf *out);

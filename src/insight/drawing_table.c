@@ -48,7 +48,8 @@ static const char *row_word(const struct drawing *d)
 
 static void head(const struct grid *g, size_t column, struct cu_buf *out)
 {
-    static const char *const number[] = {"Now", "Before", "Change"}, *const flow[] = {"To", "Visits"}, *const funnel[] = {"Reached", "Of the first"};
+    static const char *const number[] = {"Now", "Before", "Change"}, *const flow[] = {"To", "Visits"},
+                             *const funnel[] = {"Reached", "Of the first"};
     const struct drawing *d = g->d;
     if (d->show == DRAWING_NUMBER || d->show == DRAWING_FLOW || d->show == DRAWING_FUNNEL) {
         cu_buf_z(out, d->show == DRAWING_NUMBER ? number[column] : d->show == DRAWING_FLOW ? flow[column] : funnel[column]);
@@ -163,8 +164,11 @@ static void bar_cell(const struct grid *g, size_t row, struct cu_buf *out)
         return;
     cu_buf_z(out, "<td width=\"120\" style=\"padding:2px 8px\">");
     if (bar > 0)
-        cu_buf_printf(out, "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" width=\"%d\"><tr><td height=\"10\" bgcolor=\"%s\" "
-            "style=\"background:%s;font-size:1px;line-height:10px\">&nbsp;</td></tr></table>", bar, drawing_colour(0), drawing_colour(0));
+        cu_buf_printf(out,
+            "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" width=\"%d\"><tr><td "
+            "height=\"10\" bgcolor=\"%s\" "
+            "style=\"background:%s;font-size:1px;line-height:10px\">&nbsp;</td></tr></table>",
+            bar, drawing_colour(0), drawing_colour(0));
     cu_buf_z(out, "</td>");
 }
 
@@ -191,7 +195,8 @@ void drawing_table(const struct drawing *d, bool mail, size_t rows_max, struct c
         cu_buf_z(out, "<p>No figures for this period.</p>\n");
         return;
     }
-    cu_buf_z(out, mail ? "<table cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"border-collapse:collapse;font-size:14px\">\n<tr><th align=\"left\" "
+    cu_buf_z(out, mail ? "<table cellpadding=\"0\" cellspacing=\"0\" border=\"0\" "
+                         "style=\"border-collapse:collapse;font-size:14px\">\n<tr><th align=\"left\" "
                          "style=\"padding:2px 8px\">"
                        : "<table><caption>");
     if (!mail) {

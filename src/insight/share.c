@@ -11,7 +11,15 @@
 
 #include <stdio.h>
 
-enum { TOKEN_BYTES = 16, TOKEN_CHARS = 22, HASH_BYTES = 32, SHARE_DAYS = 30, EXPIRE_EVERY_MS = 3600000, AT_ONCE = 2, AGAIN_S = 3 };
+enum {
+    TOKEN_BYTES = 16,
+    TOKEN_CHARS = 22,
+    HASH_BYTES = 32,
+    SHARE_DAYS = 30,
+    EXPIRE_EVERY_MS = 3600000,
+    AT_ONCE = 2,
+    AGAIN_S = 3
+};
 static const int64_t day_ms = INT64_C(86400000);
 
 static void hash_of(cu_str token, uint8_t ret[HASH_BYTES])
@@ -166,7 +174,8 @@ cu_code share_find(struct dashboards *d, cu_str token, struct share *ret, struct
 }
 
 // Who made the page of this link last, if it is still good; else a place to make it anew, NULL when enough are being made.
-static struct share_page *page_take(struct dashboards *d, const struct share *s, int64_t version, struct cu_buf *out, bool *ret_sent)
+static struct share_page *page_take(
+    struct dashboards *d, const struct share *s, int64_t version, struct cu_buf *out, bool *ret_sent)
 {
     struct share_page *place = NULL, *own = NULL;
     size_t making = 0;
@@ -181,7 +190,8 @@ static struct share_page *page_take(struct dashboards *d, const struct share *s,
             place = p;
     }
     place = own ? own : place;
-    if (own && !own->making && own->version == version && own->html.len && cu_now_ms() - own->at_ms < SHARE_PAGE_MS && cu_now_ms() >= own->at_ms) {
+    if (own && !own->making && own->version == version && own->html.len && cu_now_ms() - own->at_ms < SHARE_PAGE_MS &&
+        cu_now_ms() >= own->at_ms) {
         cu_buf_str(out, cu_buf_view(&own->html));
         *ret_sent = true;
         place = NULL;
@@ -235,7 +245,8 @@ static cu_code page_headers(struct request *rq, int status, struct cu_error *err
     return request_header_add(rq, "Cache-Control", CU_LIT("private, no-store"));
 }
 
-static cu_code plain(struct request *rq, int status, const char *title, const char *text, int64_t again_s, struct cu_error *err)
+static cu_code plain(
+    struct request *rq, int status, const char *title, const char *text, int64_t again_s, struct cu_error *err)
 {
     CU_TRY(page_headers(rq, status, err));
     if (again_s > 0) {
@@ -270,7 +281,8 @@ static cu_code get_shared(struct request *rq, struct cu_error *err)
     int64_t wait_s = 0;
     guard_network_of(rq->remote_ip, network);
     if (!limit_take(d->by_network, cu_str_of(network), &wait_s))
-        return plain(rq, 429, "One moment", "Too many pages were asked for from your network. Please try again in a minute.", wait_s, err);
+        return plain(rq, 429, "One moment", "Too many pages were asked for from your network. Please try again in a minute.",
+            wait_s, err);
     cu_code code = share_find(d, request_path_str(rq, "token"), &s, &why);
     if (code == CU_OK) {
         const struct guard_access former = guard_borrow_system("analytics", "shares.read");
@@ -283,7 +295,8 @@ static cu_code get_shared(struct request *rq, struct cu_error *err)
         return page_headers(rq, 200, err);
     cu_buf_reset(&rq->response.body);
     if (code == CU_NOT_FOUND)
-        return plain(rq, 404, "This link does not work", "It has ended, was taken back, or was not copied whole. Ask whoever sent it for a new one.", 0, err);
+        return plain(rq, 404, "This link does not work",
+            "It has ended, was taken back, or was not copied whole. Ask whoever sent it for a new one.", 0, err);
     if (code == CU_BUSY)
         return plain(rq, 503, "One moment", "The page is being made. Please try again in a few seconds.", AGAIN_S, err);
     cu_log(CU_LOG_ERROR, "shares.failed", CU_LS("code", cu_code_rows[code].name), CU_LS("text", why.text));
@@ -314,7 +327,11 @@ static cu_code job_expire(void *module, struct cu_error *err)
 }
 
 #define END {.name = NULL}
-#define NAME {.name = "name", .type = SPEC_STRING, .min = 1, .max = DASHBOARD_NAME_MAX, .required = true, .doc = "Name of the dashboard."}
+#define NAME                                                                                                                \
+    {                                                                                                                       \
+        .name = "name", .type = SPEC_STRING, .min = 1, .max = DASHBOARD_NAME_MAX, .required = true,                         \
+        .doc = "Name of the dashboard."                                                                                     \
+    }
 static const struct spec_field name_path[] = {NAME, END};
 static const struct spec_field share_path[] = {
     NAME,
@@ -322,45 +339,98 @@ static const struct spec_field share_path[] = {
     END,
 };
 static const struct spec_field token_path[] = {
-    {.name = "token", .type = SPEC_STRING, .min = 1, .max = 64, .required = true, .secret = true, .doc = "The token of the link."},
+    {.name = "token",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = 64,
+        .required = true,
+        .secret = true,
+        .doc = "The token of the link."},
     END,
 };
 static const struct spec_field post_body[] = {
-    {.name = "days", .type = SPEC_INT, .min = 1, .max = DASHBOARD_SHARE_DAYS_MAX, .doc = "How long the link works; default: 30 days."},
+    {.name = "days",
+        .type = SPEC_INT,
+        .min = 1,
+        .max = DASHBOARD_SHARE_DAYS_MAX,
+        .doc = "How long the link works; default: 30 days."},
     END,
 };
 static const struct spec_field post_answer[] = {
     {.name = "id", .type = SPEC_INT, .max = INT64_MAX, .doc = "Number of the link, to end it by."},
-    {.name = "url", .type = SPEC_STRING, .max = 1024, .secret = true, .doc = "The link. It is shown this once: only its hash is kept."},
+    {.name = "url",
+        .type = SPEC_STRING,
+        .max = 1024,
+        .secret = true,
+        .doc = "The link. It is shown this once: only its hash is kept."},
     {.name = "until", .type = SPEC_TIME, .doc = "When it ends."},
     END,
 };
 static const struct spec_field share_fields[] = {
     {.name = "id", .type = SPEC_INT, .max = INT64_MAX, .doc = "Number of the link."},
     {.name = "made", .type = SPEC_TIME, .doc = "When it was made."},
-    {.name = "by", .type = SPEC_INT, .min = -1, .max = INT64_MAX, .doc = "Number of the member of staff; -1: the local operator."},
+    {.name = "by",
+        .type = SPEC_INT,
+        .min = -1,
+        .max = INT64_MAX,
+        .doc = "Number of the member of staff; -1: the local operator."},
     {.name = "until", .type = SPEC_TIME, .doc = "When it ends."},
     END,
 };
 static const struct spec_field list_answer[] = {
-    {.name = "items", .type = SPEC_ARRAY, .max = DASHBOARD_SHARES_MAX, .fields = share_fields, .doc = "The links that work, newest first."},
+    {.name = "items",
+        .type = SPEC_ARRAY,
+        .max = DASHBOARD_SHARES_MAX,
+        .fields = share_fields,
+        .doc = "The links that work, newest first."},
     END,
 };
 static const struct spec_route routes[] = {
-    {.name = "shares.make", .method = "POST", .path = "/v1/dashboards/{name}/shares", .permission = SPEC_INSIGHT_WRITE, .path_fields = name_path,
-        .body_kind = SPEC_BODY_JSON, .body_max = 1024, .body = post_body, .answer = post_answer,
-        .doc = "Makes a link under which the dashboard can be read without signing in, with small groups hidden.", .handler = post_share},
-    {.name = "shares.list", .method = "GET", .path = "/v1/dashboards/{name}/shares", .permission = SPEC_INSIGHT_WRITE, .path_fields = name_path,
-        .answer = list_answer, .doc = "The links to a dashboard.", .handler = get_shares},
-    {.name = "shares.end", .method = "DELETE", .path = "/v1/dashboards/{name}/shares/{id}", .permission = SPEC_INSIGHT_WRITE, .path_fields = share_path,
-        .doc = "Ends a link at once.", .handler = delete_share},
-    {.name = "shares.style", .method = "GET", .path = "/shared/style.css", .permission = SPEC_PUBLIC, .doc = "The style sheet of shared pages.",
+    {.name = "shares.make",
+        .method = "POST",
+        .path = "/v1/dashboards/{name}/shares",
+        .permission = SPEC_INSIGHT_WRITE,
+        .path_fields = name_path,
+        .body_kind = SPEC_BODY_JSON,
+        .body_max = 1024,
+        .body = post_body,
+        .answer = post_answer,
+        .doc = "Makes a link under which the dashboard can be read without signing in, with small groups hidden.",
+        .handler = post_share},
+    {.name = "shares.list",
+        .method = "GET",
+        .path = "/v1/dashboards/{name}/shares",
+        .permission = SPEC_INSIGHT_WRITE,
+        .path_fields = name_path,
+        .answer = list_answer,
+        .doc = "The links to a dashboard.",
+        .handler = get_shares},
+    {.name = "shares.end",
+        .method = "DELETE",
+        .path = "/v1/dashboards/{name}/shares/{id}",
+        .permission = SPEC_INSIGHT_WRITE,
+        .path_fields = share_path,
+        .doc = "Ends a link at once.",
+        .handler = delete_share},
+    {.name = "shares.style",
+        .method = "GET",
+        .path = "/shared/style.css",
+        .permission = SPEC_PUBLIC,
+        .doc = "The style sheet of shared pages.",
         .handler = get_style},
-    {.name = "shares.read", .method = "GET", .path = "/shared/{token}", .permission = SPEC_PUBLIC, .path_fields = token_path,
-        .doc = "A shared dashboard as a page; the same 404 for every link that does not work.", .handler = get_shared},
+    {.name = "shares.read",
+        .method = "GET",
+        .path = "/shared/{token}",
+        .permission = SPEC_PUBLIC,
+        .path_fields = token_path,
+        .doc = "A shared dashboard as a page; the same 404 for every link that does not work.",
+        .handler = get_shared},
 };
 static const struct spec_job jobs[] = {
-    {.name = "dashboard-links", .doc = "Removes links to dashboards that have ended.", .every_ms = EXPIRE_EVERY_MS, .run = job_expire},
+    {.name = "dashboard-links",
+        .doc = "Removes links to dashboards that have ended.",
+        .every_ms = EXPIRE_EVERY_MS,
+        .run = job_expire},
 };
 const struct module insight_share_module = {
     .name = "shares",

@@ -14,36 +14,43 @@ void share_style(struct cu_buf *out)
 {
     cu_buf_z(out,
         ":root{color-scheme:light dark;--paper:#fff;--ink:#1b1f24;--soft:#57606a;--line:#d8dee4;--act:#1f5fa8}\n"
-        "@media (prefers-color-scheme:dark){:root{--paper:#15191e;--ink:#e8ecf0;--soft:#a5b0ba;--line:#38414b;--act:#7db4f2}}\n"
-        "*{box-sizing:border-box}body{margin:0 auto;max-width:80rem;padding:1rem 1.25rem 3rem;background:var(--paper);color:var(--ink);"
+        "@media "
+        "(prefers-color-scheme:dark){:root{--paper:#15191e;--ink:#e8ecf0;--soft:#a5b0ba;--line:#38414b;--act:#7db4f2}}\n"
+        "*{box-sizing:border-box}body{margin:0 auto;max-width:80rem;padding:1rem 1.25rem "
+        "3rem;background:var(--paper);color:var(--ink);"
         "font:1rem/1.5 system-ui,-apple-system,'Segoe UI',sans-serif}\n"
-        "h1{font-size:1.6rem;line-height:1.25;margin:.2rem 0}h2{font-size:1.05rem;margin:0 0 .5rem}.soft{color:var(--soft)}\n"
+        "h1{font-size:1.6rem;line-height:1.25;margin:.2rem 0}h2{font-size:1.05rem;margin:0 0 "
+        ".5rem}.soft{color:var(--soft)}\n"
         ".tiles{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:1rem;margin-top:1.25rem}\n"
         ".tiles article{border:1px solid var(--line);border-radius:.5rem;padding:1rem;min-width:0;grid-column:span 2}\n"
         ".tiles .w1{grid-column:span 1}.tiles .w3{grid-column:span 3}.tiles .w4{grid-column:span 4}\n"
         "figure{margin:0;overflow-x:auto}svg{max-width:100%;height:auto;display:block}\n"
         "details{margin-top:.5rem}summary{color:var(--act);cursor:pointer;min-height:1.75rem}.wide{overflow-x:auto}\n"
-        "table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}caption{position:absolute;left:-99rem}\n"
+        "table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}caption{position:"
+        "absolute;left:-99rem}\n"
         "th,td{padding:.25rem .6rem;border-top:1px solid var(--line);text-align:right}th:first-child{text-align:left}\n"
         "thead th{border-top:0;color:var(--soft);font-weight:600}tbody th{font-weight:400;overflow-wrap:anywhere}\n"
         "footer{margin-top:2rem;border-top:1px solid var(--line);padding-top:.75rem;color:var(--soft);font-size:.9rem}\n"
         ":focus-visible{outline:.2rem solid var(--act);outline-offset:.15rem}\n"
         "@media (max-width:60rem){.tiles article,.tiles .w1,.tiles .w3{grid-column:span 2}.tiles .w4{grid-column:span 4}}\n"
-        "@media (max-width:40rem){.tiles{display:block}.tiles article{margin-bottom:1rem}.w2 svg{max-width:none;width:34rem}.w3 svg,.w4 svg{max-width:none;width:56rem}}\n"
+        "@media (max-width:40rem){.tiles{display:block}.tiles article{margin-bottom:1rem}.w2 "
+        "svg{max-width:none;width:34rem}.w3 svg,.w4 svg{max-width:none;width:56rem}}\n"
         "@media print{details>*{display:block}article{break-inside:avoid}body{max-width:none}}\n");
     drawing_style(out);
 }
 
 static void page_begin(const struct dashboards *d, cu_str title, struct cu_buf *out)
 {
-    cu_buf_z(out, "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+    cu_buf_z(out, "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+                  "content=\"width=device-width, initial-scale=1\">\n"
                   "<meta name=\"robots\" content=\"noindex, nofollow\"><title>");
     text_html(title, out);
     if (d->shop_name[0]) {
         cu_buf_z(out, " – ");
         text_html(cu_str_of(d->shop_name), out);
     }
-    cu_buf_z(out, "</title>\n<link rel=\"stylesheet\" href=\"/shared/style.css\"></head>\n<body>\n<header><p class=\"soft\">");
+    cu_buf_z(
+        out, "</title>\n<link rel=\"stylesheet\" href=\"/shared/style.css\"></head>\n<body>\n<header><p class=\"soft\">");
     text_html(cu_str_of(d->shop_name), out);
     cu_buf_z(out, "</p>\n<h1>");
     text_html(title, out);
@@ -106,7 +113,8 @@ static void print_tile(struct dashboards *d, const struct dashboard *b, json til
         print_figure(&f.drawing, out);
         dashboard_figure_clear(&f);
     } else {
-        cu_log(CU_LOG_WARN, "shares.tile_failed", CU_LS("code", cu_code_rows[err.code].name), CU_LS("field", err.field), CU_LS("text", err.text));
+        cu_log(CU_LOG_WARN, "shares.tile_failed", CU_LS("code", cu_code_rows[err.code].name), CU_LS("field", err.field),
+            CU_LS("text", err.text));
         cu_buf_z(out, "<p class=\"soft\">This figure cannot be shown now.</p>\n");
     }
     cu_buf_z(out, "</article>\n");
@@ -121,12 +129,15 @@ static void print_foot(struct dashboards *d, const struct share *s, struct cu_bu
     cu_buf_z(out, "</main>\n<footer><p>");
     if (o->small_group > 1)
         cu_buf_printf(out, "Figures about fewer than %lld people are not shown. ", (long long)o->small_group);
-    cu_buf_printf(out, "Days are days of %s. Made at <time datetime=\"%s\">%.10s %.5s UTC</time>; the link works until <time datetime=\"%s\">%.10s</time>.",
+    cu_buf_printf(out,
+        "Days are days of %s. Made at <time datetime=\"%s\">%.10s %.5s UTC</time>; the link works until <time "
+        "datetime=\"%s\">%.10s</time>.",
         o->zone_name, now, now, now + 11, until, until);
     cu_buf_z(out, "</p></footer>\n</body></html>\n");
 }
 
-cu_code share_page_print(struct dashboards *d, const struct dashboard *b, const struct share *s, struct cu_buf *out, struct cu_error *err)
+cu_code share_page_print(
+    struct dashboards *d, const struct dashboard *b, const struct share *s, struct cu_buf *out, struct cu_error *err)
 {
     json tiles;
     struct json_parser *parser = json_parser_new(DASHBOARD_BODY_MAX * 2);

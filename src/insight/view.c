@@ -74,7 +74,8 @@ struct putting {
     int64_t version;
 };
 
-static cu_code number_of(struct db *db, const struct db_statement *s, cu_str name, int column, int64_t *ret, struct cu_error *err)
+static cu_code number_of(
+    struct db *db, const struct db_statement *s, cu_str name, int column, int64_t *ret, struct cu_error *err)
 {
     struct db_query q;
     CU_TRY(db_prepare(db, s, &q, err));
@@ -93,7 +94,8 @@ static cu_code put_in(struct db *db, void *what, struct cu_error *err)
     CU_TRY(number_of(db, &dashboard_sql_view_count, CU_NONE, 0, &count, err));
     if (version != p->version)
         return cu_fail(err, version ? CU_PRECONDITION : CU_NOT_FOUND, "/version",
-            version ? "it is version %lld by now; read it again" : "there is no such view; version 0 makes one", (long long)version);
+            version ? "it is version %lld by now; read it again" : "there is no such view; version 0 makes one",
+            (long long)version);
     if (version == 0 && count >= VIEWS_MAX)
         return cu_fail(err, CU_TOO_LARGE, "", "at most %d views are kept", VIEWS_MAX);
     CU_TRY(db_prepare(db, &dashboard_sql_view_put, &q, err));
