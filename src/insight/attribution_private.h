@@ -68,3 +68,29 @@ struct attribution_found {
 };
 cu_code attribution_gather(const struct attribution_question *a, struct attribution_found *ret, struct cu_error *err) CU_MUST;
 void attribution_found_free(struct attribution_found *f);
+
+// --- rows of the answer (attribution_rows.c)
+struct attribution_costs {
+    const struct attribution_question *a;
+    struct attribution_tally *tally;
+    struct attribution_text {
+        uint64_t key;
+        cu_str text;
+    } *texts; // campaigns that cost something, visited or not
+    size_t count, cap;
+    uint64_t no_rate;
+    bool failed;
+};
+// What is shown, in order; the rest is the last row.
+struct attribution_shown {
+    struct attribution_row *rows;
+    size_t count, more;
+    uint32_t *of;       // of each row of the tally: its shown one
+    cu_str *value, *label;
+    int64_t (*orders)[ATTRIBUTION_MODELS];  // hundredths
+    int64_t (*revenue)[ATTRIBUTION_MODELS]; // minor units
+    bool (*hidden)[ATTRIBUTION_MODELS], *visits_hidden;
+    double *effect, *value_effect;
+};
+cu_code attribution_show(const struct attribution_question *a, struct attribution_found *f, struct attribution_costs *costs,
+    struct attribution_shown *ret, struct cu_error *err) CU_MUST;

@@ -89,8 +89,8 @@ bool spend_amount(cu_str text, int exponent, int64_t *ret)
             last = i;
     }
     size_t behind = last == SIZE_MAX ? 0 : text.len - last - 1;
-    bool lonely = commas + dots == 1 && text.len > 0;
-    if (lonely && commas && behind == 3)
+    bool lonely = commas + dots == 1, thousands = behind == 3 && last >= 1 && last <= 3 && text.ptr[0] != '0';
+    if (lonely && thousands && (commas || exponent != 3))
         return false; // a thousand and more to some, one and a bit to others
     // the last sign is the decimal point unless it occurs several times: 1,234,567
     bool decimal = last != SIZE_MAX && (text.ptr[last] == ',' ? commas == 1 : dots == 1);
@@ -204,7 +204,7 @@ static cu_code read_row(const struct heading *h, const struct sheet_row *r, cons
     if (amount.len == 0 || cu_str_eqz(amount, "--"))
         return CU_OK; // nothing was spent
     if (!spend_amount(amount, text_currency_exponent(cu_str_of(row.currency)), &row.amount))
-        return bad(err, r->number, "amount", "an amount is accepted: 1234.50 or 1,234.50; not 1,234, which may mean either");
+        return bad(err, r->number, "amount", "an amount is accepted: 1234.50 or 1,234.50; not 1,234 or 1.234, which may mean either");
     row.campaign = cu_str_eqz(campaign, "--") ? CU_NONE : campaign;
     return spend_add(rows, &row, err);
 }
