@@ -102,7 +102,9 @@ static bool tell_contact(struct demo_shop *s, struct demo_person *p)
 static void give_contact(struct demo_shop *s, struct demo_person *p)
 {
     bool gives_up = p->goal == DEMO_CHECKOUT && demo_chance(&p->random, 4500);
-    if (gives_up || !tell_contact(s, p)) {
+    bool told = !gives_up && tell_contact(s, p);
+    demo_form(s, p, told);
+    if (!told) {
         turn_back(s, p);
         return;
     }
@@ -161,6 +163,8 @@ static void try_coupon(struct demo_shop *s, struct demo_person *p)
         demo_put_money(s, "discount", amounts_now(p).discount);
     }
     demo_end(s, DEMO_TAKEN);
+    if (p->coupon == DEMO_NO_COUPON)
+        demo_coupon_denied(s, p);
 }
 
 static void give_payment(struct demo_shop *s, struct demo_person *p)
@@ -169,8 +173,10 @@ static void give_payment(struct demo_shop *s, struct demo_person *p)
     demo_track(s, p, "Payment Info Entered");
     demo_put_id(s, "checkout_id", "ch", cart_number(s, p));
     jw_kz(&s->w, "step", "3");
-    jw_kz(&s->w, "payment_method", payments[demo_below(&p->random, CU_COUNT(payments))]);
+    const char *method = payments[demo_below(&p->random, CU_COUNT(payments))];
+    jw_kz(&s->w, "payment_method", method);
     demo_end(s, DEMO_TAKEN);
+    demo_pay(s, p, method, p->goal == DEMO_BUY);
     if (p->goal == DEMO_BUY)
         demo_linger(s, p, DEMO_ORDER, 30);
     else

@@ -7,6 +7,7 @@
 //   demo_session.c    a visit, step by step
 //   demo_account.c    how visitors become known
 //   demo_checkout.c   the way from cart to order
+//   demo_friction.c   what gets into their way
 //   demo_order.c      what an order amounts to and what follows it
 //   demo_mail.c       newsletters and other mail
 //   demo_call.c       writing calls
@@ -229,6 +230,13 @@ bool demo_may_sign_up(const struct demo_shop *s, const struct demo_person *p);
 
 // demo_checkout.c
 void demo_checkout_step(struct demo_shop *s, struct demo_person *p);
+
+// demo_friction.c
+void demo_measure(struct demo_shop *s, struct demo_person *p);
+void demo_put_found(struct demo_shop *s, struct demo_person *p, uint32_t query); // a member of Products Searched
+void demo_form(struct demo_shop *s, struct demo_person *p, bool sent);
+void demo_coupon_denied(struct demo_shop *s, struct demo_person *p);
+void demo_pay(struct demo_shop *s, struct demo_person *p, const char *method, bool buys);
 
 // demo_order.c
 struct demo_amounts {

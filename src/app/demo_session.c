@@ -126,7 +126,9 @@ static void search(struct demo_shop *s, struct demo_person *p)
     p->page = DEMO_PAGE_SEARCH;
     demo_page_call(s, p, false);
     demo_track(s, p, "Products Searched");
-    jw_kz(&s->w, "query", demo_queries[demo_below(&p->random, DEMO_QUERIES)]);
+    uint32_t query = demo_below(&p->random, DEMO_QUERIES);
+    jw_kz(&s->w, "query", demo_queries[query]);
+    demo_put_found(s, p, query);
     demo_end(s, DEMO_TAKEN);
     demo_linger(s, p, DEMO_PRODUCT, 15);
 }
@@ -251,6 +253,7 @@ static void land(struct demo_shop *s, struct demo_person *p)
         choose_product(s, p);
         view_product(s, p, true);
     }
+    demo_measure(s, p);
 }
 
 void demo_session_begin(struct demo_shop *s, struct demo_person *p, uint8_t channel)
