@@ -162,6 +162,29 @@ test("attempts (totals)", { skip }, async () => {
     assert.deepEqual(reachedOf(a), wanted);
 });
 
+test("the people behind a step, and who dropped out before it", { skip }, async () => {
+    const list = async (question, pick, more = {}) => {
+        const r = await server.local("POST", "/v1/insight/people", { kind: "funnel", ...period, question, pick, ...more });
+        assert.equal(r.status, 200, r.text);
+        return r.json;
+    };
+    const levels = byCookie.map((u) => naive.level(u, shop, 7 * DAY));
+    for (const step of [1, 2, 3, 4]) {
+        assert.equal((await list({ ready: "shop" }, { step })).people, levels.filter((l) => l >= step).length);
+        if (step > 1) assert.equal((await list({ ready: "shop" }, { step, what: "dropped" })).people, levels.filter((l) => l === step - 1).length);
+    }
+    const bought = await funnel({ ready: "shop", by: byVisitId });
+    assert.equal((await list({ ready: "shop", by: byVisitId }, { step: 4 }, { limit: 5 })).people, bought.steps[3].people);
+    const fish = byVisit.filter((u) => cb.categoryOf(u.filter(isAdd).at(-1)?.page) === "Fish");
+    assert.equal((await list({ steps: [{ event: "Product Added" }], by: byVisitId, breakdown: { property: "category" } }, { step: 1, value: "Fish" })).people, new Set(fish.map((u) => u[0].cookie)).size);
+    const refused = await server.local("POST", "/v1/insight/people", { kind: "funnel", ...period, question: { ready: "shop" }, pick: { step: 9 } });
+    assert.deepEqual([refused.status, refused.json.field], [400, "/pick/step"]);
+    const visits = byCookie.flatMap((u) => naive.visits(u));
+    const paid = await server.local("POST", "/v1/insight/people", { kind: "paths", ...period, question: { start: { event: "Checkout Started" }, by: "event" }, pick: { depth: 1, key: "Order Completed" } });
+    const next = (v) => { const at = v.findIndex(isCheckout); return at >= 0 && v.slice(at + 1).find((e) => !isCheckout(e))?.type === 3; };
+    assert.equal(paid.json.people, new Set(visits.filter(next).map((v) => v[0].cookie)).size);
+});
+
 test("small groups are hidden where an answer leaves the house", { skip }, async () => {
     const one = { steps: [{ event: "Product Added", where: [{ property: "visit_id", values: [byVisit[0][0].visit] }] }] };
     assert.equal((await funnel(one)).entered, 1);
