@@ -16,7 +16,12 @@ cu_code dashboards_open(const struct dashboards_options *o, struct dashboards **
     d->o = *o;
     (void)snprintf(d->base_url, sizeof d->base_url, "%s", o->base_url ? o->base_url : "");
     (void)snprintf(d->shop_name, sizeof d->shop_name, "%s", o->shop_name ? o->shop_name : "");
+    pthread_condattr_t attr;
     (void)pthread_mutex_init(&d->page_lock, NULL);
+    (void)pthread_condattr_init(&attr);
+    (void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&d->page_made, &attr);
+    (void)pthread_condattr_destroy(&attr);
     for (size_t i = 0; i < SHARE_PAGES; i++)
         cu_buf_init(&d->pages[i].html, SHARE_PAGE_MAX);
     d->by_network = limit_new(READS_PER_MINUTE, READS_AT_ONCE, NETWORKS);
@@ -35,6 +40,7 @@ void dashboards_close(struct dashboards *d)
     for (size_t i = 0; i < SHARE_PAGES; i++)
         cu_buf_clear(&d->pages[i].html);
     limit_free(d->by_network);
+    (void)pthread_cond_destroy(&d->page_made);
     (void)pthread_mutex_destroy(&d->page_lock);
     cu_free(d);
 }

@@ -8,6 +8,7 @@
 #include "drawing.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 enum {
     DASHBOARD_NAME_MAX = 64,
@@ -36,8 +37,11 @@ struct dashboards {
     struct dashboards_options o;
     char base_url[320], shop_name[200];
     struct limit *by_network;  // readers of links
-    pthread_mutex_t page_lock; // over pages
+    pthread_mutex_t page_lock; // over pages and waiters
+    pthread_cond_t page_made;
     struct share_page pages[SHARE_PAGES];
+    size_t waiters;
+    atomic_llong letters_after_ms; // after a letter that failed: not before then
 };
 
 // ---- dashboard.c

@@ -142,7 +142,7 @@ static const struct spec_field schedule_answer[] = {
         .type = SPEC_STRING,
         .max = 40,
         .nullable = true,
-        .doc = "How that went: sent, or no_reader; null: never."},
+        .doc = "How that went: sent, no_reader, too_large; null: never."},
     END,
 };
 static const struct spec_field send_answer[] = {

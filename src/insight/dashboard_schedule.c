@@ -10,7 +10,13 @@
 
 #include <stdio.h>
 
-enum { HOUR_DEFAULT = 7, ROUND_ARENA = 8 * 1024 * 1024, SCHEDULES_AT_ONCE = DASHBOARDS_MAX };
+enum {
+    ROUND_US = 3000000,
+    PAUSE_MS = 60000,
+    HOUR_DEFAULT = 7,
+    ROUND_ARENA = 8 * 1024 * 1024,
+    SCHEDULES_AT_ONCE = DASHBOARDS_MAX
+};
 static const int64_t hour_ms = INT64_C(3600000);
 
 // ---- when
@@ -258,6 +264,7 @@ struct sending {
     struct schedule s;
     int64_t due_ms;
     size_t taken;
+    const char *outcome;
 };
 
 static cu_code add_reader(struct sending *n, int64_t staff_id, struct cu_error *err)
@@ -285,7 +292,7 @@ static cu_code hand_in(struct db *db, void *what, struct cu_error *err)
         db_bind_i64(&q, ":former_ms", n->s.due_ms);
         db_bind_i64(&q, ":due_ms", n->due_ms);
         db_bind_i64(&q, ":now_ms", cu_now_ms());
-        db_bind_str(&q, ":outcome", n->count ? CU_LIT("sent") : CU_LIT("no_reader"));
+        db_bind_str(&q, ":outcome", cu_str_of(n->outcome));
         CU_TRY(db_run(&q, err));
         if (db_changes(db) == 0)
             return CU_OK;
@@ -297,15 +304,28 @@ static cu_code hand_in(struct db *db, void *what, struct cu_error *err)
     return CU_OK;
 }
 
+// A letter that can never be made (too large) is not tried again and again: its due time is served with what was wrong.
 static cu_code send(struct sending *n, const struct dashboard *b, struct cu_error *err)
 {
     cu_code code = dashboard_letter_make(n->d, b, &n->letter, err);
+    n->outcome = n->count ? "sent" : "no_reader";
+    if (code == CU_TOO_LARGE && n->scheduled) {
+        n->outcome = cu_code_rows[code].name;
+        for (; n->count; n->count--)
+            cu_buf_wipe(&n->addresses[n->count - 1]);
+        code = CU_OK;
+    }
     if (code == CU_OK)
         code = dashboard_change(n->d, hand_in, n, err);
     dashboard_letter_clear(&n->letter);
+    return code;
+}
+
+static void sending_free(struct sending *n)
+{
     for (size_t i = 0; i < n->count; i++)
         cu_buf_wipe(&n->addresses[i]);
-    return code;
+    cu_free(n);
 }
 
 cu_code schedule_send(struct request *rq, struct cu_error *err)
@@ -326,7 +346,7 @@ cu_code schedule_send(struct request *rq, struct cu_error *err)
     cu_code code = add_reader(n, rq->caller.staff_id, err);
     if (code == CU_OK)
         code = send(n, &b, err);
-    cu_free(n);
+    sending_free(n);
     CU_TRY(code);
     struct json_writer w = request_json(rq, 202);
     jw_object(&w);
@@ -358,7 +378,7 @@ static cu_code serve(struct dashboards *d, cu_str name, int64_t due_ms, struct c
         code = send(n, &b, err);
     if (code == CU_OK && n->taken)
         cu_log(CU_LOG_INFO, "dashboards.sent", CU_LI("letters", (int64_t)n->taken));
-    cu_free(n);
+    sending_free(n);
     return code;
 }
 
@@ -387,7 +407,9 @@ cu_code schedule_run(void *module, struct cu_error *err)
     struct db *db = NULL;
     struct due due[SCHEDULES_AT_ONCE];
     size_t count = 0;
-    if (!d->o.send || !d->o.may_send || !d->o.may_send(d->o.may_send_context))
+    const int64_t ends_us = cu_mono_us() + ROUND_US;
+    if (!d->o.send || !d->o.may_send || !d->o.may_send(d->o.may_send_context) ||
+        cu_now_ms() < atomic_load(&d->letters_after_ms))
         return CU_OK;
     CU_AUTO_ARENA struct cu_arena *a = cu_arena_new(ROUND_ARENA);
     if (!a)
@@ -395,13 +417,16 @@ cu_code schedule_run(void *module, struct cu_error *err)
     CU_TRY(people_read_take(d->o.people, &db, err));
     cu_code code = due_in(d, db, a, due, &count, err);
     people_read_give(d->o.people, db);
-    for (size_t i = 0; code == CU_OK && i < count; i++) {
+    for (size_t i = 0; code == CU_OK && i < count && cu_mono_us() < ends_us;
+         i++) { // the rest at the next look: others have jobs, too
         CU_AUTO_ARENA struct cu_arena *own = cu_arena_new(ROUND_ARENA);
         struct cu_error why = {.code = CU_OK};
         if (!own || !due[i].name.ptr)
             return cu_fail(err, CU_MEMORY, "", "no memory for letters");
-        if (serve(d, due[i].name, due[i].at_ms, own, &why) != CU_OK) // tried again at the next look; the others go out
-            cu_log(CU_LOG_WARN, "dashboards.not_sent", CU_LS("code", cu_code_rows[why.code].name), CU_LS("text", why.text));
+        if (serve(d, due[i].name, due[i].at_ms, own, &why) == CU_OK)
+            continue;
+        atomic_store(&d->letters_after_ms, cu_now_ms() + PAUSE_MS); // then it is tried again; the others go out
+        cu_log(CU_LOG_WARN, "dashboards.not_sent", CU_LS("code", cu_code_rows[why.code].name), CU_LS("text", why.text));
     }
     return code;
 }

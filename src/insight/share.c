@@ -10,6 +10,7 @@
 #include "text/text.h"
 
 #include <stdio.h>
+#include <time.h>
 
 enum {
     TOKEN_BYTES = 16,
@@ -18,6 +19,8 @@ enum {
     SHARE_DAYS = 30,
     EXPIRE_EVERY_MS = 3600000,
     AT_ONCE = 2,
+    WAITERS = 4, // threads of the server that may wait for a page
+    WAIT_S = 10,
     AGAIN_S = 3
 };
 static const int64_t day_ms = INT64_C(86400000);
@@ -173,35 +176,72 @@ cu_code share_find(struct dashboards *d, cu_str token, struct share *ret, struct
     return code;
 }
 
-// Who made the page of this link last, if it is still good; else a place to make it anew, NULL when enough are being made.
+// ---- pages that are kept for a minute: a crowd behind one link is no load
+
+struct taking {
+    struct share_page *own, *oldest; // of this link; one that nobody is making
+    size_t making;
+};
+
+static struct taking look(struct dashboards *d, const struct share *s)
+{
+    struct taking t = {.own = NULL};
+    for (size_t i = 0; i < SHARE_PAGES; i++) {
+        struct share_page *p = &d->pages[i];
+        t.making += p->making;
+        if (p->share == s->id)
+            t.own = p;
+        if (!p->making && (!t.oldest || p->at_ms < t.oldest->at_ms))
+            t.oldest = p;
+    }
+    return t;
+}
+
+static bool is_fresh(const struct share_page *p, int64_t version)
+{
+    const int64_t age = cu_now_ms() - p->at_ms;
+    return !p->making && p->version == version && p->html.len && age >= 0 && age < SHARE_PAGE_MS;
+}
+
+// Until somebody has made a page; false: it takes too long, or too many wait.
+static bool wait_for_page(struct dashboards *d)
+{
+    struct timespec until;
+    if (d->waiters >= WAITERS)
+        return false;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += WAIT_S;
+    d->waiters++;
+    int rc = pthread_cond_timedwait(&d->page_made, &d->page_lock, &until);
+    d->waiters--;
+    return rc == 0;
+}
+
+// The page of this link, if it is still good, into out; else a place to make it anew; NULL and not sent: not now.
 static struct share_page *page_take(
     struct dashboards *d, const struct share *s, int64_t version, struct cu_buf *out, bool *ret_sent)
 {
-    struct share_page *place = NULL, *own = NULL;
-    size_t making = 0;
+    struct share_page *place = NULL;
     *ret_sent = false;
     (void)pthread_mutex_lock(&d->page_lock);
-    for (size_t i = 0; i < SHARE_PAGES; i++) {
-        struct share_page *p = &d->pages[i];
-        making += p->making;
-        if (p->share == s->id)
-            own = p;
-        if (!p->making && (!place || p->at_ms < place->at_ms))
-            place = p;
-    }
-    place = own ? own : place;
-    if (own && !own->making && own->version == version && own->html.len && cu_now_ms() - own->at_ms < SHARE_PAGE_MS &&
-        cu_now_ms() >= own->at_ms) {
-        cu_buf_str(out, cu_buf_view(&own->html));
-        *ret_sent = true;
+    for (;;) {
+        const struct taking t = look(d, s);
+        if (t.own && is_fresh(t.own, version)) {
+            cu_buf_str(out, cu_buf_view(&t.own->html));
+            *ret_sent = true;
+            break;
+        }
+        place = t.own ? t.own : t.oldest;
+        if (place && !place->making && t.making < AT_ONCE) {
+            place->making = true;
+            place->share = s->id;
+            place->version = version;
+            cu_buf_reset(&place->html);
+            break;
+        }
         place = NULL;
-    } else if (!place || place->making || making >= AT_ONCE) {
-        place = NULL;
-    } else {
-        place->making = true;
-        place->share = s->id;
-        place->version = version;
-        cu_buf_reset(&place->html);
+        if (!wait_for_page(d))
+            break;
     }
     (void)pthread_mutex_unlock(&d->page_lock);
     return place;
@@ -218,6 +258,7 @@ static void page_give(struct dashboards *d, struct share_page *p, const struct c
         p->share = 0;
         cu_buf_clear(&p->html);
     }
+    (void)pthread_cond_broadcast(&d->page_made);
     (void)pthread_mutex_unlock(&d->page_lock);
 }
 
@@ -252,6 +293,8 @@ static cu_code plain(
     if (again_s > 0) {
         cu_str wait = cu_arena_printf(rq->arena, "%lld", (long long)again_s);
         CU_TRY(request_header_add(rq, "Retry-After", wait.ptr ? wait : CU_LIT("5")));
+        if (status == 503) // a browser comes back by itself
+            CU_TRY(request_header_add(rq, "Refresh", wait.ptr ? wait : CU_LIT("5")));
     }
     share_plain_page(rq->module, title, text, &rq->response.body);
     return CU_OK;

@@ -134,6 +134,13 @@ test("reading changes nothing that is kept, and stands in the audit log without 
     assert.ok(!server.log.includes(s.path.split("/").at(-1)), "nor in the program's log");
 });
 
+test("many who open one link at once all see it", slow, async () => {
+    const s = await share(), at = Date.now();
+    const all = await Promise.all(Array.from({ length: 5 }, () => open(s.path)));
+    assert.deepEqual(all.map((r) => r.status), [200, 200, 200, 200, 200], `after ${Date.now() - at} ms`);
+    assert.equal(new Set(all.map((r) => r.text)).size, 1, "the page was made once");
+});
+
 test("too many readings of one network are put off", slow, async () => {
     let last;
     for (let i = 0; i < 80 && (!last || last.status !== 429); i++) last = await open("/shared/BBBBBBBBBBBBBBBBBBBBBB");
