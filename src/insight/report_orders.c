@@ -17,6 +17,8 @@ struct ledger {
     uint32_t *last_counted;  // scratch
     uint64_t *product_key;   // by product; of the breakdown
     uint8_t *product_passes; // by product
+    struct keyed { uint64_t key; uint32_t line; } *keyed; // lines of one order by value
+    size_t keyed_cap;
     struct report_aim *aim;
     bool history;            // all orders of a person are looked at
 };
@@ -121,16 +123,19 @@ static cu_code look_at_products(struct ledger *l, struct cu_error *err)
 
 struct sums { int64_t revenue, units, lines; };
 
-static struct sums sum_of(const struct ledger *l, const struct book_order *o, uint64_t key) // key 0: any
+static void sum_line(const struct ledger *l, uint32_t line, struct sums *to)
+{
+    to->revenue += l->v->lines[line].amount;
+    to->units += l->v->lines[line].quantity_e4_hundredth;
+    to->lines++;
+}
+
+static struct sums sum_of(const struct ledger *l, const struct book_order *o)
 {
     struct sums s = {0};
-    for (uint32_t i = 0; i < o->lines; i++) {
-        const struct book_line *line = &l->v->lines[o->first_line + i];
-        if (l->product_passes && (!l->product_passes[line->product] || (key && l->product_key[line->product] != key)))
-            continue;
-        s.revenue += line->amount;
-        s.units += line->quantity_e4_hundredth;
-        s.lines++;
+    for (uint32_t i = o->first_line; i < o->first_line + o->lines; i++) {
+        if (!l->product_passes || l->product_passes[l->v->lines[i].product])
+            sum_line(l, i, &s);
     }
     return s;
 }
@@ -192,7 +197,7 @@ static void count_amounts(const struct ledger *l, const struct sale *s, const st
     report_add(a, PART_REFUNDED_ORDERS, o->refunded > 0);
 }
 
-static void count_sale(const struct ledger *l, const struct sale *s, uint64_t line_key)
+static void count_sale(const struct ledger *l, const struct sale *s, const struct sums *lines)
 {
     const struct book_order *o = s->order;
     const struct report_aim *a = l->aim;
@@ -206,13 +211,12 @@ static void count_sale(const struct ledger *l, const struct sale *s, uint64_t li
         report_add(a, PART_CANCELLED, 1);
         return;
     }
-    struct sums lines = sum_of(l, o, line_key);
     report_add(a, PART_ORDERS, 1);
     report_add(a, PART_NEW_ORDERS, s->status == REPORT_NEW);
     report_add(a, PART_REPEAT_ORDERS, s->status == REPORT_RETURNING);
-    report_add(a, PART_UNITS, lines.units);
-    report_add(a, PART_LINES, lines.lines);
-    count_amounts(l, s, &lines);
+    report_add(a, PART_UNITS, lines->units);
+    report_add(a, PART_LINES, lines->lines);
+    count_amounts(l, s, lines);
 }
 
 // ---- where it goes
@@ -230,21 +234,56 @@ static const struct report_join *find_join(const struct report *r, uint64_t orde
     return low < r->join_count && r->join[low].order == order ? &r->join[low] : NULL;
 }
 
-// The different values of the breakdown among its lines.
-static size_t line_keys(const struct ledger *l, const struct book_order *o, uint64_t *ret)
+static int by_value(const void *a, const void *b)
+{
+    const struct keyed *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return (x->line > y->line) - (x->line < y->line);
+}
+
+// The lines that are asked for, by the breakdown's value.
+static size_t key_lines(struct ledger *l, const struct book_order *o)
 {
     size_t n = 0;
-    for (uint32_t i = 0; i < o->lines; i++) {
-        uint32_t product = l->v->lines[o->first_line + i].product;
-        bool again = !l->product_passes[product];
-        for (size_t k = 0; k < n && !again; k++)
-            again = ret[k] == l->product_key[product];
-        if (!again && n < REPORT_KEYS_MAX)
-            ret[n++] = l->product_key[product];
+    if (o->lines > l->keyed_cap) {
+        cu_free(l->keyed);
+        l->keyed_cap = 0;
+        l->keyed = cu_alloc(o->lines * 2 * sizeof *l->keyed);
+        l->aim->cells->no_memory = l->aim->cells->no_memory || !l->keyed;
+        if (!l->keyed)
+            return 0;
+        l->keyed_cap = o->lines * 2;
     }
-    if (o->lines == 0 && l->r->filter_count == 0)
-        ret[n++] = REPORT_KEY_NONE;
+    for (uint32_t i = o->first_line; i < o->first_line + o->lines; i++) {
+        uint32_t product = l->v->lines[i].product;
+        if (l->product_passes[product])
+            l->keyed[n++] = (struct keyed){l->product_key[product], i};
+    }
+    if (n > 1)
+        qsort(l->keyed, n, sizeof *l->keyed, by_value);
     return n;
+}
+
+// An order is once in the row of each value, with the lines that have it. An order without lines is in that of none.
+static void place_lines(struct ledger *l, const struct sale *s, size_t span)
+{
+    size_t n = key_lines(l, s->order);
+    uint64_t none = REPORT_KEY_NONE;
+    if (s->order->lines == 0 && l->r->filter_count == 0) {
+        l->aim->count = 0;
+        report_aim_rows(l->aim, span, &none, 1);
+        count_sale(l, s, &(struct sums){0});
+    }
+    for (size_t i = 0; i < n;) {
+        struct sums sums = {0};
+        uint64_t key = l->keyed[i].key;
+        for (; i < n && l->keyed[i].key == key; i++)
+            sum_line(l, l->keyed[i].line, &sums);
+        l->aim->count = 0;
+        report_aim_rows(l->aim, span, &key, 1);
+        count_sale(l, s, &sums);
+    }
 }
 
 static bool lines_pass(const struct ledger *l, const struct book_order *o)
@@ -269,7 +308,7 @@ static size_t keys_of(const struct ledger *l, const struct sale *s, const struct
     return 1;
 }
 
-static void place_sale(const struct ledger *l, const struct sale *s)
+static void place_sale(struct ledger *l, const struct sale *s)
 {
     const struct report *r = l->r;
     const struct book_order *o = s->order;
@@ -280,6 +319,7 @@ static void place_sale(const struct ledger *l, const struct sale *s)
     if (r->by_line && (o->flags & BOOK_CREDIT_NOTE || !lines_pass(l, o)))
         return;
     size_t key_count = keys_of(l, s, join, keys);
+    const struct sums sums = o->flags & BOOK_COUNTS ? sum_of(l, o) : (struct sums){0};
     bool lines = r->broken_down && dimensions[r->breakdown].way == DIMENSION_BY_LINE && o->flags & BOOK_COUNTS;
     for (size_t i = 0; i < r->spans; i++) {
         const struct report_span *span = &r->span[i];
@@ -288,14 +328,9 @@ static void place_sale(const struct ledger *l, const struct sale *s)
         l->aim->person = s->root;
         l->aim->count = 0;
         report_aim_at(l->aim, i, report_period_of(span, o->placed_ms), keys, key_count);
-        count_sale(l, s, 0);
-        size_t line_count = lines ? line_keys(l, o, keys) : 0;
-        for (size_t k = 0; k < line_count; k++) {
-            uint64_t key = keys[k];
-            l->aim->count = 0;
-            report_aim_rows(l->aim, i, &key, 1);
-            count_sale(l, s, key);
-        }
+        count_sale(l, s, &sums);
+        if (lines)
+            place_lines(l, s, i);
     }
 }
 
@@ -337,7 +372,7 @@ static void mark_history(const struct ledger *l, const uint64_t *at, size_t coun
     }
 }
 
-static void visit_person(const struct ledger *l, const uint64_t *at, size_t count)
+static void visit_person(struct ledger *l, const uint64_t *at, size_t count)
 {
     uint64_t keys[REPORT_KEYS_MAX];
     struct sale s = {.root = (uint32_t)(at[0] >> 32), .first_ms = INT64_MAX};
@@ -402,6 +437,7 @@ cu_code report_orders(struct report *r, struct cu_error *err)
     cu_free(l.first);
     cu_free(l.product_key);
     cu_free(l.product_passes);
+    cu_free(l.keyed);
     cu_free(l.aim);
     return code;
 }

@@ -853,6 +853,50 @@ static void small_groups(void **state)
     assert_true(json_is(element(json_get(one, "series"), 1), JSON_NULL));
 }
 
+// More products than are kept apart (some 200,000): the rows that are shown are exact all the same, and the rest is added up.
+static void a_quarter_of_a_million_products(void **state)
+{
+    struct world *w = *state;
+    struct shop *s = w->s;
+    enum { ORDERS = 250, EACH = 990 };
+    char *text = malloc(200 * EACH + 1000);
+    int64_t at = ms_of("2026-05-20T10:00:00Z"), heavy = 0, all = 0;
+    assert_non_null(text);
+    for (int i = 0; i < ORDERS; i++) {
+        size_t len = (size_t)sprintf(text, "{\"order_id\":\"big%d\",\"products\":[", i);
+        for (int k = 0; k < EACH; k++)
+            len += (size_t)sprintf(text + len, "{\"product_id\":\"n%d\",\"price\":0.01},", i * EACH + k);
+        if (i >= ORDERS / 2) { // sold only late, and only once each time
+            len += (size_t)sprintf(text + len, "{\"product_id\":\"late\",\"price\":0.05},");
+            heavy += 5;
+        }
+        (void)sprintf(text + len, "{\"product_id\":\"star\",\"price\":0.02}]}");
+        all += EACH + 2;
+        const struct evidence ev = shop_evidence(s, at + i * 1000);
+        int64_t revenue = 0;
+        json value;
+        (void)people_lock(s->people);
+        assert_ok(people_begin(s->people, NULL));
+        assert_ok(json_parse(s->json, cu_str_of(text), &value, NULL));
+        assert_ok(orders_project(s->people, 0, CU_LIT("Order Completed"), value, &ev, 0, &revenue, NULL));
+        assert_ok(people_commit(s->people, NULL));
+        people_unlock(s->people);
+    }
+    free(text);
+    json a = ask(w, "{\"kind\":\"report\",\"from\":\"2026-05-20\",\"to\":\"2026-05-20\",\"question\":{\"metrics\":[\"revenue\",\"orders\"],"
+                    "\"breakdown\":\"product\",\"limit\":3}}");
+    assert_true(number(json_get(element(json_get(a, "metrics"), 0), "value")) == (double)(all + heavy));
+    json first = element(json_get(a, "rows"), 0), second = element(json_get(a, "rows"), 1), third = element(json_get(a, "rows"), 2);
+    assert_true(cu_str_eqz(json_str(json_get(first, "value")), "late"));
+    assert_true(number(element(json_get(first, "values"), 0)) == (double)heavy);
+    assert_true(number(element(json_get(first, "values"), 1)) == ORDERS / 2);
+    assert_true(cu_str_eqz(json_str(json_get(second, "value")), "star"));
+    assert_true(number(element(json_get(second, "values"), 0)) == 2 * ORDERS);
+    assert_true(number(element(json_get(third, "values"), 0)) == 1);
+    assert_true(number(element(json_get(json_get(a, "other"), "values"), 0)) == (double)(all - 2 * ORDERS - 1));
+    assert_true(json_is(json_get(a, "rows_more"), JSON_NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -862,6 +906,7 @@ int main(void)
         cmocka_unit_test(half_up),
         cmocka_unit_test_setup_teardown(small_groups, setup, teardown),
         cmocka_unit_test_setup_teardown(products, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_quarter_of_a_million_products, setup, teardown),
         cmocka_unit_test_setup_teardown(every_metric_against_the_naive, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
