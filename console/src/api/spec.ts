@@ -5185,89 +5185,6 @@ export interface SlotsPreviewAnswer {
   }>;
 }
 
-export interface TodayQuery {
-  /** Length of the period in days; it ends today. */
-  days?: number;
-}
-
-export interface TodayAnswer {
-  /** First day of the period. */
-  from: string;
-  /** Last day of the period. */
-  to: string;
-  /** Currency of all amounts. */
-  currency: string;
-  /** The five numbers. */
-  numbers: {
-    /** Revenue of orders placed in the period, minor units; cancelled orders left out. */
-    revenue: {
-      /** In the period. */
-      value: number;
-      /** In the period of the same length before. */
-      previous: number;
-      /** (value - previous) / previous, or null. */
-      change: number | null;
-    };
-    /** Number of those orders. */
-    orders: {
-      /** In the period. */
-      value: number;
-      /** In the period of the same length before. */
-      previous: number;
-      /** (value - previous) / previous, or null. */
-      change: number | null;
-    };
-    /** Revenue / orders, minor units. */
-    average_order_value: {
-      /** In the period. */
-      value: number;
-      /** In the period of the same length before. */
-      previous: number;
-      /** (value - previous) / previous, or null. */
-      change: number | null;
-    };
-    /** Persons with at least one event in the period; merged profiles count once. */
-    active_customers: {
-      /** In the period. */
-      value: number;
-      /** In the period of the same length before. */
-      previous: number;
-      /** (value - previous) / previous, or null. */
-      change: number | null;
-    };
-    /** Persons first seen in the period. */
-    new_customers: {
-      /** In the period. */
-      value: number;
-      /** In the period of the same length before. */
-      previous: number;
-      /** (value - previous) / previous, or null. */
-      change: number | null;
-    };
-  };
-  /** The same by day. */
-  series: {
-    /** The days, YYYY-MM-DD, UTC. */
-    days: Array<string>;
-    /** Revenue per day, minor units. */
-    revenue: Array<number>;
-    /** Orders per day. */
-    orders: Array<number>;
-    /** Per day, minor units. */
-    average_order_value: Array<number>;
-    /** Per day. */
-    active_customers: Array<number>;
-    /** Per day. */
-    new_customers: Array<number>;
-  };
-  /** false: no event has come yet. */
-  has_data: boolean;
-  /** true: sample data is among it. */
-  sample: boolean;
-  /** When the newest event since start came, or null. */
-  last_event: string | null;
-}
-
 export interface EventsCountQuery {
   /** Only events of this name. */
   event?: string;
@@ -5570,6 +5487,27 @@ export interface InsightDimensionsAnswer {
     doc: string;
     /** Which metrics it divides; the others are null in its rows. */
     of: Array<"orders" | "visits" | "people" | "later">;
+  }>;
+}
+
+export interface InsightValuesQuery {
+  /** A dimension; GET /v1/insight/dimensions lists them. */
+  dimension: string;
+  /** Only values that contain this, whatever the case and accents. */
+  q?: string;
+  /** How many at most. */
+  limit?: number;
+}
+
+export interface InsightValuesAnswer {
+  /** Values, most often first. Callers who may not see people get only those that occur as often as a group is large. */
+  items: Array<{
+    /** As a filter takes it. */
+    value: string;
+    /** For people. */
+    label: string;
+    /** How many events, lines of orders or people have it; null: not counted. */
+    count: number | null;
   }>;
 }
 
@@ -11175,7 +11113,7 @@ export interface InsightReportAnswer {
   }>;
   /** Values of the breakdown, most first by the first metric. */
   rows: Array<{
-    /** The value, as a filter takes it; empty: without one. */
+    /** The value, as a filter takes it; empty: without one; `(hidden)`: of a small group. */
     value: string;
     /** For people. */
     label: string;
@@ -11190,7 +11128,7 @@ export interface InsightReportAnswer {
   rows_more: number | null;
   /** The values not shown, added up; people in two of them count twice. */
   other: {
-    /** The value, as a filter takes it; empty: without one. */
+    /** The value, as a filter takes it; empty: without one; `(hidden)`: of a small group. */
     value: string;
     /** For people. */
     label: string;
@@ -11785,6 +11723,75 @@ export interface InsightFrictionAnswer {
   method: string;
 }
 
+export interface InsightAttributionQuestion {
+  /** Models; default: all. Rows come by the first one. */
+  models?: Array<"first" | "last" | "last_non_direct" | "linear" | "position" | "time_decay" | "markov">;
+  /** What orders are shared among. */
+  by?: "channel" | "source" | "campaign";
+  /** How long before an order a visit still counts as a touch. */
+  lookback_days?: number;
+  /** What is done to each path before: exposure (of the same several times in a row the first), unique (nothing), first (of each the first only), remove_if_last_and_not_all (direct visits at the end go), remove_if_not_all (direct visits go). */
+  transform?: "none" | "exposure" | "unique" | "first" | "remove_if_last_and_not_all" | "remove_if_not_all";
+  /** Of time_decay. */
+  half_life_days?: number;
+  /** Only so many of the last touches count; 0: all (at most 500). */
+  steps_max?: number;
+  /** Rows at most; the rest is added up. */
+  limit?: number;
+}
+
+export interface InsightAttributionAnswer {
+  /** Orders placed in the period that count. */
+  orders: number | null;
+  /** Their revenue before refunds, minor units. */
+  revenue: number | null;
+  /** Orders without a visit within the look-back, also those of guests: in no row. */
+  unattributed: number | null;
+  /** Their revenue. */
+  unattributed_revenue: number | null;
+  /** Orders in a currency without a rate: they are counted, their revenue is 0. */
+  no_rate: number;
+  /** Costs in a currency without a rate: in no figure. */
+  spend_no_rate: number;
+  /** Most orders by the first model first. */
+  rows: Array<{
+    /** Name of the channel, source or campaign; empty: none; (other): what is beyond the rows. */
+    value: string;
+    /** As people read it. */
+    label: string;
+    /** What it cost in the period, minor units; null by source. */
+    spend: number | null;
+    /** Visits that began in the period. */
+    visits: number | null;
+    /** As asked. */
+    models: Array<{
+      /** The model. */
+      model: "first" | "last" | "last_non_direct" | "linear" | "position" | "time_decay" | "markov";
+      /** Orders, in hundredths; all rows together are exactly the attributed ones. */
+      orders: number | null;
+      /** Revenue before refunds, minor units; all rows together are exactly that of the attributed orders. */
+      revenue: number | null;
+      /** Spend by orders; null without either. */
+      cost_per_order: number | null;
+      /** Revenue by spend; null without spend. */
+      roas: number | null;
+      /** Revenue less spend, by spend; null without spend. */
+      roi: number | null;
+    }>;
+  }>;
+  /** How many are added up in (other). */
+  rows_more: number;
+  /** How each figure is made, by its name. */
+  formulas: Record<string, unknown>;
+  /** Removal effects of the Markov model, where asked. */
+  removal: Array<{
+    /** As of the rows. */
+    value: string;
+    /** By which share orders fall without it. */
+    effect: number | null;
+  }>;
+}
+
 export interface InsightKinds {
   report: { question: InsightReportQuestion; answer: InsightReportAnswer };
   cohort: { question: InsightCohortQuestion; answer: InsightCohortAnswer };
@@ -11794,6 +11801,7 @@ export interface InsightKinds {
   funnel: { question: InsightFunnelQuestion; answer: InsightFunnelAnswer };
   paths: { question: InsightPathsQuestion; answer: InsightPathsAnswer };
   friction: { question: InsightFrictionQuestion; answer: InsightFrictionAnswer };
+  attribution: { question: InsightAttributionQuestion; answer: InsightAttributionAnswer };
 }
 
 /** What each route takes and gives. */
@@ -12771,13 +12779,6 @@ export interface Routes {
     body: SlotsPreviewBody;
     answer: SlotsPreviewAnswer;
   };
-  /** The shop's five numbers with their change and daily series. */
-  "today": {
-    params: undefined;
-    query: TodayQuery;
-    body: undefined;
-    answer: TodayAnswer;
-  };
   /** Number of events, by name and time. */
   "events.count": {
     params: undefined;
@@ -12882,6 +12883,13 @@ export interface Routes {
     query: undefined;
     body: undefined;
     answer: InsightDimensionsAnswer;
+  };
+  /** The values of a dimension, for filters. */
+  "insight.values": {
+    params: undefined;
+    query: InsightValuesQuery;
+    body: undefined;
+    answer: InsightValuesAnswer;
   };
   /** Exchange rates by day. */
   "rates.list": {
@@ -15592,15 +15600,6 @@ export const routes = {
       person: { type: "uuid", required: true },
     },
   },
-  "today": {
-    method: "GET",
-    path: "/v1/today",
-    permission: "analytics_read",
-    query: {
-      days: { type: "int", required: false, min: 1, max: 366, fallback: "30" },
-    },
-    body: {},
-  },
   "events.count": {
     method: "GET",
     path: "/v1/events/count",
@@ -15747,6 +15746,17 @@ export const routes = {
     path: "/v1/insight/dimensions",
     permission: "analytics_read",
     query: {},
+    body: {},
+  },
+  "insight.values": {
+    method: "GET",
+    path: "/v1/insight/values",
+    permission: "analytics_read",
+    query: {
+      dimension: { type: "string", required: true, min: 1, max: 40 },
+      q: { type: "string", required: false, min: 0, max: 200 },
+      limit: { type: "int", required: false, min: 1, max: 100, fallback: "20" },
+    },
     body: {},
   },
   "rates.list": {

@@ -44,8 +44,8 @@ function Models({ a, whole, shown, onShow }: { a: AttributionAnswer; whole: Answ
 
 function OneModel({ a, whole, shown }: { a: AttributionAnswer; whole: Answered<AttributionAnswer>; shown: Shown }) {
     const models = [...new Set(a.rows.flatMap((r) => r.models.map((m) => m.model)))];
-    const [chosen, setChosen] = useState('');
-    const model = models.includes(chosen) ? chosen : (models.includes('last_non_direct') ? 'last_non_direct' : (models[0] ?? ''));
+    const [chosen, setChosen] = useState<Model | ''>('');
+    const model = chosen && models.includes(chosen) ? chosen : (models.includes('last_non_direct') ? 'last_non_direct' : (models[0] ?? ''));
     const other = models.includes('last') && model !== 'last' ? 'last' : null;
     return (
         <Card title={t('attribution.one')} actions={<Choice label={t('attribution.model')} value={model} options={models.map((m) => ({ value: m, text: modelName(m) }))} onChange={setChosen} />} note={other ? t('attribution.one.mark', { model: modelName(other) }) : undefined}>

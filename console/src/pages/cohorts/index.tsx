@@ -10,13 +10,16 @@ import { AnswerBox, useAsk, useKinds } from '../../ui/explore/ask';
 import { Choice, ViewBar } from '../../ui/explore/bar';
 import { Keep } from '../../ui/explore/keep';
 import { mayList, PeopleDialog, type Who } from '../../ui/explore/people';
-import { asked, oneOf, textOf, useQuestion, useView, whole } from '../../ui/explore/view';
+import { asked, list, oneOf, textOf, useQuestion, useView, whole } from '../../ui/explore/view';
 import { Heat, hiddenWords, How, Lines, periodWords, type HeatRow } from '../../ui/figures';
+import { useDimensions } from '../reports/catalogue';
+import { FilterChips } from '../reports/filters';
 
 type Shown = CohortQuestion & { as: 'share' | 'figure' };
 const ORDER = 'order';
 const FIRST: Shown = { start: ORDER, return: ORDER, period: 'month', mode: 'bracket', entry: 'first', periods: 12, measure: 'people', cumulative: false, as: 'share' };
 const PERIODS = ['day', 'week', 'month'] as const;
+const DIMENSIONS = ['channel', 'source', 'medium', 'campaign', 'referrer', 'landing', 'device', 'country'];
 const MODES = ['bracket', 'rolling', 'rolling_24h'] as const;
 const MEASURES = ['people', 'orders', 'revenue', 'revenue_per_person'] as const;
 const COLUMNS_MAX = 64;
@@ -32,9 +35,16 @@ function sensible(s: Shown): Shown {
     if (next.mode === 'rolling_24h') next.entry = 'first';
     return next;
 }
+// By how the first visit came; what is not so is left out.
+function acquiredOf(raw: unknown): Pick<CohortQuestion, 'acquired'> {
+    const a = raw as { dimension?: unknown; in?: unknown } | null | undefined;
+    const values = list(a?.in, (x) => (typeof x === 'string' ? x : null), 100);
+    const dimension = DIMENSIONS.find((d) => d === a?.dimension) as NonNullable<CohortQuestion['acquired']>['dimension'] | undefined;
+    return dimension && values?.length ? { acquired: { dimension, in: values } } : {};
+}
 const clean = (raw: Partial<Record<keyof Shown, unknown>>, first: Shown): Shown => sensible({
     start: textOf(raw.start, first.start), return: textOf(raw.return, first.return), period: oneOf(raw.period, PERIODS, first.period), mode: oneOf(raw.mode, MODES, first.mode), entry: oneOf(raw.entry, ['first', 'every'] as const, first.entry),
-    periods: whole(raw.periods, 1, COLUMNS_MAX, first.periods), measure: oneOf(raw.measure, MEASURES, first.measure), cumulative: raw.cumulative === true, as: oneOf(raw.as, ['share', 'figure'] as const, first.as),
+    periods: whole(raw.periods, 1, COLUMNS_MAX, first.periods), measure: oneOf(raw.measure, MEASURES, first.measure), cumulative: raw.cumulative === true, ...acquiredOf(raw.acquired), as: oneOf(raw.as, ['share', 'figure'] as const, first.as),
 });
 const questionOf = ({ as: _as, ...question }: Shown): CohortQuestion => question;
 
@@ -86,6 +96,7 @@ export default function CohortsPage() {
     const kinds = useKinds() ?? [];
     const events = [{ value: ORDER, text: t('cohorts.order') }, ...kinds.map((k) => ({ value: k.name, text: eventName(k.name) }))];
     const known = (v: string) => (events.some((e) => e.value === v) ? events : [...events, { value: v, text: v }]);
+    const dimensions = useDimensions().filter((d) => DIMENSIONS.includes(d.name)).map((d) => ({ ...d, title: t('cohorts.acquired', { name: d.title }) }));
     const body = asked(view, 'cohort', questionOf(shown));
     const answer = useAsk<CohortAnswer>(body);
     const put = (changes: Partial<Shown>) => change(sensible({ ...shown, ...changes }));
@@ -105,6 +116,7 @@ export default function CohortsPage() {
                 {shown.mode !== 'rolling' && <label class="check"><input type="checkbox" checked={shown.cumulative} onChange={(e) => put({ cumulative: e.currentTarget.checked })} /><span>{t('cohorts.cumulative')}</span></label>}
                 {shown.measure === 'people' && <label class="check"><input type="checkbox" checked={shown.as === 'share'} onChange={(e) => put({ as: e.currentTarget.checked ? 'share' : 'figure' })} /><span>{t('cohorts.share')}</span></label>}
             </div>
+            <div class="filters"><FilterChips dimensions={dimensions} filters={shown.acquired ? [shown.acquired] : []} onChange={(filters) => put(filters.length ? acquiredOf(filters[filters.length - 1]) : { acquired: undefined })} /></div>
             <AnswerBox<CohortAnswer> answer={answer} icon="cohorts" noRate={(a) => a.no_rate ?? 0} nothing={(a) => a.cohorts.every((c) => c.size === 0)}>
                 {(a, data) => <Cohorts a={a} whole={data} shown={shown} />}
             </AnswerBox>

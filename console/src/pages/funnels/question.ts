@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The question of a funnel as it stands in the address, what is asked of the server, and the same people as a segment.
 
-import { WHERE_OPS, type FunnelExclude, type FunnelQuestion, type FunnelStep, type FunnelWhere, type StepAnswer } from '../../api/insight-types';
+import { WHERE_OPS, type FunnelExclude, type FunnelMode, type FunnelQuestion, type FunnelStep, type FunnelWhere, type StepAnswer } from '../../api/insight-types';
 import type { EventSpec, Node, Test, Window } from '../../lib/definition';
 import { list, oneOf, textOf, whole, type View } from '../../ui/explore/view';
 
@@ -13,7 +13,7 @@ export interface Shown {
     same: string[];
     exclude: FunnelExclude[];
     reentry: boolean;
-    modes: string[];
+    modes: FunnelMode[];
     breakdown: string;   // a dimension, or "property:<name>"
     trend: 'day' | 'week' | 'month' | '';
     exclusion: 'attempt' | 'person';
@@ -55,7 +55,7 @@ export const clean = (raw: Partial<Record<keyof Shown | 'ready', unknown>>, firs
         same: list(raw.same, text, SAME_MAX) ?? first.same,
         exclude: list(raw.exclude, exclude, EXCLUDE_MAX) ?? first.exclude,
         reentry: raw.reentry === true,
-        modes: list(raw.modes, text, 5) ?? first.modes,
+        modes: list(raw.modes, (x) => MODES.find((m) => m === x) ?? null, MODES.length) ?? first.modes,
         breakdown: typeof property === 'string' ? `${PROPERTY}${property}` : textOf(raw.breakdown, ''),
         trend: oneOf(raw.trend, ['', 'day', 'week', 'month'] as const, first.trend),
         exclusion: oneOf(raw.exclusion, ['attempt', 'person'] as const, first.exclusion),

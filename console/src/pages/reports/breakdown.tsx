@@ -37,7 +37,7 @@ export function BreakdownView({ a, whole, dimension, title, catalogue, chart, fi
                     return (
                         <>
                             {figure(r.values[i], m.unit, whole.currency, true)}
-                            {i === chart && r.previous && before !== null && before !== undefined && (
+                            {i === chart && before !== null && before !== undefined && (
                                 <> <Change change={before ? (r.values[i]! - before) / Math.abs(before) : null} previous={before} unit={m.unit} currency={whole.currency} good={catalogue.metrics.find((x) => x.name === m.name)?.good ?? 'up'} /></>
                             )}
                         </>
@@ -55,7 +55,7 @@ export function BreakdownView({ a, whole, dimension, title, catalogue, chart, fi
                     name={`${titleOf(catalogue, metric.name, metric.variant)}, ${title}`} unit={metric.unit} currency={whole.currency} hidden={hidden} onPick={onPick} pickLabel={(r) => t('reports.row.pick', { value: String(r.label) })}
                     rows={a.rows.slice(0, BARS_MAX).map((r) => ({ key: r.value, label: name(r), value: r.values[chart] ?? null, previous: r.previous?.[chart], chosen: chosen.includes(r.value) }))}
                 />
-                {a.rows.some((r) => r.previous) && <p class="muted small">{t('reports.mark')}</p>}
+                {a.rows.some((r) => r.previous?.some((v) => v !== null)) && <p class="muted small">{t('reports.mark')}</p>}
             </div>
             <DataTable<ReportRow> name={title} columns={columns} rows={a.rows} rowKey={(r) => r.value} currency={whole.currency} rowClass={(r) => (chosen.includes(r.value) ? 'chosen' : undefined)} />
             {(!!a.rows_more || a.other) && (

@@ -45,7 +45,7 @@ function Values({ dimension, filters, onToggle }: { dimension: string; filters: 
                         <label class="check">
                             <input type="checkbox" checked={chosen.includes(v.value)} onChange={() => onToggle(v.value)} />
                             <span class="spring" dir="auto">{v.label || t('reports.no_value')}</span>
-                            <span class="muted">{count(v.count)}</span>
+                            {v.count !== null && <span class="muted">{count(v.count)}</span>}
                         </label>
                     </li>
                 ))}

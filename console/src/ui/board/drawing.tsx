@@ -70,7 +70,7 @@ function Report(p: Of<ReportAnswer>) {
                     name={p.name} unit={chosen.unit} currency={currency} hidden={hidden} onPick={pick} pickLabel={() => t('board.filter_by', { name: words(dimension) })}
                     rows={answer.rows.slice(0, BARS_MAX).map((r) => ({ key: r.value, label: label(r), value: r.values[at] ?? null, previous: compare === 'none' ? undefined : r.previous?.[at], chosen: p.chosen?.[dimension] === r.value }))}
                 />
-                <More n={Math.max(0, answer.rows.length - BARS_MAX) + answer.rows_more} />
+                <More n={Math.max(0, answer.rows.length - BARS_MAX) + (answer.rows_more ?? 0)} />
             </div>
         );
     }
@@ -85,7 +85,7 @@ function Report(p: Of<ReportAnswer>) {
                         ...drawn.map((m, i) => ({ key: `${m.name}:${m.variant}`, label: titled(p.metrics, m.name), unit: m.unit, value: (r: ReportRow) => r.values[i] ?? null })),
                     ]}
                 />
-                <More n={answer.rows_more} />
+                <More n={answer.rows_more ?? 0} />
             </>
         );
     }
@@ -209,7 +209,7 @@ function Friction({ data, name }: Of<FrictionAnswer>) {
             <div class="figures"><NumberTile title={t('board.lost')} value={data.answer.lost_total} unit="money" currency={data.currency} hidden={hidden} note={data.answer.method} /></div>
             {data.answer.checkout.length > 0 && (
                 <DataTable
-                    name={name} rows={data.answer.checkout} rowKey={(r) => r.step} currency={data.currency} hidden={hidden}
+                    name={name} rows={data.answer.checkout} rowKey={(r) => r.step ?? ''} currency={data.currency} hidden={hidden}
                     columns={[{ key: 'step', label: t('figure.step'), head: true, value: (r) => r.step }, { key: 'visits', label: t('figure.visits'), unit: 'count', value: (r) => r.visits }, { key: 'dropped', label: t('figure.dropped'), unit: 'count', value: (r) => r.dropped }, { key: 'lost', label: t('board.lost'), unit: 'money', value: (r) => r.lost }]}
                 />
             )}

@@ -83,7 +83,10 @@ function tableOf(p: Props): { columns: Column<number>[]; rows: number[] } {
     };
 }
 
-export function Lines(p: Props) {
+export function Lines({ series: given, ...rest }: Props) {
+    // A period before of which nothing is known is not drawn.
+    const series = useMemo(() => given.map((s) => (s.previous?.some((v) => v !== null) ? s : { ...s, previous: null })), [given]);
+    const p: Props = { ...rest, series };
     const box = useRef<HTMLDivElement>(null);
     const width = useWidth(box);
     const id = useId();
