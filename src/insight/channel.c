@@ -166,7 +166,7 @@ static const struct medium {
     {"*push *notification* mobile", SAYS_PUSH},
     {"*video* ctv ott", SAYS_VIDEO},
     {"organic seo", SAYS_ORGANIC},
-    {"shopping product_feed feed free_listing*", SAYS_SHOPPING},
+    {"shopping product_feed feed free_listing* price-comparison price_comparison comparison marketplace", SAYS_SHOPPING},
     {"ai llm ai_assistant ai-assistant chatbot", SAYS_AI},
     {"referral app link", SAYS_REFERRAL},
 };

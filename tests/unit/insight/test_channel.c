@@ -49,6 +49,8 @@ static const struct {
     {"firebase", "", "", "", "", CHANNEL_PUSH},
     {"somewhere", "something", "", "", "", CHANNEL_OTHER},
     // besides
+    {"compare", "price-comparison", "feed", "", "", CHANNEL_SHOPPING},
+    {"facebook", "paid-social", "retargeting", "", "", CHANNEL_PAID_SOCIAL},
     {"newsletter", "", "spring", "", "", CHANNEL_EMAIL},
     {"klaviyo", "", "", "", "", CHANNEL_EMAIL},
     {"newsletter", "email", "shop news", "", "", CHANNEL_EMAIL},
