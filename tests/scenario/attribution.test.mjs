@@ -219,3 +219,108 @@ test("small groups are hidden where the answer leaves the house; an empty period
     const none = await ask({}, { from: "2031-01-01", to: "2031-12-31" });
     assert.deepEqual([none.orders, none.revenue, none.unattributed, none.rows, none.removal], [0, 0, 0, [], []]);
 });
+
+// --- random shops against a second way
+
+const channels = { email, paid_search: search, paid_social: social, direct };
+const HOUR = 3600_000;
+function naivePath(path, transform) {
+    const others = path.filter((t) => t.key !== "direct");
+    if (transform === "exposure") return path.filter((t, i) => i === 0 || path[i - 1].key !== t.key);
+    if (transform === "first") return path.filter((t, i) => path.findIndex((x) => x.key === t.key) === i);
+    if (transform === "remove_if_not_all") return others.length ? others : path;
+    if (transform === "remove_if_last_and_not_all") return others.length ? path.slice(0, path.lastIndexOf(others.at(-1)) + 1) : path;
+    return path;
+}
+const weights = {
+    first: (p) => p.map((_, i) => Number(i === 0)),
+    last: (p) => p.map((_, i) => Number(i === p.length - 1)),
+    last_non_direct: (p) => { const last = p.findLastIndex((t) => t.key !== "direct"); return p.map((_, i) => Number(i === (last < 0 ? p.length - 1 : last))); },
+    linear: (p) => p.map(() => 1),
+    position: (p) => p.map((_, i) => (p.length < 3 ? 1 : i === 0 || i === p.length - 1 ? 0.4 : 0.2 / (p.length - 2))),
+    time_decay: (p, q, placed) => p.map((t) => 2 ** (-(placed - t.at) / (q.half_life_days * DAY))),
+};
+function naive(people, q, from, to) {
+    const sums = Object.fromEntries(Object.keys(weights).map((m) => [m, {}])), go = {}, visits = {}, total = { orders: 0, revenue: 0, attributed: 0, attributedRevenue: 0 };
+    const step = (a, b, n = 1) => { (go[a] ??= {})[b] = (go[a][b] ?? 0) + n; };
+    const journey = (p, end) => { p.forEach((t, i) => step(i ? p[i - 1].key : "start", t.key)); if (p.length) step(p.at(-1).key, end); };
+    for (const { touches, orders } of people) {
+        const used = new Set();
+        for (const t of touches) if (t.at >= from && t.at < to) visits[t.key] = (visits[t.key] ?? 0) + 1;
+        for (const o of orders.filter((x) => !x.cancelled && x.at >= from && x.at < to)) {
+            const window = touches.filter((t) => t.at <= o.at && t.at >= o.at - q.lookback_days * DAY);
+            window.forEach((t) => used.add(t));
+            const path = naivePath(q.steps_max ? window.slice(-q.steps_max) : window, q.transform);
+            total.orders++, total.revenue += o.cents;
+            if (!path.length) continue;
+            total.attributed++, total.attributedRevenue += o.cents;
+            for (const [m, fn] of Object.entries(weights)) {
+                const w = fn(path, q, o.at), all = w.reduce((a, b) => a + b, 0);
+                path.forEach((t, i) => { const s = (sums[m][t.key] ??= [0, 0]); s[0] += w[i] / all, s[1] += o.cents * w[i] / all; });
+            }
+            journey(path, "order");
+        }
+        journey(naivePath(touches.filter((t) => !used.has(t) && t.at >= from && t.at < to), q.transform), "end");
+    }
+    const reach = (gone) => {
+        let now = { start: 1 }, orders = 0;
+        for (let i = 0; i < 5000; i++) {
+            const next = {};
+            for (const [k, p] of Object.entries(now)) {
+                const all = Object.values(go[k] ?? {}).reduce((a, b) => a + b, 0);
+                for (const [b, c] of Object.entries(go[k] ?? {})) b === "order" ? orders += p * c / all : b !== "end" && b !== gone && (next[b] = (next[b] ?? 0) + p * c / all);
+            }
+            now = next;
+        }
+        return orders;
+    };
+    const removal = Object.fromEntries(Object.keys(channels).map((k) => [k, reach(null) > 0 ? 1 - reach(k) / reach(null) : 0]));
+    return { sums, visits, total, removal };
+}
+
+test("random shops: every model, transform and look-back against a second way; merged people are one", { skip }, async () => {
+    let seed = 20261122;
+    const random = (k) => { seed = (seed * 1103515245 + 12345) % 2147483648; return Math.floor(seed / 2147483648 * k); };
+    const people = [], batch = [], base = Date.UTC(2025, 2, 1); // over the change of the clocks
+    const when = (slot, minutes = 0) => new Date(base + slot * 3 * HOUR + minutes * 60_000);
+    for (let p = 0; p < 45; p++) {
+        const devices = p % 3 === 0 ? [`r${p}-a`, `r${p}-b`] : [`r${p}-a`], person = { touches: [], orders: [] };
+        for (let slot = 0; slot < 60 * 8; slot += 1 + random(p % 5 === 0 ? 12 : 90)) {
+            const who = devices[random(devices.length)], what = random(10), key = Object.keys(channels)[random(4)];
+            if (what < 8) {
+                batch.push({ ...channels[key](who, 0), timestamp: when(slot).toISOString() });
+                person.touches.push({ at: +when(slot), key });
+            }
+            if (what >= 6) {
+                const o = { at: +when(slot, 12), cents: random(20000), cancelled: random(8) === 0 }, id = `R${p}-${slot}`;
+                batch.push({ ...order(who, id, 0, o.cents / 100), timestamp: when(slot, 12).toISOString() });
+                if (o.cancelled) batch.push({ type: "track", event: "Order Cancelled", anonymousId: who, timestamp: when(slot, 40).toISOString(), messageId: `rx-${id}`, properties: { order_id: id } });
+                person.orders.push(o);
+            }
+        }
+        for (const d of devices) batch.push({ type: "identify", userId: `r${p}`, anonymousId: d, messageId: `ri-${d}`, timestamp: when(0).toISOString() });
+        people.push(person);
+    }
+    for (let i = 0; i < batch.length; i += 400) assert.equal((await server.track("/v1/batch", { batch: batch.slice(i, i + 400) })).status, 200);
+    await server.settled();
+    for (let round = 0; round < 12; round++) {
+        const q = { lookback_days: 1 + random(40), steps_max: random(3) ? 0 : 1 + random(4), half_life_days: 1 + random(14), transform: ["none", "exposure", "unique", "first", "remove_if_last_and_not_all", "remove_if_not_all"][round % 6] };
+        const a = await ask(q, { from: "2025-03-11", to: "2025-04-20" }); // 40 days and an hour less, Europe/Berlin
+        const n = naive(people, q, Date.UTC(2025, 2, 10, 23), Date.UTC(2025, 3, 20, 22)), said = JSON.stringify(q);
+        assert.deepEqual([a.orders, a.revenue, a.unattributed], [n.total.orders, n.total.revenue, n.total.orders - n.total.attributed], said);
+        assert.deepEqual(Object.fromEntries(a.rows.filter((r) => r.visits).map((r) => [r.value, r.visits])), Object.fromEntries(Object.entries(n.visits)), said);
+        for (const m of Object.keys(weights)) {
+            const got = Object.fromEntries(a.rows.map((r) => [r.value, r.models.find((x) => x.model === m)]));
+            for (const k of Object.keys(channels)) {
+                const [orders, cents] = n.sums[m][k] ?? [0, 0];
+                assert.ok(Math.abs((got[k]?.orders ?? 0) - orders) < 0.0101, `${said} ${m} ${k}: ${got[k]?.orders} orders, not ${orders}`);
+                assert.ok(Math.abs((got[k]?.revenue ?? 0) - cents) < 1.01, `${said} ${m} ${k}: ${got[k]?.revenue}, not ${cents}`);
+            }
+        }
+        for (const x of a.removal) assert.ok(Math.abs(x.effect - n.removal[x.value]) < 1e-9, `${said} without ${x.value}: ${x.effect}, not ${n.removal[x.value]}`);
+        for (let m = 0; m < 7; m++) {
+            assert.equal(a.rows.reduce((s, r) => s + r.models[m].revenue, 0), n.total.attributedRevenue, said);
+            assert.equal(Math.round(a.rows.reduce((s, r) => s + r.models[m].orders, 0) * 100), n.total.attributed * 100, said);
+        }
+    }
+});
