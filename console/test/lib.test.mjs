@@ -136,3 +136,36 @@ test('an endless list ends, and tells of a failure until it is tried again', asy
     assert.equal(pages.length, PAGE + 3);
     assert.equal(pages.ended, true);
 });
+
+test('days are those of the shop: when one begins, and what periods mean', async () => {
+    const { dayAt, daysIn, periodDays, plusMonths, startOf } = await load('lib/shop-days.ts');
+    const { session } = await load('lib/session.ts');
+    assert.equal(session.value, null, 'nobody is signed in: days of UTC');
+    assert.equal(startOf('2026-03-29'), '2026-03-29T00:00:00.000Z');
+    for (const [day, zone, moment] of [
+        ['2026-03-29', 'Europe/Berlin', '2026-03-28T23:00'], ['2026-03-30', 'Europe/Berlin', '2026-03-29T22:00'], ['2026-10-25', 'Europe/Berlin', '2026-10-24T22:00'], ['2026-10-26', 'Europe/Berlin', '2026-10-25T23:00'],
+        ['2026-11-22', 'Pacific/Auckland', '2026-11-21T11:00'], ['2026-11-22', 'America/New_York', '2026-11-22T05:00'], ['2018-11-04', 'America/Sao_Paulo', '2018-11-04T03:00'], // no midnight on that day
+    ]) assert.equal(startOf(day, zone), `${moment}:00.000Z`, `${day} in ${zone}`);
+    assert.equal(dayAt(Date.parse('2026-11-22T23:30:00Z'), 'Europe/Berlin'), '2026-11-23');
+    assert.equal(dayAt(Date.parse('2026-11-22T23:59:59Z')), '2026-11-22');
+    const of = (name, now = '2026-11-22') => { // a Sunday
+        const { from, to } = periodDays(name, now);
+        return `${from} ${to}`;
+    };
+    assert.equal(of('30d'), '2026-10-24 2026-11-22');
+    assert.equal(of('today'), '2026-11-22 2026-11-22');
+    assert.equal(of('yesterday', '2026-03-01'), '2026-02-28 2026-02-28');
+    assert.equal(of('12m'), '2025-11-23 2026-11-22');
+    assert.equal(of('12m', '2024-02-29'), '2023-03-01 2024-02-29');
+    assert.equal(of('this_week'), '2026-11-16 2026-11-22');
+    assert.equal(of('this_week', '2026-11-16'), '2026-11-16 2026-11-16');
+    assert.equal(of('last_week'), '2026-11-09 2026-11-15');
+    assert.equal(of('this_month'), '2026-11-01 2026-11-22');
+    assert.equal(of('last_month', '2026-03-31'), '2026-02-01 2026-02-28');
+    assert.equal(of('this_quarter'), '2026-10-01 2026-11-22');
+    assert.equal(of('last_quarter', '2026-02-10'), '2025-10-01 2025-12-31');
+    assert.equal(of('this_year'), '2026-01-01 2026-11-22');
+    assert.equal(of('last_year'), '2025-01-01 2025-12-31');
+    assert.equal(plusMonths('2026-01-31', 1), '2026-02-28');
+    assert.equal(daysIn({ from: '2026-03-28', to: '2026-03-30' }), 3, 'a day of 23 hours is a day');
+});

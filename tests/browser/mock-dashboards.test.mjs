@@ -98,7 +98,7 @@ describe('Today, dashboards and targets', { skip: obstacle() ?? false }, () => {
         mock.fail = null;
         mock.figures = 'nothing';
         await open('today', '.number');
-        await page.getByText('Nobody visited the shop in this period.').waitFor();
+        await page.getByText('Nobody began it in this period.').waitFor();
         await guarded.check('parts');
     });
 

@@ -7,8 +7,9 @@ import { session } from './session';
 
 const DAY = 86_400_000;
 
-function parts(ms: number): { day: Day; offset: number } {
-    const timeZone = session.value?.shop.timezone || 'UTC';
+const shopZone = (): string => session.value?.shop.timezone || 'UTC';
+
+function parts(ms: number, timeZone: string): { day: Day; offset: number } {
     let made: Intl.DateTimeFormat;
     const options: Intl.DateTimeFormatOptions = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' };
     try {
@@ -21,7 +22,7 @@ function parts(ms: number): { day: Day; offset: number } {
     return { day: `${p.year}-${p.month}-${p.day}`, offset: local - Math.floor(ms / 1000) * 1000 };
 }
 
-export const dayAt = (ms: number = Date.now()): Day => parts(ms).day;
+export const dayAt = (ms: number = Date.now(), zone: string = shopZone()): Day => parts(ms, zone).day;
 const utc = (day: Day): number => Date.parse(`${day}T00:00:00Z`);
 export const plusDays = (day: Day, n: number): Day => new Date(utc(day) + n * DAY).toISOString().slice(0, 10);
 export const daysIn = (d: Days): number => Math.round((utc(d.to) - utc(d.from)) / DAY) + 1;
@@ -34,11 +35,11 @@ export function plusMonths(day: Day, n: number): Day {
 }
 
 // The moment at which a day begins in the shop.
-export function startOf(day: Day): string {
+export function startOf(day: Day, zone: string = shopZone()): string {
     const wanted = utc(day);
-    let ms = wanted - parts(wanted).offset;
-    ms = wanted - parts(ms).offset; // once more: the clock may be changed in between
-    return new Date(ms).toISOString();
+    const first = wanted - parts(wanted, zone).offset;
+    const again = wanted - parts(first, zone).offset; // the clock may be changed in between, or jump over midnight
+    return new Date(parts(again, zone).day === day ? again : first).toISOString();
 }
 
 export interface Days { from: Day; to: Day }

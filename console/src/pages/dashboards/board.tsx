@@ -32,7 +32,8 @@ const QUICK = ['7d', '30d', '90d', '12m'];
 export function useBoard(d: Dashboard): { board: Board; period: string; dialog: preact.JSX.Element | null } {
     const { query } = route.value;
     const period: string = PERIODS.find((p) => p === query.get('period')) ?? d.period;
-    const compare = COMPARES.find((c) => c === query.get('compare')) ?? d.compare;
+    const wanted = COMPARES.find((c) => c === query.get('compare'));
+    const compare = wanted ?? d.compare;
     const metrics = useQuery('insight.metrics', metricList);
     const notes = useQuery('annotations', annotationList);
     const [noting, setNoting] = useState<Day | null>(null);
@@ -40,7 +41,7 @@ export function useBoard(d: Dashboard): { board: Board; period: string; dialog: 
     const dialog = noting ? <NoteDialog day={noting} onClose={() => setNoting(null)} onDone={notes.reload} /> : null;
     return {
         period, dialog,
-        board: { days: periodDays(period), compare, filters: clicked(), metrics: metrics.data?.items, notes: notes.data?.items, poll: EVERY, onPick: click, onDay: write ? setNoting : undefined },
+        board: { days: periodDays(period), compare, insist: wanted !== undefined, filters: clicked(), metrics: metrics.data?.items, notes: notes.data?.items, poll: EVERY, onPick: click, onDay: write ? setNoting : undefined },
     };
 }
 

@@ -28,11 +28,12 @@ export function click(dimension: string, value: string | null): void {
 
 export const filterable = (kind: string): boolean => kind === 'report';
 
-export function questionOf(query: TileQuery, compare: Compare, filters: Record<string, string>): TileQuery {
+// A tile that compares by itself keeps that, unless the reader chose something else (`insist`).
+export function questionOf(query: TileQuery, compare: Compare, filters: Record<string, string>, insist = false): TileQuery {
     if (query.kind !== 'report') return query;
-    const question = (query.question ?? {}) as { filters?: Filter[] };
+    const question = (query.question ?? {}) as { filters?: Filter[]; compare?: Compare };
     const added = Object.entries(filters).map(([dimension, value]): Filter => ({ dimension, in: [value] }));
-    return { ...query, question: { ...question, compare, filters: [...(question.filters ?? []), ...added] } };
+    return { ...query, question: { ...question, compare: insist ? compare : (question.compare ?? compare), filters: [...(question.filters ?? []), ...added] } };
 }
 export function bodyOf(query: TileQuery, days: Days): Asked {
     return { kind: query.kind, ...days, ...(query.segment ? { segment: query.segment } : {}), ...(query.consented ? { consented: true } : {}), ...(query.shared ? { shared: true } : {}), question: query.question ?? {} };

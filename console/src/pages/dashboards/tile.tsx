@@ -21,6 +21,7 @@ import { bodyOf, filterable, questionOf } from './questions';
 export interface Board { // what all tiles of a dashboard share
     days: Days;
     compare: Compare;
+    insist: boolean; // the reader chose the comparison
     filters: Record<string, string>;
     metrics: MetricInfo[] | undefined;
     notes: Annotation[] | undefined;
@@ -31,7 +32,7 @@ export interface Board { // what all tiles of a dashboard share
 
 export function Tile({ tile, board, controls, plain }: { tile: TileData; board: Board; controls?: ComponentChildren; plain?: boolean }) {
     const id = useId();
-    const query = questionOf(tile.query, board.compare, board.filters);
+    const query = questionOf(tile.query, board.compare, board.filters, board.insist);
     const body = bodyOf(query, board.days);
     const found = useQuery(`tile.${JSON.stringify(body)}.${sampleGone.value}`, (signal) => ask<unknown>(body, signal), { keep: true, poll: board.poll });
     const data = found.data;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What figures should be: targets, thresholds, watches for what is unusual; what they found; notes on the days of charts.
 
+import { api } from '../../api/client';
+import type { Alert } from '../../api/board-types';
+import { useQuery } from '../../api/query';
+import type { List } from '../../api/types';
 import { t, type Key } from '../../i18n';
 import { href } from '../../lib/router';
 import { can } from '../../lib/session';
@@ -15,6 +19,8 @@ const FACES = ['list', 'alerts', 'notes'] as const;
 
 export default function Targets({ parts }: { parts: string[] }) {
     const face = FACES.find((f) => f === parts[0]);
+    const found = useQuery(`targets.unseen.${face ?? ''}`, (signal) => api.get<List<Alert>>('/v1/targets/alerts', { signal, plain: true }), { keep: true });
+    const unseen = found.data?.items.filter((a) => !a.seen).length ?? 0; // a courtesy: the list itself tells what is wrong
     if (parts[0] === 'edit') return <TargetForm key={parts[1] ?? ''} name={parts[1] ?? null} />;
     const now = face ?? 'list';
     return (
@@ -22,7 +28,7 @@ export default function Targets({ parts }: { parts: string[] }) {
             <PageHead title={t('nav.targets')} lead={t('targets.lead')}>
                 {now === 'list' && can('insight_write') && <LinkButton tone="primary" icon="plus" href={href('targets', 'edit')}>{t('targets.new')}</LinkButton>}
             </PageHead>
-            <Tabs label={t('nav.targets')} now={now} items={FACES.map((f) => ({ id: f, name: t(`targets.face.${f}` as Key), href: f === 'list' ? href('targets') : href('targets', f) }))} />
+            <Tabs label={t('nav.targets')} now={now} items={FACES.map((f) => ({ id: f, name: t(`targets.face.${f}` as Key), href: f === 'list' ? href('targets') : href('targets', f), ...(f === 'alerts' ? { count: unseen } : {}) }))} />
             {now === 'list' ? <TargetList /> : now === 'alerts' ? <Alerts /> : <Notes />}
         </>
     );

@@ -13,7 +13,7 @@ import { addKeys } from '../../lib/keys';
 import { route, setQuery } from '../../lib/router';
 import { can } from '../../lib/session';
 import { dayAt, periodDays } from '../../lib/shop-days';
-import { Loading, PageHead, Segmented } from '../../ui/basics';
+import { PageHead, Segmented } from '../../ui/basics';
 import { LiveFeed } from '../../ui/live';
 import { ProblemBox } from '../../ui/problem';
 import { sampleGone } from '../../ui/sample';
@@ -71,7 +71,6 @@ export default function Today() {
             </PageHead>
             <Attention />
             <ProblemBox error={kinds.error} onRetry={kinds.reload} />
-            {hasData === null && kinds.loading && <Loading />}
             {hasData === false && <FirstEvent />}
             {hasData !== false && (
                 <>
