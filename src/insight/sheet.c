@@ -197,18 +197,44 @@ static bool day_of(int year, int month, int day, int32_t *ret)
     return true;
 }
 
+// One of up to three words: a number, or the name of a month.
+struct word {
+    int number, month;
+    size_t digits;
+};
+
+static size_t words_of(const char *plain, struct word ret[4])
+{
+    size_t count = 0;
+    cu_str rest = cu_str_of(plain);
+    while (rest.len && count < 4) {
+        cu_str text = cu_str_cut(&rest, ' ');
+        struct word *w = &ret[count++];
+        *w = (struct word){0};
+        while (w->digits < text.len && w->digits < 4 && isdigit((unsigned char)text.ptr[w->digits]))
+            w->number = w->number * 10 + (text.ptr[w->digits++] - '0');
+        if (w->digits != text.len)
+            w->digits = 0;
+        if (!w->digits && text.len >= 3)
+            w->month = month_of(text.ptr);
+    }
+    return rest.len ? 4 : count;
+}
+
 bool sheet_day(cu_str cell, int32_t *ret)
 {
-    char plain[96], month[16] = "";
-    int a = 0, b = 0, c = 0, used = 0;
-    plain_name(cell, plain, sizeof plain);
-    if (sscanf(plain, "%4d %2d %4d%n", &a, &b, &c, &used) == 3 && plain[used] == 0)
-        return a > 31 ? day_of(a, b, c, ret) : memchr(cell.ptr, '/', cell.len) ? false : day_of(c, b, a, ret);
-    used = 0;
-    if (sscanf(plain, "%2d %15[a-z] %4d%n", &a, month, &c, &used) == 3 && plain[used] == 0)
-        return day_of(c, month_of(month), a, ret);
-    used = 0;
-    if (sscanf(plain, "%15[a-z] %2d %4d%n", month, &a, &c, &used) == 3 && plain[used] == 0)
-        return day_of(c, month_of(month), a, ret);
-    return false;
+    char plain[96];
+    struct word w[4];
+    if (plain_name(cell, plain, sizeof plain) == 0 || words_of(plain, w) != 3)
+        return false;
+    bool first = w[0].digits == 1 || w[0].digits == 2, second = w[1].digits == 1 || w[1].digits == 2;
+    if (w[0].digits == 4 && second)
+        return w[2].digits && w[2].digits <= 2 && day_of(w[0].number, w[1].number, w[2].number, ret);
+    if (w[2].digits != 4)
+        return false;
+    if (first && second)
+        return !memchr(cell.ptr, '/', cell.len) && day_of(w[2].number, w[1].number, w[0].number, ret);
+    if (first && w[1].month)
+        return day_of(w[2].number, w[1].month, w[0].number, ret);
+    return w[0].month && second && day_of(w[2].number, w[0].month, w[1].number, ret);
 }
