@@ -77,13 +77,22 @@ static void add_period(struct funnel_thread *s, size_t period, bool converted)
 // The visit in which the chain began; of first touch the first one of the period.
 static const struct visit *visit_of(const struct funnel_thread *s, uint32_t row)
 {
-    const struct visit *ret = s->visit;
-    for (size_t i = 0; !ret && i < s->visit_count; i++) {
-        const struct visit *v = &s->visits[i];
-        bool in = s->p->first_touch ? v->last_ms >= s->p->q->from_ms : row >= v->first_row && row < v->first_row + v->rows;
-        ret = in ? v : NULL;
+    size_t low = 0, high = s->visit_count;
+    if (s->visit)
+        return s->visit;
+    for (size_t i = 0; s->p->first_touch && i < s->visit_count; i++) {
+        if (s->visits[i].last_ms >= s->p->q->from_ms)
+            return &s->visits[i];
     }
-    return ret;
+    while (low < high) { // the last that begins at this row or before
+        size_t middle = low + (high - low) / 2;
+        if (s->visits[middle].first_row <= row)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const struct visit *v = low > 0 ? &s->visits[low - 1] : NULL;
+    return v && !s->p->first_touch && row < v->first_row + v->rows ? v : NULL;
 }
 
 // The values of the breakdown; at least one (FUNNEL_NO_VALUE).

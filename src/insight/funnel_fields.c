@@ -46,7 +46,12 @@ const struct spec_field funnel_breakdown_fields[] = {
     {.name = NULL},
 };
 static const struct spec_field step_fields[] = {
-    {.name = "event", .type = SPEC_STRING, .min = 1, .max = NAME, .required = true, .doc = "Name of the event; * is anything that a person does."},
+    {.name = "event",
+        .type = SPEC_STRING,
+        .min = 1,
+        .max = NAME,
+        .required = true,
+        .doc = "Name of the event; * is anything that a person does."},
     {.name = "label", .type = SPEC_STRING, .max = LABEL, .doc = "How it is called in the answer."},
     {.name = "where",
         .type = SPEC_ARRAY,

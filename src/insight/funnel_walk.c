@@ -124,7 +124,8 @@ static bool plain_step(struct plain *p, const struct funnel_rules *r, uint32_t s
 }
 
 // Rows i .. end - 1 are of one time.
-static bool plain_group(struct plain *p, const struct funnel_rules *r, const struct funnel_row *rows, size_t i, size_t end, bool begins)
+static bool plain_group(
+    struct plain *p, const struct funnel_rules *r, const struct funnel_row *rows, size_t i, size_t end, bool begins)
 {
     uint32_t all = (UINT32_C(1) << r->steps) - 1, steps = 0;
     for (size_t k = i; k < end; k++)
@@ -139,8 +140,8 @@ static bool plain_group(struct plain *p, const struct funnel_rules *r, const str
     return false;
 }
 
-static void walk_plain(const struct funnel_rules *r, const struct funnel_row *rows, size_t count, int64_t starts_before, funnel_chain_fn *fn,
-    void *context)
+static void walk_plain(const struct funnel_rules *r, const struct funnel_row *rows, size_t count, int64_t starts_before,
+    funnel_chain_fn *fn, void *context)
 {
     struct plain p;
     struct funnel_chain best;

@@ -60,7 +60,9 @@ static void fill(struct world *w)
         w->far[u] = 1 + u % 4;
         for (uint32_t i = 0; i < w->far[u]; i++) {
             char text[200];
-            (void)snprintf(text, sizeof text, "{\"product_id\":\"p%u\",\"order_id\":\"o%u\",\"$context\":{\"page\":{\"path\":\"/p%u\"}}}", u % 7, u, u % 7);
+            (void)snprintf(text, sizeof text,
+                "{\"product_id\":\"p%u\",\"order_id\":\"o%u\",\"$context\":{\"page\":{\"path\":\"/p%u\"}}}", u % 7, u,
+                u % 7);
             w->pno[u] = shop_event(w->s, ids, names[i], begins + (int64_t)u * MINUTE * 10 + (int64_t)i * MINUTE, text, NULL);
         }
     }
@@ -72,8 +74,13 @@ static void query_of(struct world *w, const char *kind, const char *question, st
 {
     struct cu_error err = {.text = ""};
     json body;
-    *q = (struct insight_query){.desk = w->desk, .o = insight_desk_options(w->desk), .kind = insight_kind_find(cu_str_of(kind)), .caller = &w->caller,
-        .dictionary = w->s->dictionary, .from_day = text_zone_day(w->s->zone, cu_now_ms()) - 29, .to_day = text_zone_day(w->s->zone, cu_now_ms()) + 1};
+    *q = (struct insight_query){.desk = w->desk,
+        .o = insight_desk_options(w->desk),
+        .kind = insight_kind_find(cu_str_of(kind)),
+        .caller = &w->caller,
+        .dictionary = w->s->dictionary,
+        .from_day = text_zone_day(w->s->zone, cu_now_ms()) - 29,
+        .to_day = text_zone_day(w->s->zone, cu_now_ms()) + 1};
     q->from_ms = text_zone_day_start(w->s->zone, q->from_day);
     q->to_ms = text_zone_day_start(w->s->zone, q->to_day);
     q->arena = cu_arena_new(64 << 20);
@@ -136,12 +143,14 @@ static void test_people(void **state)
     assert_int_equal(n, 9); // 3, 10, .. 59
     assert_ok(pick(w, "funnel", BY_PRODUCT, "{\"step\":1,\"value\":null}", &n));
     assert_int_equal(n, 0);
-    assert_ok(pick(w, "funnel", "{\"ready\":\"shop\",\"by\":\"visit\",\"breakdown\":\"channel\"}", "{\"step\":4,\"value\":\"direct\"}", &n));
+    assert_ok(pick(w, "funnel", "{\"ready\":\"shop\",\"by\":\"visit\",\"breakdown\":\"channel\"}",
+        "{\"step\":4,\"value\":\"direct\"}", &n));
     assert_int_equal(n, 15);
     assert_int_equal(pick(w, "funnel", SHOP, "{\"step\":1,\"value\":\"p3\"}", &n), CU_INVALID);
     assert_int_equal(pick(w, "funnel", SHOP, "{\"step\":5}", &n), CU_INVALID);
     assert_int_equal(pick(w, "funnel", SHOP, "{}", &n), CU_MISSING);
-    assert_ok(pick(w, "paths", "{\"by\":\"event\",\"start\":{\"event\":\"Product Viewed\"}}", "{\"depth\":2,\"key\":\"Checkout Started\"}", &n));
+    assert_ok(pick(w, "paths", "{\"by\":\"event\",\"start\":{\"event\":\"Product Viewed\"}}",
+        "{\"depth\":2,\"key\":\"Checkout Started\"}", &n));
     assert_int_equal(n, 30);
     assert_ok(pick(w, "paths", "{\"by\":\"event\"}", "{\"depth\":2,\"key\":\"Never Sent\"}", &n));
     assert_int_equal(n, 0);
@@ -212,11 +221,14 @@ static void test_tally(void **state)
 
 static void test_faults(void **state)
 {
-    static const struct { const char *kind, *question; } asked[] = {
+    static const struct { const char *kind, *question;
+    } asked[] = {
         {"funnel", "{\"ready\":\"shop\",\"trend\":\"day\",\"breakdown\":{\"property\":\"product_id\"}}"},
         {"funnel", "{\"ready\":\"shop\",\"by\":\"visit\",\"breakdown\":\"channel\",\"order\":\"strict\"}"},
-        {"funnel", "{\"steps\":[{\"event\":\"Product Viewed\"},{\"event\":\"Product Added\"}],\"same\":[\"product_id\"],\"by\":{\"property\":\"product_id\"}}"},
-        {"paths", "{\"by\":\"event\"}"}, {"paths", "{\"by\":\"page\",\"direction\":\"backward\"}"},
+        {"funnel", "{\"steps\":[{\"event\":\"Product Viewed\"},{\"event\":\"Product "
+                   "Added\"}],\"same\":[\"product_id\"],\"by\":{\"property\":\"product_id\"}}"},
+        {"paths", "{\"by\":\"event\"}"},
+        {"paths", "{\"by\":\"page\",\"direction\":\"backward\"}"},
     };
     struct world *w = *state;
     fill(w);
