@@ -23,7 +23,7 @@ const plus = (day, n) => dayOf(utc(day) + n * DAY);
 // --- the catalogue
 
 const v = (name, vendor, formula, numerator, denominator = '') => ({ name, vendor, formula, numerator, denominator });
-const metric = (name, title, unit, good, doc, variants, available = true) => ({ name, title, unit, good, doc, available, variants });
+const metric = (name, title, unit, good, doc, variants, available = true) => ({ name, title, unit, good, doc, of: available ? 'orders' : 'later', available, variants });
 const METRICS = [
     metric('revenue', 'Revenue', 'money', 'up', 'What orders were worth.', [v('goods', '', 'goods after discounts, without tax and shipping, before refunds; cancelled orders count 0', 'revenue of the orders placed in the period'), v('gross', 'WooCommerce reports', 'goods before discounts', 'revenue + discounts'), v('net', '', 'goods after discounts and refunds', 'revenue - refunded')]),
     metric('orders', 'Orders', 'count', 'up', 'Orders placed.', [v('placed', '', 'orders placed in the period, each id once, without cancelled ones', 'orders')]),
@@ -96,7 +96,7 @@ function report({ mock, from, to, q, hide, share }) {
     const back = q.compare === 'year' ? 365 : Math.round((utc(to) - utc(from)) / DAY) + 1;
     const metrics = known.map(({ found, variant }) => {
         const series = periods.map((p) => (full ? at(found.name, variant, p, by, shrink, salt) : 0));
-        const previous_series = compared ? periods.map((p) => (full ? at(found.name, variant, plus(p.slice(0, 10), -back) + p.slice(10), by, shrink * 0.93, salt) : 0)) : null;
+        const previous_series = compared ? periods.map((p) => (full ? at(found.name, variant, plus(p.slice(0, 10), -back) + p.slice(10), by, shrink * 0.93, salt) : 0)) : [];
         const value = together(found.name, series);
         const previous = compared ? together(found.name, previous_series) : null;
         const p = Number((chance(found.name, from, to) * 0.2).toFixed(3));
@@ -114,13 +114,13 @@ function report({ mock, from, to, q, hide, share }) {
         const people = Math.max(1, Math.round(910 * part * 3));
         const small = hide && people < SMALL;
         const of = (m, x) => (small || x === null ? null : ADDS.has(m.name) ? Math.round(x * part) : Number((x * (0.8 + 0.4 * chance(value, m.name))).toFixed(4)));
-        return { value, label, values: metrics.map((m) => of(m, m.value)), previous: compared ? metrics.map((m) => of(m, m.previous === null ? null : m.previous * (0.9 + 0.2 * chance(value, 'before')))) : null, people: small ? null : people };
+        return { value, label, values: metrics.map((m) => of(m, m.value)), previous: compared ? metrics.map((m) => of(m, m.previous === null ? null : m.previous * (0.9 + 0.2 * chance(value, 'before')))) : [], people: small ? null : people };
     }).filter((r) => !(q.filters ?? []).some((f) => f.dimension === q.breakdown && !f.in.includes(r.value)));
     const rows = all.slice(0, limit);
     return {
         answer: {
             periods, previous_periods: compared ? periods.map((p) => plus(p.slice(0, 10), -back) + p.slice(10)) : [], partial: periods.length && to >= dayOf(mock.now) ? 1 : 0, metrics, rows, rows_more: all.length - rows.length,
-            other: all.length > rows.length ? { values: metrics.map((m, k) => (ADDS.has(m.name) ? all.slice(limit).reduce((a, r) => a + (r.values[k] ?? 0), 0) : null)), previous: null, people: 420 } : null, no_rate: q.metrics.includes('revenue') && mock.noRate ? 3 : 0,
+            other: all.length > rows.length ? { value: '(other)', label: 'Others', values: metrics.map((m, k) => (ADDS.has(m.name) ? all.slice(limit).reduce((a, r) => a + (r.values[k] ?? 0), 0) : null)), previous: [], people: 420 } : null, no_rate: q.metrics.includes('revenue') && mock.noRate ? 3 : 0,
         },
         hidden: rows.filter((r) => r.people === null).length,
     };
@@ -216,7 +216,7 @@ function value({ mock, q }) {
     const curves = names.map(([key, label], i) => {
         let sum = 0;
         const complete = by === 'month' ? months - i : months;
-        return { value: key, label, customers: 300 - i * 31, revenue: (300 - i * 31) * 11_000, value_per_customer: 11_000 + i * 100, cumulative: Array.from({ length: Math.max(1, complete) }, (_, k) => { sum += Math.round((k ? 900 / Math.sqrt(k) : 4800) * (0.8 + 0.4 * chance(key, k))); return sum; }), complete };
+        return { value: key, label, customers: 300 - i * 31, revenue: (300 - i * 31) * 11_000, value_per_customer: 11_000 + i * 100, cumulative: Array.from({ length: Math.max(1, complete) }, (_, k) => { sum += Math.round((k ? 900 / Math.sqrt(k) : 4800) * (0.8 + 0.4 * chance(key, k))); return sum; }), observed: Array.from({ length: Math.max(1, complete) }, (_, k) => Math.max(0, 300 - i * 31 - k * 9)), complete };
     });
     return { answer: { by, customers: 4812, orders: 9120, revenue: 4812 * 11_420, value_per_customer: 11_420, orders_per_customer: 1.9, repeat_customers: 1790, curves, curves_more: 0, tops: [0.01, 0.05, 0.1, 0.2, 0.5, 1].map((s) => ({ share_of_customers: s, customers: Math.ceil(s * 4812), revenue: Math.round(4812 * 11_420 * s ** 0.42), share_of_revenue: Math.min(1, s ** 0.42) })), guests: { orders: 118, revenue: 512_000 }, no_rate: 0 } };
 }

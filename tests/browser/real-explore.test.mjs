@@ -3,11 +3,15 @@
 // the people, and they become a segment.
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { accessible, fits, guardedPage, launch, obstacle, settled } from './lib/browser.mjs';
 import { send, shop } from './lib/feed.mjs';
-import { noBinary, startCustos } from './lib/server.mjs';
+import { differences } from './lib/schema.mjs';
+import { binary, noBinary, startCustos } from './lib/server.mjs';
 
+const run = promisify(execFile);
 const OWNER = { email: 'owner@shop.example', password: 'a tea pot is a good password' };
 const q = (question) => `q=${encodeURIComponent(JSON.stringify(question))}`;
 const euros = (cents) => (cents / 100).toLocaleString('en-GB', { style: 'currency', currency: 'EUR', ...(cents >= 100_000 ? { maximumFractionDigits: 0 } : {}) });
@@ -158,5 +162,36 @@ describe('Explore on a real server', { skip: noBinary() ?? obstacle() ?? false }
         await page.getByRole('link', { name: 'Orders by country' }).click();
         await page.waitForFunction(() => location.hash.includes('country'));
         await guarded.check('kept');
+    });
+
+    test('the mock server answers as the program declares, kind by kind', async () => {
+        const document = JSON.parse((await run(binary, ['spec', 'openapi'], { maxBuffer: 64 << 20 })).stdout);
+        const { startMock } = await import('../../console/dev/mock-server.mjs');
+        const server = await startMock();
+        const kinds = {
+            Report: ['report', { metrics: ['revenue', 'conversion_rate'], by: 'week', compare: 'previous', breakdown: 'product', limit: 20 }], Funnel: ['funnel', { steps: [{ event: 'a' }, { event: 'b' }], breakdown: 'device', trend: 'week' }],
+            Paths: ['paths', {}], Cohort: ['cohort', {}], Value: ['value', {}], Churn: ['churn', {}], RfmMovement: ['rfm_movement', {}], Attribution: ['attribution', { models: ['last', 'markov'] }], Friction: ['friction', {}],
+        };
+        const lists = [['/v1/insight/kinds', ''], ['/v1/insight/metrics', ''], ['/v1/insight/dimensions', ''], ['/v1/insight/values', '?dimension=channel'], ['/v1/spend', ''], ['/v1/views', '']];
+        try {
+            const signed = await fetch(`${server.url}/v1/session`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(server.mock.owner) });
+            const headers = { Cookie: signed.headers.get('set-cookie').split(';')[0], 'Content-Type': 'application/json', 'X-CSRF-Token': (await signed.json()).csrf };
+            const schemaOf = (path, method) => {
+                const { responses } = document.paths[path][method];
+                return responses[Object.keys(responses).find((s) => s.startsWith('2'))].content['application/json'].schema;
+            };
+            const found = [];
+            for (const [name, [kind, question]] of Object.entries(kinds)) {
+                const answer = await (await fetch(`${server.url}/v1/insight/query`, { method: 'POST', headers, body: JSON.stringify({ kind, question }) })).json();
+                found.push(...differences(schemaOf('/v1/insight/query', 'post'), answer, document).map((d) => `${kind} ${d}`));
+                found.push(...differences(document.components.schemas[`Insight${name}Answer`], answer.answer, document).map((d) => `${kind} answer ${d}`));
+            }
+            const people = await (await fetch(`${server.url}/v1/insight/people`, { method: 'POST', headers, body: JSON.stringify({ kind: 'funnel', question: { ready: 'shop' }, pick: { step: 2, what: 'dropped' } }) })).json();
+            found.push(...differences(schemaOf('/v1/insight/people', 'post'), people, document).map((d) => `people ${d}`));
+            for (const [path, query] of lists) found.push(...differences(schemaOf(path, 'get'), await (await fetch(server.url + path + query, { headers })).json(), document).map((d) => `${path} ${d}`));
+            assert.deepEqual(found, []);
+        } finally {
+            server.close();
+        }
     });
 });

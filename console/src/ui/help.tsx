@@ -54,6 +54,12 @@ export default function Help() {
                     </dl>
                     <h3>{t('nav.today')}</h3>
                     <dl><Row keys={['1', '2', '3', '4']} text={t('help.periods')} /></dl>
+                    <h3>{t('nav.explore')}</h3>
+                    <dl>
+                        <Row keys={['1', '…', '8', '0']} text={t('help.explore.periods')} />
+                        <Row keys={['b', 'f']} text={t('help.explore.shift')} />
+                        <Row keys={['x']} text={t('help.explore.compare')} />
+                    </dl>
                 </section>
             </div>
             <p class="small"><a href={LICENCES} target="_blank" rel="noopener">{t('help.licences')}</a></p>
