@@ -66,6 +66,7 @@ static cu_code load(struct order_book *b, struct cu_error *err)
     }
     batch_free(&batch);
     book_sort(b);
+    book_fit(b);
     return code;
 }
 

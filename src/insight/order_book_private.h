@@ -91,6 +91,7 @@ bool book_find(const struct order_book *b, uint32_t number, size_t *ret);
 // orders of which none is known; book_sort afterwards. CU_MEMORY: nothing is right any more.
 cu_code book_apply(struct order_book *b, const struct book_batch *batch, bool sorted, struct cu_error *err) CU_MUST;
 void book_sort(struct order_book *b);
+void book_fit(struct order_book *b); // gives back room that is not needed, but for a sixteenth
 cu_code book_compact(struct order_book *b, struct cu_error *err) CU_MUST; // when much of the lines is garbage
 
 // order_book_product.c. Under the writer.

@@ -212,6 +212,21 @@ void book_sort(struct order_book *b)
         qsort(b->orders, b->view.count, sizeof *b->orders, by_place);
 }
 
+void book_fit(struct order_book *b)
+{
+    size_t orders = b->view.count + b->view.count / 16 + 256, lines = b->line_count + b->line_count / 16 + 256;
+    struct book_order *at = orders < b->order_cap ? cu_realloc(b->orders, orders * sizeof *at) : NULL;
+    struct book_line *line = lines < b->line_cap ? cu_realloc(b->lines, lines * sizeof *line) : NULL;
+    if (at) {
+        b->orders = at;
+        b->order_cap = orders;
+    }
+    if (line) {
+        b->lines = line;
+        b->line_cap = lines;
+    }
+}
+
 enum { GONE = 128 }; // a flag of orders that are taken out of their place
 
 static void count_no_rate(struct order_book *b, const struct book_order *o, bool more)
