@@ -56,9 +56,11 @@ static void part(cu_str name, cu_str *ret_container, cu_str *ret_name)
     *ret_name = rest.ptr ? rest : first;
 }
 
-static bool is_derived(const struct dict_field *f)
+// Also what a page call may say in its properties instead: plain members of context.page.
+static bool is_derived(const struct dict_event *e, const struct dict_field *f)
 {
-    return f->as != DERIVE_NONE && f->level <= DICT_P1 && f->from_count > 0;
+    bool of_page = cu_str_eqz(e->name, "$context") && cu_str_starts(f->name, CU_LIT("page."));
+    return f->level <= DICT_P1 && (of_page || (f->as != DERIVE_NONE && f->from_count > 0));
 }
 
 static void fill(struct derived_field *d, const struct dict_event *e, const struct dict_field *f)
@@ -76,7 +78,7 @@ bool split_derived_new(const struct dict_event *e, struct split_derived **ret)
     size_t count = 0;
     *ret = NULL;
     for (uint32_t i = 0; e && i < e->field_count; i++)
-        count += is_derived(&e->fields[i]);
+        count += is_derived(e, &e->fields[i]);
     count = count < DERIVED_MAX ? count : DERIVED_MAX;
     if (count == 0)
         return true;
@@ -88,7 +90,7 @@ bool split_derived_new(const struct dict_event *e, struct split_derived **ret)
     }
     d->list = list;
     for (uint32_t i = 0; i < e->field_count && d->count < count; i++) {
-        if (is_derived(&e->fields[i]))
+        if (is_derived(e, &e->fields[i]))
             fill(&d->list[d->count++], e, &e->fields[i]);
     }
     *ret = d;
