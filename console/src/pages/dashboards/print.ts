@@ -3,6 +3,7 @@
 
 import { drawn } from '../../lib/theme';
 
+const FRAMES = 4; // for the sizes to be seen and the drawings made anew
 const frame = () => new Promise((done) => { requestAnimationFrame(() => done(null)); });
 
 export async function printBoard(tables: boolean): Promise<void> {
@@ -13,10 +14,10 @@ export async function printBoard(tables: boolean): Promise<void> {
     drawn.value++;
     if (tables) for (const d of closed) d.open = true;
     root.classList.toggle('print-tables', tables);
-    await frame();
-    await frame(); // drawings are made anew for what is shown
+    root.classList.add('printing'); // as wide as the paper: drawings are made for their width
+    for (let i = 0; i < FRAMES; i++) await frame();
     print();
-    root.classList.remove('print-tables');
+    root.classList.remove('print-tables', 'printing');
     if (tables) for (const d of closed) d.open = false;
     if (theme) root.dataset.theme = theme;
     else delete root.dataset.theme;
