@@ -91,7 +91,7 @@ route('GET', '/v1/dashboards/templates', () => ({ body: { items: TEMPLATES } }),
 route('GET', '/v1/dashboards/{name}', ({ mock, values }) => ({ body: named(mock.dashboards, values.name) }), READ);
 route('PUT', '/v1/dashboards/{name}', ({ mock, values, json }) => ({ body: { version: put(mock, 'dashboards', values.name, json, { doc: '' }).body.version } }), WRITE);
 route('DELETE', '/v1/dashboards/{name}', ({ mock, values }) => gone(mock, 'dashboards', values.name), WRITE);
-route('GET', '/v1/dashboards/{name}/shares', ({ mock, values }) => ({ body: { items: mock.shares[values.name] ?? [] } }), READ);
+route('GET', '/v1/dashboards/{name}/shares', ({ mock, values }) => ({ body: { items: mock.shares[values.name] ?? [] } }), WRITE);
 route('POST', '/v1/dashboards/{name}/shares', ({ mock, values, json }) => {
     named(mock.dashboards, values.name);
     const id = 10 + (mock.shares[values.name]?.length ?? 0);
