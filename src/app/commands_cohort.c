@@ -104,7 +104,7 @@ static cu_code cohort(struct command *c, struct cu_error *err)
 }
 
 static const char *const periods[] = {"day", "week", "month", NULL},
-                         *const modes[] = {"bracket", "rolling", "rolling_24h", NULL},
+                         *const modes[] = {"bracket", "rolling", "rolling_24h", "full", NULL},
                          *const measures[] = {"people", "orders", "revenue", "revenue_per_person", NULL},
                          *const entries[] = {"first", "every", NULL};
 #define COHORT_ARGS                                                                                                         \
@@ -117,8 +117,8 @@ static const char *const periods[] = {"day", "week", "month", NULL},
             .type = SPEC_ENUM,                                                                                              \
             .options = modes,                                                                                               \
             .fallback = "bracket",                                                                                          \
-            .doc = "bracket: in that period; rolling: in it or later; rolling_24h: blocks of 24 h, 7 d or 30 d from the "   \
-                   "own start."},                                                                                           \
+            .doc = "bracket: in that period; rolling: in it or later; full: in each up to it; rolling_24h: blocks " \
+                   "of 24 h, 7 d or 30 d from the own start."},                                                                \
         {.name = "entry",                                                                                                   \
             .type = SPEC_ENUM,                                                                                              \
             .options = entries,                                                                                             \

@@ -154,7 +154,7 @@ static void end_cohort(const struct cohort_person *p, uint32_t person, uint32_t 
     struct cohort_table *t, const struct cohort_pick *pick)
 {
     const struct cohort_rules *r = p->rules;
-    bool any = false;
+    bool any = false, unbroken = true;
     t->size[cohort]++;
     if (!(p->came[0] | p->came[1]) && r->mode != COHORT_ROLLING && !pick)
         return;
@@ -162,6 +162,9 @@ static void end_cohort(const struct cohort_person *p, uint32_t person, uint32_t 
         bool now = came_at(p, base + k);
         if (r->mode == COHORT_ROLLING && k > 0)
             now = base + k <= p->furthest;
+        unbroken = unbroken && (now || k == 0);
+        if (r->mode == COHORT_FULL && k > 0)
+            now = unbroken;
         any = any || (k > 0 && now);
         bool counted = r->cumulative && k > 0 ? any : now;
         t->people[cohort][k] += counted;

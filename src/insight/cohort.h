@@ -8,7 +8,7 @@
 //    (ClickHouse's retention(c1 .. cn) is one row of this: c1, and c1 with ci).
 //  - bracket (N-day): a return within that period. rolling (unbounded): in that period or at any time after it.
 //    rolling_24h (Amplitude): columns are blocks of 24 hours, 7 days or 30 days from the person's own start, both moments
-//    rounded down to the hour; only with first.
+//    rounded down to the hour; only with first. full (Countly): a return in each of the periods 1 .. k.
 //  - cumulative: in any of the columns 1 .. k; of amounts and orders in the columns 0 .. k.
 //
 // The kind "cohort" asks {"start","return","period","mode","entry","periods","measure","cumulative"} and answers {"period",
@@ -22,7 +22,7 @@
 
 #include <roaring/roaring.h>
 
-enum cohort_mode { COHORT_BRACKET, COHORT_ROLLING, COHORT_ROLLING_24H };
+enum cohort_mode { COHORT_BRACKET, COHORT_ROLLING, COHORT_ROLLING_24H, COHORT_FULL };
 enum cohort_measure { COHORT_PEOPLE, COHORT_ORDERS, COHORT_REVENUE, COHORT_REVENUE_PER_PERSON };
 #define COHORTS_MAX 64u
 #define COHORT_EDGES_MAX (2 * COHORTS_MAX + 1)

@@ -23,7 +23,7 @@ static cu_code read_side(const struct cohort_asked *a, const char *name, struct 
 }
 
 static const char *const periods[] = {"day", "week", "month", NULL},
-                         *const modes[] = {"bracket", "rolling", "rolling_24h", NULL},
+                         *const modes[] = {"bracket", "rolling", "rolling_24h", "full", NULL},
                          *const measures[] = {"people", "orders", "revenue", "revenue_per_person", NULL},
                          *const entries[] = {"first", "every", NULL};
 
@@ -41,12 +41,13 @@ static cu_code check(const struct cohort_asked *a, struct cu_error *err)
     if (r->mode == COHORT_ROLLING_24H && r->every)
         return cu_fail(err, CU_INVALID, "/question/entry",
             "rolling_24h counts from each person's own start: only \"first\" is accepted");
-    if (r->mode == COHORT_ROLLING && r->cumulative)
+    bool whole = r->mode == COHORT_ROLLING || r->mode == COHORT_FULL; // a cell is about other periods too
+    if (whole && r->cumulative)
         return cu_fail(err, CU_INVALID, "/question/cumulative",
-            "rolling already counts what comes later: bracket or rolling_24h are accepted");
+            "rolling and full already look at other periods: bracket or rolling_24h are accepted");
     if (a->measure == COHORT_PEOPLE)
         return CU_OK;
-    if (r->mode == COHORT_ROLLING)
+    if (whole)
         return cu_fail(err, CU_INVALID, "/question/mode",
             "orders and revenue are counted where they happened: bracket or rolling_24h are accepted");
     if (!a->back.orders)
@@ -84,11 +85,11 @@ static uint64_t people_of(const struct cohort_asked *a, const struct cohort_tabl
     return k == 0 && a->measure == COHORT_PEOPLE ? t->size[c] : t->people[c][k];
 }
 
-// Who did not return is a group too: the size less a cell. Where cells only grow or only shrink along a row, who is new in one
-// is its difference to the one shown before it.
+// Who did not return is a group too: the size less a cell. Where cells only grow or only shrink along a row, who is new in
+// one is its difference to the one shown before it.
 static void hide_row(const struct cohort_asked *a, const struct cohort_table *t, uint32_t c, struct shown *s)
 {
-    bool one_way = a->rules.mode == COHORT_ROLLING || a->rules.cumulative;
+    bool one_way = a->rules.mode == COHORT_ROLLING || a->rules.mode == COHORT_FULL || a->rules.cumulative;
     uint64_t before = t->size[c];
     for (uint32_t k = 0; k < a->rules.periods; k++) {
         uint64_t people = people_of(a, t, c, k), other = before > people ? before - people : people - before;
@@ -307,8 +308,8 @@ static const struct spec_field body[] = {
         .type = SPEC_ENUM,
         .options = modes,
         .fallback = "bracket",
-        .doc = "bracket: in that period; rolling: in it or later; rolling_24h: blocks of 24 h, 7 d or 30 d from the "
-               "person's own start."},
+        .doc = "bracket: in that period; rolling: in it or later; full: in each up to it; rolling_24h: blocks of 24 h, "
+               "7 d or 30 d from the person's own start."},
     {.name = "entry",
         .type = SPEC_ENUM,
         .options = entries,

@@ -77,7 +77,7 @@ static int64_t last_ms(const struct cohort_rules *r)
 {
     if (r->mode == COHORT_ROLLING)
         return INT64_MAX;
-    return r->mode == COHORT_BRACKET ? r->edges[r->cohorts + r->periods]
+    return r->mode != COHORT_ROLLING_24H ? r->edges[r->cohorts + r->periods]
                                      : r->edges[r->cohorts] + (r->periods + 1) * cohort_block_ms(r->period);
 }
 

@@ -131,6 +131,7 @@ function naive({ period, mode, entry, measure, cumulative, periods }, starts, ac
                 }
             }
         });
+        if (mode === "full") for (let k = 2; k < periods; k++) who[k] = new Set([...who[k]].filter((i) => who[k - 1].has(i)));
         const values = who.map((set, k) => measure === "people" ? (k === 0 ? size.size : set.size) : measure === "orders" ? orders[k]
             : measure === "revenue" ? money[k] : size.size ? Math.sign(money[k]) * Math.round(Math.abs(money[k]) / size.size) : 0);
         cohorts.push({ from: c, size: size.size, values });
@@ -156,13 +157,13 @@ function expectCohorts(got, want, { period, periods, mode }) {
 
 test("cohorts are what the definitions say, in every mode", { skip }, async () => {
     const cases = [];
-    for (const period of ["day", "week", "month"]) for (const mode of ["bracket", "rolling", "rolling_24h"]) for (const [start, back] of [["order", "order"], ["Signed Up", "order"],
+    for (const period of ["day", "week", "month"]) for (const mode of ["bracket", "rolling", "rolling_24h", "full"]) for (const [start, back] of [["order", "order"], ["Signed Up", "order"],
         ["order", "Product Viewed"], ["Signed Up", "Product Viewed"], ["Product Viewed", "Product Viewed"], ["Signed Up", "Never Heard Of"], ["Never Heard Of", "order"], ["order", "Never Heard Of"], ["*", "*"], ["*", "order"], ["order", "*"]])
         cases.push({ period, mode, start, return: back, periods: period === "month" ? 14 : 9, measure: "people", entry: "first", cumulative: false });
     for (const measure of ["orders", "revenue", "revenue_per_person"]) for (const cumulative of [false, true]) for (const mode of ["bracket", "rolling_24h"])
         cases.push({ period: "month", mode, start: "order", return: "order", periods: 14, measure, entry: "first", cumulative });
     cases.push({ period: "week", mode: "bracket", start: "Signed Up", return: "order", periods: 5, measure: "revenue", entry: "first", cumulative: false });
-    for (const mode of ["bracket", "rolling"]) for (const start of ["order", "Product Viewed"])
+    for (const mode of ["bracket", "rolling", "full"]) for (const start of ["order", "Product Viewed"])
         cases.push({ period: "week", mode, start, return: "order", periods: 6, measure: "people", entry: "every", cumulative: false });
     for (const question of cases) {
         const days = { day: 40, week: 200, month: 420 }[question.period], range = { from: text(today - days), to: text(today) };
@@ -222,7 +223,7 @@ test("small groups are hidden, and do not follow from the total", { skip }, asyn
 });
 
 test("questions that mean nothing are refused with what is accepted", { skip }, async () => {
-    for (const [kind, question, field, more] of [["cohort", { mode: "rolling_24h", entry: "every" }, "/question/entry"], ["cohort", { mode: "rolling", cumulative: true }, "/question/cumulative"],
+    for (const [kind, question, field, more] of [["cohort", { mode: "rolling_24h", entry: "every" }, "/question/entry"], ["cohort", { mode: "rolling", cumulative: true }, "/question/cumulative"], ["cohort", { mode: "full", measure: "orders" }, "/question/mode"],
         ["cohort", { mode: "rolling", measure: "revenue" }, "/question/mode"], ["cohort", { measure: "orders", return: "Product Viewed" }, "/question/return"],
         ["cohort", { periods: 65 }, "/question/periods"], ["cohort", { period: "quarter" }, "/question/period"], ["value", { by: "moon" }, "/question/by"],
         ["churn", { slowing: 1 }, "/question/slowing"], ["churn", { days: 0 }, "/question/days"], ["rfm_movement", { x: 1 }, "/question/x"]]) {

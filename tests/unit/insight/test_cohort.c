@@ -191,8 +191,11 @@ static void naive_row(const struct cohort_rules *r, const struct text_zone *zone
         }
     }
     for (uint32_t c = 0; c < r->periods; c++) {
+        bool all = true;
+        for (uint32_t i = 1; i <= c; i++)
+            all = all && came[i];
         later = later || (c > 0 && came[c]);
-        n->people[c] += r->cumulative && c > 0 ? later : came[c];
+        n->people[c] += r->cumulative && c > 0 ? later : r->mode == COHORT_FULL && c > 0 ? all : came[c];
     }
 }
 
@@ -203,10 +206,10 @@ static void one_round(uint64_t *seed, int round, struct text_zone *const zones[3
     static struct naive want[COHORTS_MAX];
     struct text_zone *zone = zones[round % 3];
     struct cohort_rules r = {.period = (enum retention_period)(round % 3),
-        .mode = (enum cohort_mode)((test_random(seed) >> 20) % 3),
+        .mode = (enum cohort_mode)((test_random(seed) >> 20) % 4),
         .periods = 1 + (uint32_t)((test_random(seed) >> 20) % 12)};
     r.every = r.mode != COHORT_ROLLING_24H && (test_random(seed) >> 20) % 2;
-    r.cumulative = r.mode != COHORT_ROLLING && (test_random(seed) >> 20) % 2;
+    r.cumulative = r.mode != COHORT_ROLLING && r.mode != COHORT_FULL && (test_random(seed) >> 20) % 2;
     int32_t from = day_of("2026-01-20") + (int32_t)((test_random(seed) >> 20) % 60);
     assert_int_equal(cohort_edges(&r, zone, from, from + 1 + (int32_t)((test_random(seed) >> 20) % 50), NULL), CU_OK);
     memset(&t, 0, sizeof t);

@@ -237,7 +237,7 @@ static void test_hiding(void **state)
     fill(w);
     for (uint32_t u = 100; u < 160; u++) { // a larger cohort, with few who come often
         char id[40];
-        for (uint32_t k = 0; k < 1 + (u % 7 == 0) + (u % 3 == 0) * 2; k++) {
+        for (uint32_t k = 0; k < 1U + (u % 7 == 0 ? 1U : 0U) + (u % 3 == 0 ? 2U : 0U); k++) {
             (void)snprintf(id, sizeof id, "more%u-%u", u, k);
             (void)order(w, u, id, cu_now_ms() - 98 * DAY + (int64_t)k * 15 * DAY, "3");
         }
@@ -246,6 +246,7 @@ static void test_hiding(void **state)
     expect_hidden(w, "{\"period\":\"month\",\"periods\":6}", false);
     expect_hidden(w, "{\"period\":\"week\",\"periods\":12}", false);
     expect_hidden(w, "{\"period\":\"week\",\"periods\":12,\"mode\":\"rolling\"}", true);
+    expect_hidden(w, "{\"period\":\"week\",\"periods\":12,\"mode\":\"full\"}", true);
     expect_hidden(w, "{\"period\":\"week\",\"periods\":12,\"cumulative\":true}", true);
     expect_hidden(w, "{\"period\":\"week\",\"periods\":12,\"mode\":\"rolling_24h\",\"cumulative\":true}", true);
 }
