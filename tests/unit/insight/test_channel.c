@@ -3,6 +3,7 @@
 #include "../store/store_test.h"
 
 #include "insight/channel.h"
+#include "spec/derive.h"
 
 static const struct {
     const char *source, *medium, *campaign, *click, *host;
@@ -135,6 +136,24 @@ static void test_pass(void **state)
     assert_false(channel_passes_through(CU_NONE));
 }
 
+// Every kind of click number that is worked out of an address has a rule.
+static void test_clicks(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {"gclid", "wbraid", "gbraid", "dclid", "msclkid", "yclid", "fbclid", "ttclid", "twclid",
+        "li_fat_id", "sccid", "epik", "rdt_cid", "qclid", "igshid", "igsh", "mc_eid", "mc_cid", "_kx", "awc", "irclickid", "cjevent",
+        "ransiteid", "tduid", "zanpid", "sscid", "srsltid", "gad_source"};
+    for (size_t i = 0; i < CU_COUNT(kinds); i++) {
+        char address[64], out[DERIVE_MAX];
+        (void)snprintf(address, sizeof address, "https://shop.example/?%s=1", kinds[i]);
+        const cu_str value = cu_str_of(address);
+        cu_str kind = derive_value(DERIVE_CLICK_KIND, &value, 1, out);
+        assert_true(cu_str_eqz(kind, kinds[i]));
+        const struct channel_signs s = {.click = kind};
+        assert_true(channel_of(&s) != CHANNEL_DIRECT && channel_of(&s) != CHANNEL_OTHER);
+    }
+}
+
 static void test_names(void **state)
 {
     (void)state;
@@ -176,7 +195,7 @@ static void test_any_text(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rules), cmocka_unit_test(test_pass), cmocka_unit_test(test_names),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rules), cmocka_unit_test(test_pass), cmocka_unit_test(test_clicks), cmocka_unit_test(test_names),
         cmocka_unit_test(test_any_text)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
