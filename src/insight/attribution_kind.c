@@ -48,7 +48,7 @@ static const struct spec_field model_answer[] = {
 static const struct spec_field row_answer[] = {
     {.name = "value", .type = SPEC_STRING, .max = 1024, .doc = "Name of the channel, source or campaign; empty: none; (other): what is beyond the rows."},
     {.name = "label", .type = SPEC_STRING, .max = 1024, .doc = "As people read it."},
-    {.name = "spend", .type = SPEC_INT, .max = INT64_MAX, .nullable = true, .doc = "What it cost in the period, minor units; null by source."},
+    {.name = "spend", .type = SPEC_INT, .max = INT64_MAX, .nullable = true, .doc = "What it cost in the period, minor units; null by source, and where only some people are counted (costs are those of everybody)."},
     {.name = "visits", .type = SPEC_INT, .max = INT64_MAX, .nullable = true, .doc = "Visits that began in the period."},
     {.name = "models", .type = SPEC_ARRAY, .max = ATTRIBUTION_MODELS, .fields = model_answer, .doc = "As asked."},
     {.name = NULL},
@@ -142,7 +142,7 @@ static void write_ratio(struct json_writer *w, const char *name, bool null, int6
 
 static void write_model(const struct attribution_question *a, const struct attribution_shown *s, size_t i, size_t m, struct json_writer *w)
 {
-    bool hidden = s->hidden[i][m], costs = a->by != ATTRIBUTION_BY_SOURCE && s->rows[i].spend > 0;
+    bool hidden = s->hidden[i][m], costs = attribution_has_costs(a) && s->rows[i].spend > 0;
     int64_t orders = s->orders[i][m], revenue = s->revenue[i][m], spend = s->rows[i].spend;
     attribution_wide each = orders ? ((attribution_wide)spend * 200 + orders) / ((attribution_wide)orders * 2) : 0; // half up
     jw_object(w);
@@ -184,7 +184,7 @@ static void write_rows(const struct attribution_question *a, const struct attrib
         jw_object(w);
         jw_kstr(w, "value", s->value[i]);
         jw_kstr(w, "label", s->label[i]);
-        key_or_null(w, "spend", a->by == ATTRIBUTION_BY_SOURCE, s->rows[i].spend);
+        key_or_null(w, "spend", !attribution_has_costs(a), s->rows[i].spend);
         key_or_null(w, "visits", s->visits_hidden[i], (int64_t)s->rows[i].visits);
         write_models(a, s, i, w);
         jw_object_end(w);

@@ -37,7 +37,7 @@ struct attribution_tally {
     size_t pair_count, pair_cap;
     uint32_t *pair_slots;
     size_t pair_slot_cap;
-    bool no_memory;
+    bool no_memory, too_many; // too_many: pairs
 };
 uint32_t attribution_tally_row(struct attribution_tally *t, uint64_t key); // its row, made when it is new
 void attribution_tally_pair(struct attribution_tally *t, uint32_t from, uint32_t to, uint64_t count);
@@ -92,5 +92,6 @@ struct attribution_shown {
     bool (*hidden)[ATTRIBUTION_MODELS], *visits_hidden;
     double *effect, *value_effect;
 };
+bool attribution_has_costs(const struct attribution_question *a);
 cu_code attribution_show(const struct attribution_question *a, struct attribution_found *f, struct attribution_costs *costs,
     struct attribution_shown *ret, struct cu_error *err) CU_MUST;

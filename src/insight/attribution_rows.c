@@ -36,13 +36,19 @@ static bool take_cost(void *context, const struct spend_row *row, bool no_rate)
     return !c->failed;
 }
 
+// Costs name no source, and are those of everybody.
+bool attribution_has_costs(const struct attribution_question *a)
+{
+    return a->by != ATTRIBUTION_BY_SOURCE && !a->q->among && a->q->o->spend;
+}
+
 static cu_code take_costs(const struct attribution_question *a, struct attribution_tally *tally, struct attribution_costs *c, struct cu_error *err)
 {
     *c = (struct attribution_costs){.a = a, .tally = tally, .cap = 2000};
     c->texts = cu_arena_alloc(a->q->arena, c->cap * sizeof *c->texts);
     if (!c->texts)
         return cu_fail(err, CU_MEMORY, "", "no memory for advertising costs");
-    if (a->by == ATTRIBUTION_BY_SOURCE || !a->q->o->spend)
+    if (!attribution_has_costs(a))
         return CU_OK;
     CU_TRY(spend_each(a->q->o->spend, a->q->from_day, a->q->to_day, take_cost, c, err));
     return c->failed ? cu_fail(err, CU_MEMORY, "", "no memory for advertising costs") : CU_OK;

@@ -138,6 +138,8 @@ static void count_buyer(struct attribution_row *r, size_t model, uint32_t person
 
 static void add_journey(struct worker *w, const struct attribution_touch *path, size_t count, const struct attribution_order *o)
 {
+    if (!w->a->models[ATTRIBUTION_MARKOV])
+        return;
     for (size_t i = 0; i < count; i++)
         attribution_tally_pair(&w->tally, i ? path[i - 1].key + 1 : 0, path[i].key, 1);
     struct attribution_row *last = &w->tally.rows[path[count - 1].key];
@@ -166,16 +168,26 @@ static void share(struct worker *w, const struct attribution_touch *path, size_t
     add_journey(w, path, count, o);
 }
 
+static size_t first_after(const struct worker *w, int64_t at_ms)
+{
+    size_t low = 0, high = w->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (w->touches[middle].at_ms <= at_ms)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 // The touches before an order; false: there are none.
 static bool take_order_of(struct worker *w, const struct attribution_order *o)
 {
     struct attribution_touch path[ATTRIBUTION_PATH_MAX];
-    size_t from = 0, to = w->count;
-    while (to > 0 && w->touches[to - 1].at_ms > o->placed_ms)
-        to--;
-    from = to;
-    while (from > 0 && w->touches[from - 1].at_ms >= o->placed_ms - w->a->lookback_ms)
-        w->used[--from] = true;
+    size_t from = first_after(w, o->placed_ms - w->a->lookback_ms - 1), to = first_after(w, o->placed_ms);
+    for (size_t i = to; i > from && !w->used[i - 1]; i--) // what an earlier order used before that is used down to `from`
+        w->used[i - 1] = true;
     size_t most = w->a->steps_max && w->a->steps_max < ATTRIBUTION_PATH_MAX ? w->a->steps_max : ATTRIBUTION_PATH_MAX;
     from = to - from > most ? to - most : from;
     if (to == from)
@@ -216,7 +228,7 @@ static bool take_person(void *state, const struct scan_rows *rows)
     w->buyers_seen += order_count > 0;
     w->unattributed_people += without;
     take_rest(w);
-    return !w->tally.no_memory;
+    return !w->tally.no_memory && !w->tally.too_many;
 }
 
 // --- all of it
@@ -245,6 +257,8 @@ static cu_code scan(const struct attribution_question *a, struct attribution_fou
         seen += workers[i].buyers_seen;
     }
     f->unattributed_people += f->buyers - seen; // who did nothing at all in the time that was read
+    if (f->tally.too_many)
+        return cu_fail(err, CU_TOO_LARGE, "/question/by", "too many different ones follow one another for the Markov model; ask by channel, or without it");
     if (f->tally.no_memory)
         return no_memory(err);
     return stats.cancelled ? cu_fail(err, CU_TIMEOUT, "", "the question was given up") : CU_OK;

@@ -80,7 +80,11 @@ static bool grow_pairs(struct attribution_tally *t)
 
 void attribution_tally_pair(struct attribution_tally *t, uint32_t from, uint32_t to, uint64_t count)
 {
-    if (t->pair_count + 1 >= t->pair_cap && (t->pair_count >= ATTRIBUTION_PAIRS_MAX * 2 || !grow_pairs(t))) {
+    if (t->pair_count >= ATTRIBUTION_PAIRS_MAX) {
+        t->too_many = true;
+        return;
+    }
+    if (t->pair_count + 1 >= t->pair_cap && !grow_pairs(t)) {
         t->no_memory = true;
         return;
     }
@@ -124,6 +128,7 @@ void attribution_tally_merge(struct attribution_tally *into, const struct attrib
 {
     uint32_t *at = cu_alloc((from->count + 1) * sizeof *at);
     into->no_memory = into->no_memory || from->no_memory || !at;
+    into->too_many = into->too_many || from->too_many;
     for (size_t i = 0; i < from->count && !into->no_memory; i++) {
         at[i] = attribution_tally_row(into, from->rows[i].key);
         if (at[i] != UINT32_MAX)

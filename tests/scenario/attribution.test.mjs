@@ -216,6 +216,8 @@ test("small groups are hidden where the answer leaves the house; an empty period
         assert.ok(r.models.some((m) => m.orders === null), r.value);
     }
     assert.ok(a.removal.every((x) => x.effect === null));
+    const some = await ask({ models: ["last"] }, { consented: true });
+    assert.ok(some.rows.every((r) => r.spend === null && r.models[0].roas === null), "costs of everybody beside orders of some would be no figure");
     const none = await ask({}, { from: "2031-01-01", to: "2031-12-31" });
     assert.deepEqual([none.orders, none.revenue, none.unattributed, none.rows, none.removal], [0, 0, 0, [], []]);
 });
