@@ -194,6 +194,29 @@ static void put_row(struct answer_reader *r, json row, size_t at, const size_t *
         values[k][at] = answer_value(r, element(json_get(row, "values"), chosen[k]));
 }
 
+// Rows of small groups have no name and no figure: several of them are one.
+static void join_hidden(struct answer_reader *r, cu_str *labels, struct drawing_value *const *values, size_t count)
+{
+    size_t kept = 0, joined = 0, first = 0;
+    for (size_t i = 0; i < r->d->count; i++) {
+        bool nothing = cu_str_eqz(labels[i], "Hidden");
+        for (size_t k = 0; k < count; k++)
+            nothing = nothing && values[k][i].state == DRAWING_HIDDEN;
+        if (nothing && joined++)
+            continue;
+        if (nothing)
+            first = kept;
+        labels[kept] = labels[i];
+        for (size_t k = 0; k < count; k++)
+            values[k][kept] = values[k][i];
+        kept++;
+    }
+    if (joined > 1)
+        labels[first] = cu_arena_printf(r->arena, "Hidden (%zu)", joined);
+    r->no_room = r->no_room || (joined > 1 && !labels[first].ptr);
+    r->d->count = kept;
+}
+
 static void by_row(struct answer_reader *r, json list, const size_t *chosen, size_t count)
 {
     json rows = json_get(r->answer, "rows"), other = json_get(r->answer, "other"); // all that is not in a row of its own
@@ -212,6 +235,7 @@ static void by_row(struct answer_reader *r, json list, const size_t *chosen, siz
         put_row(r, it.value, i, chosen, count, labels, values);
     if (n > own)
         put_row(r, other, own, chosen, count, labels, values);
+    join_hidden(r, labels, values, count);
 }
 
 static void report(struct answer_reader *r)
@@ -219,7 +243,8 @@ static void report(struct answer_reader *r)
     json list = json_get(r->answer, "metrics"), rows = json_get(r->answer, "rows");
     size_t chosen[METRICS_MAX], count = choose(r, list, chosen, METRICS_MAX);
     const enum drawing_show show = r->d->show;
-    bool broken_down = json_count(rows) > 0 && show != DRAWING_NUMBER && show != DRAWING_LINE && show != DRAWING_AREA;
+    bool broken_down =
+        (json_count(rows) > 0 || r->a->by_row) && show != DRAWING_NUMBER && show != DRAWING_LINE && show != DRAWING_AREA;
     if (broken_down)
         by_row(r, list, chosen, count);
     else

@@ -13,6 +13,7 @@ struct dashboard_answer {
     cu_str metric;    // of several figures, the one that is shown; NONE: the first
     cu_str title;
     const char *id;   // of the picture
+    bool by_row;      // the question asks for a breakdown: without rows there is nothing to draw
 };
 // Strings and arrays are in the arena or in the document. CU_TOO_LARGE: more than can be drawn.
 cu_code dashboard_answer_drawing(

@@ -113,8 +113,10 @@ static cu_code ask(struct dashboards *d, const struct caller *c, const struct da
     CU_TRY(cu_buf_code(&body, err));
     CU_TRY(insight_ask(d->o.desk, c, cu_buf_view(&body), &f->answer, err));
     CU_TRY(json_parse(f->parser, cu_buf_view(&f->answer), &document, err));
-    const struct dashboard_answer a = {
-        .document = document, .show = q->show, .metric = q->metric, .title = q->title, .id = q->id};
+    const json breakdown = json_get(json_get(q->query, "question"), "breakdown");
+    const struct dashboard_answer a = {.document = document,
+        .by_row = !json_is(breakdown, JSON_ABSENT) && !json_is(breakdown, JSON_NULL),
+        .show = q->show, .metric = q->metric, .title = q->title, .id = q->id};
     CU_TRY(dashboard_answer_drawing(&a, f->arena, &f->drawing, err));
     f->drawing.doc = q->doc;
     return add_notes(d, q, f, err);

@@ -122,7 +122,10 @@ static void spark(const struct drawing *d, struct cu_buf *out)
     const struct drawing_series *s = &d->series[0];
     struct drawing_plot p = {12, 112, 296, 40, 0, 0, 1};
     double low = 0, high = 0;
-    if (d->count < 2)
+    size_t shown = 0;
+    for (size_t i = 0; i < d->count; i++)
+        shown += drawing_is_shown(s->values[i]);
+    if (d->count < 2 || shown < d->count * 4 / 5) // a line of gaps shows no course
         return;
     for (size_t i = 0; i < d->count; i++) {
         if (drawing_is_shown(s->values[i])) {
@@ -161,9 +164,41 @@ void drawing_number(const struct drawing *d, struct cu_buf *out)
     spark(d, out);
 }
 
+// A chart along an axis of which every figure is hidden: an empty chart would look like nothing had happened.
+static bool is_all_hidden(const struct drawing *d)
+{
+    bool hidden = false;
+    if (d->show == DRAWING_NUMBER || d->show == DRAWING_FLOW || d->show == DRAWING_TABLE || d->show == DRAWING_HEAT ||
+        d->show == DRAWING_FUNNEL)
+        return false;
+    for (size_t i = 0; i < d->series_count; i++) {
+        for (size_t k = 0; k < d->count; k++) {
+            if (drawing_is_shown(d->series[i].values[k]))
+                return false;
+            hidden = hidden || d->series[i].values[k].state == DRAWING_HIDDEN;
+        }
+    }
+    return hidden;
+}
+
+static void say_all_hidden(const struct drawing *d, struct cu_buf *out)
+{
+    CU_AUTO_BUF struct cu_buf text;
+    cu_buf_init(&text, 200);
+    cu_buf_z(&text, "Each of these figures is about ");
+    drawing_figure(d, METRIC_COUNT, (struct drawing_value){0, DRAWING_HIDDEN}, &text);
+    cu_buf_char(&text, '.');
+    drawing_words(drawing_width(d) / 2.0, drawing_height(d) / 2.0, "middle", "soft", cu_buf_view(&text), 80, out);
+}
+
 void drawing_svg(const struct drawing *d, enum drawing_scheme scheme, struct cu_buf *out)
 {
     drawing_begin(d, scheme, drawing_height(d), out);
+    if (is_all_hidden(d)) {
+        say_all_hidden(d, out);
+        drawing_end(out);
+        return;
+    }
     if (is_empty(d)) {
         drawing_nothing(d, out);
         drawing_end(out);

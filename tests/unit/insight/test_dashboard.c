@@ -195,6 +195,18 @@ static void test_a_broken_down_report(void **state)
     assert_int_equal(d.series_count, 2);
     d = drawn_as(text, DRAWING_NUMBER, NULL);
     assert_true(d.series[0].value.v == 9);
+    static const char small[] = HEAD("report", "3")
+        "{\"periods\":[\"2026-11-01\"],\"partial\":0,\"metrics\":[{\"name\":\"orders\",\"unit\":\"count\",\"value\":9,\"series\":[9]}],\"rows\":["
+        "{\"value\":\"(hidden)\",\"label\":\"Hidden\",\"values\":[null]},{\"value\":\"a\",\"label\":\"A\",\"values\":[20]},"
+        "{\"value\":\"(hidden)\",\"label\":\"Hidden\",\"values\":[0]},{\"value\":\"(hidden)\",\"label\":\"Hidden\",\"values\":[null]}]}}";
+    d = drawn_as(small, DRAWING_BARS, NULL); // small groups without a name and a figure are one row
+    assert_int_equal(d.count, 3);
+    assert_true(cu_str_eqz(d.labels[0], "Hidden (2)") && cu_str_eqz(d.labels[1], "A") && d.series[0].values[2].v == 0);
+    json v; // a breakdown of nothing is nothing, and not the sum of all
+    assert_int_equal(json_parse(parser, cu_str_of(report_text), &v, NULL), CU_OK);
+    const struct dashboard_answer a = {.document = v, .show = DRAWING_BARS, .by_row = true};
+    assert_int_equal(dashboard_answer_drawing(&a, arena, &d, NULL), CU_OK);
+    assert_int_equal(d.count, 0);
 }
 
 static void test_the_other_kinds(void **state)

@@ -278,6 +278,10 @@ static void test_hidden_and_missing_figures(void **state)
     for (int show = DRAWING_NUMBER; show <= DRAWING_FLOW; show++) {
         d = sample((enum drawing_show)show, series, 1, 4);
         assert_sound(&d);
+        struct cu_buf svg = svg_of(&d, DRAWING_PAGE);
+        bool chart = show == DRAWING_LINE || show == DRAWING_AREA || show == DRAWING_BARS || show == DRAWING_STACKED;
+        assert_int_equal(strstr(svg.ptr, "Each of these figures is about fewer than 10 people.") != NULL, chart);
+        cu_buf_clear(&svg);
     }
 }
 
