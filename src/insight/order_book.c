@@ -7,7 +7,7 @@
 
 #include <time.h>
 
-enum { READY_WAIT_MS = 5000, WRITER_FIRST_MS = 1000, NEWS_WAIT_MS = 100, TOUCHED_MAX = 4 << 20 };
+enum { READY_WAIT_MS = 1000, WRITER_FIRST_MS = 1000, NEWS_WAIT_MS = 100, TOUCHED_MAX = 4 << 20 };
 
 static void changed(void *context, const int64_t *numbers, size_t count)
 {
