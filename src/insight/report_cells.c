@@ -249,12 +249,8 @@ void report_add(const struct report_aim *a, enum metric_part p, int64_t value)
 void report_mark(const struct report_aim *a, enum metric_part p)
 {
     int place = a->cells->r->place[p];
-    for (size_t i = 0; place >= 0 && i < a->count; i++) {
-        struct report_cell *cell = a->at[i].cell;
-        report_touch(cell, a->person);
-        cell->at[place] += !(cell->bits >> place & 1);
-        cell->bits |= UINT64_C(1) << place;
-    }
+    for (size_t i = 0; place >= 0 && i < a->count; i++)
+        report_mark_cell(a->at[i].cell, a->person, place);
 }
 
 void report_parts_of(const struct report *r, const struct report_cell *cell, int64_t ret[PART_COUNT])

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #define NOBODY UINT32_MAX
+enum { AHEAD = 12 };
 static const int64_t day_ms = INT64_C(24) * 3600 * 1000;
 
 struct ledger {
@@ -21,6 +22,7 @@ struct ledger {
     size_t keyed_cap;
     struct report_aim *aim;
     bool history;            // all orders of a person are looked at
+    bool sums;               // lines are looked at
 };
 
 static uint32_t root_of(const struct ledger *l, uint32_t pno)
@@ -319,7 +321,7 @@ static void place_sale(struct ledger *l, const struct sale *s)
     if (r->by_line && (o->flags & BOOK_CREDIT_NOTE || !lines_pass(l, o)))
         return;
     size_t key_count = keys_of(l, s, join, keys);
-    const struct sums sums = o->flags & BOOK_COUNTS ? sum_of(l, o) : (struct sums){0};
+    const struct sums sums = l->sums && o->flags & BOOK_COUNTS ? sum_of(l, o) : (struct sums){0};
     bool lines = r->broken_down && dimensions[r->breakdown].way == DIMENSION_BY_LINE && o->flags & BOOK_COUNTS;
     for (size_t i = 0; i < r->spans; i++) {
         const struct report_span *span = &r->span[i];
@@ -403,6 +405,7 @@ static cu_code work(struct ledger *l, struct cu_error *err)
     l->history = report_needs_any(r, PART_ORDERED_BEFORE, PART_LAPSED_CUSTOMERS);
     if (r->by_status || report_needs_any(r, PART_NEW_ORDERS, PART_NEW_REVENUE) || report_needs_any(r, PART_FIRST_CUSTOMERS, PART_OLD_CUSTOMERS))
         CU_TRY(find_first(l, err));
+    l->sums = r->by_line || report_needs_any(r, PART_UNITS, PART_LINES);
     if (r->by_line)
         CU_TRY(look_at_products(l, err));
     CU_TRY(collect(l, l->history ? 0 : book_from(l->v, from), book_from(l->v, to), err));
@@ -410,6 +413,8 @@ static cu_code work(struct ledger *l, struct cu_error *err)
         size_t end = i + 1;
         while (end < l->count && l->sorted[end] >> 32 == l->sorted[i] >> 32)
             end++;
+        if (end + AHEAD < l->count) // orders of one person lie far apart
+            __builtin_prefetch(&l->v->orders[(uint32_t)l->sorted[end + AHEAD]]);
         visit_person(l, l->sorted + i, end - i);
         i = end;
     }

@@ -121,6 +121,14 @@ static inline void report_touch(struct report_cell *cell, uint32_t person)
     cell->orders = 0;
     cell->bits = 0;
 }
+static inline void report_mark_cell(struct report_cell *cell, uint32_t person, int place) // place -1: not needed
+{
+    if (place < 0)
+        return;
+    report_touch(cell, person);
+    cell->at[place] += !(cell->bits >> place & 1);
+    cell->bits |= UINT64_C(1) << place;
+}
 bool report_needs_any(const struct report *r, enum metric_part first, enum metric_part last);
 
 // --- report_filter.c: what is asked of a visit, an order, a person

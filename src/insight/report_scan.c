@@ -132,13 +132,13 @@ static void count_visit(struct thread *t, const struct visit *v, const struct do
 // Whether the person is new to a cell or was seen before.
 static void mark_seen(struct thread *t)
 {
-    struct report_aim one = {.cells = &t->cells, .person = t->aim.person, .count = 1};
-    for (size_t i = 0; i < t->aim.count; i++) {
-        one.at[0] = t->aim.at[i];
-        if (t->first_ms < one.at[0].from_ms)
-            report_mark(&one, PART_SEEN_BEFORE);
-        else if (t->s->people_by_visit && t->first_ms < one.at[0].to_ms)
-            report_mark(&one, PART_SEEN_FIRST);
+    const struct report *r = t->s->r;
+    int before = r->place[PART_SEEN_BEFORE], first = t->s->people_by_visit ? r->place[PART_SEEN_FIRST] : -1;
+    for (size_t i = 0; (before >= 0 || first >= 0) && i < t->aim.count; i++) {
+        if (t->first_ms < t->aim.at[i].from_ms)
+            report_mark_cell(t->aim.at[i].cell, t->aim.person, before);
+        else if (t->first_ms < t->aim.at[i].to_ms)
+            report_mark_cell(t->aim.at[i].cell, t->aim.person, first);
     }
 }
 

@@ -159,14 +159,71 @@ static void select_chunk(struct scan_desk *d, const struct scan_piece *p)
     }
 }
 
+// ---- all kinds, a part of the time: each profile's rows are in the order of time, so its window is found by halving
+
+static uint32_t first_at(const struct timeline_values *v, uint32_t from, uint32_t to, int64_t time_ms)
+{
+    while (from < to) {
+        uint32_t middle = from + (to - from) / 2;
+        if (timeline_value(v, middle) < time_ms)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+static uint32_t profile_of(const struct timeline_run *r, uint32_t place)
+{
+    uint32_t low = 0, high = r->person_count;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (r->first[middle] <= place)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static cu_code select_window(struct scan_desk *d, const struct scan_piece *p, bool *ret_done, struct cu_error *err)
+{
+    const struct scan_plan *plan = d->shared->plan;
+    const struct timeline_run *r = p->source->run;
+    const struct timeline_part *part = part_of(p, TIMELINE_COL_TIME);
+    const uint32_t base = p->block << TIMELINE_BLOCK_SHIFT;
+    struct timeline_values v;
+    uint32_t n = 0;
+    *ret_done = false;
+    if (!d->shared->any_kind || (part->min >= plan->from_ms && part->max < plan->to_ms))
+        return CU_OK;
+    CU_TRY(timeline_run_part(r, p->block, TIMELINE_COL_TIME, &v, err));
+    if (v.none || v.present)
+        return CU_OK;
+    for (uint32_t row = p->from, who = profile_of(r, base + row); row < p->to && who < r->person_count; who++) {
+        uint32_t end = r->first[who + 1] - base < p->to ? r->first[who + 1] - base : p->to;
+        uint32_t to = first_at(&v, row, end, plan->to_ms);
+        for (uint32_t i = first_at(&v, row, to, plan->from_ms); i < to; i++)
+            d->select[n++] = (uint16_t)i;
+        row = end > row ? end : row;
+    }
+    d->selected = n;
+    *ret_done = true;
+    return CU_OK;
+}
+
 cu_code scan_select(struct scan_desk *d, const struct scan_piece *p, struct cu_error *err)
 {
+    bool done = false;
     if (p->source->chunk) {
         select_chunk(d, p);
         return CU_OK;
     }
-    CU_TRY(select_kinds(d, p, err));
-    if (d->selected > 0)
-        CU_TRY(select_times(d, p, err));
+    CU_TRY(select_window(d, p, &done, err));
+    if (!done) {
+        CU_TRY(select_kinds(d, p, err));
+        if (d->selected > 0)
+            CU_TRY(select_times(d, p, err));
+    }
     return d->selected > 0 && d->shared->hides_rows ? select_shown(d, p, err) : CU_OK;
 }
