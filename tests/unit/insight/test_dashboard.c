@@ -5,6 +5,8 @@
 #include "insight/dashboard_letter.h"
 #include "../store/store_test.h"
 
+#include "base/fault.h"
+
 #include "insight/segment_window.h"
 #include "text/text.h"
 
@@ -271,6 +273,41 @@ static void test_answers_that_are_none(void **state)
     assert_string_equal(err.field, "/show");
 }
 
+// Every allocation fails once: an error or a buffer that says so, and nothing else.
+static void test_no_memory(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {report_text,
+        HEAD("cohort", "0") "{\"period\":\"month\",\"measure\":\"people\",\"cohorts\":[{\"from\":\"2026-09-01\",\"size\":20,\"values\":[20,5],\"complete\":2}]}}",
+        HEAD("paths", "0") "{\"columns\":[[{\"key\":\"a\",\"visits\":10}],[{\"key\":\"b\",\"visits\":8}]],\"links\":[{\"depth\":0,\"from\":\"a\",\"to\":\"b\",\"visits\":8}]}}",
+        HEAD("attribution", "0") "{\"rows\":[{\"value\":\"email\",\"models\":[{\"model\":\"first\",\"revenue\":100}]}]}}"};
+    for (size_t i = 0; i < CU_COUNT(texts); i++) {
+        for (int show = DRAWING_NUMBER; show <= DRAWING_FLOW; show++) {
+            json v;
+            assert_int_equal(json_parse(parser, cu_str_of(texts[i]), &v, NULL), CU_OK);
+            bool whole = false;
+            for (uint64_t nth = 1; !whole; nth++) {
+                struct drawing d;
+                struct cu_buf out;
+                struct cu_arena *own = cu_arena_new(1 << 20);
+                const struct dashboard_answer a = {.document = v, .show = (enum drawing_show)show, .title = CU_LIT("T"), .id = "t"};
+                cu_buf_init(&out, 1 << 20);
+                cu_fault_arm(CU_FAULT_ALLOC, nth, false);
+                cu_code code = dashboard_answer_drawing(&a, own, &d, NULL);
+                if (code == CU_OK) {
+                    drawing_svg(&d, DRAWING_FILE, &out);
+                    drawing_table(&d, true, 100, &out);
+                    drawing_text(&d, 100, &out);
+                }
+                whole = cu_fault_count(CU_FAULT_ALLOC) < nth;
+                cu_fault_disarm();
+                cu_buf_clear(&out);
+                cu_arena_free(own);
+            }
+        }
+    }
+}
+
 // ---- templates
 
 static void check_tile(cu_str template, json tile)
@@ -334,6 +371,7 @@ int main(void)
         cmocka_unit_test(test_a_broken_down_report),
         cmocka_unit_test(test_the_other_kinds),
         cmocka_unit_test(test_answers_that_are_none),
+        cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_templates_ask_what_can_be_answered),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
