@@ -3,6 +3,7 @@
 // order ids, guests, currencies, erasures, merges and un-merges; reading it all anew; what an erasure leaves; rates and rounding.
 #include "audience_test.h"
 
+#include "base/fault.h"
 #include "insight/order_book_private.h"
 
 #define DAY (INT64_C(86400) * 1000)
@@ -579,6 +580,38 @@ static void repeated_ids_are_the_same_after_a_restart(void **state)
     order_book_give(t->book, v);
 }
 
+// One allocation fails while orders are put in anew: they are read again, or all of the book is; never half of it is shown.
+static void lack_of_memory_is_survived(void **state)
+{
+    struct book_test *t = *state;
+    int64_t at = atomic_load(&t->s->now_ms);
+    static const uint64_t nth[] = {1, 2, 3, 4, 6, 9, 14};
+    for (int i = 0; i < 300; i++) {
+        char text[256];
+        (void)snprintf(text, sizeof text, "{\"order_id\":\"o%d\",\"currency\":\"USD\",\"products\":[{\"sku\":\"s%d\",\"name\":\"N%d\",\"price\":%d}]}", i, i % 50, i, i);
+        message(t, "user_id=a", "Order Completed", at + i, text);
+    }
+    const struct rate_row rate = {text_zone_day(t->s->zone, at), "EUR", "USD", RATE_E10 * 2};
+    assert_ok(rates_put(t->rates, &rate, 1, NULL));
+    order_book_settle(t->book);
+    for (size_t k = 0; k < CU_COUNT(nth); k++) {
+        pthread_mutex_lock(&t->book->lock);
+        t->book->foreign = true; // as when rates change
+        cu_fault_arm(CU_FAULT_ALLOC, nth[k], false);
+        pthread_cond_broadcast(&t->book->wake);
+        pthread_mutex_unlock(&t->book->lock);
+        order_book_settle(t->book);
+        cu_fault_disarm();
+        const struct book_view *v = take(t);
+        int64_t sum = 0;
+        for (size_t i = 0; i < v->count; i++)
+            sum += v->orders[i].revenue + (int64_t)v->products[v->lines[v->orders[i].first_line].product].name.len;
+        assert_int_equal(v->count, 300);
+        assert_int_equal(sum, 299 * 300 / 2 * 50 + 300 * 4); // of each product the newest name: N250 .. N299
+        order_book_give(t->book, v);
+    }
+}
+
 // --- rates
 
 static void decimals_of_rates(void **state)
@@ -644,6 +677,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_is_left_of_the_erased, setup, teardown),
         cmocka_unit_test_setup_teardown(room_for_lines_is_used_again, setup, teardown),
         cmocka_unit_test_setup_teardown(repeated_ids_are_the_same_after_a_restart, setup, teardown),
+        cmocka_unit_test_setup_teardown(lack_of_memory_is_survived, setup, teardown),
         cmocka_unit_test(decimals_of_rates),
         cmocka_unit_test(money_is_rounded_half_away_from_zero),
         cmocka_unit_test_setup_teardown(the_last_rate_counts_for_a_week, setup, teardown),
