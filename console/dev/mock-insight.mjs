@@ -273,7 +273,7 @@ function friction({ mock }) {
 }
 
 const KINDS = { report, funnel, paths, cohort, value, churn, rfm_movement: rfmMovement, attribution, friction };
-const WITH_PEOPLE = new Set(['funnel', 'paths', 'cohort', 'churn', 'rfm_movement']);
+const WITH_PEOPLE = new Set(['value', 'funnel', 'paths', 'cohort', 'churn', 'rfm_movement']);
 
 onReset.push((mock) => {
     mock.asked = [];        // bodies, the newest last

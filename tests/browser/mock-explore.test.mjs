@@ -299,7 +299,9 @@ describe('Explore, against the mock server', { skip: obstacle() ?? false }, () =
 
     test('customer value, who may be leaving, moves: figures, bands and cells lead to people', async () => {
         await open('value', '.plot svg');
-        await page.getByText('best 20%').waitFor();
+        await again(() => page.locator('.figure-bars').getByRole('button', { name: /best 20%/ }).click(), '/v1/insight/people');
+        assert.deepEqual(mock.asked.at(-1).pick, { top: 20 });
+        await top().getByRole('button', { name: 'Close' }).click();
         await page.getByRole('link', { name: 'Who may be leaving' }).click();
         await again(() => page.locator('.figure-bars').getByRole('button', { name: /At risk/ }).click(), '/v1/insight/people');
         assert.deepEqual(mock.asked.at(-1).pick, { band: 'at_risk' });

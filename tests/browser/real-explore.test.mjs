@@ -121,6 +121,13 @@ describe('Explore on a real server', { skip: noBinary() ?? obstacle() ?? false }
         await open('value', '.number-tile');
         assert.equal(await tile('Customers'), String(real.orders));
         await good('value');
+        await page.locator('.figure-bars').getByRole('button').last().click();
+        await page.waitForSelector('.explore-people li');
+        await page.keyboard.press('Escape');
+        await page.locator('.figure-table tbody .link').first().click();
+        await page.waitForSelector('.explore-people li');
+        await page.keyboard.press('Escape');
+        await guarded.check('value, people');
         await open('value/churn', '.figure-bars');
         await good('churn');
         await open('value/movement', '.heat-cell');

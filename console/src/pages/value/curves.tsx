@@ -2,13 +2,15 @@
 // Historic value: what a customer has brought by month since the first order, by where or when they began; and how much of all
 // revenue the best of them bring.
 
-import type { Answered, Figure, ValueAnswer, ValueCurve, ValueQuestion } from '../../api/insight-types';
+import { useState } from 'preact/hooks';
+import type { Answered, Asked, Figure, ValueAnswer, ValueCurve, ValueQuestion } from '../../api/insight-types';
 import { t, type Key } from '../../i18n';
 import { percent } from '../../lib/format';
 import { Card } from '../../ui/basics';
 import { AnswerBox, useAsk } from '../../ui/explore/ask';
 import { Choice, ViewBar } from '../../ui/explore/bar';
 import { Keep } from '../../ui/explore/keep';
+import { mayList, PeopleDialog, type Who } from '../../ui/explore/people';
 import { asked, oneOf, useQuestion, useView, whole } from '../../ui/explore/view';
 import { Bars, DataTable, hiddenWords, How, Lines, NumberTile, periodWords, type FigureColumn } from '../../ui/figures';
 
@@ -18,7 +20,8 @@ const MONTHS = [3, 6, 12, 24, 36];
 const LINES_MAX = 6;
 const clean = (raw: Partial<Record<keyof ValueQuestion, unknown>>, first: ValueQuestion): ValueQuestion => ({ by: oneOf(raw.by, BYS, first.by), periods: whole(raw.periods, 1, 60, first.periods) });
 
-function Curves({ a, whole: data }: { a: ValueAnswer; whole: Answered<ValueAnswer> }) {
+function Curves({ a, whole: data }: { a: ValueAnswer; whole: Answered<ValueAnswer> & { asked: Asked } }) {
+    const [who, setWho] = useState<Who | null>(null);
     const hidden = hiddenWords(data.small_group);
     const count = Math.max(0, ...a.curves.map((c) => c.cumulative.length));
     const labels = Array.from({ length: count }, (_, i) => t('cohorts.column.month', { n: i }));
@@ -26,7 +29,7 @@ function Curves({ a, whole: data }: { a: ValueAnswer; whole: Answered<ValueAnswe
     const label = (c: ValueCurve) => (/^\d{4}-\d\d(-\d\d)?$/.test(c.value) ? periodWords(c.value.slice(0, 7).concat('-01'), 'month') : c.label || c.value || t('reports.no_value'));
     const per = (c: ValueCurve): Figure => c.value_per_customer ?? c.cumulative[c.cumulative.length - 1] ?? null;
     const columns: FigureColumn<ValueCurve>[] = [
-        { key: 'label', label: t('value.group'), head: true, value: (c) => c.value, cell: label },
+        { key: 'label', label: t('value.group'), head: true, value: (c) => c.value, cell: (c) => (mayList() && c.customers ? <button type="button" class="link" title={t('value.who', { group: label(c) })} onClick={() => setWho({ title: label(c), body: data.asked, pick: { value: c.value } })}>{label(c)}</button> : label(c)) },
         { key: 'customers', label: t('value.customers'), unit: 'count', value: (c) => c.customers },
         { key: 'per', label: t('value.per_customer'), unit: 'money', value: per },
         ...labels.map((label, i): FigureColumn<ValueCurve> => ({ key: `m${i}`, label, unit: 'money', value: (c) => c.cumulative[i] ?? null })),
@@ -51,11 +54,13 @@ function Curves({ a, whole: data }: { a: ValueAnswer; whole: Answered<ValueAnswe
             {a.tops.length > 0 && (
                 <Card title={t('value.tops')} note={<How title={t('value.tops')} formula={t('value.tops.how')} />}>
                     <Bars
-                        name={t('value.tops')} unit="share" most={1} hidden={hidden}
+                        name={t('value.tops')} unit="share" most={1} hidden={hidden} pickLabel={(r) => t('value.who', { group: String(r.label) })}
+                        onPick={mayList() ? (key) => setWho({ title: t('value.tops.row', { share: percent(Number(key), 0) }), body: data.asked, pick: { top: Math.max(1, Math.round(Number(key) * 100)) } }) : undefined}
                         rows={a.tops.map((x) => ({ key: String(x.share_of_customers), label: t('value.tops.row', { share: percent(x.share_of_customers, 0) }), value: x.share_of_revenue }))}
                     />
                 </Card>
             )}
+            {who && <PeopleDialog who={who} onClose={() => setWho(null)} />}
         </>
     );
 }
