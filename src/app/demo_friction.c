@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What gets into the way of visitors of the sample shop, as a collector tells it: slow pages, forms that are not sent, clicks
-// that do nothing, refused payments, searches that find nothing. Chance of its own for each, so that who buys what does not
-// hang on it.
+// What gets into the way of visitors of the sample shop, as a collector tells it: slow pages, forms that are not sent,
+// clicks that do nothing, refused payments, searches that find nothing. Chance of its own for each, so that who buys what
+// does not hang on it.
 #include "demo_private.h"
 
 enum { SALT_FRICTION = 1 << 20, USES = 8 };

@@ -116,7 +116,8 @@ static json member(json object, const struct derive_source *s)
     memcpy(name, s->name.ptr, s->name.len);
     name[s->name.len] = 0;
     v = json_get(object, name);
-    for (uint32_t i = 0; s->field && s->container.len == 0 && json_type_of(v) == JSON_ABSENT && i < s->field->alias_count; i++) {
+    uint32_t aliases = s->field && s->container.len == 0 ? s->field->alias_count : 0;
+    for (uint32_t i = 0; json_type_of(v) == JSON_ABSENT && i < aliases; i++) {
         struct derive_source other = {.name = s->field->aliases[i]};
         v = member(object, &other);
     }
@@ -182,7 +183,8 @@ void split_derive(struct split_derived *d, struct derive_memory *m, const struct
         const struct derive_source itself = {.name = f->name};
         cu_str values[DERIVE_FROM_MAX];
         size_t found = 0;
-        f->value = cu_str_eqz(f->container, "page") && page_says_so(said, f->name) ? json_str(member(said->page, &itself)) : CU_NONE;
+        bool by_page = cu_str_eqz(f->container, "page") && page_says_so(said, f->name);
+        f->value = by_page ? json_str(member(said->page, &itself)) : CU_NONE;
         if (f->value.len > 0)
             continue;
         for (uint32_t k = 0; k < f->field->from_count; k++) {

@@ -65,7 +65,8 @@ static bool take_name(void *context, cu_str text, uint64_t hash, uint64_t rows)
     return !n->no_memory;
 }
 
-static cu_code name_rows(struct insight_query *q, enum friction_section section, struct shown *list, size_t count, struct cu_error *err)
+static cu_code name_rows(struct insight_query *q, enum friction_section section, struct shown *list, size_t count,
+    struct cu_error *err)
 {
     const char *const paths[] = {friction_names[section].a, friction_names[section].b};
     uint64_t hashes[LIMIT_MAX];
@@ -220,21 +221,22 @@ static cu_code write_section(struct insight_query *q, const struct friction_answ
     return CU_OK;
 }
 
-static void write_method(struct insight_query *q, const struct friction_answer *a, const struct average *average, bool hidden,
-    struct json_writer *w)
+static void write_method(struct insight_query *q, const struct friction_answer *a, const struct average *average,
+    bool hidden, struct json_writer *w)
 {
     CU_AUTO_BUF struct cu_buf text;
     cu_buf_init(&text, METHOD_MAX);
     cu_buf_printf(&text,
-        "An estimate: visits that met a trouble x how much more often comparable visits without it ordered (never below zero) x "
-        "the average order value of the period. Comparable are: for a step of the checkout all visits that reached it; for "
-        "refused payments and coupons visits that came as far without a refusal; for slow pages visits of the same page "
+        "An estimate: visits that met a trouble x how much more often comparable visits without it ordered (never below "
+        "zero) x the average order value of the period. Comparable are: for a step of the checkout all visits that reached "
+        "it; for refused payments and coupons visits that came as far without a refusal; for slow pages visits of the same page "
         "without a measurement above %lld ms; for searches visits whose searches all found something. In the total a visit "
         "without an order counts once, with the dearest of what it met, at most one average order.",
         (long long)spec_i64(&q->question, "slow_ms"));
     if (!hidden)
         cu_buf_printf(&text, " It rests on %llu visits, %llu of them with an order, and %llu orders.",
-            (unsigned long long)a->visits.visits, (unsigned long long)a->visits.converted, (unsigned long long)average->orders);
+            (unsigned long long)a->visits.visits, (unsigned long long)a->visits.converted,
+            (unsigned long long)average->orders);
     jw_kstr(w, "method", cu_buf_view(&text));
 }
 
@@ -275,7 +277,8 @@ static cu_code run(struct insight_query *q, struct json_writer *w, struct cu_err
 static const struct spec_field body[] = {
     {.name = "slow_ms", .type = SPEC_INT, .min = 100, .max = 60000, .fallback = "2500",
         .doc = "A page is slow when its largest part (or, where only that was measured, the page) took longer to show."},
-    {.name = "limit", .type = SPEC_INT, .min = 1, .max = LIMIT_MAX, .fallback = "20", .doc = "Rows of each list, the dearest first."},
+    {.name = "limit", .type = SPEC_INT, .min = 1, .max = LIMIT_MAX, .fallback = "20",
+        .doc = "Rows of each list, the dearest first."},
     {.name = NULL},
 };
 #define TEXT(name_, doc_) {.name = name_, .type = SPEC_STRING, .max = 4096, .nullable = true, .doc = doc_}
@@ -283,7 +286,7 @@ static const struct spec_field body[] = {
 #define SHARE(name_, doc_) {.name = name_, .type = SPEC_NUMBER, .max = 1, .nullable = true, .doc = doc_}
 #define LOST COUNT("lost", "Estimated amount; see method. null: hidden, or nothing to estimate it from.")
 static const struct spec_field checkout_row[] = {
-    TEXT("step", "Checkout Started, Payment Info Entered, or a step as the shop names it; in the order in which visits reach them."),
+    TEXT("step", "Checkout Started, Payment Info Entered, or a step as the shop names it; as visits reach them."),
     COUNT("visits", "Visits that reached it."), COUNT("dropped", "Of them without an order, and with no later step."),
     SHARE("converted", "Share of the visits that ordered."), LOST, {.name = NULL},
 };
@@ -294,17 +297,22 @@ static const struct spec_field checkout_row[] = {
 static const struct spec_field payment_row[] = {TEXT("method", "How it was to be paid."), REFUSED};
 static const struct spec_field coupon_row[] = {TEXT("coupon", "The coupon's code or number."), REFUSED};
 static const struct spec_field form_row[] = {
-    TEXT("form", "The form."), TEXT("field", "The field; null: before any field."), COUNT("started", "Visits that were in it."),
+    TEXT("form", "The form."), TEXT("field", "The field; null: before any field."),
+    COUNT("started", "Visits that were in it."),
     COUNT("left", "Visits whose last field it was, with the form not sent and no order."), {.name = NULL},
 };
 static const struct spec_field click_row[] = {
-    TEXT("page", "Path of the page."), TEXT("element", "CSS selector of the element."), COUNT("visits", "Visits that met it."),
+    TEXT("page", "Path of the page."), TEXT("element", "CSS selector of the element."),
+    COUNT("visits", "Visits that met it."),
     COUNT("clicks", "How many clicks."), {.name = NULL},
 };
 static const struct spec_field slow_row[] = {
-    TEXT("page", "Path of the page."), COUNT("visits", "Visits with a measurement of it."), COUNT("visits_slow", "Of them slow ones."),
-    COUNT("median_ms", "Half of the measurements took at most so long."), COUNT("p75_ms", "Three quarters took at most so long."),
-    SHARE("converted_slow", "Share of the slow visits that ordered."), SHARE("converted_fast", "Share of the others that ordered."),
+    TEXT("page", "Path of the page."), COUNT("visits", "Visits with a measurement of it."),
+    COUNT("visits_slow", "Of them slow ones."),
+    COUNT("median_ms", "Half of the measurements took at most so long."),
+    COUNT("p75_ms", "Three quarters took at most so long."),
+    SHARE("converted_slow", "Share of the slow visits that ordered."),
+    SHARE("converted_fast", "Share of the others that ordered."),
     LOST, {.name = NULL},
 };
 static const struct spec_field search_row[] = {
@@ -327,7 +335,8 @@ static const struct spec_field answer[] = {
     COUNT("average_order_value", "Revenue of the period's orders / orders."),
     COUNT("lost_total", "Estimated amount, each visit once; null: hidden, or no orders to estimate it from."),
     {.name = "rows_more", .type = SPEC_INT, .max = INT64_MAX, .doc = "Rows that are not shown."},
-    {.name = "method", .type = SPEC_STRING, .max = METHOD_MAX, .doc = "How the estimate is made, with the counts it rests on."},
+    {.name = "method", .type = SPEC_STRING, .max = METHOD_MAX,
+        .doc = "How the estimate is made, with the counts it rests on."},
     {.name = NULL},
 };
 extern const struct insight_kind insight_kind_friction;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Friction: where visits stop on the way to an order, what they met there, and what that may cost. One scan over the visits
-// that began in the period; all rests on events that a collector sends (docs/reference/dictionary.md: Rage Click, Dead Click,
-// Page Performance Measured, Form Started, Form Field Left, Form Submitted, Form Abandoned, Payment Failed, Coupon Denied,
-// Products Searched with results) and on no text that somebody typed.
+// that began in the period; all rests on events that a collector sends (docs/reference/dictionary.md: Rage Click,
+// Dead Click, Page Performance Measured, Form Started, Form Field Left, Form Submitted, Form Abandoned, Payment Failed,
+// Coupon Denied, Products Searched with results) and on no text that somebody typed.
 //
 // What is lost is an estimate, never a booking: visits that met a trouble x how much more often comparable visits without it
 // ordered x average order value; never below zero (the answer's method says it in full). Comparable are:

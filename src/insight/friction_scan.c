@@ -20,8 +20,8 @@ enum role {
     ROLE_RAGE, ROLE_DEAD, ROLE_TIME, ROLE_SEARCH
 };
 enum column {
-    COLUMN_STEP, COLUMN_METHOD, COLUMN_REASON, COLUMN_COUPON, COLUMN_FORM, COLUMN_FIELD, COLUMN_ELEMENT, COLUMN_CLICKS, COLUMN_LCP,
-    COLUMN_LOAD, COLUMN_RESULTS, COLUMN_TERM, COLUMNS
+    COLUMN_STEP, COLUMN_METHOD, COLUMN_REASON, COLUMN_COUPON, COLUMN_FORM, COLUMN_FIELD, COLUMN_ELEMENT, COLUMN_CLICKS,
+    COLUMN_LCP, COLUMN_LOAD, COLUMN_RESULTS, COLUMN_TERM, COLUMNS
 };
 static const struct {
     const char *path;
@@ -97,7 +97,8 @@ static cu_code plan_make(struct plan *p, struct timeline *t, const struct dictio
     for (unsigned i = 0; i < COLUMNS; i++) {
         p->at[i] = needs >> i & 1 ? (int)p->column_count : -1;
         if (p->at[i] >= 0)
-            p->columns[p->column_count++] = (struct scan_column){.path = cu_str_of(columns[i].path), .type = columns[i].type};
+            p->columns[p->column_count++] =
+                (struct scan_column){.path = cu_str_of(columns[i].path), .type = columns[i].type};
     }
     return visit_maker_new(t, d, &rules, &p->maker, err);
 }
@@ -222,7 +223,8 @@ static void click(struct looking *k, size_t row, enum friction_section section)
 {
     int64_t clicks = 1;
     bool first;
-    struct friction_tally *t = meet(k, section, visit_cell(k->rows, VISIT_LANDING, row), text(k, COLUMN_ELEMENT, row), &first);
+    uint64_t page = visit_cell(k->rows, VISIT_LANDING, row);
+    struct friction_tally *t = meet(k, section, page, text(k, COLUMN_ELEMENT, row), &first);
     if (t && number(k, COLUMN_CLICKS, row, &clicks) && clicks > 1)
         t->row.events += (uint64_t)clicks - 1;
     k->met |= MET_OTHER;
@@ -311,7 +313,9 @@ static void look_at(struct looking *k, size_t row)
 // Where the visit stopped: its last step of the checkout, the last field of each form that was not sent.
 static void stop_at(struct looking *k)
 {
-    struct friction_tally *t = k->last_step && !k->converted ? friction_tally_of(&k->s->counts, FRICTION_CHECKOUT, k->last_step, 0) : NULL;
+    struct friction_tally *t = NULL;
+    if (k->last_step && !k->converted)
+        t = friction_tally_of(&k->s->counts, FRICTION_CHECKOUT, k->last_step, 0);
     if (t) {
         t->row.stopped++;
         k->met |= FRICTION_M_CHECKOUT;
@@ -342,7 +346,8 @@ static bool on_visit(void *context, const struct scan_rows *rows, const struct v
     for (size_t i = v->first_row; i < v->first_row + v->rows; i++) {
         enum role r = role_of(&k, i);
         bool checkout = r == ROLE_CHECKOUT || r == ROLE_STEP || r == ROLE_PAYMENT;
-        enum friction_stage stage = checkout ? FRICTION_AT_CHECKOUT : r == ROLE_CART ? FRICTION_AT_CART : FRICTION_AT_NOTHING;
+        enum friction_stage before = r == ROLE_CART ? FRICTION_AT_CART : FRICTION_AT_NOTHING;
+        enum friction_stage stage = checkout ? FRICTION_AT_CHECKOUT : before;
         k.stage = stage > k.stage ? stage : k.stage;
     }
     for (size_t i = v->first_row; i < v->first_row + v->rows; i++) {

@@ -2,7 +2,8 @@
 // What a scan for friction counts: rows by what names them, in tables of a thread that are added up. See friction_private.h.
 #include "friction_private.h"
 
-enum { FINE = 1000, COARSE = 500, BUCKETS = FINE + COARSE, PAGES_MAX = 4096 }; // 10 ms up to 10 s, then 100 ms up to a minute
+// Buckets of 10 ms up to 10 s, then of 100 ms up to a minute.
+enum { FINE = 1000, COARSE = 500, BUCKETS = FINE + COARSE, PAGES_MAX = 4096 };
 
 static uint64_t key_hash(enum friction_section section, uint64_t a, uint64_t b)
 {
@@ -10,7 +11,8 @@ static uint64_t key_hash(enum friction_section section, uint64_t a, uint64_t b)
     return (h ^ h >> 31) * UINT64_C(0xBF58476D1CE4E5B9);
 }
 
-static struct friction_tally *slot_of(struct friction_tally *slots, size_t cap, enum friction_section section, uint64_t a, uint64_t b)
+static struct friction_tally *slot_of(
+    struct friction_tally *slots, size_t cap, enum friction_section section, uint64_t a, uint64_t b)
 {
     size_t at = key_hash(section, a, b) & (cap - 1);
     while (slots[at].used && (slots[at].row.section != section || slots[at].row.a != a || slots[at].row.b != b))
@@ -163,7 +165,8 @@ static int64_t quantile(const uint32_t *times, uint64_t count, double share)
     return 0;
 }
 
-cu_code friction_finish(const struct friction_question *q, struct friction_counts *all, struct friction_answer *ret, struct cu_error *err)
+cu_code friction_finish(const struct friction_question *q, struct friction_counts *all, struct friction_answer *ret,
+    struct cu_error *err)
 {
     ret->rows = cu_alloc((all->count + 1) * sizeof *ret->rows);
     if (!ret->rows)

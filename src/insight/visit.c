@@ -152,8 +152,8 @@ static cu_code take_kinds(struct visit_maker *m, struct timeline *t, const struc
     return CU_OK;
 }
 
-cu_code visit_maker_new(struct timeline *t, const struct dictionary *d, const struct visit_rules *r, struct visit_maker **ret,
-    struct cu_error *err)
+cu_code visit_maker_new(struct timeline *t, const struct dictionary *d, const struct visit_rules *r,
+    struct visit_maker **ret, struct cu_error *err)
 {
     struct visit_maker *m = cu_calloc(1, sizeof *m);
     *ret = NULL;

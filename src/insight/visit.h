@@ -31,7 +31,7 @@ enum visit_bounce {
     BOUNCE_ONE_VIEW = 1,   // exactly one view and no interaction (Plausible)
     BOUNCE_ONE_ACTION = 2, // at most one action (Matomo)
     BOUNCE_NOT_ENGAGED = 4,// GA4: at most 10 s, fewer than two views and no key event (an order)
-    BOUNCE_SHORT = 8       // PostHog: exactly one view, no interaction, under 10 s; visits without a view are in no such rate
+    BOUNCE_SHORT = 8       // PostHog: exactly one view, no interaction, under 10 s; visits without one are in no such rate
 };
 struct visit {
     uint32_t person;
@@ -50,8 +50,8 @@ struct visit {
     uint64_t click;             // kind of click number ("gclid")
     uint64_t exit;              // path of the last view that has one
 };
-// The columns that visits need; a plan puts them first, in this order. Their texts: timeline_texts_of(visit_columns[..].path,
-// hashes). All are declared in $context; what a page call says only in its properties stands there too (spec/derive.h).
+// The columns that visits need; a plan puts them first, in this order. Their texts: timeline_texts_of with the path
+// here. All are declared in $context; what a page call says only in its properties stands there too (spec/derive.h).
 enum visit_column {
     VISIT_SOURCE, VISIT_MEDIUM, VISIT_CAMPAIGN, VISIT_CLICK, VISIT_REFERRER, VISIT_LANDING /* path of any page */,
     VISIT_DEVICE, VISIT_COUNTRY, VISIT_COLUMNS
@@ -65,12 +65,12 @@ static inline uint64_t visit_cell(const struct scan_rows *rows, enum visit_colum
 
 // What the rules need to know of the shop, made once for a question: kinds, the channel of hashes.
 struct visit_maker;
-cu_code visit_maker_new(struct timeline *t, const struct dictionary *d, const struct visit_rules *r, struct visit_maker **ret,
-    struct cu_error *err) CU_MUST;
+cu_code visit_maker_new(struct timeline *t, const struct dictionary *d, const struct visit_rules *r,
+    struct visit_maker **ret, struct cu_error *err) CU_MUST;
 void visit_maker_free(struct visit_maker *m); // NULL is fine
 bool visit_counts(const struct visit_maker *m, uint32_t kind);
 bool visit_is_view(const struct visit_maker *m, uint32_t kind);
-// The visits of one person, in order; calls fn for each. Rows as of a plan with visit_columns first (kinds: all, wants: any).
+// The visits of one person, in order; calls fn for each. Rows: of a plan with visit_columns first (kinds: all, wants: any).
 // Any thread; m is only read. false: fn returned false.
 typedef bool visit_each_fn(void *context, const struct scan_rows *rows, const struct visit *v);
 bool visit_each(const struct visit_maker *m, const struct scan_rows *rows, visit_each_fn *fn, void *context);

@@ -205,7 +205,7 @@ static void check_derived(struct dict_draft *d, const struct dict_row *r, const 
         const struct dict_row *source = reference(d, r, rows, "the same event", f->from[i]);
         bool in_array = cu_str_find_str(f->from[i], CU_LIT(".$")) >= 0;
         if (source && (source->is.field.as != DERIVE_NONE || in_array))
-            fault(d, r, CU_INVALID, "A derived field reads what clients send, outside of arrays, and no other derived field.");
+            fault(d, r, CU_INVALID, "A derived field reads what clients send, outside of arrays, no other derived field.");
     }
 }
 
