@@ -27,11 +27,11 @@ const from = (days) => Number(last) - days * DAY;
 const visits = (days) => `r AS (SELECT person, time_ms, event, path, source, medium,
       time_ms - lag(time_ms, 1, 0) OVER (PARTITION BY person ORDER BY time_ms) > 1800000 AS fresh FROM events WHERE time_ms >= ${from(days + 2)}),
     n AS (SELECT *, sum(fresh::INT) OVER (PARTITION BY person ORDER BY time_ms ROWS UNBOUNDED PRECEDING) AS visit FROM r),
-    v AS (SELECT person, visit, min(time_ms) AS at, max(time_ms) AS til, count(*) AS events, count(*) FILTER (event = 'Order Completed') AS orders,
+    v AS (SELECT person, visit, min(time_ms) AS began, max(time_ms) AS ended, count(*) AS events, count(*) FILTER (event = 'Order Completed') AS orders,
       arg_min(source, time_ms) FILTER (source IS NOT NULL) AS source, arg_min(path, time_ms) AS landing FROM n GROUP BY person, visit HAVING min(time_ms) >= ${from(days)})`;
 await ask("revenue by day, 30 days", `SELECT time_ms // ${DAY} AS day, sum(total), count(DISTINCT order_id) FROM events WHERE event = 'Order Completed' AND time_ms >= ${from(60)} GROUP BY ALL ORDER BY ALL`,
     (r) => `${r.length} days`);
-await ask("visits by day, 30 days", `WITH ${visits(60)} SELECT at // ${DAY} AS day, count(*), count(DISTINCT person), avg(til - at), count(*) FILTER (events = 1) FROM v GROUP BY ALL ORDER BY ALL`,
+await ask("visits by day, 30 days", `WITH ${visits(60)} SELECT began // ${DAY} AS day, count(*), count(DISTINCT person), avg(ended - began), count(*) FILTER (events = 1) FROM v GROUP BY ALL ORDER BY ALL`,
     (r) => `${r.length} days, ${r[0]?.[1]} visits on the first`);
 await ask("conversion by source, 30 days", `WITH ${visits(30)} SELECT source, count(*), count(*) FILTER (orders > 0) FROM v GROUP BY ALL ORDER BY 2 DESC`, (r) => `${r.length} rows`);
 await ask("visits by landing page, 30 days", `WITH ${visits(30)} SELECT landing, count(*) FROM v GROUP BY ALL ORDER BY 2 DESC LIMIT 50`, (r) => `"${r[0]?.[0]}" ${r[0]?.[1]}`);
