@@ -29,7 +29,7 @@ static bool is_empty(const struct drawing *d)
 // What a screen reader says of it besides its title: the shape in a sentence; the figures are in the table.
 static void describe(const struct drawing *d, struct cu_buf *out)
 {
-    double low = INFINITY, high = -INFINITY;
+    double low = HUGE_VAL, high = -HUGE_VAL;
     const struct drawing_series *s = d->series_count ? &d->series[0] : NULL;
     if (d->doc.len) {
         text_html(d->doc, out);

@@ -75,7 +75,8 @@ void dashboard_days(const struct dashboards *d, const struct dashboard *b, struc
     text_time_format(text_day_start(from), text);
     cu_buf_printf(out, "%.10s", text);
     text_time_format(text_day_start(last), text);
-    cu_buf_printf(out, from == last ? "" : " to %.10s", text);
+    if (from != last)
+        cu_buf_printf(out, " to %.10s", text);
 }
 
 static void print_figure(const struct drawing *g, struct cu_buf *out)
