@@ -13,6 +13,8 @@ const struct dimension dimensions[DIMENSION_COUNT] = {
     [DIMENSION_CAMPAIGN] = {"campaign", "Campaign", "The campaign (utm_campaign) of a visit.", VISITED, DIMENSION_BY_VISIT},
     [DIMENSION_REFERRER] = {"referrer", "Referrer", "Host of the page before the visit.", VISITED, DIMENSION_BY_VISIT},
     [DIMENSION_LANDING] = {"landing", "Landing page", "Path of the first page of a visit.", VISITED, DIMENSION_BY_VISIT},
+    [DIMENSION_PAGE] = {"page", "Page", "Pages shown during visits, by path; a visit that shows two pages is in two rows.", DIMENSION_OF_VISITS,
+        DIMENSION_BY_VIEW},
     [DIMENSION_DEVICE] = {"device", "Device", "Kind of device of a visit.", VISITED, DIMENSION_BY_VISIT},
     [DIMENSION_COUNTRY] = {"country", "Country", "Country of a visit, where the shop says it.", VISITED, DIMENSION_BY_VISIT},
     [DIMENSION_PRODUCT] = {"product", "Product", "Lines of orders by product; an order with two products is in two rows.", DIMENSION_OF_ORDERS,

@@ -6,12 +6,13 @@
 #include "spec/spec.h"
 
 enum dimension_name {
-    DIMENSION_CHANNEL, DIMENSION_SOURCE, DIMENSION_MEDIUM, DIMENSION_CAMPAIGN, DIMENSION_REFERRER, DIMENSION_LANDING, DIMENSION_DEVICE,
+    DIMENSION_CHANNEL, DIMENSION_SOURCE, DIMENSION_MEDIUM, DIMENSION_CAMPAIGN, DIMENSION_REFERRER, DIMENSION_LANDING, DIMENSION_PAGE, DIMENSION_DEVICE,
     DIMENSION_COUNTRY, DIMENSION_PRODUCT, DIMENSION_CATEGORY, DIMENSION_BRAND, DIMENSION_SEGMENT, DIMENSION_NEW_OR_RETURNING, DIMENSION_COUNT
 };
 enum { DIMENSION_OF_ORDERS = 1, DIMENSION_OF_VISITS = 2, DIMENSION_OF_PEOPLE = 4 };
 enum dimension_way { // where its value comes from
     DIMENSION_BY_VISIT,   // one value for each visit
+    DIMENSION_BY_VIEW,    // of the pages of a visit: one that shows two pages is in two rows
     DIMENSION_BY_LINE,    // of the lines of an order: an order with two products is in two rows
     DIMENSION_BY_PERSON   // of the person; a person can be in many segments
 };

@@ -132,7 +132,7 @@ static cu_code show_segments(struct insight_desk *d, struct request *rq, struct 
 static cu_code show_values(struct insight_desk *d, struct request *rq, enum dimension_name name, struct offer *o, struct cu_error *err)
 {
     static const int column[DIMENSION_COUNT] = {[DIMENSION_SOURCE] = VISIT_SOURCE, [DIMENSION_MEDIUM] = VISIT_MEDIUM,
-        [DIMENSION_CAMPAIGN] = VISIT_CAMPAIGN, [DIMENSION_REFERRER] = VISIT_REFERRER, [DIMENSION_LANDING] = VISIT_LANDING,
+        [DIMENSION_CAMPAIGN] = VISIT_CAMPAIGN, [DIMENSION_REFERRER] = VISIT_REFERRER, [DIMENSION_LANDING] = VISIT_LANDING, [DIMENSION_PAGE] = VISIT_LANDING,
         [DIMENSION_DEVICE] = VISIT_DEVICE, [DIMENSION_COUNTRY] = VISIT_COUNTRY};
     if (name == DIMENSION_SEGMENT)
         return show_segments(d, rq, o, err);

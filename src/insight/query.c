@@ -435,7 +435,8 @@ static const struct spec_field kinds_answer[] = {
 };
 static const struct spec_route routes[] = {
     {.name = "insight.query", .method = "POST", .path = "/v1/insight/query", .permission = SPEC_ANALYTICS_READ, .body_kind = SPEC_BODY_JSON,
-        .body_max = QUESTION_MAX, .query = query_query, .body = common_body, .answer = query_answer, .doc = "Any question about figures; the kind says which.", .handler = post_query},
+        .body_max = QUESTION_MAX, .query = query_query, .body = common_body, .answer = query_answer,
+        .doc = "Any question about figures; the kind says which.", .handler = post_query},
     {.name = "insight.people", .method = "POST", .path = "/v1/insight/people", .permission = SPEC_PEOPLE_READ, .body_kind = SPEC_BODY_JSON,
         .body_max = QUESTION_MAX, .body = people_body, .answer = desk_people_answer, .doc = "The people behind one figure of an answer.",
         .handler = post_people},

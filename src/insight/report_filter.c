@@ -29,7 +29,8 @@ bool report_visit_passes(const struct report *r, const struct visit *v)
 {
     for (size_t i = 0; i < r->filter_count; i++) {
         const struct report_filter *f = &r->filter[i];
-        if (dimensions[f->dimension].way == DIMENSION_BY_VISIT &&
+        enum dimension_way way = dimensions[f->dimension].way;
+        if ((way == DIMENSION_BY_VISIT || (way == DIMENSION_BY_VIEW && !v)) && // pages: report_scan.c looks at them
             !report_filter_has(f, v ? report_visit_key(f->dimension, v) : REPORT_KEY_NO_VISIT))
             return false;
     }

@@ -302,7 +302,7 @@ static bool lines_pass(const struct ledger *l, const struct book_order *o)
 static size_t keys_of(const struct ledger *l, const struct sale *s, const struct report_join *join, uint64_t *ret)
 {
     const struct report *r = l->r;
-    if (!r->broken_down || dimensions[r->breakdown].way == DIMENSION_BY_LINE)
+    if (!r->broken_down || dimensions[r->breakdown].way == DIMENSION_BY_LINE || dimensions[r->breakdown].way == DIMENSION_BY_VIEW)
         return 0;
     if (r->breakdown == DIMENSION_SEGMENT)
         return report_person_keys(r, s->root, ret, REPORT_KEYS_MAX);

@@ -101,7 +101,7 @@ static cu_code read_value(struct report *r, struct report_filter *f, cu_str text
         return listed(text, report_status_names, key, field, err);
     if (text.len == 0)
         *key = REPORT_KEY_NONE;
-    else if (dimensions[f->dimension].way == DIMENSION_BY_VISIT && cu_str_eqz(text, "(no visit)"))
+    else if (dimensions[f->dimension].way <= DIMENSION_BY_VIEW && cu_str_eqz(text, "(no visit)"))
         *key = REPORT_KEY_NO_VISIT;
     else if (f->dimension != DIMENSION_CHANNEL)
         *key = timeline_text_hash(text);
@@ -158,14 +158,18 @@ static cu_code read_filters(struct report *r, const struct spec_values *v, struc
         PART_BIT(PART_NEW_ORDERS) | PART_BIT(PART_REPEAT_ORDERS) | PART_BIT(PART_NEW_REVENUE) | PART_BIT(PART_KNOWN_REVENUE) | \
         PART_BIT(PART_CUSTOMERS) | PART_BIT(PART_FIRST_CUSTOMERS) | PART_BIT(PART_OLD_CUSTOMERS) | PART_BIT(PART_TWICE_CUSTOMERS) | \
         PART_BIT(PART_GUEST_ORDERS) | PART_BIT(PART_BUYERS))
+#define VISIT_PARTS \
+    (PART_BIT(PART_VISITS) | RANGE(PART_VIEWS, PART_SEARCHES_EMPTY) | PART_BIT(PART_VISITORS) | PART_BIT(PART_VISITORS_ORDERED))
 #define HISTORY_PARTS \
     (RANGE(PART_ORDERED_BEFORE, PART_LAPSED_CUSTOMERS) | RANGE(PART_WERE_ACTIVE, PART_STAYED_EVER) | RANGE(PART_ENTRANTS, PART_ENTRANTS_ORDERED))
 
 // Parts that a dimension cannot divide.
-static uint64_t untold(enum dimension_name d)
+static uint64_t untold(enum dimension_name d, bool row)
 {
     if (dimensions[d].way == DIMENSION_BY_LINE)
         return ~LINE_PARTS;
+    if (dimensions[d].way == DIMENSION_BY_VIEW && row)
+        return ~VISIT_PARTS;
     return d == DIMENSION_SEGMENT ? 0 : HISTORY_PARTS;
 }
 
@@ -176,8 +180,8 @@ static void find_parts(struct report *r)
         wanted |= metric_parts_of(r->asked[i].variant);
     r->shown_parts = wanted;
     for (size_t i = 0; i < r->filter_count; i++)
-        r->unknown_parts |= untold(r->filter[i].dimension);
-    r->hidden_parts = r->unknown_parts | (r->broken_down ? untold(r->breakdown) : 0);
+        r->unknown_parts |= untold(r->filter[i].dimension, false);
+    r->hidden_parts = r->unknown_parts | (r->broken_down ? untold(r->breakdown, true) : 0);
     for (unsigned p = 1; p < PART_COUNT; p++) { // how many people a figure is about
         enum metric_source source = metric_part_source((enum metric_part)p);
         if (!(wanted >> p & 1) || metric_part_is_distinct((enum metric_part)p))
@@ -204,7 +208,7 @@ static void place_parts(struct report *r)
 
 static void look_at(struct report *r, enum dimension_name d)
 {
-    r->by_visit = r->by_visit || dimensions[d].way == DIMENSION_BY_VISIT;
+    r->by_visit = r->by_visit || dimensions[d].way == DIMENSION_BY_VISIT || dimensions[d].way == DIMENSION_BY_VIEW;
     r->by_line = r->by_line || dimensions[d].way == DIMENSION_BY_LINE;
     r->by_status = r->by_status || d == DIMENSION_NEW_OR_RETURNING;
 }

@@ -121,7 +121,7 @@ static bool name_text(void *context, cu_str text, uint64_t hash, uint64_t times)
 static cu_code name_by_texts(struct naming *n, struct cu_error *err)
 {
     static const int column[DIMENSION_COUNT] = {[DIMENSION_SOURCE] = VISIT_SOURCE, [DIMENSION_MEDIUM] = VISIT_MEDIUM,
-        [DIMENSION_CAMPAIGN] = VISIT_CAMPAIGN, [DIMENSION_REFERRER] = VISIT_REFERRER, [DIMENSION_LANDING] = VISIT_LANDING,
+        [DIMENSION_CAMPAIGN] = VISIT_CAMPAIGN, [DIMENSION_REFERRER] = VISIT_REFERRER, [DIMENSION_LANDING] = VISIT_LANDING, [DIMENSION_PAGE] = VISIT_LANDING,
         [DIMENSION_DEVICE] = VISIT_DEVICE, [DIMENSION_COUNTRY] = VISIT_COUNTRY};
     uint64_t *hashes = cu_arena_alloc(n->r->q->arena, (n->count + 1) * sizeof *hashes);
     if (!hashes)
@@ -216,7 +216,7 @@ static cu_code name_rows(struct report *r, struct report_row *rows, size_t count
         code = name_by_segments(&n, err);
     else if (dimensions[r->breakdown].way == DIMENSION_BY_LINE)
         code = name_by_products(&n, err);
-    else if (dimensions[r->breakdown].way == DIMENSION_BY_VISIT && r->breakdown != DIMENSION_CHANNEL)
+    else if (dimensions[r->breakdown].way != DIMENSION_BY_PERSON && r->breakdown != DIMENSION_CHANNEL)
         code = name_by_texts(&n, err);
     if (code == CU_OK && n.no_memory)
         code = cu_fail(err, CU_MEMORY, "", "no memory for a report");

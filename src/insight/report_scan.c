@@ -26,7 +26,8 @@ struct scanning {
     uint32_t kind_count;
     bool of_people, of_visits; // what is counted
     bool people_by_visit;      // people are counted by their visits
-    bool status, last;         // when the person was first and last seen is needed
+    bool status;               // when the person was first and last seen is needed
+    bool pages;                // pages of visits are looked at
 };
 struct thread {
     const struct scanning *s;
@@ -43,6 +44,9 @@ struct thread {
     int64_t first_ms, last_ms;
     unsigned cut;
     bool failed;
+    // pages of the visit
+    struct { uint64_t key; uint32_t views; } page[REPORT_KEYS_MAX];
+    size_t page_count;
 };
 
 bool report_wants_scan(const struct report *r)
@@ -129,6 +133,51 @@ static void count_visit(struct thread *t, const struct visit *v, const struct do
         report_mark(a, PART_VISITORS_ORDERED);
 }
 
+// The different pages that a visit shows; beyond so many the rest is not told apart.
+static void take_pages(struct thread *t, const struct scan_rows *rows, const struct visit *v)
+{
+    t->page_count = 0;
+    for (size_t i = v->first_row; i < v->first_row + v->rows; i++) {
+        if (!visit_is_view(t->s->maker[t->cut], rows->kind[i]))
+            continue;
+        uint64_t path = visit_cell(rows, VISIT_LANDING, i), key = path ? path : REPORT_KEY_NONE;
+        size_t k = 0;
+        while (k < t->page_count && t->page[k].key != key)
+            k++;
+        if (k == REPORT_KEYS_MAX)
+            continue;
+        if (k == t->page_count) {
+            t->page[k].key = key;
+            t->page[t->page_count++].views = 0;
+        }
+        t->page[k].views++;
+    }
+}
+
+static bool pages_pass(const struct thread *t)
+{
+    const struct report *r = t->s->r;
+    for (size_t i = 0; i < r->filter_count; i++) {
+        bool any = dimensions[r->filter[i].dimension].way != DIMENSION_BY_VIEW;
+        for (size_t k = 0; k < t->page_count && !any; k++)
+            any = report_filter_has(&r->filter[i], t->page[k].key);
+        if (!any)
+            return false;
+    }
+    return true;
+}
+
+static void count_pages(struct thread *t, const struct visit *v, const struct doings *d, size_t span)
+{
+    for (size_t k = 0; k < t->page_count; k++) {
+        struct visit seen = *v;
+        seen.views = t->page[k].views;
+        t->aim.count = 0;
+        report_aim_rows(&t->aim, span, &t->page[k].key, 1);
+        count_visit(t, &seen, d);
+    }
+}
+
 // Whether the person is new to a cell or was seen before.
 static void mark_seen(struct thread *t)
 {
@@ -146,7 +195,7 @@ static size_t visit_keys(struct thread *t, const struct visit *v, enum report_st
 {
     const struct report *r = t->s->r;
     (void)v;
-    if (!r->broken_down || dimensions[r->breakdown].way == DIMENSION_BY_LINE)
+    if (!r->broken_down || dimensions[r->breakdown].way == DIMENSION_BY_LINE || dimensions[r->breakdown].way == DIMENSION_BY_VIEW)
         return 0;
     if (r->breakdown == DIMENSION_SEGMENT)
         return t->key_count;
@@ -160,7 +209,9 @@ static bool on_visit(void *context, const struct scan_rows *rows, const struct v
     const struct scanning *s = t->s;
     const struct report *r = s->r;
     enum report_status status = t->first_ms >= v->start_ms ? REPORT_NEW : REPORT_RETURNING;
-    bool passes = report_visit_passes(r, v);
+    if (s->pages)
+        take_pages(t, rows, v);
+    bool passes = report_visit_passes(r, v) && (!s->pages || pages_pass(t));
     bool by_visit = r->broken_down && dimensions[r->breakdown].way == DIMENSION_BY_VISIT;
     uint64_t key = by_visit ? report_visit_key(r->breakdown, v) : 0;
     struct doings d = t->cut == 0 ? look_at_rows(t, rows, v, key, passes) : (struct doings){0};
@@ -183,6 +234,8 @@ static bool on_visit(void *context, const struct scan_rows *rows, const struct v
             report_mark(&t->aim, PART_ACTIVE);
             mark_seen(t);
         }
+        if (r->broken_down && r->breakdown == DIMENSION_PAGE)
+            count_pages(t, v, &d, i);
     }
     return !t->failed;
 }
@@ -501,6 +554,9 @@ cu_code report_scan(struct report *r, struct cu_error *err)
     if (!report_wants_scan(r))
         return CU_OK;
     s.people_by_visit = r->by_visit;
+    s.pages = r->broken_down && r->breakdown == DIMENSION_PAGE;
+    for (size_t i = 0; i < r->filter_count; i++)
+        s.pages = s.pages || r->filter[i].dimension == DIMENSION_PAGE;
     s.of_people = report_needs(r, PART_ACTIVE) || report_needs(r, PART_SEEN_BEFORE);
     s.status = r->by_status || report_needs_any(r, PART_SEEN_FIRST, PART_SEEN_BEFORE) || report_needs(r, PART_STAYED_EVER);
     cu_code code = take_roles(&s, err);

@@ -108,6 +108,10 @@ test("breakdowns and filters", { skip }, async () => {
     assert.equal(await value("visits", {}, { filters: [{ dimension: "source", in: [""] }] }), 2);
     const status = await report({ metrics: ["orders"], breakdown: "new_or_returning", by: "total" });
     assert.deepEqual(of(status), { new: [2] });
+    const pages = await report({ metrics: ["page_views", "visits", "visitors", "conversion_rate", "revenue"], breakdown: "page", by: "total" });
+    assert.deepEqual(of(pages), { "/": [3, 3, 2, 1 / 3, null], "/kettle": [2, 2, 2, 0.5, null], "/sale": [1, 1, 1, 1, null] });
+    assert.equal(await value("visits", {}, { filters: [{ dimension: "page", in: ["/kettle"] }] }), 2);
+    assert.equal(await value("revenue", {}, { filters: [{ dimension: "page", in: ["/kettle"] }] }), 9500);
     const one = await report({ metrics: ["visits"], breakdown: "landing", by: "total", limit: 1 });
     assert.deepEqual([one.rows.length, one.rows_more, one.rows[0].value, one.other.values], [1, 1, "/", [1]]);
 });
