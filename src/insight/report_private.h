@@ -144,7 +144,7 @@ extern const char *const report_status_names[]; // by enum report_status
 // --- the passes
 cu_code report_scan(struct report *r, struct cu_error *err) CU_MUST;       // report_scan.c: events
 cu_code report_orders(struct report *r, struct cu_error *err) CU_MUST;     // report_orders.c: the order book
-cu_code report_first_seen(struct report *r, struct cu_error *err) CU_MUST; // report_scan.c: everybody in memory
+cu_code report_first_seen(struct report *r, struct cu_error *err) CU_MUST; // report.c: everybody in memory
 bool report_wants_scan(const struct report *r);
 
 // --- report_significance.c

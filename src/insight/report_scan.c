@@ -575,37 +575,3 @@ cu_code report_scan(struct report *r, struct cu_error *err)
     cu_free(s.role);
     return code;
 }
-
-// ---- who was first seen when: of everybody, from memory
-
-cu_code report_first_seen(struct report *r, struct cu_error *err)
-{
-    uint64_t keys[REPORT_KEYS_MAX];
-    if (!report_needs(r, PART_SEEN_FIRST) || r->by_visit)
-        return CU_OK;
-    struct report_aim *a = cu_calloc(1, sizeof *a);
-    if (!a)
-        return cu_fail(err, CU_MEMORY, "", "no memory for a report");
-    a->cells = &r->all;
-    bool rows = r->broken_down && dimensions[r->breakdown].way == DIMENSION_BY_PERSON;
-    for (uint32_t person = 1; person < r->q->persons->end; person++) {
-        struct people_figures f;
-        if (r->q->persons->root[person] != person || !people_figures(r->q->o->people, person, &f) || !report_person_passes(r, person))
-            continue;
-        for (size_t i = 0; i < r->spans; i++) {
-            if (f.first_ms < r->span[i].from_ms || f.first_ms >= r->span[i].to_ms || !report_status_passes(r, REPORT_NEW))
-                continue;
-            size_t key_count = 0;
-            if (rows && r->breakdown == DIMENSION_SEGMENT)
-                key_count = report_person_keys(r, person, keys, REPORT_KEYS_MAX);
-            else if (rows)
-                keys[key_count++] = REPORT_KEY_FIRST + REPORT_NEW;
-            a->person = person;
-            a->count = 0;
-            report_aim_at(a, i, report_period_of(&r->span[i], f.first_ms), keys, key_count);
-            report_mark(a, PART_SEEN_FIRST);
-        }
-    }
-    cu_free(a);
-    return r->all.no_memory ? cu_fail(err, CU_MEMORY, "", "no memory for a report") : CU_OK;
-}
