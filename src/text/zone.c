@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The offset of a time zone at a time, from the system's tz database (RFC 8536 files). See zone.h.
-// Behind the last change that a file lists, the same weeks of the last year it covers are taken.
+// Behind the last change that a file lists, the same weeks of the last year it covers are taken, where its footer says that
+// the clock goes on changing; else the last offset holds (Tokyo changed in 1951 last, Sao Paulo in 2019).
 #include "zone.h"
 
 #include "base/file.h"
@@ -15,6 +16,7 @@ struct text_zone {
     int64_t *changes; // seconds since 1970
     int32_t *offsets; // from that change on
     int32_t first;    // before the first change
+    bool yearly;      // the footer has a rule: it goes on changing
 };
 
 static int64_t be(const uint8_t *p, size_t bytes)
@@ -67,6 +69,8 @@ static bool read_changes(struct text_zone *z, const uint8_t *p, size_t len)
         z->offsets[i] = (int32_t)be(types + kinds[i] * 6, 4);
         z->count = i + 1;
     }
+    const size_t end = 44 + body_size(&h, 8); // the footer: "\nCET-1CEST,M3.5.0,M10.5.0/3\n"
+    z->yearly = memchr(p + end, ',', len - end) != NULL;
     return true;
 }
 
@@ -113,7 +117,7 @@ int32_t text_zone_offset(const struct text_zone *z, int64_t at_ms)
     int64_t at = at_ms / 1000 - (at_ms % 1000 < 0);
     if (z->count == 0 || at < z->changes[0])
         return z->first;
-    if (at >= z->changes[z->count - 1] && z->count > 1) {
+    if (z->yearly && at >= z->changes[z->count - 1] && z->count > 1) {
         int64_t last_year = z->changes[z->count - 1] - WEEKS_52_S;
         if (last_year >= z->changes[0] &&
             z->changes[z->count - 1] - z->changes[z->count - 2] < WEEKS_52_S) // it changes every year

@@ -26,6 +26,11 @@ static void test_first_moments(void **state)
         {"Europe/Berlin", "2026-10-26", "2026-10-25T23:00:00.000Z"},
         {"America/Sao_Paulo", "2018-11-04", "2018-11-04T03:00:00.000Z"}, // midnight does not exist: the day begins at 1
         {"Asia/Kolkata", "2026-01-01", "2025-12-31T18:30:00.000Z"},
+        {"Asia/Tokyo", "2026-01-15", "2026-01-14T15:00:00.000Z"}, // changed its clock for the last time in 1951
+        {"Asia/Tokyo", "2026-07-15", "2026-07-14T15:00:00.000Z"},
+        {"Asia/Shanghai", "2026-07-15", "2026-07-14T16:00:00.000Z"}, // in 1991
+        {"America/Sao_Paulo", "2026-12-15", "2026-12-15T03:00:00.000Z"}, // in 2019
+        {"Europe/Berlin", "2044-07-01", "2044-06-30T22:00:00.000Z"}, // behind what the file lists, by its rule
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         int64_t day_ms = 0, first = 0;
