@@ -6032,7 +6032,7 @@ export interface DashboardsScheduleAnswer {
   next: string;
   /** When it was handed over last; null: never. */
   sent: string | null;
-  /** How that went: sent, or no_reader; null: never. */
+  /** How that went: sent, no_reader, too_large; null: never. */
   outcome: string | null;
 }
 
@@ -6056,7 +6056,7 @@ export interface DashboardsSchedulePutAnswer {
   next: string;
   /** When it was handed over last; null: never. */
   sent: string | null;
-  /** How that went: sent, or no_reader; null: never. */
+  /** How that went: sent, no_reader, too_large; null: never. */
   outcome: string | null;
 }
 
@@ -11150,8 +11150,8 @@ export interface InsightCohortQuestion {
   return?: string;
   /** Of the shop's zone; weeks begin on Monday. */
   period?: "day" | "week" | "month";
-  /** bracket: in that period; rolling: in it or later; rolling_24h: blocks of 24 h, 7 d or 30 d from the person's own start. */
-  mode?: "bracket" | "rolling" | "rolling_24h";
+  /** bracket: in that period; rolling: in it or later; full: in each up to it; rolling_24h: blocks of 24 h, 7 d or 30 d from the person's own start. */
+  mode?: "bracket" | "rolling" | "rolling_24h" | "full";
   /** first: in the cohort of the first start ever; every: in that of each period with a start. */
   entry?: "first" | "every";
   /** Columns, the cohort's own period included. */
@@ -11173,7 +11173,7 @@ export interface InsightCohortAnswer {
   /** As asked. */
   period: "day" | "week" | "month";
   /** As asked. */
-  mode: "bracket" | "rolling" | "rolling_24h";
+  mode: "bracket" | "rolling" | "rolling_24h" | "full";
   /** As asked. */
   measure: "people" | "orders" | "revenue" | "revenue_per_person";
   /** One for each period that the days touch. */
@@ -11597,7 +11597,7 @@ export interface InsightFrictionQuestion {
 export interface InsightFrictionAnswer {
   /** Where visits leave the checkout. */
   checkout: Array<{
-    /** Checkout Started, Payment Info Entered, or a step as the shop names it; in the order in which visits reach them. */
+    /** Checkout Started, Payment Info Entered, or a step as the shop names it; as visits reach them. */
     step: string | null;
     /** Visits that reached it. */
     visits: number | null;
@@ -11759,7 +11759,7 @@ export interface InsightAttributionAnswer {
     value: string;
     /** As people read it. */
     label: string;
-    /** What it cost in the period, minor units; null by source. */
+    /** What it cost in the period, minor units; null by source, and where only some people are counted (costs are those of everybody). */
     spend: number | null;
     /** Visits that began in the period. */
     visits: number | null;
