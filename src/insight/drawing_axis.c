@@ -95,10 +95,10 @@ static void grid(const struct drawing *d, const struct drawing_plot *p, struct c
 {
     enum metric_unit unit = d->series_count ? d->series[0].unit : METRIC_COUNT;
     for (int i = 0; i <= 2 * DRAWING_TICKS; i++) {
-        CU_AUTO_BUF struct cu_buf text;
         double v = p->low + i * p->step, y = drawing_y(p, v);
         if (v > p->high + p->step / 2)
             break;
+        CU_AUTO_BUF struct cu_buf text;
         bool zero = fabs(v) < p->step / 1e6;
         cu_buf_init(&text, 80);
         drawing_short(d, unit, zero ? 0 : v, &text);

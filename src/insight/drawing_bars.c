@@ -128,9 +128,9 @@ static size_t rows_of(const struct drawing *d)
 
 static void more_rows(const struct drawing *d, double y, struct cu_buf *out)
 {
-    CU_AUTO_BUF struct cu_buf text;
     if (d->count <= ROWS_MAX)
         return;
+    CU_AUTO_BUF struct cu_buf text;
     cu_buf_init(&text, 80);
     cu_buf_printf(&text, "and %zu more, in the table", d->count - ROWS_MAX);
     drawing_words(NAME_WIDTH, y + 12, "start", "soft", cu_buf_view(&text), 60, out);

@@ -21,9 +21,9 @@ static void cell(const struct drawing *d, const struct drawing_series *s, size_t
     double most, struct cu_buf *out)
 {
     struct drawing_value v = s->values[at];
-    CU_AUTO_BUF struct cu_buf text;
     if (v.state == DRAWING_NONE)
         return;
+    CU_AUTO_BUF struct cu_buf text;
     cu_buf_init(&text, 80);
     double share = drawing_is_shown(v) && most > 0 && v.v > 0 ? v.v / most : 0;
     cu_buf_printf(out,

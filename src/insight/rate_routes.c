@@ -120,18 +120,23 @@ static bool is_heading(void *context, const cu_str *cells, uint32_t count)
     return good;
 }
 
-static cu_code read_day(const struct sheet_row *line, const char (*currencies)[4], uint32_t count, struct rows *rows, struct cu_error *err)
+struct heading {
+    char currencies[SHEET_COLUMNS][4];
+    uint32_t count;
+};
+
+static cu_code read_day(const struct sheet_row *line, const struct heading *h, struct rows *rows, struct cu_error *err)
 {
     struct rate_row row = {.base = "EUR"};
     char field[48];
     (void)snprintf(field, sizeof field, "row %llu, Date", (unsigned long long)line->number);
     if (!sheet_day(line->cells[0], &row.day))
         return cu_fail(err, CU_INVALID, field, "a day is accepted: 2026-11-20 or 20 November 2026");
-    for (uint32_t i = 1; i < count; i++) {
+    for (uint32_t i = 1; i < h->count; i++) {
         cu_str cell = line->cells[i];
-        if (!currencies[i][0] || cell.len == 0 || cu_str_eqz(cell, "N/A") || strcmp(currencies[i], "EUR") == 0)
+        if (!h->currencies[i][0] || cell.len == 0 || cu_str_eqz(cell, "N/A") || strcmp(h->currencies[i], "EUR") == 0)
             continue;
-        memcpy(row.currency, currencies[i], 4);
+        memcpy(row.currency, h->currencies[i], 4);
         (void)snprintf(field, sizeof field, "row %llu, %s", (unsigned long long)line->number, row.currency);
         if (!rate_parse(cell, &row.rate_e10))
             return cu_fail(err, CU_INVALID, field, "a number above 0, at most 10,000,000, or N/A is accepted");
@@ -139,11 +144,6 @@ static cu_code read_day(const struct sheet_row *line, const char (*currencies)[4
     }
     return CU_OK;
 }
-
-struct heading {
-    char currencies[SHEET_COLUMNS][4];
-    uint32_t count;
-};
 
 static bool take_heading(void *context, const cu_str *cells, uint32_t count)
 {
@@ -168,7 +168,7 @@ static cu_code read_csv(cu_str body, struct rows *rows, struct cu_error *err)
         code = sheet_next(&sheet, &line, &more, err);
         if (code != CU_OK || !more)
             break;
-        code = read_day(&line, h.currencies, h.count, rows, err);
+        code = read_day(&line, &h, rows, err);
     }
     sheet_close(&sheet);
     return code;

@@ -6,6 +6,7 @@
 #include "text/text.h"
 
 #include <ctype.h>
+#include <stdio.h>
 
 enum { HEADING_ROWS = 20 };
 #define SHEET_BYTES_MAX ((size_t)64 << 20)

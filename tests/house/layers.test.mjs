@@ -73,6 +73,20 @@ test("banned functions are not called", () => {
     assert.deepEqual([...new Set(wrong)], []);
 });
 
+// CU_AUTO_BUF frees when its block is left: whatever leaves it before the buffer was made frees what was never there.
+test("no block is left between a buffer that frees itself and its making", () => {
+    const wrong = [];
+    for (const path of sources.filter((p) => /\.c$/.test(p))) {
+        const code = readFileSync(path, "utf8").replace(/\/\/.*$/gm, "");
+        for (const m of code.matchAll(/CU_AUTO_BUF struct cu_buf (\w+);/g)) {
+            const rest = code.slice(m.index + m[0].length);
+            const until = rest.slice(0, rest.search(new RegExp(`&${m[1]}\\b`))).replace(/[^;{}]*$/, "");
+            if (/\b(return|break|continue|goto|CU_TRY)\b/.test(until)) wrong.push(`${rel(path)}:${code.slice(0, m.index).split("\n").length} ${m[1]}`);
+        }
+    }
+    assert.deepEqual(wrong, []);
+});
+
 test("only crypto/ uses the crypto libraries, only text/ simdjson, only store/ SQLite", () => {
     const homes = { "sodium.h": ["crypto"], "openssl/": ["crypto"], "simdjson.h": ["text"], "sqlite3.h": ["store"], "microhttpd.h": ["net"], "gnutls/": ["net"], "curl/curl.h": ["net", "app"], "fido.h": ["crypto"], "seccomp.h": ["guard"], "zxcvbn.h": ["govern"] };
     const wrong = [];
