@@ -383,6 +383,7 @@ static const struct spec_field answer[] = {
 const struct insight_kind insight_kind_churn = {
     .name = "churn",
     .doc = "Who stays away for longer than their own rhythm, on the last day asked for; `from` does not matter.",
+    .table = "bands",
     .body = body,
     .answer = answer,
     .run = run,

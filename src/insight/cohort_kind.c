@@ -392,6 +392,7 @@ static const struct spec_field answer[] = {
 const struct insight_kind insight_kind_cohort = {
     .name = "cohort",
     .doc = "People by the period in which they began, and who came back (or bought, for how much) in the periods after it.",
+    .table = "cohorts",
     .body = body,
     .answer = answer,
     .run = run,

@@ -102,6 +102,7 @@ static cu_code people(struct insight_query *q, json object, roaring_bitmap_t *re
 const struct insight_kind insight_kind_funnel = {
     .name = "funnel",
     .doc = "How far people or visits get through a row of steps within a window, how long it takes them, where they stop.",
+    .table = "steps",
     .body = funnel_body,
     .answer = funnel_answer,
     .run = run,

@@ -173,6 +173,7 @@ static cu_code people(struct insight_query *q, json object, roaring_bitmap_t *re
 const struct insight_kind insight_kind_paths = {
     .name = "paths",
     .doc = "Where visits go from an event or page, or where they came from, station by station.",
+    .table = "links",
     .body = body,
     .answer = answer,
     .run = run,

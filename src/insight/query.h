@@ -56,6 +56,7 @@ struct insight_kind {
     const char *name, *doc;
     const struct spec_field *body;    // fields of "question"
     const struct spec_field *answer;  // members of "answer"
+    const char *table;                // the list of the answer that a file shows when there are no "rows"; NULL: the longest
     // Writes the members of the answer into the open object.
     cu_code (*run)(struct insight_query *q, struct json_writer *w, struct cu_error *err);
     // The people behind one figure of the answer (roots, added to the bitmap), named by `pick`, an object that the kind

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An answer as CSV: its main table. A report without a breakdown: one line for each period; with one: one for each value. Of other
-// kinds: the longest list of objects, what is nested in it spread over columns ("reached.1", "seconds.median").
+// kinds: its rows, else the list that the kind names, what is nested in it spread over columns ("reached.1", "seconds.median").
 #include "query_private.h"
 
 #include "text/csv.h"
@@ -208,10 +208,14 @@ static void put_table(json rows, struct columns *c, struct cu_buf *out)
     }
 }
 
-static json main_table(json answer)
+static json main_table(const struct insight_kind *kind, json answer)
 {
-    json best = {0};
+    json best = json_get(answer, "rows");
     size_t most = 0;
+    if (json_count(best) > 0)
+        return best;
+    if (kind->table)
+        return json_get(answer, kind->table);
     struct json_iter it = json_each(answer);
     while (json_next(&it)) {
         size_t count = json_is(it.value, JSON_ARRAY) ? json_count(it.value) : 0;
@@ -227,7 +231,7 @@ cu_code desk_csv(const struct insight_kind *kind, json document, struct cu_buf *
 {
     if (cu_str_eqz(CU_LIT("report"), kind->name))
         return put_report(document, out, err);
-    json answer = json_get(document, "answer"), table = main_table(answer);
+    json answer = json_get(document, "answer"), table = main_table(kind, answer);
     struct columns *c = cu_calloc(1, sizeof *c);
     CU_AUTO_BUF struct cu_buf name;
     cu_buf_init(&name, 4096);

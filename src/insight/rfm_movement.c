@@ -314,6 +314,7 @@ static const struct spec_field answer[] = {
 const struct insight_kind insight_kind_rfm_movement = {
     .name = "rfm_movement",
     .doc = "Which RFM group customers were in before the first day, and which after the last.",
+    .table = "moves",
     .body = body,
     .answer = answer,
     .run = run,

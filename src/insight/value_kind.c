@@ -373,6 +373,7 @@ static const struct spec_field body[] = {
 const struct insight_kind insight_kind_value = {
     .name = "value",
     .doc = "What customers have brought so far: those whose first order lies in the days, up to the last of them.",
+    .table = "curves",
     .body = body,
     .answer = value_answer,
     .run = value_run,

@@ -102,6 +102,10 @@ test("CSV: the main table, small groups hidden whoever asks", { skip }, async ()
     const funnel = await csv({ kind: "funnel", question: { ready: "shop" } });
     assert.equal(funnel.status, 200, funnel.text);
     assert.match(funnel.text, /label/);
+    const stepLines = funnel.text.trim().split("\r\n");
+    assert.match(stepLines[0], /(^|,)event(,|$)/, "the steps, not the longer list of times");
+    const steps = await server.local("POST", "/v1/insight/query", { kind: "funnel", question: { ready: "shop" } });
+    assert.equal(stepLines.length - 1, steps.json.answer.steps.length);
     assert.equal((await csv(report({ metrics: ["visits"] }), "xml")).status, 400);
 });
 
