@@ -164,7 +164,7 @@ void drawing_number(const struct drawing *d, struct cu_buf *out)
     spark(d, out);
 }
 
-// A chart along an axis of which every figure is hidden: an empty chart would look like nothing had happened.
+// A chart along an axis of which every figure is hidden or 0: an empty chart would look like nothing had happened.
 static bool is_all_hidden(const struct drawing *d)
 {
     bool hidden = false;
@@ -173,7 +173,7 @@ static bool is_all_hidden(const struct drawing *d)
         return false;
     for (size_t i = 0; i < d->series_count; i++) {
         for (size_t k = 0; k < d->count; k++) {
-            if (drawing_is_shown(d->series[i].values[k]))
+            if (drawing_is_shown(d->series[i].values[k]) && d->series[i].values[k].v != 0)
                 return false;
             hidden = hidden || d->series[i].values[k].state == DRAWING_HIDDEN;
         }

@@ -283,6 +283,11 @@ static void test_hidden_and_missing_figures(void **state)
         assert_int_equal(strstr(svg.ptr, "Each of these figures is about fewer than 10 people.") != NULL, chart);
         cu_buf_clear(&svg);
     }
+    values[1] = shown(0); // days on which nothing happened do not make it a chart of nothing
+    d = sample(DRAWING_LINE, series, 1, 4);
+    struct cu_buf svg = svg_of(&d, DRAWING_PAGE);
+    assert_non_null(strstr(svg.ptr, "Each of these figures is about fewer than 10 people."));
+    cu_buf_clear(&svg);
 }
 
 // ---- what is drawn
