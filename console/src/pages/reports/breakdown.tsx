@@ -11,7 +11,7 @@ import { labelOf } from './filters';
 import { ROWS_MAX } from './question';
 
 const BARS_MAX = 10;
-const STEPS = [50, 200, ROWS_MAX];
+const STEPS = [50, 200, 1000, ROWS_MAX];
 
 export function BreakdownView({ a, whole, dimension, title, catalogue, chart, filters, limit, onPick, onLimit }: {
     a: ReportAnswer; whole: Answered<ReportAnswer>; dimension: string; title: string; catalogue: Catalogue; chart: number; filters: Filter[]; limit: number;

@@ -16,7 +16,7 @@ export interface Shown {
 }
 export const FIRST: Shown = { metrics: ['revenue', 'orders', 'average_order_value', 'conversion_rate', 'visits'], by: 'auto', compare: 'previous', breakdown: 'channel', filters: [], limit: 50, chart: '' };
 export const METRICS_MAX = 12;
-export const ROWS_MAX = 1000;
+export const ROWS_MAX = 5000;
 const FILTERS_MAX = 8;
 const PERIODS_MAX = 1500;
 const HOURS_DAYS_MAX = 31;
