@@ -532,8 +532,10 @@ static void nothing_is_left_of_the_erased(void **state)
     const struct book_order *row = &t->book->orders[1];
     static const struct book_order none;
     assert_memory_equal(row, &none, sizeof none);
-    for (size_t i = 1; i < t->book->line_count; i++)
-        assert_int_equal(t->book->lines[i].amount, 0);
+    for (size_t i = 0; i < t->book->line_count; i++) { // either may have been written first
+        if (i != v->orders[0].first_line)
+            assert_int_equal(t->book->lines[i].amount, 0);
+    }
     order_book_give(t->book, v);
 }
 
