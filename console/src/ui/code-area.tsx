@@ -122,6 +122,10 @@ export function CodeArea({ label, value, onInput, paint, marks = [], complete, d
             }, () => {}); // typing goes on without completion
         }, wanted ? 0 : PAUSE);
     };
+    useEffect(() => { // another width: the list would hang in the wrong place
+        addEventListener('resize', close);
+        return () => removeEventListener('resize', close);
+    }, []);
     const take = (index: number) => {
         const item = shown[index];
         if (!offer || !item) return;

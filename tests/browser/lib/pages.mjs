@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every page, state and dialog against the mock server, in light, dark and at phone width: no axe-core
 // violation, nothing wider than the window, no console error, no breach of the policy. A wide window takes every rule of
-// axe-core in light, and in dark, where nothing else can differ, that of contrast; a phone those of sizes and scrolling.
+// axe-core in light, and in dark, where nothing else can differ, that of contrast; then it becomes as narrow as a phone
+// and takes those of sizes and scrolling.
 
 import { after, before, describe, test } from 'node:test';
 import { accessible, fits, guardedPage, launch, obstacle, settled, signIn } from './browser.mjs';
@@ -10,28 +11,29 @@ import { GATES } from './scenes-house.mjs';
 
 const why = obstacle();
 const ONLY = process.env.SCENES ? new RegExp(process.env.SCENES) : null; // SCENES='^sql': only these while working on a page
-const LOOKS = {
-    wide: { viewport: { width: 1280, height: 860 }, colorScheme: 'light' },
-    phone: { viewport: { width: 360, height: 740 }, colorScheme: 'light', hasTouch: true, rules: ['target-size', 'scrollable-region-focusable'] },
-};
+const WIDE = { width: 1280, height: 860 }, PHONE = { width: 360, height: 740 };
+const LOOK = { viewport: WIDE, colorScheme: 'light' };
 
 // All that is asked of what is on the page now.
-async function good(guarded, where, look) {
+async function good(guarded, where) {
     const { page } = guarded;
     await guarded.still();
-    await accessible(page, `${where}, ${look}`, LOOKS[look].rules);
-    if (look === 'wide') {
-        await page.emulateMedia({ colorScheme: 'dark' });
-        await accessible(page, `${where}, dark`, ['color-contrast']);
-        await page.emulateMedia({ colorScheme: 'light' });
-    }
-    await fits(page, where);
+    await accessible(page, `${where}, wide`);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await accessible(page, `${where}, dark`, ['color-contrast']);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await fits(page, `${where}, wide`);
+    await page.setViewportSize(PHONE);
+    await guarded.still();
+    await accessible(page, `${where}, phone`, ['target-size', 'scrollable-region-focusable']);
+    await fits(page, `${where}, phone`);
+    await page.setViewportSize(WIDE);
     await guarded.check(where);
 }
 
-// A file for each part of a look, so that two can be looked at side by side: part 1 of 2 has every second scene, and what comes
-// before the console.
-export function pagesIn(look, part, parts) {
+// A file for each part, so that two can be looked at side by side: part 1 of 4 has every fourth scene, and what comes before the
+// console.
+export function pagesIn(part, parts) {
     const scenes = SCENES.filter((scene, i) => i % parts === part - 1 && (!ONLY || ONLY.test(scene.name)));
     describe('pages against the mock server', { skip: why ?? false }, () => {
         let browser;
@@ -47,28 +49,28 @@ export function pagesIn(look, part, parts) {
         });
 
         const first = part === 1 ? test : () => {};
-        first(`set-up and sign-in, ${look}`, async () => {
+        first('set-up and sign-in', async () => {
             const { mock, url } = server;
             mock.reset('setup');
-            const guarded = await guardedPage(browser, url, { ...LOOKS[look], expected: [/401|403/] });
+            const guarded = await guardedPage(browser, url, { ...LOOK, expected: [/401|403/] });
             const { page } = guarded;
             for (const [where, path] of [['set-up', '/setup#first-light'], ['set-up without a token', '/setup'], ['sign-in', '/']]) {
                 await page.goto('about:blank');
                 await page.goto(url + path);
                 await settled(page);
-                await good(guarded, where, look);
+                await good(guarded, where);
             }
             await page.fill('input[name=email]', 'nobody@shop.example');
             await page.fill('input[name=password]', 'wrong');
             await page.keyboard.press('Enter');
             await page.waitForSelector('.field-error');
-            await good(guarded, 'sign-in refused', look);
+            await good(guarded, 'sign-in refused');
             await guarded.close();
         });
 
-        first(`before the console, ${look}`, async (t) => {
+        first('before the console', async (t) => {
             const { mock, url } = server;
-            const guarded = await guardedPage(browser, url, { ...LOOKS[look], expected: [/401|403|404/] });
+            const guarded = await guardedPage(browser, url, { ...LOOK, expected: [/401|403|404/] });
             const { page } = guarded;
             for (const gate of ONLY ? [] : GATES) {
                 await t.test(gate.name, async () => {
@@ -80,16 +82,16 @@ export function pagesIn(look, part, parts) {
                     await settled(page);
                     if (gate.wait) await page.waitForSelector(gate.wait);
                     await gate.act?.(page, mock);
-                    await good(guarded, gate.name, look);
+                    await good(guarded, gate.name);
                 });
             }
             await guarded.close();
         });
 
-        test(`all scenes, ${look}`, async (t) => {
+        test('all scenes', async (t) => {
             const { mock, url } = server;
             mock.reset('full');
-            const guarded = await guardedPage(browser, url, LOOKS[look]);
+            const guarded = await guardedPage(browser, url, LOOK);
             const { page } = guarded;
             await signIn(page, url);
             for (const scene of scenes) {
@@ -103,7 +105,7 @@ export function pagesIn(look, part, parts) {
                         if (scene.wait) await page.waitForSelector(scene.wait, { state: 'attached' });
                         await settled(page);
                         await scene.act?.(page, mock);
-                        await good(guarded, scene.name, look);
+                        await good(guarded, scene.name);
                     } finally {
                         await guarded.leave();
                         if (scene.expected) guarded.allowed.pop();
@@ -114,10 +116,11 @@ export function pagesIn(look, part, parts) {
                     }
                 });
             }
-            if (look === 'phone' && part === 1) {
+            if (part === 1) {
                 await t.test('menu', async () => {
                     await guarded.leave();
                     mock.reset('full');
+                    await page.setViewportSize(PHONE);
                     await page.goto(`${url}/#/today`);
                     await page.getByRole('button', { name: 'Open the menu' }).click();
                     await page.waitForSelector('dialog.nav[open]');

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 import { pagesIn } from './lib/pages.mjs';
 
-pagesIn('wide', 2, 2);
+pagesIn(3, 4);
