@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 import { pagesIn } from './lib/pages.mjs';
 
-pagesIn(1, 4);
+pagesIn(1, 2);

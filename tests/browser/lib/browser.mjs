@@ -39,7 +39,6 @@ const POLICY = () => {
 export async function guardedPage(browser, url, { expected = [], ...options } = {}) {
     const context = await browser.newContext({ reducedMotion: 'reduce', timezoneId: 'Europe/Berlin', locale: 'en-GB', ...options });
     await context.addInitScript(POLICY);
-    await context.addInitScript({ content: axeSource });
     const page = await context.newPage();
     page.setDefaultTimeout(Number(process.env.BROWSER_TIMEOUT ?? 60_000));
     const faults = [];
@@ -97,6 +96,7 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 // rules: only these, for a look that can differ in nothing else (AXE_ALL=1: all rules all the same).
 export async function accessible(page, where, rules) {
     const only = rules && !process.env.AXE_ALL ? { type: 'rule', values: rules } : { type: 'tag', values: TAGS };
+    if (await page.evaluate(() => globalThis.axe === undefined)) await page.evaluate(axeSource); // once a page, not on every way through
     const violations = await page.evaluate(async (runOnly) => {
         const result = await globalThis.axe.run(document, { runOnly, resultTypes: ['violations'] });
         return result.violations.map((v) => ({

@@ -1,4 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-import { pagesIn } from './lib/pages.mjs';
-
-pagesIn(3, 4);
